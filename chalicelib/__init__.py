@@ -1,0 +1,18 @@
+"""Mijn Politie: report a crime online, be told when something changes, read here what it is.
+
+Start reading at `reports/model.py` (what a report is), then `reports/actions.py` (what is done to it) and
+`letters/post.py` (how its reporter hears of it).
+
+    reports/    a report and its life: crimes, statuses, statement, filing, questions
+    desk/       officers: who may do what, the worklist, changing a status, asking
+    letters/    mail to reporters: which event calls for which letter, and sending each exactly once
+    surveys/    the questionnaire: inviting, answering, honest results
+    identity/   DigiD and staff login, sessions, access tokens, the BSN and its pseudonym
+    web/        everything that knows HTTP: routes, errors, headers, pages, OpenAPI
+    core/       what any feature may use
+    wiring.py   the only place that builds clients
+
+The import rule, enforced by tests/house: core < pure files (model, statuses, crimes, submission, access, catalogue) <
+I/O (store, ledger, mailer, oidc, sessions, bsn) < actions, post < wiring < api, pages < app.py; and by feature
+reports < surveys < letters, desk on reports. See docs/architecture.md.
+"""

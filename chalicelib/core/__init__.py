@@ -1,0 +1,1 @@
+"""What any feature may use: settings, clock, ids, errors, log, tables, languages. Imports nothing from the features."""

@@ -1,0 +1,81 @@
+"""References, codes and secret ids.
+
+People read references and survey codes aloud and copy them from paper: no look-alikes (0 O Q 1 I L 5 S 2 Z 8 B 6 U), no
+vowels (so no words), one check character. Everything printed uses `[A-Z0-9-]` only, because API Gateway does not promise to
+decode a path parameter.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+ALPHABET = "3479CDFGHJKMNPRTVWX"  # 19 symbols: a prime, so that the weighted check below finds every swap
+REFERENCE_LENGTH = 11  # + 1 check character = three groups of four; 19**11 is about 1.2e14
+CODE_LENGTH = 9  # + 1 check character = two groups of five; 19**9 is about 3.2e11
+_GROUPS = {REFERENCE_LENGTH + 1: 4, CODE_LENGTH + 1: 5}
+
+
+def derive(key: bytes, purpose: str, *parts: str) -> bytes:
+    """Return 32 bytes that only the holder of `key` can compute; `purpose` and the parts cannot run into each other."""
+    message = "\x1f".join((purpose, *(f"{len(part)}:{part}" for part in parts)))
+    return hmac.new(key, message.encode(), hashlib.sha256).digest()
+
+
+def secret_id() -> str:
+    """Return a fresh random id of 256 bits, for cookies and tokens."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(value: str) -> str:
+    """Return the SHA-256 of a high-entropy secret in hex: what a table may hold of a cookie, a state or a code."""
+    return hashlib.sha256(value.encode()).hexdigest()
+
+
+def reference(material: bytes | None = None) -> str:
+    """Return a report's reference such as `K7MD-PR3W-9XCV`, from `material` (≥ 16 bytes) or fresh randomness."""
+    return _printed(_symbols(material or secrets.token_bytes(32), REFERENCE_LENGTH))
+
+
+def code(material: bytes) -> str:
+    """Return a code to type, such as `K7MDP-R3W9X`, from `material` (≥ 16 bytes)."""
+    return _printed(_symbols(material, CODE_LENGTH))
+
+
+def parse_reference(text: str) -> str | None:
+    """Return the reference that `text` spells (case, spaces and dashes do not matter), or None when it cannot be one."""
+    return _parsed(text, REFERENCE_LENGTH)
+
+
+def parse_code(text: str) -> str | None:
+    """Return the code that `text` spells, or None when it cannot be one (wrong length, character or check)."""
+    return _parsed(text, CODE_LENGTH)
+
+
+def check_character(symbols: str) -> str:
+    """Return the check character: a weighted sum modulo 19, which finds every single wrong character and every swap of neighbours."""
+    total = sum(weight * ALPHABET.index(symbol) for weight, symbol in enumerate(symbols, start=2))
+    return ALPHABET[total % len(ALPHABET)]
+
+
+def _symbols(material: bytes, count: int) -> str:
+    number = int.from_bytes(hashlib.sha256(material).digest())
+    picked = []
+    for _ in range(count):
+        number, index = divmod(number, len(ALPHABET))
+        picked.append(ALPHABET[index])
+    return "".join(picked)
+
+
+def _printed(symbols: str) -> str:
+    full = symbols + check_character(symbols)
+    group = _GROUPS[len(full)]
+    return "-".join(full[start : start + group] for start in range(0, len(full), group))
+
+
+def _parsed(text: str, length: int) -> str | None:
+    if len(text) > 4 * length:  # a pasted page is not a reference; do not walk through it
+        return None
+    symbols = "".join(text.upper().replace("-", " ").split())
+    if len(symbols) != length + 1 or any(symbol not in ALPHABET for symbol in symbols):
+        return None
+    return _printed(symbols[:-1]) if check_character(symbols[:-1]) == symbols[-1] else None

@@ -1,0 +1,134 @@
+"""Every setting, typed, read once. The only reader of the environment; `docs/settings.md` is compared with this list.
+
+A missing or malformed setting raises BadSetting with a sentence that names it, at start, never at the first request.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class BadSetting(Exception):
+    """A setting is missing or malformed; the message says which, and what to do."""
+
+
+def _setting(help_text: str, default: Any = MISSING) -> Any:
+    if default is MISSING:
+        return field(metadata={"help": help_text})
+    return field(default=default, metadata={"help": help_text})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What differs between stages. Each field is the environment variable of the same name in capitals."""
+
+    stage: str = _setting("`local`, `test`, `acceptance` or `prod`; outside `prod` a banner says that this is not the police")
+    region: str = _setting("AWS region", "eu-west-1")
+    portal_url: str = _setting("public address of the portal, no slash at the end; https, except on a loopback address")
+    table_prefix: str = _setting("what the names of all tables start with, from the stack's output `TablePrefix`")
+    reports_stream_arn: str = _setting("stream of the reports table, from the stack's output `ReportsStreamArn`")
+    partial_batches: bool = _setting(
+        "`true` once the stream mapping reports partial batches; until then a failing record fails its whole batch", False
+    )
+    mail_from: str = _setting("sender of every mail, an address of the SES identity")
+    mail_configuration_set: str = _setting("SES configuration set whose events come back to the portal", "")
+    receipts_topic: str = _setting("name of the SNS topic with SES events", "")
+    bsn_hmac_key_id: str = _setting("KMS HMAC key that turns a BSN into a pseudonym")
+    bsn_hmac_key_version: str = _setting("version that pseudonyms of that key start with; capitals and digits", "V1")
+    bsn_key_id: str = _setting("KMS key under which BSNs are envelope encrypted")
+    oidc_keys_secret: str = _setting("secret with the portal's own JWK set: one `sig` and one `enc` private RSA key")
+    derivation_secret: str = _setting("secret of ≥ 32 characters from which references and survey codes are derived")
+    digid_issuer: str = _setting("issuer of the DigiD broker (OpenID Connect, NL GOV profile)")
+    digid_client_id: str = _setting("the portal's client id at the DigiD broker")
+    digid_level: str = _setting("lowest level of assurance that is accepted: `low`, `substantial` or `high`", "substantial")
+    digid_bsn_claim: str = _setting("path of the BSN in the claims, parts joined by dots", "bsn")
+    staff_issuer: str = _setting("issuer of the officers' login (OpenID Connect with multi-factor)")
+    staff_client_id: str = _setting("the portal's client id at the officers' login")
+    staff_roles_claim: str = _setting("path of the roles in an officer's claims", "roles")
+    staff_units_claim: str = _setting("path of the police units in an officer's claims", "units")
+    api_audience: str = _setting("audience that an access token for the API must name", "mijn-politie-api")
+    session_idle_s: int = _setting("seconds without a request after which a session ends", 900)
+    session_longest_s: int = _setting("seconds after login at which a session ends in any case", 28_800)
+    question_days: int = _setting("days that a reporter gets to answer a question, unless the officer says otherwise", 14)
+    survey_after_decision_days: int = _setting("days between a decision and the survey invitation", 14)
+    survey_latest_days: int = _setting("days after filing at which the invitation goes out in any case", 60)
+    survey_open_days: int = _setting("days that an invitation can be answered", 30)
+    elsewhere_kinds: str = _setting("kinds of crime that cannot be reported online for now, joined by commas", "")
+
+    @property
+    def secure(self) -> bool:
+        """True when the portal is served over https; only then a `__Host-` cookie can be set."""
+        return self.portal_url.startswith("https://")
+
+    @property
+    def switched_off_kinds(self) -> tuple[str, ...]:
+        """The codes of the kinds of crime that cannot be reported online for now."""
+        return tuple(code.strip() for code in self.elsewhere_kinds.split(",") if code.strip())
+
+    @property
+    def is_production(self) -> bool:
+        return self.stage == "prod"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `environ` (default: the process environment). Raises BadSetting naming every one that is wrong."""
+    source = os.environ if environ is None else environ
+    values, wrong = {}, []
+    for setting in fields(Settings):
+        name = setting.name.upper()
+        if name not in source:
+            if setting.default is MISSING:
+                wrong.append(f"{name} is missing: {setting.metadata['help']}")
+            continue
+        try:
+            values[setting.name] = _PARSERS[setting.type](source[name])
+        except ValueError as error:
+            wrong.append(f"{name} is malformed: {error}")
+    if not wrong:
+        settings = Settings(**values)
+        wrong = list(_contradictions(settings))
+    if wrong:
+        raise BadSetting("; ".join(wrong))
+    return settings
+
+
+def serves_http() -> bool:
+    """True in the function that answers HTTP, on a laptop and under the deploy command.
+
+    Lambda names the handler it will call: a stream or schedule function need not import pages it never serves.
+    """
+    return os.environ.get("_HANDLER", "app.app") == "app.app"
+
+
+def stream_arn_at_import() -> str:
+    """Return the ARN that the stream decorator needs while `app.py` is imported; a well-formed stand-in before the first deploy."""
+    return os.environ.get("REPORTS_STREAM_ARN", "arn:aws:dynamodb:eu-west-1:000000000000:table/reports/stream/2016-07-01T00:00:00.000")
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError("write `true` or `false`")
+    return text == "true"
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise ValueError("write a whole number above 0")
+    return int(text)
+
+
+_PARSERS: dict[Any, Any] = {str: str, bool: _boolean, int: _positive}
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    wrong = []
+    if settings.stage not in ("local", "test", "acceptance", "prod"):
+        wrong.append("STAGE must be local, test, acceptance or prod")
+    if not settings.secure and urlsplit(settings.portal_url).hostname not in _LOOPBACK:
+        wrong.append("PORTAL_URL must start with https:// (http is for a loopback address)")
+    if settings.digid_level not in ("low", "substantial", "high"):
+        wrong.append("DIGID_LEVEL must be low, substantial or high")
+    return wrong

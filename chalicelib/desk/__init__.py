@@ -1,0 +1,1 @@
+"""Officers: who may do what, the worklist, changing a status, asking the reporter."""

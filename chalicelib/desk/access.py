@@ -1,0 +1,58 @@
+"""Which officer may do what: roles × own unit, deny by default. The table is the policy. Pure.
+
+Source: DOMAIN, "Officers".
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from chalicelib.core.errors import Forbidden
+from chalicelib.core.language import mark
+from chalicelib.identity.model import Officer, StaffRole
+
+
+class Permission(StrEnum):
+    """What can be done at the desk."""
+
+    READ_REPORT = "read_report"
+    CHANGE_STATUS = "change_status"
+    ASK_REPORTER = "ask_reporter"
+    READ_RESULTS = "read_results"
+
+
+ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
+    Permission.READ_REPORT: frozenset(
+        {StaffRole.READER, StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR, StaffRole.AUDITOR}
+    ),
+    Permission.CHANGE_STATUS: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
+    Permission.ASK_REPORTER: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
+    Permission.READ_RESULTS: frozenset({StaffRole.SUPERVISOR, StaffRole.AUDITOR}),
+}
+
+
+class Reason(StrEnum):
+    """Why an officer looks at a report; recorded with every look (police data act, art. 32a)."""
+
+    HANDLING = "handling"
+    REPORTER_CONTACT = "reporter_contact"
+    SUPERVISION = "supervision"
+    AUDIT = "audit"
+
+
+REASON_WORDS: Mapping[Reason, str] = {
+    Reason.HANDLING: mark("I am handling this report"),
+    Reason.REPORTER_CONTACT: mark("The reporter contacted us"),
+    Reason.SUPERVISION: mark("I am checking the work of my team"),
+    Reason.AUDIT: mark("I am checking who looked at this report"),
+}
+
+
+def may(officer: Officer, permission: Permission, unit: str | None = None) -> bool:
+    """True when one of the officer's roles allows it and, if a unit is given, the unit is one of the officer's own."""
+    return bool(officer.roles & ALLOWED[permission]) and (unit is None or unit in officer.units)
+
+
+def require(officer: Officer, permission: Permission, unit: str | None = None) -> None:
+    """Raises Forbidden naming the permission when the officer may not."""
+    if not may(officer, permission, unit):
+        raise Forbidden(permission)

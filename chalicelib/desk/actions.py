@@ -1,0 +1,87 @@
+"""What officers do: look (recorded, with a reason), change a status, ask. Access is decided here, on the report's own unit."""
+
+from datetime import date
+
+from chalicelib.core.clock import Clock
+from chalicelib.desk.access import Permission, Reason, require
+from chalicelib.desk.audit import Audit
+from chalicelib.identity.model import Officer
+from chalicelib.reports import actions
+from chalicelib.reports.model import Actor, Report, Role, Terms
+from chalicelib.reports.statuses import Status
+from chalicelib.reports.store import Page, Reports
+
+
+def worklist(
+    unit: str, status: Status, *, officer: Officer, reason: Reason, cursor: str = "", reports: Reports, audit: Audit
+) -> Page:
+    """Return a page of a unit's reports in a status, the longest unchanged first."""
+    require(officer, Permission.READ_REPORT, unit)
+    audit.note(f"worklist:{unit}", officer=officer, what=f"listed:{status}", why=reason)
+    return reports.worklist(unit, status, cursor=cursor)
+
+
+def read(reference: str, *, officer: Officer, reason: Reason, reports: Reports, audit: Audit) -> Report:
+    """Return a report of the officer's own unit; the look is on record before the report is handed over."""
+    return _permitted(reference, Permission.READ_REPORT, officer, reports, audit, reason)
+
+
+def change_status(
+    reference: str,
+    status: Status,
+    *,
+    officer: Officer,
+    version: int,
+    explanation: str,
+    remark: str,
+    registration_number: str,
+    key: str,
+    reports: Reports,
+    audit: Audit,
+    clock: Clock,
+) -> Report:
+    """Change the status of a report of the officer's own unit."""
+    before = _permitted(reference, Permission.CHANGE_STATUS, officer, reports, audit, Reason.HANDLING)
+    return actions.change_status(
+        before,
+        status,
+        by=Actor(Role.OFFICER, officer.id),
+        version=version,
+        explanation=explanation,
+        remark=remark,
+        registration_number=registration_number,
+        key=key,
+        reports=reports,
+        clock=clock,
+    )
+
+
+def ask(
+    reference: str,
+    text: str,
+    *,
+    officer: Officer,
+    version: int,
+    deadline_on: date | None,
+    terms: Terms,
+    key: str,
+    reports: Reports,
+    audit: Audit,
+    clock: Clock,
+) -> Report:
+    """Ask the reporter of a report of the officer's own unit something."""
+    before = _permitted(reference, Permission.ASK_REPORTER, officer, reports, audit, Reason.HANDLING)
+    by = Actor(Role.OFFICER, officer.id)
+    return actions.ask(
+        before, text, by=by, version=version, deadline_on=deadline_on, terms=terms, key=key, reports=reports, clock=clock
+    )
+
+
+def _permitted(
+    reference: str, permission: Permission, officer: Officer, reports: Reports, audit: Audit, reason: Reason
+) -> Report:
+    require(officer, permission)
+    report = actions.get(reference, reports)
+    require(officer, permission, report.unit)
+    audit.note(report.reference, officer=officer, what=permission, why=reason)
+    return report

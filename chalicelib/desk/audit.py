@@ -1,0 +1,78 @@
+"""Who saw or did what, when and why; append only. If the record cannot be written, the request fails.
+
+Source: police data act, art. 32a; DOMAIN, "Officers".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.models import Model
+
+from chalicelib.core import ids
+from chalicelib.core.clock import Clock, iso
+from chalicelib.core.settings import Settings
+from chalicelib.core.tables import InstantAttribute, bind
+from chalicelib.identity.model import Officer
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One look or act. `subject` is a report's reference, or `worklist:<unit>` for a list."""
+
+    subject: str
+    at: datetime
+    officer: str
+    roles: str
+    what: str
+    why: str
+
+
+class Audit(Protocol):
+    """What the desk needs of the audit trail."""
+
+    def note(self, subject: str, *, officer: Officer, what: str, why: str) -> None:
+        """Append a record. Raises when it cannot be written."""
+        ...
+
+    def of(self, subject: str) -> Sequence[Record]:
+        """Return what is on record about a subject, oldest first."""
+        ...
+
+
+class AuditItem(Model):
+    """An audit record as DynamoDB keeps it; `at_id` = instant and a random id, so that no record can overwrite another."""
+
+    subject = UnicodeAttribute(hash_key=True)
+    at_id = UnicodeAttribute(range_key=True)
+    at = InstantAttribute()
+    officer = UnicodeAttribute()
+    roles = UnicodeAttribute()
+    what = UnicodeAttribute()
+    why = UnicodeAttribute()
+
+
+class AuditStore:
+    """The audit trail in DynamoDB."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._model, self._clock = bind(AuditItem, "audit", settings), clock
+
+    def note(self, subject: str, *, officer: Officer, what: str, why: str) -> None:
+        now = self._clock.now()
+        item = self._model(
+            subject=subject,
+            at_id=f"{iso(now)}#{ids.secret_id()}",
+            at=now,
+            officer=officer.id,
+            roles=",".join(sorted(officer.roles)),
+            what=what,
+            why=why,
+        )
+        item.save(condition=AuditItem.at_id.does_not_exist())
+
+    def of(self, subject: str) -> Sequence[Record]:
+        found = self._model.query(subject, consistent_read=True)
+        return [Record(item.subject, item.at, item.officer, item.roles, item.what, item.why) for item in found]

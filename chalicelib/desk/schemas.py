@@ -1,0 +1,100 @@
+"""What the API takes and gives at the desk. The officers' pages read their forms with the same models."""
+
+from datetime import date
+
+from pydantic import Field, field_validator
+
+from chalicelib.core.language import Language
+from chalicelib.desk.access import Reason
+from chalicelib.reports.inputs import Refused, clean, read_date
+from chalicelib.reports.model import EXPLANATION_LENGTH, QUESTION_LENGTH, Event, Report
+from chalicelib.reports.places import units
+from chalicelib.reports.schemas import EventOut, ReportOut
+from chalicelib.reports.statuses import Status
+from chalicelib.web.schema import Body
+
+
+def _unit(value: str) -> str:
+    if value not in units():
+        raise ValueError("not_a_choice")
+    return value
+
+
+def _sound_text(value: str) -> str:
+    try:
+        return clean(value, 10_000, lines=True)
+    except Refused as refused:
+        raise ValueError(refused.code) from None
+
+
+class WorklistQuery(Body):
+    """Which reports of a unit, and why the officer looks."""
+
+    unit: str = Field(examples=["Noord-Nederland"])
+    status: Status = Field(Status.RECEIVED, examples=["received"])
+    reason: Reason = Field(examples=["handling"])
+    cursor: str = Field("", max_length=60)
+
+    _check_unit = field_validator("unit")(_unit)
+
+
+class ReasonQuery(Body):
+    """Why the officer looks."""
+
+    reason: Reason = Field(examples=["handling"])
+
+
+class StatusChange(Body):
+    """A report to another status. `version` is the one that the officer saw; `explanation` is for the reporter, `remark` is not."""
+
+    status: Status = Field(examples=["checked"])
+    version: int = Field(ge=1, examples=[1])
+    explanation: str = Field("", max_length=EXPLANATION_LENGTH, examples=["Wij hebben geen aanknopingspunten gevonden."])
+    remark: str = Field("", max_length=EXPLANATION_LENGTH, examples=["Gebeld met de winkel."])
+    registration_number: str = Field("", max_length=20, examples=["PL0100-2016123456"])
+
+    _check_text = field_validator("explanation", "remark")(_sound_text)
+
+
+class NewQuestion(Body):
+    """A question to the reporter; without `deadlineOn` the usual term applies."""
+
+    text: str = Field(min_length=1, max_length=QUESTION_LENGTH, examples=["Was het slot nog heel?"])
+    version: int = Field(ge=1, examples=[1])
+    deadline_on: date | None = Field(None, examples=["2016-07-20"])
+
+    _check_text = field_validator("text")(_sound_text)
+
+    @field_validator("deadline_on", mode="before")
+    @classmethod
+    def _read_deadline(cls, value: object) -> object:
+        if value is None or value == "":
+            return None
+        try:
+            return read_date(value)
+        except Refused as refused:
+            raise ValueError(refused.code) from None
+
+
+class DeskEventOut(EventOut):
+    """A line of the timeline, as officers see it."""
+
+    officer: str
+    remark: str
+
+    @classmethod
+    def of(cls, event: Event) -> "DeskEventOut":
+        return cls(**EventOut.of(event).model_dump(), officer=event.by.id, remark=event.remark)
+
+
+class DeskReportOut(ReportOut):
+    """A report as officers see it: with remarks, and with the statuses to which it can go."""
+
+    timeline: tuple[DeskEventOut, ...]
+    next_statuses: tuple[Status, ...]
+    can_be_asked: bool
+
+    @classmethod
+    def of(cls, report: Report, language: Language) -> "DeskReportOut":
+        shared = ReportOut.of(report, language).model_dump() | {"timeline": tuple(map(DeskEventOut.of, report.timeline))}
+        return cls(**shared, next_statuses=report.next_statuses(), can_be_asked=report.can_be_asked)

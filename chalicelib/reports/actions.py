@@ -1,0 +1,164 @@
+"""What is done to a report: load, decide, save. Each change is one conditional write with its event in it.
+
+Stores, clock and keys are arguments; nothing here knows HTTP. A repeated request (same idempotency key) finds its own
+event in the timeline and changes nothing.
+"""
+
+import logging
+from dataclasses import replace
+from datetime import date, timedelta
+
+from chalicelib.core import ids, log
+from chalicelib.core.clock import Clock, day_of
+from chalicelib.core.errors import Conflict, NotFound
+from chalicelib.reports.model import Actor, InformationWish, Report, Reporter, Terms, filed
+from chalicelib.reports.statuses import Status
+from chalicelib.reports.store import Reports
+from chalicelib.reports.submission import Submission
+
+
+def file(submission: Submission, *, reporter: Reporter, key: str, reports: Reports, derivation_key: bytes, clock: Clock) -> Report:
+    """File a report and return it. `key` (the digest of an idempotency key) decides the reference.
+
+    A repeated request therefore meets its own report and gets it back; the same key with another statement is a
+    Conflict(`idempotency_key_reused`). An empty `key` files a new report every time.
+    """
+    material = ids.derive(derivation_key, "reference", reporter.pseudonym, key) if key else None
+    report = filed(
+        reference=ids.reference(material),
+        reporter=reporter,
+        statement=submission.statement,
+        contact=submission.contact,
+        unit=submission.unit,
+        municipality=submission.municipality,
+        at=clock.now(),
+        key=key,
+    )
+    stored = reports.add(report)
+    if stored is report:
+        log.event("report_filed", reference=report.reference, kind=report.kind, unit=report.unit.replace(" ", "-"))
+        return report
+    if stored.reporter.pseudonym != reporter.pseudonym or stored.statement != report.statement:
+        raise Conflict("idempotency_key_reused")
+    return stored
+
+
+def own(reference: str, *, pseudonym: str, reports: Reports) -> Report:
+    """Return the reporter's own report. Another person's is NotFound, like one that does not exist."""
+    report = get(reference, reports)
+    if report.reporter.pseudonym != pseudonym:
+        log.event("foreign_reference", level=logging.WARNING, reference=report.reference)
+        raise NotFound("report")
+    return report
+
+
+def answer(reference: str, number: int, text: str, *, pseudonym: str, key: str = "", reports: Reports, clock: Clock) -> Report:
+    """Give the reporter's answer to an open question; the report goes on where it was."""
+    before = own(reference, pseudonym=pseudonym, reports=reports)
+    if before.handled(key):
+        return before
+    after = before.question_expired(at=clock.now())
+    if after is not before:  # the deadline passed before the schedule came by: end it now, and say so
+        reports.save(before, after)
+        raise Conflict("question_expired")
+    after = before.answered(number, text, at=clock.now(), key=key)
+    return _saved(before, after, reports, "question_answered")
+
+
+def change_wishes(
+    reference: str, *, information: InformationWish, survey: bool, pseudonym: str, key: str = "", reports: Reports, clock: Clock
+) -> Report:
+    """Change what the reporter wants to hear about this report."""
+    before = own(reference, pseudonym=pseudonym, reports=reports)
+    if before.handled(key):
+        return before
+    after = before.wishes_changed(replace(before.contact, information=information, survey=survey), at=clock.now(), key=key)
+    return before if after is before else _saved(before, after, reports, "wishes_changed")
+
+
+def change_status(
+    before: Report,
+    status: Status,
+    *,
+    by: Actor,
+    version: int,
+    explanation: str = "",
+    remark: str = "",
+    registration_number: str = "",
+    key: str = "",
+    reports: Reports,
+    clock: Clock,
+) -> Report:
+    """Take a report to another status. `version` is the one that the officer saw: Conflict(`stale_version`) when it moved on."""
+    if before.handled(key):
+        return before
+    _require_version(before, version)
+    after = before.changed(
+        status,
+        by=by,
+        at=clock.now(),
+        explanation=explanation,
+        remark=remark,
+        registration_number=registration_number,
+        key=key,
+    )
+    return _saved(before, after, reports, "status_changed")
+
+
+def ask(
+    before: Report,
+    text: str,
+    *,
+    by: Actor,
+    version: int,
+    deadline_on: date | None = None,
+    terms: Terms,
+    key: str = "",
+    reports: Reports,
+    clock: Clock,
+) -> Report:
+    """Ask the reporter something; without a deadline of its own the question gets the usual term."""
+    if before.handled(key):
+        return before
+    _require_version(before, version)
+    now = clock.now()
+    deadline_on = deadline_on or day_of(now) + timedelta(days=terms.question_days)
+    after = before.asked(text, deadline_on=deadline_on, by=by, at=now, key=key)
+    return _saved(before, after, reports, "question_asked")
+
+
+def end_overdue_questions(*, reports: Reports, clock: Clock) -> int:
+    """End every question whose deadline has passed; return how many. Runs twice without harm, and goes on after a failure."""
+    now, ended, failed = clock.now(), 0, 0
+    for reference in reports.due(day_of(now)):
+        try:
+            before = get(reference, reports)
+            after = before.question_expired(at=now)
+            if after is not before:
+                _saved(before, after, reports, "question_ended")
+                ended += 1
+        except Exception:  # noqa: BLE001 — one report must not keep the schedule from the others; it stays due
+            failed += 1
+            log.event("question_end_failed", level=logging.ERROR, reference=reference)
+    log.event("overdue_questions_ended", ended=ended, failed=failed)
+    return ended
+
+
+def get(reference: str, reports: Reports) -> Report:
+    """Return a report by its reference, spelled as people type it. Raises NotFound."""
+    known = ids.parse_reference(reference)
+    report = reports.get(known) if known else None
+    if report is None:
+        raise NotFound("report")
+    return report
+
+
+def _require_version(report: Report, version: int) -> None:
+    if report.version != version:
+        raise Conflict("stale_version", current=report.version)
+
+
+def _saved(before: Report, after: Report, reports: Reports, event: str) -> Report:
+    stored = reports.save(before, after)
+    log.event(event, reference=after.reference, old=before.status, new=after.status, version=after.version)
+    return stored

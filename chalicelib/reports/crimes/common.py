@@ -1,0 +1,252 @@
+"""The questions of every report, whatever happened: the mandatory data of the decree on electronic reports, (a) to (g).
+
+Source: DOMAIN, "What a report holds". The letters in the comments are the decree's.
+"""
+
+from chalicelib.core.language import mark
+from chalicelib.reports.crimes.triage import CIRCUMSTANCES
+from chalicelib.reports.questions import Choice, Input, Need, Question, Section
+
+_YES = frozenset({True})
+OTHER_VICTIM = frozenset({"person", "company"})
+
+WHAT_HAPPENED = Section(
+    mark("What happened"),
+    (
+        CIRCUMSTANCES,
+        Question(  # (c) the offence, in the victim's own words and first
+            "story",
+            mark("What happened?"),
+            Input.LONG_TEXT,
+            Need.REQUIRED,
+            hint=mark("Tell it in your own words: what did you see, and what did you notice?"),
+            most=4_000,
+            example="Mijn fiets stond op slot voor het station. Toen ik terugkwam was hij weg.",
+        ),
+    ),
+)
+
+WHERE_AND_WHEN = Section(  # (d)
+    mark("Where and when"),
+    (
+        Question(
+            "municipality",
+            mark("In which municipality did it happen?"),
+            Input.MUNICIPALITY,
+            Need.REQUIRED,
+            hint=mark("Did it happen on the internet? Then choose the municipality where you live."),
+            example="Groningen",
+        ),
+        Question(
+            "place",
+            mark("Where exactly?"),
+            Input.TEXT,
+            Need.REQUIRED,
+            hint=mark("For example a street and number, a station or a website."),
+            most=200,
+            example="Stationsplein, bij de ingang",
+        ),
+        Question(
+            "happenedFrom",
+            mark("When did it happen, or from when?"),
+            Input.MOMENT,
+            Need.REQUIRED,
+            hint=mark("For example 12-7-2016 and 14:30. Do you not know exactly? Then the last time that all was well."),
+            example="2016-06-30T07:15:00Z",
+        ),
+        Question(
+            "happenedUntil",
+            mark("Until when?"),
+            Input.MOMENT,
+            Need.REQUIRED,
+            hint=mark("The moment when you found out. Do you know the exact time? Then enter the same moment again."),
+            example="2016-06-30T15:40:00Z",
+        ),
+    ),
+)
+
+ABOUT_IT = Section(
+    mark("What can help us"),
+    (
+        Question(
+            "witnesses",
+            mark("Who saw it happen?"),
+            Input.LONG_TEXT,
+            hint=mark("Names, and how we can reach them if you know."),
+            most=1_000,
+            example="De stationsmedewerker",
+        ),
+        Question("cameras", mark("Are there camera images?"), Input.YES_NO, Need.RECOMMENDED, example=True),
+        Question("damage", mark("How much is the damage, in euros?"), Input.MONEY, Need.RECOMMENDED, example=649.5),
+        Question("insured", mark("Are you insured for this?"), Input.YES_NO, Need.RECOMMENDED, example=True),
+        Question(
+            "wantsCompensation",
+            mark("Do you want the offender to pay for your damage?"),
+            Input.YES_NO,
+            Need.REQUIRED,
+            hint=mark("If there is a court case, you can ask for this."),
+            example=True,
+        ),
+        Question(
+            "wantsVictimSupport",
+            mark("May Victim Support Netherlands contact you?"),
+            Input.YES_NO,
+            Need.REQUIRED,
+            hint=mark("They help you for free. We then give them your name and telephone number."),
+            example=False,
+        ),
+    ),
+)
+
+VICTIM = Section(  # (e)
+    mark("Who is the victim"),
+    (
+        Question(
+            "victim",
+            mark("For whom do you report?"),
+            Input.CHOICE,
+            Need.REQUIRED,
+            choices=(
+                Choice("self", mark("For myself")),
+                Choice("person", mark("For another person")),
+                Choice("company", mark("For a company or organisation")),
+            ),
+            example="self",
+        ),
+        Question(
+            "victimName",
+            mark("Name of that person, company or organisation"),
+            need=Need.REQUIRED,
+            most=200,
+            when=("victim", OTHER_VICTIM),
+            example="Fietsenmakerij De Ketting",
+        ),
+        Question(
+            "victimAddress",
+            mark("Address of that person, company or organisation"),
+            need=Need.REQUIRED,
+            most=200,
+            when=("victim", OTHER_VICTIM),
+            example="Havenstraat 12, Groningen",
+        ),
+        Question(
+            "companyNumber",
+            mark("Chamber of Commerce number (KVK)"),
+            Input.COMPANY_NUMBER,
+            Need.REQUIRED,
+            hint=mark("8 digits"),
+            when=("victim", frozenset({"company"})),
+            example="12345678",
+        ),
+        Question(
+            "mandate",
+            mark("Why may you report for them?"),
+            need=Need.REQUIRED,
+            hint=mark("For example: a written mandate and its date, or: I am the parent."),
+            most=300,
+            when=("victim", OTHER_VICTIM),
+            example="Schriftelijke machtiging van 1 juli 2016",
+        ),
+    ),
+)
+
+REPORTER = Section(  # (a) and (b)
+    mark("Who are you"),
+    (
+        Question("givenNames", mark("Given names"), need=Need.REQUIRED, most=200, example="Sanne", autocomplete="given-name"),
+        Question(
+            "familyName",
+            mark("Family name"),
+            need=Need.REQUIRED,
+            most=200,  # what the population register allows
+            hint=mark("With the prefix, such as: van den Berg"),
+            example="van den Berg",
+            autocomplete="family-name",
+        ),
+        Question(
+            "dateOfBirth",
+            mark("Date of birth"),
+            Input.DATE,
+            Need.REQUIRED,
+            hint=mark("Day-month-year, for example 12-7-1980"),
+            example="1980-07-12",
+            autocomplete="bday",
+        ),
+        Question("placeOfBirth", mark("Place of birth"), need=Need.REQUIRED, example="Assen"),
+        Question("street", mark("Street"), need=Need.REQUIRED, example="Damrak", autocomplete="address-line1"),
+        Question(
+            "houseNumber",
+            mark("House number, with its addition"),
+            need=Need.REQUIRED,
+            hint=mark("For example 14 or 14-3"),
+            most=20,
+            example="1-hs",
+        ),
+        Question("postcode", mark("Postcode"), Input.POSTCODE, Need.REQUIRED, example="1012 AB", autocomplete="postal-code"),
+        Question("city", mark("Town or city"), need=Need.REQUIRED, example="Amsterdam", autocomplete="address-level2"),
+        Question(
+            "phone",
+            mark("Telephone number"),
+            Input.PHONE,
+            hint=mark("So that we can call you if we must."),
+            example="06 12345678",
+            autocomplete="tel",
+        ),
+    ),
+)
+
+WISHES = Section(
+    mark("How we keep you informed"),
+    (
+        Question(
+            "email",
+            mark("E-mail address"),
+            Input.EMAIL,
+            Need.REQUIRED,
+            hint=mark("We mail you that there is news. The mail never says what: you read that here, after logging in."),
+            most=254,
+            example="sanne@example.org",
+            autocomplete="email",
+        ),
+        Question(
+            "language",
+            mark("In which language do we write to you?"),
+            Input.CHOICE,
+            Need.REQUIRED,
+            choices=(Choice("nl", "Nederlands"), Choice("en", "English")),
+            example="nl",
+        ),
+        Question(  # (f) how the reporter wants the confirmation
+            "confirmation",
+            mark("How do you want to get the confirmation of your report?"),
+            Input.CHOICE,
+            Need.REQUIRED,
+            choices=(
+                Choice("portal", mark("On this website: I can always read and print it here")),
+                Choice("post", mark("On paper, by post")),
+            ),
+            example="portal",
+        ),
+        Question(
+            "information",
+            mark("What do you want to hear about?"),
+            Input.CHOICE,
+            Need.REQUIRED,
+            hint=mark("You can change this any day. If we have a question for you, we always mail you."),
+            choices=(
+                Choice("all", mark("Everything that changes")),
+                Choice("decisions", mark("Only decisions")),
+                Choice("nothing", mark("Nothing")),
+            ),
+            example="all",
+        ),
+    ),
+)
+
+TRUTH = Question(  # (g) a tick, empty by default; asked on the page where the report is confirmed
+    "truth",
+    mark("I have told the truth. I know that a false report is a crime."),
+    Input.TICK,
+    Need.REQUIRED,
+    example=True,
+)

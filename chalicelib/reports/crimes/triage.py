@@ -1,0 +1,120 @@
+"""Who is sent elsewhere: what does not belong online, why, and the right next step. The rows are the policy.
+
+Source: DOMAIN, "Crimes online, and who is sent elsewhere". The same rows stop a report on the page, in the API and on the
+server when somebody skips the page.
+"""
+
+from dataclasses import dataclass
+
+from chalicelib.core.errors import Conflict
+from chalicelib.core.language import mark
+from chalicelib.reports.questions import Choice, Input, Need, Question
+
+NONE = "none"
+MINIMUM_AGE = 13
+
+_CALL = mark("Call 0900-8844, or make an appointment at a police station. Then we can help you better.")
+_PERSONAL = mark("We want to speak with you in person about this.")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One reason why a report cannot be made online. `but_not` names crimes (not kinds) to which it does not apply."""
+
+    code: str
+    applies: str
+    reason: str
+    next_step: str
+    but_not: frozenset[str] = frozenset()
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "danger",
+        mark("Somebody is in danger now, or the offender is still there"),
+        mark("You need help right now."),
+        mark("Call 112 now."),
+    ),
+    Rule("dwelling", mark("It was stolen from a house, shed or garage, or there was a burglary"), _PERSONAL, _CALL, frozenset({"fraud"})),
+    Rule("violence", mark("Violence was used, or somebody threatened me"), _PERSONAL, _CALL),
+    Rule("firearm", mark("There was a firearm"), _PERSONAL, _CALL),
+    Rule("discrimination", mark("It was done because of origin, religion, orientation or another form of discrimination"), _PERSONAL, _CALL),
+    Rule("domestic", mark("The offender is my partner, ex-partner or a member of my family"), _PERSONAL, _CALL),
+    Rule(
+        "traces",
+        mark("There are traces, such as blood, fingerprints or something that was left behind"),
+        mark("We may want to look at the traces. Please touch nothing."),
+        _CALL,
+        frozenset({"fraud"}),
+    ),
+    Rule(
+        "suspect",
+        mark("I know who did it, or can describe the offender well"),
+        mark("With what you know we may find the offender. A police employee wants to hear it from you."),
+        _CALL,
+        frozenset({"fraud"}),  # there a name, an IBAN or a telephone number is normal
+    ),
+    Rule(
+        "vehicle_or_identity",
+        mark("A car, a motorcycle, a passport, an identity card or a driving licence was stolen"),
+        mark("These must be put in a register at once, and only an employee can do that."),
+        _CALL,
+        frozenset({"vandalism"}),
+    ),
+    Rule("secret_address", mark("My address must stay secret"), _PERSONAL, _CALL),
+    Rule(
+        "abroad",
+        mark("It happened outside the Netherlands"),
+        mark("The police of that country must investigate this."),
+        mark("Report it to the police there. Are you back home? Then call 0900-8844 and ask how to report it."),
+    ),
+    Rule(
+        "delivered",
+        mark("I did get something, but late, broken or different from what I ordered"),
+        mark("This is often a disagreement with the seller and not a crime. The police cannot help you with that."),
+        mark("Ask the seller for a solution in writing. ConsuWijzer explains your rights: call 088-070 70 70."),
+        frozenset({"theft", "vandalism"}),
+    ),
+)
+TOO_YOUNG = Rule(
+    "too_young",
+    mark("You are younger than 13"),
+    mark("You are younger than 13. We want a parent or guardian to be with you."),
+    mark("Come to the police station with your parent or guardian. Call 0900-8844 for an appointment."),
+)
+SWITCHED_OFF = Rule(
+    "switched_off",
+    mark("This kind of report cannot be made online at the moment"),
+    mark("This kind of report cannot be made online at the moment."),
+    _CALL,
+)
+
+CIRCUMSTANCES = Question(
+    "circumstances",
+    mark("Does one of these apply?"),
+    Input.CHOICES,
+    Need.REQUIRED,
+    hint=mark("Then it is better that we speak with you. We will tell you whom to call."),
+    choices=(*(Choice(rule.code, rule.applies) for rule in RULES), Choice(NONE, mark("None of these"))),
+    example=["none"],
+)
+
+
+class Elsewhere(Conflict):
+    """This report cannot be made online; `rule` says why and what to do instead."""
+
+    def __init__(self, rule: Rule) -> None:
+        super().__init__(f"elsewhere_{rule.code}")
+        self.rule = rule
+
+
+def rules_for(crime: str) -> tuple[Rule, ...]:
+    """Return the rules that apply to a crime (`theft`, `vandalism` or `fraud`)."""
+    return tuple(rule for rule in RULES if crime not in rule.but_not)
+
+
+def stop(crime: str, circumstances: list[str]) -> None:
+    """Raises Elsewhere for the first (most urgent) rule of the crime that applies."""
+    for rule in rules_for(crime):
+        if rule.code in circumstances:
+            raise Elsewhere(rule)

@@ -1,0 +1,88 @@
+"""Drafts: what a citizen typed and has not confirmed. Kept 30 days, found only under the citizen's own pseudonym."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.models import Model
+
+from chalicelib.core.clock import Clock
+from chalicelib.core.settings import Settings
+from chalicelib.core.tables import InstantAttribute, bind
+
+KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One unfinished report: `content` is JSON as the page sent it (text), not yet read by submission.py."""
+
+    owner: str
+    id: str
+    kind: str
+    content: dict[str, Any]
+    saved_at: datetime
+
+
+class Drafts(Protocol):
+    """What the pages need of a store of drafts."""
+
+    def put(self, owner: str, draft_id: str, kind: str, content: dict[str, Any]) -> Draft:
+        """Keep a draft, over an older one with the same id."""
+        ...
+
+    def get(self, owner: str, draft_id: str) -> Draft | None:
+        """Return the owner's draft, None when there is none (any more)."""
+        ...
+
+    def remove(self, owner: str, draft_id: str) -> None:
+        """Forget a draft; nothing happens when it is not there."""
+        ...
+
+
+class DraftItem(Model):
+    """A draft as DynamoDB keeps it."""
+
+    owner = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    kind = UnicodeAttribute()
+    content = UnicodeAttribute()
+    saved_at = InstantAttribute()
+    expires_at = NumberAttribute()
+
+
+class DraftStore:
+    """Drafts in DynamoDB."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._model, self._clock = bind(DraftItem, "drafts", settings), clock
+
+    def put(self, owner: str, draft_id: str, kind: str, content: dict[str, Any]) -> Draft:
+        now = self._clock.now()
+        item = self._model(
+            owner=owner,
+            id=draft_id,
+            kind=kind,
+            content=json.dumps(content, ensure_ascii=False),
+            saved_at=now,
+            expires_at=int((now + KEPT).timestamp()),
+        )
+        item.save()
+        return _draft_of(item)
+
+    def get(self, owner: str, draft_id: str) -> Draft | None:
+        try:
+            item = self._model.get(owner, draft_id, consistent_read=True)
+        except self._model.DoesNotExist:
+            return None
+        expired = item.expires_at < self._clock.now().timestamp()  # DynamoDB may take two days to delete
+        return None if expired else _draft_of(item)
+
+    def remove(self, owner: str, draft_id: str) -> None:
+        self._model(owner=owner, id=draft_id).delete()
+
+
+def _draft_of(item: DraftItem) -> Draft:
+    return Draft(item.owner, item.id, item.kind, json.loads(item.content), item.saved_at)

@@ -1,0 +1,277 @@
+"""How each kind of input is read: untrusted value → canonical JSON value, or the one thing that is wrong with it.
+
+Pure. A page sends text, the API sends JSON; both go through the same row of INPUTS, so both are refused for the same
+reasons. The JSON schema of each row stands beside its reader, so that documentation and validation cannot drift apart.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, cast
+
+from stdnum import iban as stdnum_iban
+from stdnum import imei as stdnum_imei
+
+from chalicelib.core.clock import AMSTERDAM, day_of, iso
+from chalicelib.reports.places import municipality_named
+from chalicelib.reports.questions import Input, Question
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u0080-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_EARLIEST = date(1900, 1, 1)
+
+
+class Refused(Exception):
+    """This value cannot be the answer; `code` names the sentence that says why and what to do."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One row of INPUTS: `read(value, question, now)` and the JSON schema of what it accepts through the API."""
+
+    read: Callable[[Any, Question, datetime], Any]
+    schema: Callable[[Question], dict[str, Any]]
+
+
+def clean(value: Any, most: int, *, lines: bool = False) -> str:
+    """Return text in Unicode's composed form, trimmed. Raises Refused for other types, control characters and over-long text."""
+    if not isinstance(value, str):
+        raise Refused("not_text")
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if not lines:
+        text = re.sub(r"[\n\t]+", " ", text)
+    if CONTROL.search(text):
+        raise Refused("control_characters")
+    if len(text) > most:
+        raise Refused("too_long", most=most)
+    return text
+
+
+def _text(value: Any, question: Question, _now: datetime) -> str:
+    return clean(value, question.most)
+
+
+def _long_text(value: Any, question: Question, _now: datetime) -> str:
+    return clean(value, question.most, lines=True)
+
+
+def _choice(value: Any, question: Question, _now: datetime) -> str:
+    if value not in [choice.value for choice in question.choices]:
+        raise Refused("not_a_choice")
+    return cast(str, value)
+
+
+def _choices(value: Any, question: Question, now: datetime) -> list[str]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or len(values) > len(question.choices):
+        raise Refused("not_a_choice")
+    chosen = [_choice(one, question, now) for one in values]
+    return [choice.value for choice in question.choices if choice.value in chosen]
+
+
+def _yes_no(value: Any, _question: Question, _now: datetime) -> bool:
+    if value in (True, "yes"):
+        return True
+    if value in (False, "no"):
+        return False
+    raise Refused("yes_or_no")
+
+
+def _tick(value: Any, _question: Question, _now: datetime) -> bool:
+    if value in (True, "yes"):
+        return True
+    raise Refused("must_tick")
+
+
+def _date(value: Any, _question: Question, now: datetime) -> str:
+    on = read_date(value)
+    if on > day_of(now):
+        raise Refused("date_in_future")
+    return on.isoformat()
+
+
+def read_date(value: Any) -> date:
+    """Read `2016-07-01` or `1-7-2016`. Raises Refused for anything that is not a day between 1900 and 9999."""
+    text = clean(value, 40)
+    for pattern, order in ((r"(\d{4})-(\d{1,2})-(\d{1,2})", (1, 2, 3)), (r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", (3, 2, 1))):
+        match = re.fullmatch(pattern, text, re.ASCII)
+        if match:
+            try:
+                on = date(*(int(match[index]) for index in order))
+            except ValueError:
+                raise Refused("no_such_date") from None
+            if on < _EARLIEST:
+                raise Refused("no_such_date")
+            return on
+    raise Refused("date_format")
+
+
+def _moment(value: Any, _question: Question, now: datetime) -> str:
+    at = _form_moment(value) if isinstance(value, Mapping) else _api_moment(value)
+    if at > now:
+        raise Refused("moment_in_future")
+    return iso(at)
+
+
+def _form_moment(value: Mapping[str, Any]) -> datetime:
+    on, time = read_date(value.get("date", "")), clean(value.get("time", ""), 10) or "00:00"
+    match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", time, re.ASCII)
+    if not match:
+        raise Refused("time_format")
+    return datetime(on.year, on.month, on.day, int(match[1]), int(match[2]), tzinfo=AMSTERDAM).astimezone(UTC)
+
+
+def _api_moment(value: Any) -> datetime:
+    text = clean(value, 40)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused("moment_format") from None
+    if at.tzinfo is None or at.date() < _EARLIEST:
+        raise Refused("moment_format")
+    return at.astimezone(UTC)
+
+
+def _money(value: Any, _question: Question, _now: datetime) -> int:
+    """Amounts arrive as `1.234,50`, `1234.5` or 12.5 and are kept in cents."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise Refused("money_format")
+    text = clean(value, 20).removeprefix("€").strip() if isinstance(value, str) else f"{value:.2f}"
+    match = re.fullmatch(r"(\d{1,3}(?:[.,]\d{3})+|\d{1,9})(?:[.,](\d{1,2}))?", text, re.ASCII)
+    if not match:
+        raise Refused("money_format")
+    return int(re.sub(r"[.,]", "", match[1])) * 100 + int((match[2] or "").ljust(2, "0"))
+
+
+def _postcode(value: Any, _question: Question, _now: datetime) -> str:
+    text = clean(value, 20).upper().replace(" ", "")
+    if not re.fullmatch(r"[1-9][0-9]{3}[A-Z]{2}", text) or text[4:] in ("SA", "SD", "SS"):
+        raise Refused("postcode")
+    return text
+
+
+def _email(value: Any, _question: Question, _now: datetime) -> str:
+    text = clean(value, 254)
+    local, at, domain = text.rpartition("@")
+    labels = domain.split(".")
+    sound = at and len(local) <= 64 and _LOCAL.fullmatch(local) and len(labels) > 1 and all(_LABEL.fullmatch(x) for x in labels)
+    if not sound:
+        raise Refused("email")
+    return f"{local}@{domain.lower()}"
+
+
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+
+
+def _phone(value: Any, _question: Question, _now: datetime) -> str:
+    """Dutch and international numbers, kept as E.164."""
+    text = re.sub(r"[\s().-]", "", clean(value, 40))
+    if text.startswith("00"):
+        text = "+" + text[2:]
+    elif text.startswith("0"):
+        text = "+31" + text[1:]
+    if not re.fullmatch(r"\+[1-9][0-9]{7,14}", text) or (text.startswith("+31") and len(text) != 12):
+        raise Refused("phone")
+    return text
+
+
+def _iban(value: Any, _question: Question, _now: datetime) -> str:
+    text = clean(value, 60).upper().replace(" ", "")
+    if not stdnum_iban.is_valid(text):
+        raise Refused("iban")
+    return text
+
+
+def _imei(value: Any, _question: Question, _now: datetime) -> str:
+    text = re.sub(r"[\s/-]", "", clean(value, 40))
+    if len(text) != 15 or not stdnum_imei.is_valid(text):
+        raise Refused("imei")
+    return text
+
+
+def _company_number(value: Any, _question: Question, _now: datetime) -> str:
+    text = clean(value, 20).replace(" ", "")
+    if not re.fullmatch(r"[0-9]{8}", text):
+        raise Refused("company_number")
+    return text
+
+
+def _url(value: Any, _question: Question, _now: datetime) -> str:
+    text = clean(value, 500)
+    if not re.fullmatch(r"(?:https?://)?[^\s/@]+\.[^\s/@]{2,}(?:/\S*)?", text):
+        raise Refused("url")
+    return text
+
+
+def _plate(value: Any, question: Question, _now: datetime) -> str:
+    return clean(value, question.most).upper()
+
+
+def _municipality(value: Any, _question: Question, _now: datetime) -> str:
+    found = municipality_named(clean(value, 80))
+    if found is None:
+        raise Refused("municipality")
+    return found.code
+
+
+def _never(_value: Any, _question: Question, _now: datetime) -> Any:
+    raise AssertionError("rows are read by submission.py, question by question")
+
+
+def _string(pattern: str = "", form: str = "") -> Callable[[Question], dict[str, Any]]:
+    def schema(question: Question) -> dict[str, Any]:
+        extra = {"pattern": pattern} if pattern else {"format": form} if form else {"maxLength": question.most}
+        return {"type": "string", **extra}
+
+    return schema
+
+
+def _enum(question: Question) -> dict[str, Any]:
+    return {"type": "string", "enum": [choice.value for choice in question.choices]}
+
+
+def _enums(question: Question) -> dict[str, Any]:
+    return {"type": "array", "items": _enum(question), "minItems": 1, "uniqueItems": True}
+
+
+def _rows(question: Question) -> dict[str, Any]:
+    return {"type": "array", "maxItems": question.most, "items": object_schema(question.rows)}
+
+
+INPUTS: Mapping[Input, Reader] = {
+    Input.TEXT: Reader(_text, _string()),
+    Input.LONG_TEXT: Reader(_long_text, _string()),
+    Input.CHOICE: Reader(_choice, _enum),
+    Input.CHOICES: Reader(_choices, _enums),
+    Input.YES_NO: Reader(_yes_no, lambda _: {"type": "boolean"}),
+    Input.TICK: Reader(_tick, lambda _: {"const": True}),
+    Input.DATE: Reader(_date, _string(form="date")),
+    Input.MOMENT: Reader(_moment, _string(form="date-time")),
+    Input.MONEY: Reader(_money, lambda _: {"type": "number", "minimum": 0, "multipleOf": 0.01}),
+    Input.POSTCODE: Reader(_postcode, _string(r"^[1-9][0-9]{3} ?[A-Za-z]{2}$")),
+    Input.EMAIL: Reader(_email, _string(form="email")),
+    Input.PHONE: Reader(_phone, _string()),
+    Input.IBAN: Reader(_iban, _string()),
+    Input.IMEI: Reader(_imei, _string()),
+    Input.COMPANY_NUMBER: Reader(_company_number, _string(r"^[0-9]{8}$")),
+    Input.URL: Reader(_url, _string()),
+    Input.PLATE: Reader(_plate, _string()),
+    Input.MUNICIPALITY: Reader(_municipality, _string()),
+    Input.ROWS: Reader(_never, _rows),
+}
+
+
+def object_schema(questions: tuple[Question, ...]) -> dict[str, Any]:
+    """Return the JSON schema of answers to `questions`."""
+    return {
+        "type": "object",
+        "properties": {q.name: {**INPUTS[q.input].schema(q), "description": q.label} for q in questions},
+        "required": [q.name for q in questions if q.need == "required" and q.when is None],
+        "additionalProperties": False,
+    }

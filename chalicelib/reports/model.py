@@ -1,0 +1,329 @@
+"""A report and what may happen to it.
+
+Pure: no clock, no store, no mail. Which status may follow which stands in `statuses.py`. Every change returns a new Report
+whose timeline ends with the event that tells of it: the one idea of this house (ADR-0001).
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.core.clock import day_of
+from chalicelib.core.errors import Conflict, FieldError, Invalid
+from chalicelib.core.language import Language
+from chalicelib.reports.statement import Statement
+from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
+
+EXPLANATION_LENGTH = 1_000
+QUESTION_LENGTH = 1_000
+ANSWER_LENGTH = 4_000
+REGISTRATION_NUMBER = re.compile(r"PL[0-9]{4}-[0-9]{4}[0-9]{6}")
+
+
+class EventKind(StrEnum):
+    """Facts that a timeline holds. `letters/catalogue.py` says for each which letter it calls for, or why none."""
+
+    RECEIVED = "received"
+    STATUS_CHANGED = "status_changed"
+    QUESTION_ASKED = "question_asked"
+    QUESTION_ANSWERED = "question_answered"
+    QUESTION_ENDED = "question_ended"
+    WISHES_CHANGED = "wishes_changed"
+    SURVEY_INVITED = "survey_invited"
+
+
+class InformationWish(StrEnum):
+    """What the reporter wants to hear of; changeable any day, and binding on every letter."""
+
+    ALL = "all"
+    DECISIONS = "decisions"
+    NOTHING = "nothing"
+
+
+class Channel(StrEnum):
+    """Where a report was made."""
+
+    ONLINE = "online"
+    DESK = "desk"
+
+
+class Role(StrEnum):
+    """In which capacity somebody acted."""
+
+    REPORTER = "reporter"
+    OFFICER = "officer"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did something. `id` is an officer's staff id; a reporter and the system have none here."""
+
+    role: Role
+    id: str = ""
+
+
+REPORTER = Actor(Role.REPORTER)
+SYSTEM = Actor(Role.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One fact worth telling. `number` counts from 1 without gaps; `status` is the status that the event left.
+
+    `explanation` is for the reporter, `remark` is internal. `key` is the digest of the request's idempotency key, so
+    that a repeated request is recognised.
+    """
+
+    number: int
+    kind: EventKind
+    at: datetime
+    by: Actor
+    status: Status
+    explanation: str = ""
+    remark: str = ""
+    question: int = 0
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplementaryQuestion:
+    """A question to the reporter. Open until `ended_at`; `end` is then `answered`, `expired` or `replaced`."""
+
+    number: int
+    text: str
+    asked_at: datetime
+    deadline_on: date
+    answer: str = ""
+    ended_at: datetime | None = None
+    end: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """How and of what the reporter wants to hear. An address that bounced is kept but not `usable`."""
+
+    email: str
+    language: Language = Language.NL
+    information: InformationWish = InformationWish.ALL
+    survey: bool = True
+    usable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms that the law and the force set, in days; from settings."""
+
+    question_days: int = 14
+    survey_after_decision_days: int = 14
+    survey_latest_days: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Whose report it is: the keyed pseudonym to find it by, and the BSN sealed for the official report alone."""
+
+    pseudonym: str
+    sealed_bsn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One report, whole. Immutable: each method below returns the next version."""
+
+    reference: str
+    reporter: Reporter
+    statement: Statement
+    kind: str
+    contact: Contact
+    unit: str
+    municipality: str
+    channel: Channel = Channel.ONLINE
+    status: Status = Status.RECEIVED
+    version: int = 1
+    timeline: tuple[Event, ...] = ()
+    questions: tuple[SupplementaryQuestion, ...] = ()
+    registration_number: str = ""
+
+    @property
+    def filed_at(self) -> datetime:
+        return self.timeline[0].at
+
+    @property
+    def changed_at(self) -> datetime:
+        return self.timeline[-1].at
+
+    @property
+    def open_question(self) -> SupplementaryQuestion | None:
+        return next((q for q in self.questions if q.is_open), None)
+
+    @property
+    def decided_at(self) -> datetime | None:
+        """When the decision that stands was taken; None while there is none."""
+        if self.status not in DECISIONS:
+            return None
+        return next(e.at for e in reversed(self.timeline) if e.kind is EventKind.STATUS_CHANGED)
+
+    @property
+    def survey_invited(self) -> bool:
+        return any(e.kind is EventKind.SURVEY_INVITED for e in self.timeline)
+
+    @property
+    def resumes_to(self) -> Status:
+        """The status to which an awaiting report goes back: the one before the first of the open run of questions."""
+        return next(e.status for e in reversed(self.timeline) if e.status is not Status.AWAITING_REPORTER)
+
+    def handled(self, key: str) -> bool:
+        """True when a request with this idempotency key (its digest) is already in the timeline."""
+        return bool(key) and any(e.key == key for e in self.timeline)
+
+    def next_statuses(self) -> tuple[Status, ...]:
+        """Return the statuses to which an officer may take the report now, in the table's order."""
+        return tuple(to for to, mover in TRANSITIONS[self.status].items() if mover is Mover.OFFICER)
+
+    @property
+    def can_be_asked(self) -> bool:
+        """True when an officer may ask the reporter something now; a newer question replaces an open one."""
+        return self.status is Status.AWAITING_REPORTER or Status.AWAITING_REPORTER in TRANSITIONS[self.status]
+
+    def changed(
+        self,
+        status: Status,
+        *,
+        by: Actor,
+        at: datetime,
+        explanation: str = "",
+        remark: str = "",
+        registration_number: str = "",
+        key: str = "",
+    ) -> "Report":
+        """Return the report in its new status, with the event that took it there at the end of its timeline.
+
+        `at` is aware UTC. `explanation` (plain text, ≤ 1,000 characters) is shown to the reporter: no internal remarks.
+        Raises Conflict(`transition_not_allowed`) when TRANSITIONS has no such edge for an officer, Invalid when the new
+        status demands an explanation or a registration number that is not there.
+        """
+        if TRANSITIONS[self.status].get(status) is not Mover.OFFICER:
+            raise Conflict("transition_not_allowed", current=self.status, wanted=status)
+        number = self._registration_number(status, registration_number)
+        if status in REASON_REQUIRED and not explanation.strip():
+            raise Invalid([FieldError("explanation", "reason_required")])
+        after = replace(self, registration_number=number)
+        return after._with(EventKind.STATUS_CHANGED, status, by=by, at=at, explanation=explanation, remark=remark, key=key)
+
+    def asked(self, text: str, *, deadline_on: date, by: Actor, at: datetime, key: str = "") -> "Report":
+        """Return the report with a new open question; an older open one is replaced by it.
+
+        Raises Conflict(`question_not_allowed`) in a status from which nothing may be asked, Invalid for a deadline that has passed.
+        """
+        if not self.can_be_asked:
+            raise Conflict("question_not_allowed", current=self.status)
+        if deadline_on <= day_of(at):
+            raise Invalid([FieldError("deadlineOn", "deadline_in_past")])
+        number = len(self.questions) + 1
+        question = SupplementaryQuestion(number=number, text=text, asked_at=at, deadline_on=deadline_on)
+        older = tuple(replace(q, ended_at=at, end="replaced") if q.is_open else q for q in self.questions)
+        after = replace(self, questions=(*older, question))
+        return after._with(EventKind.QUESTION_ASKED, Status.AWAITING_REPORTER, by=by, at=at, question=number, key=key)
+
+    def answered(self, number: int, answer: str, *, at: datetime, key: str = "") -> "Report":
+        """Return the report with the reporter's answer, back in the status it was in before the question.
+
+        Raises Conflict(`question_answered`, `question_expired`, `question_replaced` or `question_unknown`) when it is not open.
+        """
+        question = self.open_question
+        if question is None or question.number != number:
+            ended = next((q for q in self.questions if q.number == number), None)
+            raise Conflict(f"question_{ended.end}" if ended else "question_unknown")
+        return self._question_ended(question, EventKind.QUESTION_ANSWERED, "answered", answer=answer, by=REPORTER, at=at, key=key)
+
+    def question_expired(self, *, at: datetime) -> "Report":
+        """Return the report after the deadline of its open question; unchanged when none has passed."""
+        question = self.open_question
+        if question is None or day_of(at) <= question.deadline_on:
+            return self
+        return self._question_ended(question, EventKind.QUESTION_ENDED, "expired", by=SYSTEM, at=at)
+
+    def wishes_changed(self, contact: Contact, *, at: datetime, key: str = "") -> "Report":
+        """Return the report with other contact wishes; unchanged when they are the same."""
+        if contact == self.contact:
+            return self
+        return replace(self, contact=contact)._with(EventKind.WISHES_CHANGED, self.status, by=REPORTER, at=at, key=key)
+
+    def invited_to_survey(self, *, at: datetime) -> "Report":
+        """Return the report with the invitation in its timeline; unchanged when it was invited before."""
+        if self.survey_invited:
+            return self
+        return self._with(EventKind.SURVEY_INVITED, self.status, by=SYSTEM, at=at)
+
+    def survey_due_on(self, terms: Terms) -> date | None:
+        """Return the day to invite the reporter to the survey, None when that is done: after the decision, at the latest after filing."""
+        if self.survey_invited:
+            return None
+        latest = day_of(self.filed_at) + timedelta(days=terms.survey_latest_days)
+        if self.decided_at is None:
+            return latest
+        return min(latest, day_of(self.decided_at) + timedelta(days=terms.survey_after_decision_days))
+
+    def due_on(self, terms: Terms) -> date | None:
+        """Return the first day on which the system has something to do for this report, None when never."""
+        question = self.open_question
+        expiry = question.deadline_on + timedelta(days=1) if question else None
+        return min((day for day in (expiry, self.survey_due_on(terms)) if day), default=None)
+
+    def _registration_number(self, status: Status, given: str) -> str:
+        if given and not REGISTRATION_NUMBER.fullmatch(given):
+            raise Invalid([FieldError("registrationNumber", "registration_number")])
+        if status is Status.REGISTERED and not (given or self.registration_number):
+            raise Invalid([FieldError("registrationNumber", "registration_number_required")])
+        return given or self.registration_number
+
+    def _question_ended(
+        self, question: SupplementaryQuestion, kind: EventKind, end: str, *, by: Actor, at: datetime, answer: str = "", key: str = ""
+    ) -> "Report":
+        ended = replace(question, answer=answer, ended_at=at, end=end)
+        questions = tuple(ended if q is question else q for q in self.questions)
+        return replace(self, questions=questions)._with(kind, self.resumes_to, by=by, at=at, question=question.number, key=key)
+
+    def _with(self, kind: EventKind, status: Status, *, by: Actor, at: datetime, **facts: Any) -> "Report":
+        event = Event(number=len(self.timeline) + 1, kind=kind, at=at, by=by, status=status, **facts)
+        return replace(self, status=status, version=self.version + 1, timeline=(*self.timeline, event))
+
+
+def filed(
+    *,
+    reference: str,
+    reporter: Reporter,
+    statement: Statement,
+    contact: Contact,
+    unit: str,
+    municipality: str,
+    at: datetime,
+    channel: Channel = Channel.ONLINE,
+    by: Actor = REPORTER,
+    key: str = "",
+) -> Report:
+    """Return a new report: version 1, received, with the event that says so."""
+    received = Event(number=1, kind=EventKind.RECEIVED, at=at, by=by, status=Status.RECEIVED, key=key)
+    return Report(
+        reference=reference,
+        reporter=reporter,
+        statement=statement,
+        kind=statement.kind,
+        contact=contact,
+        unit=unit,
+        municipality=municipality,
+        channel=channel,
+        timeline=(received,),
+    )
+
+
+def new_events(before: Report | None, after: Report) -> tuple[Event, ...]:
+    """Return the timeline's new tail: the news of one write, empty for a write that tells nothing."""
+    return after.timeline[len(before.timeline) if before else 0 :]

@@ -1,0 +1,92 @@
+"""What a question is. Questions are data: one definition drives the page, the validation, the API's schema and the printed copy.
+
+Pure. `inputs.py` knows how each kind of input is read; `crimes/` holds the questions themselves.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Input(StrEnum):
+    """How a question is answered; one row each in `inputs.INPUTS`."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    YES_NO = "yes_no"
+    TICK = "tick"
+    DATE = "date"
+    MOMENT = "moment"
+    MONEY = "money"
+    POSTCODE = "postcode"
+    EMAIL = "email"
+    PHONE = "phone"
+    IBAN = "iban"
+    IMEI = "imei"
+    COMPANY_NUMBER = "company_number"
+    URL = "url"
+    PLATE = "plate"
+    MUNICIPALITY = "municipality"
+    ROWS = "rows"
+
+
+class Need(StrEnum):
+    """Whether a report can do without the answer."""
+
+    REQUIRED = "required"
+    RECOMMENDED = "recommended"  # a warning when empty, never a refusal
+    OPTIONAL = "optional"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the answers to choose from; `label` is a message."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `name` is the key in the API and the form; `label` and `hint` are messages, translated when shown.
+
+    `when` names another question and the answers to it under which this one is asked; under others it must stay empty.
+    `example` is valid input: the API's documentation shows it, and a test files a report with it.
+    """
+
+    name: str
+    label: str
+    input: Input = Input.TEXT
+    need: Need = Need.OPTIONAL
+    hint: str = ""
+    choices: tuple[Choice, ...] = ()
+    rows: tuple["Question", ...] = ()
+    most: int = 100  # characters, or rows
+    when: tuple[str, frozenset[str]] | None = None
+    example: Any = None
+    autocomplete: str = ""
+
+    def asked(self, answers: Mapping[str, Any]) -> bool:
+        """True when the question applies under these (parsed) answers."""
+        return self.when is None or answers.get(self.when[0]) in self.when[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Questions that belong together, under one heading."""
+
+    title: str
+    questions: tuple[Question, ...]
+    intro: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A doubtful answer: flagged for the officer and shown to the reporter, never refused."""
+
+    field: str
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,227 @@
+"""What the API takes and gives about reports. The same models read, answer, and make the OpenAPI document."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import Field, GetJsonSchemaHandler, JsonValue
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from chalicelib.core.language import Language, translate
+from chalicelib.reports.crimes import KINDS, Kind
+from chalicelib.reports.inputs import object_schema
+from chalicelib.reports.model import (
+    ANSWER_LENGTH,
+    Event,
+    EventKind,
+    InformationWish,
+    Report,
+    Role,
+    SupplementaryQuestion,
+)
+from chalicelib.reports.statuses import WORDS, Status
+from chalicelib.reports.store import Page, ReportLine
+from chalicelib.web.schema import Body, Out
+
+
+class NewReport(Body):
+    """A report to file. `answers` follow the questions of its kind; `truth` says that the reporter knows a false report is a crime."""
+
+    kind: str
+    answers: dict[str, JsonValue]
+    truth: bool
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """One schema per kind, made from the very questions that submission.py asks."""
+        return {"oneOf": [_new_report_schema(kind) for kind in KINDS.values()], "title": "NewReport"}
+
+
+def _new_report_schema(kind: Kind) -> dict[str, Any]:
+    return {
+        "title": kind.code,
+        "description": kind.name,
+        "type": "object",
+        "properties": {"kind": {"const": kind.code}, "answers": object_schema(kind.questions), "truth": {"const": True}},
+        "required": ["kind", "answers", "truth"],
+        "additionalProperties": False,
+    }
+
+
+def example_of(kind: Kind) -> dict[str, Any]:
+    """Return a valid NewReport of a kind, made from the examples of its questions."""
+    answers: dict[str, Any] = {}
+    for question in kind.questions:
+        if question.asked(answers):
+            answers[question.name] = question.example
+    return {"kind": kind.code, "answers": answers, "truth": True}
+
+
+class AnswerToQuestion(Body):
+    """The reporter's answer to a supplementary question."""
+
+    question: int = Field(ge=1, examples=[1])
+    answer: str = Field(min_length=1, max_length=ANSWER_LENGTH, examples=["Ja, het slot is doorgeknipt."])
+
+
+class Wishes(Body):
+    """What the reporter wants to hear about this report."""
+
+    information: InformationWish = Field(examples=["decisions"])
+    survey: bool = Field(examples=[True])
+
+
+class CursorQuery(Body):
+    """Which page of a list."""
+
+    cursor: str = Field("", max_length=60)
+
+
+class StatusOut(Out):
+    """A status: its code, and the words for it in the reader's language."""
+
+    code: Status
+    name: str
+    meaning: str
+    next: str
+
+    @classmethod
+    def of(cls, status: Status, language: Language) -> "StatusOut":
+        words = WORDS[status]
+        name, meaning, following = (translate(text, language) for text in (words.name, words.meaning, words.next))
+        return cls(code=status, name=name, meaning=meaning, next=following)
+
+
+class EventOut(Out):
+    """A line of the timeline, as the reporter sees it: no remark, and no officer's name."""
+
+    number: int
+    kind: EventKind
+    at: datetime
+    by: Role
+    status: Status
+    explanation: str
+    question: int | None
+
+    @classmethod
+    def of(cls, event: Event) -> "EventOut":
+        return cls(
+            number=event.number,
+            kind=event.kind,
+            at=event.at,
+            by=event.by.role,
+            status=event.status,
+            explanation=event.explanation,
+            question=event.question or None,
+        )
+
+
+class QuestionOut(Out):
+    """A supplementary question and what came of it."""
+
+    number: int
+    text: str
+    asked_at: datetime
+    deadline_on: date
+    state: Literal["open", "answered", "expired", "replaced"]
+    answer: str
+
+    @classmethod
+    def of(cls, question: SupplementaryQuestion) -> "QuestionOut":
+        return cls(
+            number=question.number,
+            text=question.text,
+            asked_at=question.asked_at,
+            deadline_on=question.deadline_on,
+            state=question.end or "open",  # type: ignore[arg-type]
+            answer=question.answer,
+        )
+
+
+class LineOut(Out):
+    """A report in a list."""
+
+    reference: str
+    registration_number: str | None
+    kind: str
+    unit: str
+    status: Status
+    filed_at: datetime
+    changed_at: datetime
+
+    @classmethod
+    def of(cls, line: ReportLine) -> "LineOut":
+        return cls(
+            reference=line.reference,
+            registration_number=line.registration_number or None,
+            kind=line.kind,
+            unit=line.unit,
+            status=line.status,
+            filed_at=line.filed_at,
+            changed_at=line.changed_at,
+        )
+
+
+class PageOut(Out):
+    """A page of a list; `nextCursor` is null on the last one."""
+
+    reports: tuple[LineOut, ...]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: Page) -> "PageOut":
+        return cls(reports=tuple(map(LineOut.of, page.lines)), next_cursor=page.next_cursor or None)
+
+
+class ReportOut(Out):
+    """A report as its reporter sees it."""
+
+    reference: str
+    registration_number: str | None
+    kind: str
+    unit: str
+    municipality: str
+    status: StatusOut
+    version: int
+    filed_at: datetime
+    changed_at: datetime
+    answers: dict[str, JsonValue]
+    sha256: str
+    information: InformationWish
+    survey: bool
+    timeline: tuple[EventOut, ...]
+    questions: tuple[QuestionOut, ...]
+
+    @classmethod
+    def of(cls, report: Report, language: Language) -> "ReportOut":
+        return cls(
+            reference=report.reference,
+            registration_number=report.registration_number or None,
+            kind=report.kind,
+            unit=report.unit,
+            municipality=report.municipality,
+            status=StatusOut.of(report.status, language),
+            version=report.version,
+            filed_at=report.filed_at,
+            changed_at=report.changed_at,
+            answers=report.statement.answers,
+            sha256=report.statement.sha256,
+            information=report.contact.information,
+            survey=report.contact.survey,
+            timeline=tuple(map(EventOut.of, report.timeline)),
+            questions=tuple(map(QuestionOut.of, report.questions)),
+        )
+
+
+class KindOut(Out):
+    """A kind of crime that can be reported online."""
+
+    code: str
+    crime: str
+    name: str
+
+
+class KindsOut(Out):
+    """All kinds that can be reported online now."""
+
+    kinds: tuple[KindOut, ...]

@@ -1,0 +1,117 @@
+"""A report as its reader sees it: answers with their labels, and the timeline in plain words. Pure.
+
+Remarks and staff ids are not in anything made here; the desk's page adds them itself.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from chalicelib.core.language import Language, long_date, long_time, mark, money, translate
+from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.model import Event, EventKind, InformationWish, Report
+from chalicelib.reports.places import municipalities
+from chalicelib.reports.questions import Input, Question
+from chalicelib.reports.statuses import WORDS
+
+YES, NO = mark("Yes"), mark("No")
+
+EVENT_WORDS: Mapping[EventKind, str] = {
+    EventKind.RECEIVED: mark("We have received your report"),
+    EventKind.QUESTION_ASKED: mark("We asked you a question"),
+    EventKind.QUESTION_ANSWERED: mark("You answered our question"),
+    EventKind.QUESTION_ENDED: mark("The time to answer our question was over. We went on with your report"),
+    EventKind.WISHES_CHANGED: mark("You changed what you want to hear about"),
+    EventKind.SURVEY_INVITED: mark("We asked you what you think of our service"),
+}
+WISH_WORDS: Mapping[InformationWish, str] = {
+    InformationWish.ALL: mark("Everything that changes"),
+    InformationWish.DECISIONS: mark("Only decisions"),
+    InformationWish.NOTHING: mark("Nothing"),
+}
+QUESTION_END_WORDS: Mapping[str, str] = {
+    "answered": mark("You answered this question"),
+    "expired": mark("The time to answer was over. We went on without your answer"),
+    "replaced": mark("We asked a newer question in its place"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One answer: `name` is the field, `label` and `text` are in the reader's language; rows hold lines of their own."""
+
+    name: str
+    label: str
+    text: str = ""
+    rows: tuple[tuple["Line", ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The answers under one heading."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def blocks(kind: str, answers: Mapping[str, Any], language: Language) -> tuple[Block, ...]:
+    """Return what was answered, in the order of the form; what was left empty is not shown."""
+    found = (Block(translate(part.title, language), _lines(part.questions, answers, language)) for part in KINDS[kind].sections)
+    return tuple(block for block in found if block.lines)
+
+
+def event_words(event: Event) -> str:
+    """Return the message that tells the reporter of an event: a new status is told by its own name."""
+    return EVENT_WORDS.get(event.kind) or WORDS[event.status].name
+
+
+def reason(report: Report) -> str:
+    """Return the explanation of the last change of status, empty when none was given."""
+    return next((e.explanation for e in reversed(report.timeline) if e.kind is EventKind.STATUS_CHANGED), "")
+
+
+def _lines(questions: tuple[Question, ...], answers: Mapping[str, Any], language: Language, prefix: str = "") -> tuple[Line, ...]:
+    return tuple(_line(q, answers[q.name], language, prefix + q.name) for q in questions if q.name in answers)
+
+
+def _line(question: Question, answer: Any, language: Language, name: str) -> Line:
+    label = translate(question.label, language)
+    if question.input is not Input.ROWS:
+        return Line(name, label, _RENDERED.get(question.input, _plain)(answer, question, language))
+    rows = tuple(_lines(question.rows, row, language, f"{name}.{number}.") for number, row in enumerate(answer))
+    return Line(name, label, rows=rows)
+
+
+def _plain(answer: Any, _question: Question, _language: Language) -> str:
+    return str(answer)
+
+
+def _choice(answer: Any, question: Question, language: Language) -> str:
+    labels = {choice.value: choice.label for choice in question.choices}
+    return translate(labels.get(answer, str(answer)), language)  # an answer of an older edition of the form stays readable
+
+
+def _choices(answer: Any, question: Question, language: Language) -> str:
+    return "; ".join(_choice(one, question, language) for one in answer)
+
+
+def _yes_no(answer: Any, _question: Question, language: Language) -> str:
+    return translate(YES if answer else NO, language)
+
+
+def _municipality(answer: Any, _question: Question, _language: Language) -> str:
+    place = municipalities().get(answer)
+    return place.name if place else str(answer)
+
+
+_RENDERED: Mapping[Input, Callable[[Any, Question, Language], str]] = {
+    Input.CHOICE: _choice,
+    Input.CHOICES: _choices,
+    Input.YES_NO: _yes_no,
+    Input.TICK: _yes_no,
+    Input.DATE: lambda answer, _, language: long_date(date.fromisoformat(answer), language),
+    Input.MOMENT: lambda answer, _, language: long_time(datetime.fromisoformat(answer), language),
+    Input.MONEY: lambda answer, _, language: money(answer, language),
+    Input.MUNICIPALITY: _municipality,
+}

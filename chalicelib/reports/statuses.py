@@ -1,0 +1,122 @@
+"""Where a report can stand: which status may follow which, who moves it there, and what the citizen reads.
+
+TRANSITIONS is the whole policy; change it here, and the officer's buttons, the API's 409s and the letters follow. WORDS is
+what a citizen reads, in language level B1; a house test wants a row for every status. Source: DOMAIN, "Life of a report".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.core.language import mark
+
+
+class Status(StrEnum):
+    """Where a report stands. The order is that of a report's life."""
+
+    RECEIVED = "received"
+    CHECKED = "checked"
+    AWAITING_REPORTER = "awaiting_reporter"
+    REGISTERED = "registered"
+    INVESTIGATING = "investigating"
+    NOT_INVESTIGATED = "not_investigated"
+    WITH_PROSECUTOR = "with_prosecutor"
+    CLOSED = "closed"
+    REFERRED = "referred"
+    REOPENED = "reopened"
+
+
+class Mover(StrEnum):
+    """Who may take an edge of TRANSITIONS."""
+
+    OFFICER = "officer"  # by changing the status
+    QUESTION = "question"  # by asking the reporter something
+    SYSTEM = "system"  # only by itself: on the answer, or at the deadline
+
+
+_ASK = {Status.AWAITING_REPORTER: Mover.QUESTION}
+
+
+def _by_officer(*to: Status) -> dict[Status, Mover]:
+    return dict.fromkeys(to, Mover.OFFICER)
+
+
+TRANSITIONS: Mapping[Status, Mapping[Status, Mover]] = {
+    Status.RECEIVED: _by_officer(Status.CHECKED, Status.REFERRED) | _ASK,
+    Status.CHECKED: _by_officer(Status.REGISTERED, Status.REFERRED) | _ASK,
+    Status.AWAITING_REPORTER: dict.fromkeys(  # back to where it was, and nowhere else: Report.resumes_to
+        (Status.RECEIVED, Status.CHECKED, Status.REGISTERED, Status.INVESTIGATING, Status.REOPENED), Mover.SYSTEM
+    ),
+    Status.REGISTERED: _by_officer(Status.INVESTIGATING, Status.NOT_INVESTIGATED) | _ASK,
+    Status.INVESTIGATING: _by_officer(Status.WITH_PROSECUTOR, Status.NOT_INVESTIGATED, Status.CLOSED) | _ASK,
+    Status.NOT_INVESTIGATED: _by_officer(Status.REOPENED),
+    Status.WITH_PROSECUTOR: _by_officer(Status.CLOSED, Status.REOPENED),
+    Status.CLOSED: _by_officer(Status.REOPENED),
+    Status.REFERRED: _by_officer(Status.REGISTERED, Status.CLOSED),
+    Status.REOPENED: _by_officer(Status.INVESTIGATING, Status.NOT_INVESTIGATED, Status.WITH_PROSECUTOR, Status.CLOSED) | _ASK,
+}
+REASON_REQUIRED = frozenset({Status.NOT_INVESTIGATED, Status.CLOSED, Status.REOPENED})
+DECISIONS = frozenset({Status.NOT_INVESTIGATED, Status.WITH_PROSECUTOR, Status.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A status in plain words: its name, what it means, and what comes next. Messages, translated when shown."""
+
+    name: str
+    meaning: str
+    next: str
+
+
+WORDS: Mapping[Status, Words] = {
+    Status.RECEIVED: Words(
+        mark("We have received your report"),
+        mark("Your report has reached the police. Nobody has looked at it yet."),
+        mark("A police employee checks whether your report is complete. You will get an e-mail when that has been done."),
+    ),
+    Status.CHECKED: Words(
+        mark("We have checked your report"),
+        mark("A police employee has read your report. It is complete."),
+        mark("We put your report in the police system. It then gets a police number."),
+    ),
+    Status.AWAITING_REPORTER: Words(
+        mark("We have a question for you"),
+        mark("We need more information from you before we can go on."),
+        mark("Answer the question before the date shown with it. If you do not answer, we go on without your answer."),
+    ),
+    Status.REGISTERED: Words(
+        mark("Your report is in our system"),
+        mark("Your report has a police number. You can give this number to your insurer."),
+        mark("We decide whether we can investigate. You will hear what we decide."),
+    ),
+    Status.INVESTIGATING: Words(
+        mark("We are investigating"),
+        mark("A police employee is working on your case."),
+        mark("You will hear from us when there is news. An investigation can take months."),
+    ),
+    Status.NOT_INVESTIGATED: Words(
+        mark("We are not investigating"),
+        mark("We cannot investigate your case. The reason is shown on this page. We do keep your report."),
+        mark("Do you not agree? You can object. This page tells you how. If new information comes in, we look at your case again."),
+    ),
+    Status.WITH_PROSECUTOR: Words(
+        mark("Your case is with the public prosecutor"),
+        mark("The police have finished their work. The Public Prosecution Service decides whether there will be a court case."),
+        mark("The Public Prosecution Service will tell you what it decides."),
+    ),
+    Status.CLOSED: Words(
+        mark("We have closed your case"),
+        mark("We have stopped working on your case. The reason is shown on this page. We do keep your report."),
+        mark("Do you not agree? You can object. This page tells you how. If new information comes in, we look at your case again."),
+    ),
+    Status.REFERRED: Words(
+        mark("This cannot be done online"),
+        mark("Your report needs a conversation. That is why we want to speak with you."),
+        mark("We will contact you, or you can make an appointment at a police station: call 0900-8844."),
+    ),
+    Status.REOPENED: Words(
+        mark("We are looking at your case again"),
+        mark("We work on your case again. The reason is shown on this page."),
+        mark("You will hear what we decide."),
+    ),
+}

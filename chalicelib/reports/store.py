@@ -1,0 +1,169 @@
+"""The reports table: one item per report, one named function per access pattern.
+
+Every write states its condition, and carries its event in the same write.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from pynamodb.exceptions import PutError, UpdateError
+
+from chalicelib.core.errors import Conflict
+from chalicelib.core.settings import Settings
+from chalicelib.core.tables import InstantAttribute, bind, condition_failed
+from chalicelib.reports.model import Report, Terms
+from chalicelib.reports.statuses import Status
+from chalicelib.reports.table import SHARDS, Agenda, ReportItem, item_of, report_of
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """What a list shows of a report; read from an index, without the statement."""
+
+    reference: str
+    kind: str
+    unit: str
+    status: Status
+    filed_at: datetime
+    changed_at: datetime
+    registration_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, and where the next one starts (empty on the last page)."""
+
+    lines: tuple[ReportLine, ...]
+    next_cursor: str
+
+
+class Reports(Protocol):
+    """What the features need of a store of reports; `ReportStore` is the real one, `tests/fakes.py` has another under the same contract."""
+
+    def add(self, report: Report) -> Report:
+        """Write a new report. When the reference is taken, return the report that holds it (the caller compares)."""
+        ...
+
+    def get(self, reference: str) -> Report | None:
+        """Return the newest version of a report, None when there is none."""
+        ...
+
+    def save(self, before: Report, after: Report) -> Report:
+        """Write `after` over `before`, with its new events. Raises Conflict(`stale_version`) when someone was first."""
+        ...
+
+    def of_reporter(self, pseudonym: str, *, cursor: str = "") -> Page:
+        """Return a reporter's own reports, the newest filed first."""
+        ...
+
+    def worklist(self, unit: str, status: Status, *, cursor: str = "") -> Page:
+        """Return a unit's reports in a status, the longest unchanged first."""
+        ...
+
+    def due(self, on: date) -> Iterator[str]:
+        """Return the references of all reports for which the system has something to do on or before `on`."""
+        ...
+
+
+class ReportStore:
+    """Reports in DynamoDB."""
+
+    def __init__(self, settings: Settings, terms: Terms) -> None:
+        self._model = bind(ReportItem, "reports", settings)
+        self._terms = terms
+
+    def add(self, report: Report) -> Report:
+        try:
+            item_of(report, self._model, self._terms).save(condition=ReportItem.reference.does_not_exist())
+        except PutError as error:
+            if not condition_failed(error):
+                raise
+            return self._stored(report.reference)
+        return report
+
+    def get(self, reference: str) -> Report | None:
+        try:
+            return report_of(self._model.get(reference, consistent_read=True))
+        except self._model.DoesNotExist:
+            return None
+
+    def save(self, before: Report, after: Report) -> Report:
+        item, fresh = (item_of(report, self._model, self._terms) for report in (before, after))
+        news = fresh.timeline[len(before.timeline) :]
+        actions = [
+            ReportItem.version.set(after.version),
+            ReportItem.changed_at.set(after.changed_at),
+            ReportItem.timeline.set(ReportItem.timeline.append(news)),
+        ]
+        for name in ("contact", "status", "unit_status", "registration_number", "questions", "agenda_shard", "due_on"):
+            old, new = getattr(item, name), getattr(fresh, name)
+            if old != new:
+                attribute = getattr(ReportItem, name)
+                actions.append(attribute.remove() if new is None else attribute.set(new))
+        try:
+            item.update(actions=actions, condition=ReportItem.version == before.version)
+        except UpdateError as error:
+            # The SDK may have repeated a write whose reply was lost: our own first attempt then stands in its way.
+            if not condition_failed(error) or self._stored(after.reference) != after:
+                raise (Conflict("stale_version") if condition_failed(error) else error) from error
+        return after
+
+    def of_reporter(self, pseudonym: str, *, cursor: str = "") -> Page:
+        window = _window(cursor, "filed_at", reporter=pseudonym)
+        return _page(self._model.by_reporter.query(pseudonym, scan_index_forward=False, **window), "filed_at")
+
+    def worklist(self, unit: str, status: Status, *, cursor: str = "") -> Page:
+        window = _window(cursor, "changed_at", unit_status=f"{unit}#{status}")
+        return _page(self._model.worklist.query(f"{unit}#{status}", **window), "changed_at")
+
+    def due(self, on: date) -> Iterator[str]:
+        for shard in range(SHARDS):
+            for item in self._model.agenda.query(shard, Agenda.due_on <= on.isoformat()):
+                yield item.reference
+
+    def report_of_image(self, image: dict[str, Any]) -> Report:
+        """Return the report that a stream image (DynamoDB JSON) holds."""
+        return report_of(self._model.from_raw_data(image))
+
+    def _stored(self, reference: str) -> Report:
+        return report_of(self._model.get(reference, consistent_read=True))
+
+
+_instant = InstantAttribute()
+
+
+def _window(cursor: str, range_name: str, **hash_key: str) -> dict[str, Any]:
+    """Turn a cursor into query arguments. A cursor holds the last line's reference and instant, never whose list it is."""
+    window: dict[str, Any] = {"limit": PAGE, "page_size": PAGE}
+    match = _CURSOR.fullmatch(cursor)
+    if match:
+        keys = {name: {"S": value} for name, value in hash_key.items()}
+        window["last_evaluated_key"] = {**keys, range_name: {"N": match["at"]}, "reference": {"S": match["reference"]}}
+    return window
+
+
+_CURSOR = re.compile(r"(?P<reference>[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4})-(?P<at>[0-9]{16,17})")
+
+
+def _page(found: Any, range_name: str) -> Page:
+    lines = tuple(_line(item) for item in found)
+    if len(lines) < PAGE or found.last_evaluated_key is None:
+        return Page(lines, "")
+    return Page(lines, f"{lines[-1].reference}-{_instant.serialize(getattr(lines[-1], range_name))}")
+
+
+def _line(item: Any) -> ReportLine:
+    return ReportLine(
+        reference=item.reference,
+        kind=item.kind,
+        unit=item.unit,
+        status=Status(item.status),
+        filed_at=item.filed_at,
+        changed_at=item.changed_at,
+        registration_number=item.registration_number or "",
+    )

@@ -1,0 +1,245 @@
+"""A report as DynamoDB keeps it, and back: the inverse pair `item_of` and `report_of`.
+
+Indexes hold what a list shows and no more: no statement, no name, no address. Attribute names inside lists are short,
+because every write of a report pays for the whole item.
+"""
+
+import zlib
+from datetime import date
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
+from pynamodb.models import Model
+
+from chalicelib.core.language import Language
+from chalicelib.core.tables import InstantAttribute
+from chalicelib.reports.model import (
+    Actor,
+    Channel,
+    Contact,
+    Event,
+    EventKind,
+    InformationWish,
+    Report,
+    Reporter,
+    Role,
+    SupplementaryQuestion,
+    Terms,
+)
+from chalicelib.reports.statement import Statement
+from chalicelib.reports.statuses import Status
+
+SHARDS = 8  # of the agenda index: one partition takes 1,000 writes a second
+
+
+class _EventItem(MapAttribute[str, Any]):
+    number = NumberAttribute(attr_name="n")
+    kind = UnicodeAttribute(attr_name="k")
+    at = InstantAttribute()
+    role = UnicodeAttribute(attr_name="r")
+    officer = UnicodeAttribute(attr_name="o", null=True)
+    status = UnicodeAttribute(attr_name="s")
+    explanation = UnicodeAttribute(attr_name="x", null=True)
+    remark = UnicodeAttribute(attr_name="m", null=True)
+    question = NumberAttribute(attr_name="q", null=True)
+    key = UnicodeAttribute(attr_name="i", null=True)
+
+
+class _QuestionItem(MapAttribute[str, Any]):
+    number = NumberAttribute(attr_name="n")
+    text = UnicodeAttribute(attr_name="t")
+    asked_at = InstantAttribute(attr_name="at")
+    deadline_on = UnicodeAttribute(attr_name="d")
+    answer = UnicodeAttribute(attr_name="a", null=True)
+    ended_at = InstantAttribute(attr_name="ea", null=True)
+    end = UnicodeAttribute(attr_name="e", null=True)
+
+
+class _ContactItem(MapAttribute[str, Any]):
+    email = UnicodeAttribute()
+    language = UnicodeAttribute()
+    information = UnicodeAttribute()
+    survey = BooleanAttribute()
+    usable = BooleanAttribute()
+
+
+class ByReporter(GlobalSecondaryIndex[Any]):
+    """A reporter's own reports by time of filing."""
+
+    class Meta:
+        index_name = "by_reporter"
+        projection = IncludeProjection(["kind", "unit", "status", "registration_number", "changed_at"])
+
+    reporter = UnicodeAttribute(hash_key=True)
+    filed_at = InstantAttribute(range_key=True)
+
+
+class Worklist(GlobalSecondaryIndex[Any]):
+    """A unit's reports in one status by time of the last change."""
+
+    class Meta:
+        index_name = "worklist"
+        projection = IncludeProjection(["kind", "unit", "status", "registration_number", "filed_at"])
+
+    unit_status = UnicodeAttribute(hash_key=True)
+    changed_at = InstantAttribute(range_key=True)
+
+
+class Agenda(GlobalSecondaryIndex[Any]):
+    """What the system has to do, by day; sparse. The shard spreads the writes; the day is the range key, so that one
+    query per shard also finds what an outage left behind.
+    """
+
+    class Meta:
+        index_name = "agenda"
+        projection = KeysOnlyProjection()
+
+    agenda_shard = NumberAttribute(hash_key=True)
+    due_on = UnicodeAttribute(range_key=True)
+
+
+class ReportItem(Model):
+    """A report as DynamoDB keeps it."""
+
+    reference = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute()
+    reporter = UnicodeAttribute()
+    sealed_bsn = UnicodeAttribute()
+    statement = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    unit = UnicodeAttribute()
+    municipality = UnicodeAttribute()
+    channel = UnicodeAttribute()
+    contact: _ContactItem = _ContactItem()
+    status = UnicodeAttribute()
+    unit_status = UnicodeAttribute()
+    registration_number = UnicodeAttribute(null=True)
+    filed_at = InstantAttribute()
+    changed_at = InstantAttribute()
+    timeline: ListAttribute[_EventItem] = ListAttribute(of=_EventItem)
+    questions: ListAttribute[_QuestionItem] = ListAttribute(of=_QuestionItem)
+    agenda_shard = NumberAttribute(null=True)
+    due_on = UnicodeAttribute(null=True)
+
+    by_reporter = ByReporter()
+    worklist = Worklist()
+    agenda = Agenda()
+
+
+def item_of(report: Report, model: type[ReportItem], terms: Terms) -> ReportItem:
+    """Return the item of `model` (bound to a stage's table) that holds the report, with its day on the agenda under `terms`."""
+    due_on = report.due_on(terms)
+    return model(
+        reference=report.reference,
+        version=report.version,
+        reporter=report.reporter.pseudonym,
+        sealed_bsn=report.reporter.sealed_bsn,
+        statement=report.statement.text,
+        kind=report.kind,
+        unit=report.unit,
+        municipality=report.municipality,
+        channel=report.channel.value,
+        contact=_contact_item(report.contact),
+        status=report.status.value,
+        unit_status=f"{report.unit}#{report.status}",
+        registration_number=report.registration_number or None,
+        filed_at=report.filed_at,
+        changed_at=report.changed_at,
+        timeline=[_event_item(event) for event in report.timeline],
+        questions=[_question_item(question) for question in report.questions],
+        agenda_shard=shard_of(report.reference) if due_on else None,
+        due_on=due_on.isoformat() if due_on else None,
+    )
+
+
+def report_of(item: ReportItem) -> Report:
+    """Return the report that an item holds: the inverse of `ReportStore._item`."""
+    return Report(
+        reference=item.reference,
+        reporter=Reporter(item.reporter, item.sealed_bsn),
+        statement=Statement(item.statement),
+        kind=item.kind,
+        contact=Contact(
+            email=item.contact.email,
+            language=Language(item.contact.language),
+            information=InformationWish(item.contact.information),
+            survey=item.contact.survey,
+            usable=item.contact.usable,
+        ),
+        unit=item.unit,
+        municipality=item.municipality,
+        channel=Channel(item.channel),
+        status=Status(item.status),
+        version=int(item.version),
+        timeline=tuple(_event(event) for event in item.timeline),
+        questions=tuple(_question(question) for question in item.questions),
+        registration_number=item.registration_number or "",
+    )
+
+
+def _contact_item(contact: Contact) -> _ContactItem:
+    return _ContactItem(
+        email=contact.email,
+        language=contact.language.value,
+        information=contact.information.value,
+        survey=contact.survey,
+        usable=contact.usable,
+    )
+
+
+def _event_item(event: Event) -> _EventItem:
+    return _EventItem(
+        number=event.number,
+        kind=event.kind.value,
+        at=event.at,
+        role=event.by.role.value,
+        officer=event.by.id or None,
+        status=event.status.value,
+        explanation=event.explanation or None,
+        remark=event.remark or None,
+        question=event.question or None,
+        key=event.key or None,
+    )
+
+
+def _event(item: Any) -> Event:
+    return Event(
+        number=int(item.number),
+        kind=EventKind(item.kind),
+        at=item.at,
+        by=Actor(Role(item.role), item.officer or ""),
+        status=Status(item.status),
+        explanation=item.explanation or "",
+        remark=item.remark or "",
+        question=int(item.question or 0),
+        key=item.key or "",
+    )
+
+
+def _question_item(question: SupplementaryQuestion) -> _QuestionItem:
+    return _QuestionItem(
+        number=question.number,
+        text=question.text,
+        asked_at=question.asked_at,
+        deadline_on=question.deadline_on.isoformat(),
+        answer=question.answer or None,
+        ended_at=question.ended_at,
+        end=question.end or None,
+    )
+
+
+def _question(item: Any) -> SupplementaryQuestion:
+    return SupplementaryQuestion(
+        number=int(item.number),
+        text=item.text,
+        asked_at=item.asked_at,
+        deadline_on=date.fromisoformat(item.deadline_on),
+        answer=item.answer or "",
+        ended_at=item.ended_at,
+        end=item.end or "",
+    )
+
+
+def shard_of(reference: str) -> int:
+    return zlib.crc32(reference.encode()) % SHARDS

@@ -1,0 +1,134 @@
+"""What every store of reports promises: the same test bodies on the table (moto) and on the fake."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.core.errors import Conflict
+from chalicelib.core.language import Language
+from chalicelib.reports.model import Actor, Contact, InformationWish, Reporter, Role, Terms
+from chalicelib.reports.statement import Statement
+from chalicelib.reports.statuses import Status
+from chalicelib.reports.store import PAGE, ReportStore
+from tests.fakes import FakeReports
+from tests.samples import NOON, REFERENCE, a_report
+
+OFFICER = Actor(Role.OFFICER, "NN1234")
+
+
+@pytest.fixture(params=["table", "fake"])
+def reports(request, settings):
+    if request.param == "fake":
+        return FakeReports()
+    request.getfixturevalue("aws")
+    return ReportStore(settings, Terms())
+
+
+def eventful():
+    """A report that has something in every corner."""
+    report = a_report(contact=Contact(email="s@example.org", language=Language.EN, information=InformationWish.DECISIONS, survey=False))
+    report = report.changed(Status.CHECKED, by=OFFICER, at=NOON, explanation="é ✓", remark="intern", key="k1")
+    report = report.changed(Status.REGISTERED, by=OFFICER, at=NOON, registration_number="PL0100-2016123456")
+    report = report.asked("Eén?", deadline_on=date(2016, 7, 20), by=OFFICER, at=NOON)
+    report = report.asked("Twee?", deadline_on=date(2016, 7, 21), by=OFFICER, at=NOON + timedelta(microseconds=1))
+    return report.answered(2, "Ja", at=NOON).invited_to_survey(at=NOON)
+
+
+def test_a_report_comes_back_as_it_was_written(reports):
+    report = eventful()
+
+    reports.add(report)
+
+    assert reports.get(REFERENCE) == report
+
+
+def test_an_unknown_reference_is_none(reports):
+    assert reports.get(REFERENCE) is None
+
+
+def test_a_taken_reference_returns_who_holds_it_and_changes_nothing(reports):
+    first = reports.add(a_report())
+
+    found = reports.add(a_report(statement=Statement.of("graffiti", {})))
+
+    assert found == first == reports.get(REFERENCE)
+
+
+def test_each_change_of_an_eventful_life_can_be_saved_over_the_one_before(reports):
+    before = reports.add(a_report())
+    steps = [
+        lambda r: r.changed(Status.CHECKED, by=OFFICER, at=NOON),
+        lambda r: r.asked("Eén?", deadline_on=date(2016, 7, 20), by=OFFICER, at=NOON),
+        lambda r: r.answered(1, "Ja", at=NOON),
+        lambda r: r.wishes_changed(Contact(email="nieuw@example.org"), at=NOON),
+        lambda r: r.changed(Status.REGISTERED, by=OFFICER, at=NOON, registration_number="PL0100-2016123456"),
+        lambda r: r.invited_to_survey(at=NOON),
+    ]
+    for step in steps:
+        after = step(before)
+        reports.save(before, after)
+        assert reports.get(REFERENCE) == after
+        before = after
+
+
+def test_a_stale_writer_is_refused_and_the_first_change_stands(reports):
+    seen = reports.add(a_report())
+    first = reports.save(seen, seen.changed(Status.CHECKED, by=OFFICER, at=NOON))
+
+    with pytest.raises(Conflict, match="stale_version"):
+        reports.save(seen, seen.changed(Status.REFERRED, by=OFFICER, at=NOON))
+
+    assert reports.get(REFERENCE) == first
+
+
+def test_a_write_whose_reply_was_lost_may_be_repeated(reports):
+    before = reports.add(a_report())
+    after = before.changed(Status.CHECKED, by=OFFICER, at=NOON)
+    reports.save(before, after)
+
+    assert reports.save(before, after) == after
+
+
+def test_a_reporter_finds_only_own_reports_the_newest_first(reports):
+    for n, reference in enumerate(["CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD", "FFFF-FFFF-FFFF"]):
+        owner = "V1-bbbb" if n == 1 else "V1-aaaa"
+        reports.add(a_report(reference=reference, reporter=Reporter(owner, "x"), at=NOON + timedelta(hours=n)))
+
+    page = reports.of_reporter("V1-aaaa")
+
+    assert [line.reference for line in page.lines] == ["FFFF-FFFF-FFFF", "CCCC-CCCC-CCCC"]
+    assert page.next_cursor == ""
+
+
+def test_a_long_list_comes_in_pages_without_gaps_or_repeats(reports):
+    references = [f"{n:04d}-CCCC-CCCC" for n in range(PAGE + 3)]
+    for n, reference in enumerate(references):
+        reports.add(a_report(reference=reference, at=NOON + timedelta(minutes=n)))
+
+    first = reports.worklist("Noord-Nederland", Status.RECEIVED)
+    second = reports.worklist("Noord-Nederland", Status.RECEIVED, cursor=first.next_cursor)
+
+    assert [line.reference for line in (*first.lines, *second.lines)] == references
+    assert "V1" not in first.next_cursor
+
+
+def test_the_worklist_holds_a_unit_and_a_status_the_longest_unchanged_first(reports):
+    for n, reference in enumerate(["CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD"]):
+        reports.add(a_report(reference=reference, at=NOON + timedelta(hours=n)))
+    older = reports.get("CCCC-CCCC-CCCC")
+    reports.save(older, older.changed(Status.CHECKED, by=OFFICER, at=NOON + timedelta(days=1)))
+
+    assert [line.reference for line in reports.worklist("Noord-Nederland", Status.RECEIVED).lines] == ["DDDD-DDDD-DDDD"]
+    assert [line.reference for line in reports.worklist("Noord-Nederland", Status.CHECKED).lines] == ["CCCC-CCCC-CCCC"]
+    assert reports.worklist("Amsterdam", Status.CHECKED).lines == ()
+
+
+def test_the_agenda_holds_what_is_due_and_forgets_what_is_done(reports):
+    report = reports.add(a_report())
+
+    assert list(reports.due(date(2016, 8, 29))) == []
+    assert list(reports.due(date(2016, 8, 30))) == [REFERENCE]
+    assert list(reports.due(date(2016, 12, 1))) == [REFERENCE], "an outage of months loses nothing"
+
+    reports.save(report, report.invited_to_survey(at=NOON))
+    assert list(reports.due(date(2016, 12, 1))) == []

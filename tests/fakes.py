@@ -1,0 +1,88 @@
+"""Stores in memory, for tests of what stands on them. Each passes the contract tests of the real one (tests/contract)."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+from chalicelib.core.errors import Conflict
+from chalicelib.desk.audit import Record
+from chalicelib.identity.model import Officer
+from chalicelib.reports.model import Report, Terms
+from chalicelib.reports.statuses import Status
+from chalicelib.reports.store import PAGE, Page, ReportLine
+
+
+class FakeReports:
+    """Reports in a dictionary; `writes` keeps every version, as the table's stream would."""
+
+    def __init__(self, terms: Terms | None = None) -> None:
+        self._reports: dict[str, Report] = {}
+        self._terms = terms or Terms()
+        self.writes: list[tuple[Report | None, Report]] = []
+        self.broken: set[str] = set()  # references whose reading fails, as a throttled table would
+
+    def add(self, report: Report) -> Report:
+        if report.reference in self._reports:
+            return self._reports[report.reference]
+        self._reports[report.reference] = report
+        self.writes.append((None, report))
+        return report
+
+    def get(self, reference: str) -> Report | None:
+        if reference in self.broken:
+            raise OSError("reports: no answer")
+        return self._reports.get(reference)
+
+    def save(self, before: Report, after: Report) -> Report:
+        stored = self._reports[before.reference]
+        if stored.version != before.version and stored != after:
+            raise Conflict("stale_version")
+        self._reports[after.reference] = after
+        self.writes.append((before, after))
+        return after
+
+    def of_reporter(self, pseudonym: str, *, cursor: str = "") -> Page:
+        mine = [r for r in self._reports.values() if r.reporter.pseudonym == pseudonym]
+        return self._page(sorted(mine, key=lambda r: r.filed_at, reverse=True), cursor)
+
+    def worklist(self, unit: str, status: Status, *, cursor: str = "") -> Page:
+        found = [r for r in self._reports.values() if (r.unit, r.status) == (unit, status)]
+        return self._page(sorted(found, key=lambda r: r.changed_at), cursor)
+
+    def due(self, on: date) -> Iterator[str]:
+        for report in list(self._reports.values()):
+            due_on = report.due_on(self._terms)
+            if due_on and due_on <= on:
+                yield report.reference
+
+    def _page(self, reports: list[Report], cursor: str) -> Page:
+        start = next((i + 1 for i, r in enumerate(reports) if r.reference == cursor), 0)
+        page = reports[start : start + PAGE]
+        return Page(tuple(map(_line, page)), page[-1].reference if len(reports) > start + PAGE else "")
+
+
+class FakeAudit:
+    """The audit trail in a list."""
+
+    def __init__(self, at: datetime = datetime(2016, 7, 1, 10, tzinfo=UTC)) -> None:
+        self._at, self._records = at, []
+        self.broken = False
+
+    def note(self, subject: str, *, officer: Officer, what: str, why: str) -> None:
+        if self.broken:
+            raise OSError("audit: no answer")
+        self._records.append(Record(subject, self._at, officer.id, ",".join(sorted(officer.roles)), what, why))
+
+    def of(self, subject: str) -> list[Record]:
+        return [record for record in self._records if record.subject == subject]
+
+
+def _line(report: Report) -> ReportLine:
+    return ReportLine(
+        reference=report.reference,
+        kind=report.kind,
+        unit=report.unit,
+        status=report.status,
+        filed_at=report.filed_at,
+        changed_at=report.changed_at,
+        registration_number=report.registration_number,
+    )

@@ -1,0 +1,221 @@
+"""Filing, answering, asking: what a citizen and an officer can do, on stores in memory."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.core.errors import Conflict, Forbidden, NotFound
+from chalicelib.desk import actions as desk
+from chalicelib.desk.access import Reason
+from chalicelib.reports import actions
+from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.model import InformationWish, Reporter, Terms
+from chalicelib.reports.statuses import Status
+from chalicelib.reports.submission import parse
+from tests.fakes import FakeAudit, FakeReports
+from tests.samples import AUDITOR, CITIZEN, HANDLER, NEIGHBOUR, NOON, READER, STRANGER, answers
+
+KEY = b"k" * 32
+
+
+@pytest.fixture
+def reports():
+    return FakeReports()
+
+
+@pytest.fixture
+def audit():
+    return FakeAudit()
+
+
+@pytest.fixture
+def file(reports, clock):
+    def file(citizen=CITIZEN, key="", kind="bicycle-theft", **changes):
+        told = parse(KINDS[kind], answers(kind, **changes), now=NOON)
+        reporter = Reporter(citizen.pseudonym, citizen.sealed_bsn)
+        return actions.file(told, reporter=reporter, key=key, reports=reports, derivation_key=KEY, clock=clock)
+
+    return file
+
+
+@pytest.fixture
+def change(reports, audit, clock):
+    def change(report, status=Status.CHECKED, officer=HANDLER, key="", **changes):
+        facts = {"version": report.version, "explanation": "Omdat.", "remark": "", "registration_number": ""} | changes
+        return desk.change_status(
+            report.reference, status, officer=officer, key=key, reports=reports, audit=audit, clock=clock, **facts
+        )
+
+    return change
+
+
+@pytest.fixture
+def ask(reports, audit, clock):
+    def ask(report, text="Was het slot heel?", officer=HANDLER, deadline_on=None, key=""):
+        return desk.ask(
+            report.reference, text, officer=officer, version=report.version, deadline_on=deadline_on, terms=Terms(), key=key,
+            reports=reports, audit=audit, clock=clock,
+        )  # fmt: skip
+
+    return ask
+
+
+def test_a_filed_report_goes_to_the_unit_of_its_municipality(file, reports):
+    report = file()
+
+    assert reports.get(report.reference) == report
+    assert (report.unit, report.municipality) == ("Noord-Nederland", "GM0014")
+
+
+def test_the_same_request_twice_is_one_report(file, reports):
+    first, second = file(key="k1"), file(key="k1")
+
+    assert first == second
+    assert len(reports.writes) == 1
+
+
+def test_without_a_key_two_requests_are_two_reports(file):
+    assert file().reference != file().reference
+
+
+def test_a_key_used_again_for_another_report_is_refused(file):
+    file(key="k1")
+
+    with pytest.raises(Conflict, match="idempotency_key_reused"):
+        file(key="k1", story="Iets anders")
+
+
+def test_the_same_key_of_two_people_makes_two_reports(file):
+    assert file(key="k1").reference != file(citizen=NEIGHBOUR, key="k1").reference
+
+
+def test_another_persons_report_is_not_found_like_one_that_does_not_exist(file, reports):
+    report = file()
+
+    for reference in (report.reference, "K7MD-PR3W-9XCV", "nonsense", ""):
+        with pytest.raises(NotFound):
+            actions.own(reference, pseudonym=NEIGHBOUR.pseudonym, reports=reports)
+
+
+def test_a_reference_is_found_however_it_is_typed(file, reports):
+    report = file()
+
+    assert actions.own(report.reference.lower().replace("-", " "), pseudonym=CITIZEN.pseudonym, reports=reports) == report
+
+
+def test_a_change_is_made_once_however_often_it_is_sent(file, change, reports):
+    report = file()
+
+    first, again = change(report, key="k1"), change(report, key="k1")
+
+    assert first == again
+    assert len(reports.writes) == 2
+
+
+def test_an_officer_who_saw_an_older_version_is_told_so(file, change):
+    report = file()
+    change(report)
+
+    with pytest.raises(Conflict, match="stale_version") as refused:
+        change(report, Status.REFERRED)
+
+    assert refused.value.values == {"current": 2}
+
+
+@pytest.mark.parametrize("officer", [READER, AUDITOR, STRANGER], ids=["reader", "auditor", "other unit"])
+def test_who_may_not_change_a_report_changes_nothing(file, change, reports, officer):
+    report = file()
+
+    with pytest.raises(Forbidden):
+        change(report, officer=officer)
+
+    assert reports.get(report.reference) == report
+
+
+def test_every_look_of_an_officer_is_on_record_with_its_reason(file, reports, audit):
+    report = file()
+
+    desk.read(report.reference, officer=READER, reason=Reason.REPORTER_CONTACT, reports=reports, audit=audit)
+
+    assert [(r.officer, r.what, r.why) for r in audit.of(report.reference)] == [("NN2222", "read_report", "reporter_contact")]
+
+
+def test_if_the_look_cannot_be_recorded_there_is_no_look(file, reports, audit):
+    report = file()
+    audit.broken = True
+
+    with pytest.raises(OSError, match="audit"):
+        desk.read(report.reference, officer=READER, reason=Reason.HANDLING, reports=reports, audit=audit)
+
+
+def test_an_officer_of_another_unit_sees_nothing(file, reports, audit):
+    report = file()
+
+    with pytest.raises(Forbidden):
+        desk.read(report.reference, officer=STRANGER, reason=Reason.HANDLING, reports=reports, audit=audit)
+    with pytest.raises(Forbidden):
+        desk.worklist("Noord-Nederland", Status.RECEIVED, officer=STRANGER, reason=Reason.HANDLING, reports=reports, audit=audit)
+
+
+def test_a_question_without_a_deadline_gets_the_usual_term(file, ask):
+    asked = ask(file())
+
+    assert asked.open_question.deadline_on == date(2016, 7, 15)
+
+
+def test_an_answer_is_given_once_however_often_it_is_sent(file, ask, reports, clock):
+    asked = ask(file())
+    facts = {"pseudonym": CITIZEN.pseudonym, "key": "k1", "reports": reports, "clock": clock}
+
+    first = actions.answer(asked.reference, 1, "Nee", **facts)
+    again = actions.answer(asked.reference, 1, "Nee", **facts)
+
+    assert first == again
+    assert first.status is Status.RECEIVED
+
+
+def test_a_neighbour_cannot_answer(file, ask, reports, clock):
+    asked = ask(file())
+
+    with pytest.raises(NotFound):
+        actions.answer(asked.reference, 1, "Ja", pseudonym=NEIGHBOUR.pseudonym, reports=reports, clock=clock)
+
+
+def test_an_answer_after_the_deadline_is_told_so_and_the_question_ends(file, ask, reports, clock):
+    asked = ask(file())
+    clock.advance(timedelta(days=15))
+
+    with pytest.raises(Conflict, match="question_expired"):
+        actions.answer(asked.reference, 1, "Ja", pseudonym=CITIZEN.pseudonym, reports=reports, clock=clock)
+
+    assert reports.get(asked.reference).questions[0].end == "expired"
+
+
+def test_the_hourly_round_ends_overdue_questions_once(file, ask, reports, clock):
+    ask(file())
+    file(citizen=NEIGHBOUR)
+    clock.advance(timedelta(days=15))
+
+    assert actions.end_overdue_questions(reports=reports, clock=clock) == 1
+    assert actions.end_overdue_questions(reports=reports, clock=clock) == 0
+
+
+def test_one_report_that_fails_does_not_keep_the_round_from_the_others(file, ask, reports, clock):
+    broken, sound = ask(file()), ask(file(citizen=NEIGHBOUR))
+    reports.broken = {broken.reference}
+    clock.advance(timedelta(days=15))
+
+    assert actions.end_overdue_questions(reports=reports, clock=clock) == 1
+    assert reports.get(sound.reference).questions[0].end == "expired"
+
+
+def test_wishes_change_any_day_and_the_same_wish_writes_nothing(file, reports, clock):
+    report = file()
+    facts = {"survey": False, "pseudonym": CITIZEN.pseudonym, "reports": reports, "clock": clock}
+
+    changed = actions.change_wishes(report.reference, information=InformationWish.NOTHING, **facts)
+    again = actions.change_wishes(report.reference, information=InformationWish.NOTHING, **facts)
+
+    assert (changed.contact.information, changed.contact.survey) == (InformationWish.NOTHING, False)
+    assert again == changed
+    assert len(reports.writes) == 2
