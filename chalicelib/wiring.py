@@ -4,7 +4,7 @@ Everything is built at its first use, in the function that needs it: the stream 
 never loads SES. Tests and the local stage hand in their own parts by name: `Services(settings, clock, mailer=fake)`.
 """
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.core import settings as core_settings
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from chalicelib.identity.tokens import AccessTokens
     from chalicelib.letters.ledger import Ledger
     from chalicelib.letters.mailer import Mailer
+    from chalicelib.letters.post import Write
     from chalicelib.reports.drafts import Drafts
     from chalicelib.reports.model import Terms
-    from chalicelib.reports.store import Reports
+    from chalicelib.reports.store import ReportStore
     from chalicelib.surveys.store import Surveys
 
 
@@ -45,7 +46,7 @@ class Services:
         )
 
     @cached_property
-    def reports(self) -> "Reports":
+    def reports(self) -> "ReportStore":
         from chalicelib.reports.store import ReportStore
 
         return ReportStore(self.settings, self.terms)
@@ -79,6 +80,12 @@ class Services:
         from chalicelib.letters.mailer import SesMailer
 
         return SesMailer(self._client("sesv2", attempts=1), self.settings)
+
+    @cached_property
+    def write_letter(self) -> "Write":
+        from chalicelib.letters import render
+
+        return partial(render.write, settings=self.settings, derivation_key=lambda: self.derivation_key)
 
     @cached_property
     def sessions(self) -> "Sessions":
@@ -138,18 +145,16 @@ class Services:
         return botocore.session.get_session().create_client(service, config=config)
 
 
-_services: Services | None = None
+_installed: list[Services] = []  # at most one: this process's
 
 
 def services() -> Services:
     """Return this process's services, read from the environment at the first call. Raises BadSetting."""
-    global _services
-    if _services is None:
-        _services = Services(core_settings.load(), SystemClock())
-    return _services
+    if not _installed:
+        _installed.append(Services(core_settings.load(), SystemClock()))
+    return _installed[0]
 
 
 def install(replacement: Services | None) -> None:
     """Put `replacement` in the place of this process's services (tests, local stage); None forgets them."""
-    global _services
-    _services = replacement
+    _installed[:] = [replacement] if replacement else []

@@ -52,7 +52,7 @@ def parse_code(text: str) -> str | None:
 
 
 def check_character(symbols: str) -> str:
-    """Return the check character: a weighted sum modulo 19, which finds every single wrong character and every swap of neighbours."""
+    """Return the check character: a sum weighted modulo 19, which finds any one wrong character and any swap of neighbours."""
     total = sum(weight * ALPHABET.index(symbol) for weight, symbol in enumerate(symbols, start=2))
     return ALPHABET[total % len(ALPHABET)]
 

@@ -32,14 +32,40 @@ def translations(language: Language) -> gettext.NullTranslations:
 
 
 def translate(message: str, language: Language, **values: object) -> str:
-    """Return `message` in `language` with `%(name)s` filled in. An empty message stays empty (gettext would answer with its header)."""
+    """Return `message` in `language`, `%(name)s` filled in. An empty message stays empty (gettext answers with its header)."""
     found = translations(language).gettext(message) if message else ""
     return found % values if values else found
 
 
 _MONTHS = {
-    Language.NL: ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"],
-    Language.EN: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    Language.NL: [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    Language.EN: [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 
 

@@ -103,8 +103,10 @@ def serves_http() -> bool:
 
 
 def stream_arn_at_import() -> str:
-    """Return the ARN that the stream decorator needs while `app.py` is imported; a well-formed stand-in before the first deploy."""
-    return os.environ.get("REPORTS_STREAM_ARN", "arn:aws:dynamodb:eu-west-1:000000000000:table/reports/stream/2016-07-01T00:00:00.000")
+    """Return the ARN that the stream decorator needs when `app.py` is imported; before the first deploy a stand-in."""
+    return os.environ.get(
+        "REPORTS_STREAM_ARN", "arn:aws:dynamodb:eu-west-1:000000000000:table/reports/stream/2016-07-01T00:00:00.000"
+    )
 
 
 def _boolean(text: str) -> bool:

@@ -50,4 +50,3 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def condition_failed(error: PynamoDBException) -> bool:
     """True when a write was refused by its own condition, and not by a fault of the service."""
     return error.cause_response_code == "ConditionalCheckFailedException"
-

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     """What can be done at the desk."""
 
     READ_REPORT = "read_report"
+    SEE_CONTACT = "see_contact"  # how to reach the reporter; masked for others
     CHANGE_STATUS = "change_status"
     ASK_REPORTER = "ask_reporter"
     READ_RESULTS = "read_results"
@@ -24,6 +25,7 @@ ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
     Permission.READ_REPORT: frozenset(
         {StaffRole.READER, StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR, StaffRole.AUDITOR}
     ),
+    Permission.SEE_CONTACT: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
     Permission.CHANGE_STATUS: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.ASK_REPORTER: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.READ_RESULTS: frozenset({StaffRole.SUPERVISOR, StaffRole.AUDITOR}),

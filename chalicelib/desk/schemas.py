@@ -45,7 +45,7 @@ class ReasonQuery(Body):
 
 
 class StatusChange(Body):
-    """A report to another status. `version` is the one that the officer saw; `explanation` is for the reporter, `remark` is not."""
+    """A report to another status. `version` is what the officer saw; `explanation` is for the reporter, `remark` is not."""
 
     status: Status = Field(examples=["checked"])
     version: int = Field(ge=1, examples=[1])

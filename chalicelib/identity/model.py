@@ -86,7 +86,7 @@ class LogoutNotice:
     session_id: str
 
 
-class LoginRefused(PortalError):  # noqa: N818 — the whole family is named after what happened
+class LoginRefused(PortalError):
     """An answer or token that cannot be trusted, or a login that is too weak; `reason` is a code, never what was sent."""
 
     def __init__(self, reason: str) -> None:
@@ -94,7 +94,7 @@ class LoginRefused(PortalError):  # noqa: N818 — the whole family is named aft
         self.reason = reason
 
 
-class LoginCancelled(PortalError):  # noqa: N818
+class LoginCancelled(PortalError):
     """The person chose not to log in."""
 
 

@@ -17,15 +17,16 @@ from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
 
 
-def file(submission: Submission, *, reporter: Reporter, key: str, reports: Reports, derivation_key: bytes, clock: Clock) -> Report:
+def file(
+    submission: Submission, *, reporter: Reporter, key: str, reports: Reports, derivation_key: bytes, clock: Clock
+) -> Report:
     """File a report and return it. `key` (the digest of an idempotency key) decides the reference.
 
     A repeated request therefore meets its own report and gets it back; the same key with another statement is a
     Conflict(`idempotency_key_reused`). An empty `key` files a new report every time.
     """
-    material = ids.derive(derivation_key, "reference", reporter.pseudonym, key) if key else None
     report = filed(
-        reference=ids.reference(material),
+        reference=reference_for(reporter.pseudonym, key, derivation_key) if key else ids.reference(),
         reporter=reporter,
         statement=submission.statement,
         contact=submission.contact,
@@ -41,6 +42,11 @@ def file(submission: Submission, *, reporter: Reporter, key: str, reports: Repor
     if stored.reporter.pseudonym != reporter.pseudonym or stored.statement != report.statement:
         raise Conflict("idempotency_key_reused")
     return stored
+
+
+def reference_for(pseudonym: str, key: str, derivation_key: bytes) -> str:
+    """Return the reference that a reporter's filing with this (non-empty) key has, or would get."""
+    return ids.reference(ids.derive(derivation_key, "reference", pseudonym, key))
 
 
 def own(reference: str, *, pseudonym: str, reports: Reports) -> Report:

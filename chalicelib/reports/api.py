@@ -51,7 +51,9 @@ def file_report(call: Call, body: NewReport) -> Reply:
     return as_json(content, 201, {"Location": f"{call.base}/v1/reports/{report.reference}"})
 
 
-@routes.api("GET", "/v1/reports", access=CITIZEN, summary="List one's own reports, newest first", query=CursorQuery, answer=PageOut)
+@routes.api(
+    "GET", "/v1/reports", access=CITIZEN, summary="List one's own reports, newest first", query=CursorQuery, answer=PageOut
+)
 def list_reports(call: Call, query: CursorQuery) -> Reply:
     page = call.services.reports.of_reporter(call.citizen.pseudonym, cursor=query.cursor)
     return as_json(PageOut.of(page).content())

@@ -77,6 +77,12 @@ class Field:
     condition: Condition | None = None
     rows: tuple["Row", ...] = ()
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The ids of what is said about the field, for those who hear the page instead of seeing it."""
+        said = {"when": self.condition, "hint": self.question.hint, "error": self.errors}
+        return tuple(f"{self.name}-{note}" for note, there in said.items() if there)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -109,7 +115,9 @@ def fill(kind: Kind, typed: Mapping[str, Any], errors: Sequence[FieldError] = ()
     """Return the form of a kind of crime, filled with what was typed, errors at their fields."""
     asked = {question.name: question for question in kind.questions}
     return tuple(
-        Part(section.title, section.intro, tuple(_field(question, typed, errors, asked) for question in _questions(section, kind)))
+        Part(
+            section.title, section.intro, tuple(_field(question, typed, errors, asked) for question in _questions(section, kind))
+        )
         for section in kind.sections
     )
 

@@ -20,10 +20,13 @@ from chalicelib.reports.questions import Input, Question
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u0080-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _EARLIEST = date(1900, 1, 1)
+_LOCAL_PART = 64  # characters, RFC 5321
+_DUTCH_NUMBER = 12  # characters of +31 and nine digits
+_IMEI = 15  # digits
 
 
 class Refused(Exception):
-    """This value cannot be the answer; `code` names the sentence that says why and what to do."""
+    """A value that cannot be the answer; `code` names the sentence that says why and what to do."""
 
     def __init__(self, code: str, **values: object) -> None:
         super().__init__(code)
@@ -159,8 +162,8 @@ def _email(value: Any, _question: Question, _now: datetime) -> str:
     text = clean(value, 254)
     local, at, domain = text.rpartition("@")
     labels = domain.split(".")
-    sound = at and len(local) <= 64 and _LOCAL.fullmatch(local) and len(labels) > 1 and all(_LABEL.fullmatch(x) for x in labels)
-    if not sound:
+    sound_local = at and len(local) <= _LOCAL_PART and _LOCAL.fullmatch(local)
+    if not sound_local or len(labels) < 2 or not all(map(_LABEL.fullmatch, labels)):  # noqa: PLR2004 — a name and a top level
         raise Refused("email")
     return f"{local}@{domain.lower()}"
 
@@ -176,7 +179,7 @@ def _phone(value: Any, _question: Question, _now: datetime) -> str:
         text = "+" + text[2:]
     elif text.startswith("0"):
         text = "+31" + text[1:]
-    if not re.fullmatch(r"\+[1-9][0-9]{7,14}", text) or (text.startswith("+31") and len(text) != 12):
+    if not re.fullmatch(r"\+[1-9][0-9]{7,14}", text) or (text.startswith("+31") and len(text) != _DUTCH_NUMBER):
         raise Refused("phone")
     return text
 
@@ -190,7 +193,7 @@ def _iban(value: Any, _question: Question, _now: datetime) -> str:
 
 def _imei(value: Any, _question: Question, _now: datetime) -> str:
     text = re.sub(r"[\s/-]", "", clean(value, 40))
-    if len(text) != 15 or not stdnum_imei.is_valid(text):
+    if len(text) != _IMEI or not stdnum_imei.is_valid(text):
         raise Refused("imei")
     return text
 

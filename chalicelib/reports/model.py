@@ -215,12 +215,12 @@ class Report:
         if status in REASON_REQUIRED and not explanation.strip():
             raise Invalid([FieldError("explanation", "reason_required")])
         after = replace(self, registration_number=number)
-        return after._with(EventKind.STATUS_CHANGED, status, by=by, at=at, explanation=explanation, remark=remark, key=key)
+        return after.told(EventKind.STATUS_CHANGED, status, by=by, at=at, explanation=explanation, remark=remark, key=key)
 
     def asked(self, text: str, *, deadline_on: date, by: Actor, at: datetime, key: str = "") -> "Report":
-        """Return the report with a new open question; an older open one is replaced by it.
+        """Return the report with a new open question; an older open one is replaced.
 
-        Raises Conflict(`question_not_allowed`) in a status from which nothing may be asked, Invalid for a deadline that has passed.
+        Raises Conflict(`question_not_allowed`) where nothing may be asked, Invalid for a deadline that has passed.
         """
         if not self.can_be_asked:
             raise Conflict("question_not_allowed", current=self.status)
@@ -230,12 +230,12 @@ class Report:
         question = SupplementaryQuestion(number=number, text=text, asked_at=at, deadline_on=deadline_on)
         older = tuple(replace(q, ended_at=at, end="replaced") if q.is_open else q for q in self.questions)
         after = replace(self, questions=(*older, question))
-        return after._with(EventKind.QUESTION_ASKED, Status.AWAITING_REPORTER, by=by, at=at, question=number, key=key)
+        return after.told(EventKind.QUESTION_ASKED, Status.AWAITING_REPORTER, by=by, at=at, question=number, key=key)
 
     def answered(self, number: int, answer: str, *, at: datetime, key: str = "") -> "Report":
         """Return the report with the reporter's answer, back in the status it was in before the question.
 
-        Raises Conflict(`question_answered`, `question_expired`, `question_replaced` or `question_unknown`) when it is not open.
+        When it is not open: Conflict(`question_answered`, `question_expired`, `question_replaced` or `question_unknown`).
         """
         question = self.open_question
         if question is None or question.number != number:
@@ -254,16 +254,16 @@ class Report:
         """Return the report with other contact wishes; unchanged when they are the same."""
         if contact == self.contact:
             return self
-        return replace(self, contact=contact)._with(EventKind.WISHES_CHANGED, self.status, by=REPORTER, at=at, key=key)
+        return replace(self, contact=contact).told(EventKind.WISHES_CHANGED, self.status, by=REPORTER, at=at, key=key)
 
     def invited_to_survey(self, *, at: datetime) -> "Report":
         """Return the report with the invitation in its timeline; unchanged when it was invited before."""
         if self.survey_invited:
             return self
-        return self._with(EventKind.SURVEY_INVITED, self.status, by=SYSTEM, at=at)
+        return self.told(EventKind.SURVEY_INVITED, self.status, by=SYSTEM, at=at)
 
     def survey_due_on(self, terms: Terms) -> date | None:
-        """Return the day to invite the reporter to the survey, None when that is done: after the decision, at the latest after filing."""
+        """Return the day to invite the reporter to the survey, None when that is done."""
         if self.survey_invited:
             return None
         latest = day_of(self.filed_at) + timedelta(days=terms.survey_latest_days)
@@ -285,13 +285,22 @@ class Report:
         return given or self.registration_number
 
     def _question_ended(
-        self, question: SupplementaryQuestion, kind: EventKind, end: str, *, by: Actor, at: datetime, answer: str = "", key: str = ""
+        self,
+        question: SupplementaryQuestion,
+        kind: EventKind,
+        end: str,
+        *,
+        by: Actor,
+        at: datetime,
+        answer: str = "",
+        key: str = "",
     ) -> "Report":
         ended = replace(question, answer=answer, ended_at=at, end=end)
         questions = tuple(ended if q is question else q for q in self.questions)
-        return replace(self, questions=questions)._with(kind, self.resumes_to, by=by, at=at, question=question.number, key=key)
+        return replace(self, questions=questions).told(kind, self.resumes_to, by=by, at=at, question=question.number, key=key)
 
-    def _with(self, kind: EventKind, status: Status, *, by: Actor, at: datetime, **facts: Any) -> "Report":
+    def told(self, kind: EventKind, status: Status, *, by: Actor, at: datetime, **facts: Any) -> "Report":
+        """Return the next version, with one event more (`facts` are its other fields). No policy here."""
         event = Event(number=len(self.timeline) + 1, kind=kind, at=at, by=by, status=status, **facts)
         return replace(self, status=status, version=self.version + 1, timeline=(*self.timeline, event))
 

@@ -3,8 +3,9 @@
 Pure. `inputs.py` knows how each kind of input is read; `crimes/` holds the questions themselves.
 """
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -89,4 +90,4 @@ class Warned:
 
     field: str
     code: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)

@@ -25,7 +25,7 @@ from chalicelib.web.schema import Body, Out
 
 
 class NewReport(Body):
-    """A report to file. `answers` follow the questions of its kind; `truth` says that the reporter knows a false report is a crime."""
+    """A report to file. `answers` follow the questions of its kind; `truth`: I know that a false report is a crime."""
 
     kind: str
     answers: dict[str, JsonValue]

@@ -97,7 +97,9 @@ WORDS: Mapping[Status, Words] = {
     Status.NOT_INVESTIGATED: Words(
         mark("We are not investigating"),
         mark("We cannot investigate your case. The reason is shown on this page. We do keep your report."),
-        mark("Do you not agree? You can object. This page tells you how. If new information comes in, we look at your case again."),
+        mark(
+            "Do you not agree? You can object. This page tells you how. If new information comes in, we look at your case again."
+        ),
     ),
     Status.WITH_PROSECUTOR: Words(
         mark("Your case is with the public prosecutor"),
@@ -107,7 +109,9 @@ WORDS: Mapping[Status, Words] = {
     Status.CLOSED: Words(
         mark("We have closed your case"),
         mark("We have stopped working on your case. The reason is shown on this page. We do keep your report."),
-        mark("Do you not agree? You can object. This page tells you how. If new information comes in, we look at your case again."),
+        mark(
+            "Do you not agree? You can object. This page tells you how. If new information comes in, we look at your case again."
+        ),
     ),
     Status.REFERRED: Words(
         mark("This cannot be done online"),

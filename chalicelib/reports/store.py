@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.update import Action
 
 from chalicelib.core.errors import Conflict
 from chalicelib.core.settings import Settings
@@ -43,7 +44,7 @@ class Page:
 
 
 class Reports(Protocol):
-    """What the features need of a store of reports; `ReportStore` is the real one, `tests/fakes.py` has another under the same contract."""
+    """What the features need of a store of reports; tests/fakes.py has another one under the same contract."""
 
     def add(self, report: Report) -> Report:
         """Write a new report. When the reference is taken, return the report that holds it (the caller compares)."""
@@ -95,7 +96,7 @@ class ReportStore:
     def save(self, before: Report, after: Report) -> Report:
         item, fresh = (item_of(report, self._model, self._terms) for report in (before, after))
         news = fresh.timeline[len(before.timeline) :]
-        actions = [
+        actions: list[Action] = [
             ReportItem.version.set(after.version),
             ReportItem.changed_at.set(after.changed_at),
             ReportItem.timeline.set(ReportItem.timeline.append(news)),

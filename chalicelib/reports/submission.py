@@ -5,7 +5,7 @@ Pure. The API sends JSON, a page sends text; `inputs.py` reads both. Nothing her
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.core.clock import day_of
@@ -84,7 +84,9 @@ def confirmed(raw: object) -> None:
         raise Invalid([error])
 
 
-def _read(questions: Sequence[Question], raw: Mapping[Any, Any], now: datetime, errors: list[FieldError], prefix: str = "") -> dict[str, Any]:
+def _read(
+    questions: Sequence[Question], raw: Mapping[Any, Any], now: datetime, errors: list[FieldError], prefix: str = ""
+) -> dict[str, Any]:
     known = {question.name for question in questions}
     errors.extend(FieldError(f"{prefix}{str(name)[:60]}", "unknown_field") for name in raw if name not in known)
     answers: dict[str, Any] = {}
@@ -114,7 +116,9 @@ def _read_one(question: Question, value: Any, now: datetime, prefix: str = "") -
         return None, FieldError(name, refused.code, refused.values)
 
 
-def _read_rows(question: Question, value: Any, now: datetime, errors: list[FieldError], prefix: str) -> list[dict[str, Any]] | None:
+def _read_rows(
+    question: Question, value: Any, now: datetime, errors: list[FieldError], prefix: str
+) -> list[dict[str, Any]] | None:
     name = prefix + question.name
     if value is not None and not isinstance(value, list):
         errors.append(FieldError(name, "not_a_list"))
@@ -148,9 +152,8 @@ def _contradictions(answers: Mapping[str, Any]) -> Iterator[FieldError]:
     if answers.get("happenedUntil", "9999") < answers.get("happenedFrom", ""):
         yield FieldError("happenedUntil", "ends_before_start")
     chosen = answers.get("circumstances", [])
-    if chosen and chosen != [NONE]:  # a circumstance that does not stop this kind of crime still contradicts "none"
-        if NONE in chosen:
-            yield FieldError("circumstances", "none_and_others")
+    if NONE in chosen and chosen != [NONE]:  # a circumstance that does not stop this kind of crime still contradicts "none"
+        yield FieldError("circumstances", "none_and_others")
 
 
 def _warnings(kind: Kind, answers: Mapping[str, Any]) -> Iterator[Warned]:
@@ -158,7 +161,9 @@ def _warnings(kind: Kind, answers: Mapping[str, Any]) -> Iterator[Warned]:
         if question.need is Need.RECOMMENDED and question.asked(answers) and question.name not in answers:
             yield Warned(question.name, "recommended")
     plate = "".join(character for character in answers.get("plate", "") if character.isalnum())
-    if plate and not (len(plate) == _PLATE_LENGTH and plate.isascii() and any(map(str.isdigit, plate)) and any(map(str.isalpha, plate))):
+    if plate and not (
+        len(plate) == _PLATE_LENGTH and plate.isascii() and any(map(str.isdigit, plate)) and any(map(str.isalpha, plate))
+    ):
         yield Warned("plate", "doubtful_plate")
     frame = answers.get("frameNumber", "")
     if frame and (len(frame) < _FRAME_LENGTH or not any(map(str.isdigit, frame))):
@@ -168,4 +173,4 @@ def _warnings(kind: Kind, answers: Mapping[str, Any]) -> Iterator[Warned]:
 _PLATE_LENGTH = 6
 _FRAME_LENGTH = 5
 _MISSING = {Input.CHOICE: "choose_one", Input.CHOICES: "choose_one", Input.YES_NO: "yes_or_no", Input.TICK: "must_tick"}
-_NO_TIME = datetime.min  # a tick has no time to compare with
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # a tick has no time to compare with

@@ -26,7 +26,9 @@ def reports(request, settings):
 
 def eventful():
     """A report that has something in every corner."""
-    report = a_report(contact=Contact(email="s@example.org", language=Language.EN, information=InformationWish.DECISIONS, survey=False))
+    report = a_report(
+        contact=Contact(email="s@example.org", language=Language.EN, information=InformationWish.DECISIONS, survey=False)
+    )
     report = report.changed(Status.CHECKED, by=OFFICER, at=NOON, explanation="é ✓", remark="intern", key="k1")
     report = report.changed(Status.REGISTERED, by=OFFICER, at=NOON, registration_number="PL0100-2016123456")
     report = report.asked("Eén?", deadline_on=date(2016, 7, 20), by=OFFICER, at=NOON)

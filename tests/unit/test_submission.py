@@ -232,10 +232,11 @@ def _as_api_sends(kind, read):
         for name, value in values.items():
             question = by_name[name]
             if question.input is Input.MONEY:
-                value = f"{value // 100},{value % 100:02}"
-            if question.input is Input.ROWS:
-                value = [told(question.rows, row) for row in value]
-            out[name] = value
+                out[name] = f"{value // 100},{value % 100:02}"
+            elif question.input is Input.ROWS:
+                out[name] = [told(question.rows, row) for row in value]
+            else:
+                out[name] = value
         return out
 
     return told(kind.questions, read)

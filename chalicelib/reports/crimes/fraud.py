@@ -24,7 +24,14 @@ _OTHER_PARTY = Section(
 _PAYMENT = Section(
     mark("The payment"),
     (
-        Question("paidAmount", mark("How much did you pay, in euros?"), Input.MONEY, Need.REQUIRED, hint=mark("Nothing? Then enter 0."), example=85),
+        Question(
+            "paidAmount",
+            mark("How much did you pay, in euros?"),
+            Input.MONEY,
+            Need.REQUIRED,
+            hint=mark("Nothing? Then enter 0."),
+            example=85,
+        ),
         Question("paidOn", mark("When did you pay?"), Input.DATE, Need.RECOMMENDED, example="2016-06-28"),
         Question(
             "paymentMethod",
@@ -61,13 +68,25 @@ _CHANNEL = Question(
     ),
     example="messages",
 )
-_SITE = Question("website", mark("Address of the website"), Input.URL, Need.REQUIRED, most=500, example="https://www.example.com/winkel")
+_SITE = Question(
+    "website", mark("Address of the website"), Input.URL, Need.REQUIRED, most=500, example="https://www.example.com/winkel"
+)
 _PLATFORM = Question("platform", mark("On which website or app?"), need=Need.REQUIRED, example="Marktplaats")
-_ADVERT = Question("advert", mark("Address or number of the advertisement"), need=Need.RECOMMENDED, most=500, example="m1234567890")
+_ADVERT = Question(
+    "advert", mark("Address or number of the advertisement"), need=Need.RECOMMENDED, most=500, example="m1234567890"
+)
 _GOODS = Question("product", mark("What was it about?"), need=Need.REQUIRED, most=200, example="Twee concertkaartjes")
-_REMOTE = Question("remoteAccess", mark("Did the other party look into or take over your computer or phone?"), Input.YES_NO, Need.REQUIRED, example=False)
+_REMOTE = Question(
+    "remoteAccess",
+    mark("Did the other party look into or take over your computer or phone?"),
+    Input.YES_NO,
+    Need.REQUIRED,
+    example=False,
+)
 _CARD = Question("cardHandedOver", mark("Did you hand over your bank card?"), Input.YES_NO, Need.REQUIRED, example=False)
-_CLAIMED = Question("claimedToBe", mark("Who did the other party say they were?"), need=Need.REQUIRED, example="Mijn dochter met een nieuw nummer")
+_CLAIMED = Question(
+    "claimedToBe", mark("Who did the other party say they were?"), need=Need.REQUIRED, example="Mijn dochter met een nieuw nummer"
+)
 
 
 def _fraud(*first: Question) -> tuple[Section, ...]:
@@ -77,7 +96,10 @@ def _fraud(*first: Question) -> tuple[Section, ...]:
 KINDS = {
     "web-shop-fraud": (mark("Bought in a web shop, nothing delivered"), _fraud(_SITE, _GOODS)),
     "marketplace-purchase-fraud": (mark("Bought from a private seller, nothing delivered"), _fraud(_PLATFORM, _ADVERT, _GOODS)),
-    "marketplace-sale-fraud": (mark("Cheated while selling something, or by a payment request"), _fraud(_PLATFORM, _ADVERT, _GOODS)),
+    "marketplace-sale-fraud": (
+        mark("Cheated while selling something, or by a payment request"),
+        _fraud(_PLATFORM, _ADVERT, _GOODS),
+    ),
     "phishing": (mark("Phishing: a false mail, message or website"), _fraud(_SITE)),
     "bank-help-desk-fraud": (mark("Somebody pretended to be my bank"), _fraud(_REMOTE, _CARD)),
     "friend-in-need-fraud": (mark("Somebody pretended to be a friend or relative"), _fraud(_CLAIMED)),

@@ -57,7 +57,11 @@ _BICYCLE = Section(
         Question("locked", mark("Was the bicycle locked?"), Input.YES_NO, Need.REQUIRED, example=True),
         Question("keysPresent", mark("Do you still have all the keys?"), Input.YES_NO, Need.RECOMMENDED, example=True),
         Question(
-            "batteryNumber", mark("Battery number"), most=40, when=("bicycleKind", frozenset({"electric", "cargo"})), example="PP-8812"
+            "batteryNumber",
+            mark("Battery number"),
+            most=40,
+            when=("bicycleKind", frozenset({"electric", "cargo"})),
+            example="PP-8812",
         ),
         Question(
             "tracker",
@@ -87,7 +91,14 @@ _ELECTRONICS = Section(
         Question("brand", mark("Brand"), need=Need.REQUIRED, example="Fairphone"),
         Question("model", mark("Type or model"), need=Need.REQUIRED, example="2"),
         Question("colour", mark("Colour"), example="blauw"),
-        Question("imei", mark("IMEI number"), Input.IMEI, Need.RECOMMENDED, hint=mark("15 digits, on the box or the receipt"), example="490154203237518"),
+        Question(
+            "imei",
+            mark("IMEI number"),
+            Input.IMEI,
+            Need.RECOMMENDED,
+            hint=mark("15 digits, on the box or the receipt"),
+            example="490154203237518",
+        ),
         Question("serialNumber", mark("Serial number"), example="FP2-00123"),
         Question("phoneNumber", mark("Telephone number of the device"), Input.PHONE, example="06 87654321"),
         Question("blocked", mark("Has the device been blocked?"), Input.YES_NO, Need.RECOMMENDED, example=True),
@@ -106,7 +117,9 @@ _SHOP = Section(
     mark("The shop"),
     (
         Question("shopName", mark("Name of the shop"), need=Need.REQUIRED, example="Fietsenmakerij De Ketting"),
-        Question("branchNumber", mark("Chamber of Commerce branch number"), hint=mark("12 digits"), most=12, example="000012345678"),
+        Question(
+            "branchNumber", mark("Chamber of Commerce branch number"), hint=mark("12 digits"), most=12, example="000012345678"
+        ),
     ),
 )
 

@@ -35,10 +35,21 @@ RULES: tuple[Rule, ...] = (
         mark("You need help right now."),
         mark("Call 112 now."),
     ),
-    Rule("dwelling", mark("It was stolen from a house, shed or garage, or there was a burglary"), _PERSONAL, _CALL, frozenset({"fraud"})),
+    Rule(
+        "dwelling",
+        mark("It was stolen from a house, shed or garage, or there was a burglary"),
+        _PERSONAL,
+        _CALL,
+        frozenset({"fraud"}),
+    ),
     Rule("violence", mark("Violence was used, or somebody threatened me"), _PERSONAL, _CALL),
     Rule("firearm", mark("There was a firearm"), _PERSONAL, _CALL),
-    Rule("discrimination", mark("It was done because of origin, religion, orientation or another form of discrimination"), _PERSONAL, _CALL),
+    Rule(
+        "discrimination",
+        mark("It was done because of origin, religion, orientation or another form of discrimination"),
+        _PERSONAL,
+        _CALL,
+    ),
     Rule("domestic", mark("The offender is my partner, ex-partner or a member of my family"), _PERSONAL, _CALL),
     Rule(
         "traces",
@@ -101,7 +112,7 @@ CIRCUMSTANCES = Question(
 
 
 class Elsewhere(Conflict):
-    """This report cannot be made online; `rule` says why and what to do instead."""
+    """The report cannot be made online; `rule` says why and what to do instead."""
 
     def __init__(self, rule: Rule) -> None:
         super().__init__(f"elsewhere_{rule.code}")

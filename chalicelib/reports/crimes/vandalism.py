@@ -18,7 +18,14 @@ _DAMAGE = (
         ),
         example="scratched",
     ),
-    Question("damageDetails", mark("Describe the damage"), Input.LONG_TEXT, Need.REQUIRED, most=1_000, example="Kras over de linkerzijde"),
+    Question(
+        "damageDetails",
+        mark("Describe the damage"),
+        Input.LONG_TEXT,
+        Need.REQUIRED,
+        most=1_000,
+        example="Kras over de linkerzijde",
+    ),
     Question("repaired", mark("Has it been repaired?"), Input.YES_NO, Need.RECOMMENDED, example=False),
 )
 _PLATE = Question("plate", mark("Licence plate"), Input.PLATE, Need.REQUIRED, most=12, example="12-ABC-3")

@@ -1,0 +1,49 @@
+# Every command of the project. They need Python 3.11 or newer and a package index, and nothing else.
+
+PORT ?= 8000
+N ?= 500
+
+# The first of these that is new enough; or say which: make run PYTHON=/opt/python3.13
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench replay clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(READY) ## Run the whole portal on this machine (PORT=8000)
+	@exec $(RUN) -m infra.local --port $(PORT)
+
+test: $(READY) ## Run the tests that need no server: seconds
+	@$(RUN) -m pytest tests/unit tests/contract tests/app tests/house
+
+check: $(READY) ## All that CI does: lint, format, types, every test
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+	@$(RUN) -m pytest
+
+bench: $(READY) ## Measure: cost of a call, a letter, a cold start
+	@$(RUN) -m tests.bench
+
+replay: $(READY) ## Replay the summer of 2016 on the local stage (N=500 reports)
+	@$(RUN) -m tests.bench.replay --reports $(N)
+
+clean: ## Remove what the commands above made, except the virtual environment
+	@rm -rf .local build .ruff_cache .mypy_cache .hypothesis .chalice/deployments
+	@find . -path ./$(VENV) -prune -o -name __pycache__ -type d -print | xargs rm -rf
+
+# Installed once; again only when the requirements changed.
+$(READY): requirements.txt requirements-dev.txt
+	@if [ -z "$(PYTHON)" ] || ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		echo "Mijn Politie needs Python 3.11 or newer. Install one, or say where it is: make run PYTHON=/path/to/python3" >&2; exit 1; fi
+	@echo "Installing into $(VENV) (once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

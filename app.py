@@ -1,0 +1,58 @@
+"""The table of contents: which routes there are, and which event wakes which function. No logic.
+
+Streams, schedules and topics stand here and not on blueprints, because Chalice would deploy a blueprint's event handler
+without ever importing this file (DESIGN, "Facts"; a house test asserts it).
+"""
+
+from typing import Any
+
+from chalice import Chalice, Rate
+from chalice.app import CloudWatchEvent, DynamoDBEvent
+
+from chalicelib import wiring
+from chalicelib.core import settings
+
+app = Chalice(app_name="mijn-politie")
+app.api.cors = False
+
+if settings.serves_http():
+    from chalicelib.blueprints import BLUEPRINTS
+    from chalicelib.web.routes import refuse_other_methods
+
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    refuse_other_methods(app)
+
+
+@app.on_dynamodb_record(stream_arn=settings.stream_arn_at_import(), batch_size=100)  # type: ignore[untyped-decorator]
+def on_report_changed(event: DynamoDBEvent) -> dict[str, Any]:
+    """A report was written: send the letters that its new events call for."""
+    from chalicelib.letters import post
+
+    services = wiring.services()
+    result = post.deliver(
+        post.records_of(event.to_dict()),
+        report_of_image=services.reports.report_of_image,
+        ledger=services.ledger,
+        mailer=services.mailer,
+        write=services.write_letter,
+    )
+    return result.as_lambda_response(partial_batches=services.settings.partial_batches)
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))  # type: ignore[untyped-decorator]
+def every_hour(event: CloudWatchEvent) -> None:  # noqa: ARG001
+    """The hour struck: end questions whose deadline passed, invite to the survey who is due."""
+    from chalicelib.reports import actions as reports
+    from chalicelib.surveys import actions as surveys
+
+    services = wiring.services()
+    reports.end_overdue_questions(reports=services.reports, clock=services.clock)
+    surveys.invite_due(
+        reports=services.reports,
+        surveys=services.surveys,
+        clock=services.clock,
+        terms=services.terms,
+        open_days=services.settings.survey_open_days,
+        derivation_key=services.derivation_key,
+    )

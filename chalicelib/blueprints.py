@@ -1,0 +1,26 @@
+"""All routes of the portal, by room. Imported by app.py in the function that answers HTTP, and in no other."""
+
+from chalicelib.desk import api as desk_api
+from chalicelib.desk import pages as desk_pages
+from chalicelib.identity import pages as identity_pages
+from chalicelib.reports import api as reports_api
+from chalicelib.reports import pages as reports_pages
+from chalicelib.surveys import api as surveys_api
+from chalicelib.surveys import pages as surveys_pages
+from chalicelib.web import api as web_api
+from chalicelib.web import pages as web_pages
+
+BLUEPRINTS = tuple(
+    room.routes
+    for room in (
+        web_pages,  # the entry, static files, language
+        identity_pages,  # log in, log out
+        reports_pages,  # file, follow, answer
+        surveys_pages,
+        desk_pages,  # officers
+        web_api,  # /v1/openapi.json
+        reports_api,
+        surveys_api,
+        desk_api,
+    )
+)

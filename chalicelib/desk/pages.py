@@ -1,0 +1,263 @@
+"""The officers' pages: the worklist, a report (with the reason for looking at it), changing its status, asking its reporter."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from chalicelib.core import ids
+from chalicelib.core.errors import Conflict, FieldError, Invalid
+from chalicelib.core.language import mark, translate
+from chalicelib.desk import actions
+from chalicelib.desk.access import REASON_WORDS, Permission, Reason, may
+from chalicelib.desk.schemas import NewQuestion, StatusChange
+from chalicelib.identity.model import Officer
+from chalicelib.reports import form, shown
+from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.model import EXPLANATION_LENGTH, QUESTION_LENGTH, Event, EventKind, Report, Role
+from chalicelib.reports.questions import Choice, Input, Need, Question
+from chalicelib.reports.statuses import WORDS, Status
+from chalicelib.reports.store import Page
+from chalicelib.web import html
+from chalicelib.web.access import officer
+from chalicelib.web.call import Call
+from chalicelib.web.reply import Reply, redirect
+from chalicelib.web.routes import Routes
+from chalicelib.web.schema import B, read
+from chalicelib.web.sentences import CONFLICT
+
+routes = Routes(__name__)
+
+EVENT_WORDS: Mapping[EventKind, str] = {
+    EventKind.RECEIVED: mark("Received"),
+    EventKind.QUESTION_ASKED: mark("Question to the reporter"),
+    EventKind.QUESTION_ANSWERED: mark("The reporter answered"),
+    EventKind.QUESTION_ENDED: mark("The reporter did not answer in time"),
+    EventKind.WISHES_CHANGED: mark("The reporter changed what to hear about"),
+    EventKind.SURVEY_INVITED: mark("Invited to the survey"),
+}
+QUESTION_END_WORDS: Mapping[str, str] = {
+    "answered": mark("Answered"),
+    "expired": mark("Not answered in time"),
+    "replaced": mark("Replaced by a newer question"),
+}
+ROLE_WORDS: Mapping[Role, str] = {
+    Role.REPORTER: mark("the reporter"),
+    Role.OFFICER: mark("officer"),
+    Role.SYSTEM: mark("by itself"),
+}
+_STATUS = Question("status", mark("New status"), Input.CHOICE, Need.REQUIRED)
+_EXPLANATION = Question(
+    "explanation",
+    mark("Explanation for the reporter"),
+    Input.LONG_TEXT,
+    hint=mark("The reporter reads this. Write in plain words why. It must be there when you stop, close or reopen."),
+    most=EXPLANATION_LENGTH,
+)
+_REMARK = Question(
+    "remark", mark("Internal remark"), Input.LONG_TEXT, hint=mark("Only officers read this."), most=EXPLANATION_LENGTH
+)
+_NUMBER = Question(
+    "registrationNumber",
+    mark("Police number"),
+    hint=mark("For example PL0100-2016123456. A registered report must have one."),
+    most=20,
+)
+_TEXT = Question(
+    "text",
+    mark("Your question"),
+    Input.LONG_TEXT,
+    Need.REQUIRED,
+    hint=mark("Ask one thing, in plain words."),
+    most=QUESTION_LENGTH,
+)
+_DEADLINE = Question(
+    "deadlineOn",
+    mark("Last day to answer"),
+    Input.DATE,
+    hint=mark("Day-month-year, for example 12-7-2016. Empty is the usual term."),
+)
+
+
+@routes.page("/desk", access=officer(Permission.READ_REPORT))
+def worklist(call: Call) -> Reply:
+    units = sorted(call.officer.units)
+    unit = call.argument("unit") or next(iter(units), "")
+    status = _chosen(Status, call.argument("status"), Status.RECEIVED)
+    reason = _chosen(Reason, call.argument("reason"), Reason.HANDLING)
+    page = _page(call, unit, status, reason) if unit else Page((), "")
+    query = {"unit": unit, "status": status, "reason": reason, "cursor": page.next_cursor}
+    return html.page(
+        call,
+        "desk/worklist.html",
+        units=units,
+        unit=unit,
+        statuses=WORDS,
+        chosen=status,
+        reasons=REASON_WORDS,
+        reason=reason,
+        lines=[(line, KINDS[line.kind].name) for line in page.lines],
+        next_query=urlencode(query) if page.next_cursor else "",
+    )
+
+
+@routes.page("/desk/reports/{reference}", access=officer(Permission.READ_REPORT))
+def show(call: Call, reference: str) -> Reply:
+    reason = call.argument("reason")
+    if reason not in list(Reason):
+        return html.page(call, "desk/reason.html", reference=reference, reasons=REASON_WORDS)
+    return _report(call, _read(call, reference, Reason(reason)), {})
+
+
+@routes.page("/desk/reports/{reference}/status", access=officer(Permission.CHANGE_STATUS), method="POST")
+def change_status(call: Call, reference: str) -> Reply:
+    def change(body: StatusChange, key: str) -> Report:
+        return actions.change_status(
+            reference,
+            body.status,
+            officer=call.officer,
+            version=body.version,
+            explanation=body.explanation,
+            remark=body.remark,
+            registration_number=body.registration_number,
+            key=key,
+            reports=call.services.reports,
+            audit=call.services.audit,
+            clock=call.services.clock,
+        )
+
+    return _acted(call, reference, StatusChange, change)
+
+
+@routes.page("/desk/reports/{reference}/question", access=officer(Permission.ASK_REPORTER), method="POST")
+def ask(call: Call, reference: str) -> Reply:
+    def ask(body: NewQuestion, key: str) -> Report:
+        return actions.ask(
+            reference,
+            body.text,
+            officer=call.officer,
+            version=body.version,
+            deadline_on=body.deadline_on,
+            terms=call.services.terms,
+            key=key,
+            reports=call.services.reports,
+            audit=call.services.audit,
+            clock=call.services.clock,
+        )
+
+    return _acted(call, reference, NewQuestion, ask)
+
+
+@routes.page("/desk/reports/{reference}/status", access=officer(Permission.READ_REPORT))
+def back_to_status(call: Call, reference: str) -> Reply:
+    """Whoever logged in again while filling in a form comes back here."""
+    return redirect(f"{call.base}/desk/reports/{reference}")
+
+
+@routes.page("/desk/reports/{reference}/question", access=officer(Permission.READ_REPORT))
+def back_to_question(call: Call, reference: str) -> Reply:
+    """Whoever logged in again while filling in a form comes back here."""
+    return redirect(f"{call.base}/desk/reports/{reference}")
+
+
+def _acted(call: Call, reference: str, model: type[B], act: Callable[[B, str], Report]) -> Reply:
+    """Do what an officer's form asks. What cannot be done comes back with the present report and all that was typed."""
+    posted = call.form()
+    typed = {name: value for name, value in posted.items() if not name.startswith("_")}
+    try:
+        report = act(read(model, {name: value for name, value in typed.items() if value != ""}), call.form_key(posted))
+    except Invalid as invalid:
+        return _report(call, _read(call, reference, Reason.HANDLING), typed, invalid.errors)
+    except Conflict as conflict:
+        sentence = translate(CONFLICT[conflict.code], call.language, **_in_words(conflict, call))
+        return _report(call, _read(call, reference, Reason.HANDLING), typed, conflict=sentence)
+    return redirect(f"{call.base}/desk/reports/{report.reference}?reason={Reason.HANDLING}")
+
+
+def _report(call: Call, report: Report, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), conflict: str = "") -> Reply:
+    status = Question("status", _STATUS.label, Input.CHOICE, Need.REQUIRED, choices=_next(report))
+    change = [form.field_of(question, typed, errors) for question in (status, _EXPLANATION, _NUMBER, _REMARK)]
+    ask = [form.field_of(question, typed, errors) for question in (_TEXT, _DEADLINE)]
+    labels = {field.name: field.question.label for field in (*change, *ask)}
+    return html.page(
+        call,
+        "desk/report.html",
+        status=409 if conflict else 400 if errors else 200,
+        report=report,
+        kind=KINDS[report.kind].name,
+        words=WORDS[report.status],
+        wishes=shown.WISH_WORDS,
+        email=_email(report, call.officer),
+        may_change=may(call.officer, Permission.CHANGE_STATUS, report.unit),
+        may_ask=may(call.officer, Permission.ASK_REPORTER, report.unit),
+        change_fields=change,
+        ask_fields=ask,
+        problems=[form.Problem(error, labels.get(error.field, "")) for error in errors],
+        conflict=conflict,
+        key=ids.secret_id(),
+        events=[(_event_words(event), event) for event in report.timeline],
+        roles=ROLE_WORDS,
+        question_ends=QUESTION_END_WORDS,
+        blocks=shown.blocks(report.kind, _answers(report, call.officer), call.language),
+    )
+
+
+def _page(call: Call, unit: str, status: Status, reason: Reason) -> Page:
+    return actions.worklist(
+        unit,
+        status,
+        officer=call.officer,
+        reason=reason,
+        cursor=call.argument("cursor"),
+        reports=call.services.reports,
+        audit=call.services.audit,
+    )
+
+
+def _read(call: Call, reference: str, reason: Reason) -> Report:
+    return actions.read(reference, officer=call.officer, reason=reason, reports=call.services.reports, audit=call.services.audit)
+
+
+def _next(report: Report) -> tuple[Choice, ...]:
+    return tuple(Choice(status, WORDS[status].name) for status in report.next_statuses())
+
+
+def _event_words(event: Event) -> str:
+    return EVENT_WORDS.get(event.kind) or WORDS[event.status].name
+
+
+def _in_words(conflict: Conflict, call: Call) -> dict[str, object]:
+    """Statuses stand in a sentence by their names; a code is for machines."""
+    return {
+        name: translate(WORDS[value].name, call.language) if isinstance(value, Status) else value
+        for name, value in conflict.values.items()
+    }
+
+
+def _email(report: Report, reader: Officer) -> str:
+    return report.contact.email if may(reader, Permission.SEE_CONTACT) else _masked_email(report.contact.email)
+
+
+def _answers(report: Report, reader: Officer) -> dict[str, Any]:
+    """The statement's answers; how to reach the reporter is masked for officers who need not."""
+    answers = report.statement.answers
+    if may(reader, Permission.SEE_CONTACT):
+        return answers
+    return {name: _MASKS[name](answer) if name in _MASKS else answer for name, answer in answers.items()}
+
+
+def _masked_email(address: str) -> str:
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}•••@{domain}"
+
+
+def _masked_phone(number: str) -> str:
+    return f"•••{number[-2:]}"
+
+
+_MASKS: Mapping[str, Callable[[str], str]] = {"email": _masked_email, "phone": _masked_phone}
+_C = TypeVar("_C", bound=StrEnum)
+
+
+def _chosen(choices: type[_C], given: str, default: _C) -> _C:
+    return choices(given) if given in list(choices) else default

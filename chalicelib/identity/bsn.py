@@ -1,0 +1,100 @@
+"""The BSN: checked, turned into a pseudonym, sealed. The only module that handles one.
+
+People are found by pseudonym: a keyed MAC made inside KMS, because a plain hash of one of ~90 million numbers is undone in
+seconds. The number itself is kept only sealed (envelope encryption, bound to its pseudonym), for the official report alone:
+the role of every other function lacks `kms:Decrypt` on that key. Source: DOMAIN, "Identity"; law on the BSN.
+"""
+
+import base64
+import secrets
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from chalicelib.core.settings import Settings
+from chalicelib.identity.claims import claim_at
+from chalicelib.identity.model import Citizen, Level, LoginRefused
+
+_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+_FORMAT = 1  # first byte of what is sealed; a new way of sealing takes the next number
+_NONCE = 12
+
+
+def is_bsn(text: str) -> bool:
+    """True for nine digits that pass the 11-test; the number of all zeroes passes it and is none."""
+    if len(text) != len(_WEIGHTS) or not text.isascii() or not text.isdigit() or text == "0" * len(_WEIGHTS):
+        return False
+    return sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text, strict=True)) % 11 == 0
+
+
+def has_bsn(claims: Mapping[str, Any], settings: Settings) -> bool:
+    """True when the claims hold a value where a citizen's number stands."""
+    return claim_at(claims, settings.digid_bsn_claim) is not None
+
+
+class Kms(Protocol):
+    """What we need of the KMS client."""
+
+    def generate_mac(self, **request: Any) -> dict[str, Any]: ...
+    def generate_data_key(self, **request: Any) -> dict[str, Any]: ...
+    def decrypt(self, **request: Any) -> dict[str, Any]: ...
+
+
+class Vault:
+    """Pseudonyms and seals, under the stage's two KMS keys."""
+
+    def __init__(self, kms_client: Kms, settings: Settings) -> None:
+        self._kms, self._settings = kms_client, settings
+
+    def citizen_of(self, claims: Mapping[str, Any], level: Level) -> Citizen:
+        """Return the citizen whose number the claims hold. Raises LoginRefused(`bsn`) when it is missing or no BSN."""
+        found = claim_at(claims, self._settings.digid_bsn_claim)
+        if not isinstance(found, str) or not is_bsn(found):
+            raise LoginRefused("bsn")
+        return self.citizen(found, level)
+
+    def citizen(self, bsn: str, level: Level) -> Citizen:
+        pseudonym = self.pseudonym(bsn)
+        return Citizen(pseudonym, self.seal(bsn, pseudonym), level)
+
+    def pseudonym(self, bsn: str) -> str:
+        """Return the name under which this person's reports are kept: the MAC key's version, a dash, 64 hex digits."""
+        if not is_bsn(bsn):
+            raise ValueError("not a BSN")
+        answer = self._kms.generate_mac(
+            KeyId=self._settings.bsn_hmac_key_id, MacAlgorithm="HMAC_SHA_256", Message=f"bsn:{bsn}".encode()
+        )
+        mac: bytes = answer["Mac"]
+        return f"{self._settings.bsn_hmac_key_version}-{mac.hex()}"
+
+    def seal(self, bsn: str, pseudonym: str) -> str:
+        """Return the number encrypted under a fresh data key, with that key, itself encrypted by KMS, in front of it."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 — half of what importing it costs is OpenSSL
+
+        key = self._kms.generate_data_key(
+            KeyId=self._settings.bsn_key_id, KeySpec="AES_256", EncryptionContext=_context(pseudonym)
+        )
+        nonce = secrets.token_bytes(_NONCE)
+        encrypted = AESGCM(key["Plaintext"]).encrypt(nonce, bsn.encode(), pseudonym.encode())
+        wrapped: bytes = key["CiphertextBlob"]
+        return base64.b64encode(bytes([_FORMAT]) + len(wrapped).to_bytes(2) + wrapped + nonce + encrypted).decode()
+
+    def open(self, sealed: str, pseudonym: str) -> str:
+        """Return the number that was sealed for `pseudonym`: for the function that makes the official report, and no other.
+
+        Another person's pseudonym, or a changed seal, raises KMS's InvalidCiphertextException or cryptography's InvalidTag.
+        """
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 — as in seal
+
+        content = base64.b64decode(sealed, validate=True)
+        if content[0] != _FORMAT:
+            raise ValueError("sealed in a format that is not known here")
+        end = 3 + int.from_bytes(content[1:3])
+        key = self._kms.decrypt(
+            CiphertextBlob=content[3:end], KeyId=self._settings.bsn_key_id, EncryptionContext=_context(pseudonym)
+        )["Plaintext"]
+        nonce, encrypted = content[end : end + _NONCE], content[end + _NONCE :]
+        return AESGCM(key).decrypt(nonce, encrypted, pseudonym.encode()).decode()
+
+
+def _context(pseudonym: str) -> dict[str, str]:
+    return {"purpose": "bsn", "pseudonym": pseudonym}

@@ -1,0 +1,60 @@
+"""What the claims of a checked token tell: how surely somebody is known, and what an officer may be. Pure.
+
+Level names are a table, claim paths are settings: brokers differ in both. Source: DOMAIN, "Identity" and "Officers".
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.core.settings import Settings
+from chalicelib.identity.model import Level, LoginRefused, Officer, StaffRole
+
+ACR: Mapping[str, Level] = {
+    "http://eidas.europa.eu/LoA/low": Level.LOW,
+    "http://eidas.europa.eu/LoA/substantial": Level.SUBSTANTIAL,
+    "http://eidas.europa.eu/LoA/high": Level.HIGH,
+}
+ACR_OF: Mapping[Level, str] = {level: name for name, level in ACR.items()}
+
+
+def claim_at(claims: Mapping[str, Any], path: str) -> Any:
+    """Return the claim at a dotted path, None when there is none. A claim whose own name has dots goes by its whole name."""
+    if path in claims:
+        return claims[path]
+    found: Any = claims
+    for part in path.split("."):
+        if not isinstance(found, Mapping) or part not in found:
+            return None
+        found = found[part]
+    return found
+
+
+def level_of(claims: Mapping[str, Any], floor: Level) -> Level:
+    """Return the level that `acr` states. Raises LoginRefused when it is missing, not known here, or below `floor`."""
+    stated = claims.get("acr")
+    if stated is None:
+        raise LoginRefused("acr_missing")
+    level = ACR.get(stated) if isinstance(stated, str) else None
+    if level is None:
+        raise LoginRefused("acr_unknown")
+    if level < floor:
+        raise LoginRefused("acr_too_low")
+    return level
+
+
+def officer_of(claims: Mapping[str, Any], settings: Settings) -> Officer:
+    """Return the officer whom the claims describe. Raises LoginRefused without multi-factor, or without a role that is ours.
+
+    Roles of other systems are left out: the directory knows more than this portal.
+    """
+    if "mfa" not in _texts(claims.get("amr")):
+        raise LoginRefused("mfa")
+    ours = {role.value for role in StaffRole}
+    roles = frozenset(StaffRole(name) for name in _texts(claim_at(claims, settings.staff_roles_claim)) if name in ours)
+    if not roles:
+        raise LoginRefused("roles")
+    return Officer(str(claims["sub"]), roles, frozenset(_texts(claim_at(claims, settings.staff_units_claim))))
+
+
+def _texts(value: Any) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []

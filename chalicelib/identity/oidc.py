@@ -1,0 +1,263 @@
+"""A strict OpenID Connect relying party, for DigiD (through a broker) and for the staff login.
+
+Code flow with PKCE only; every check of the NL GOV profile 1.0.1 that DOMAIN lists, each refusing with a code of its own. What is
+sent to an issuer is signed; what comes back is believed only after `finish`. No ID token is kept: DigiD's holds a BSN, so
+logging out names the issuer's session (`logout_hint`) instead of showing the token (`id_token_hint`) in an address.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from joserfc import jws
+from joserfc.errors import ClaimError, JoseError
+from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
+
+from chalicelib.core import ids
+from chalicelib.core.clock import Clock
+from chalicelib.core.settings import Settings
+from chalicelib.identity.claims import ACR_OF, level_of
+from chalicelib.identity.discovery import Discovery
+from chalicelib.identity.fetch import Answer, Fetch, WebFetch
+from chalicelib.identity.keys import OwnKeys, is_encrypted, own_keys
+from chalicelib.identity.model import Attempt, IdentityProviderDown, Level, Login, LoginCancelled, LoginRefused, LogoutNotice
+
+LEEWAY_S = 30  # between the issuer's clock and ours
+ASSERTION_S = 60
+OLDEST_S = 300  # an ID token or logout token is fetched or sent at once; an older one was kept by somebody
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_CODE = re.compile(r"[a-z_]{1,40}")
+_OK, _BAD, _UNAUTHORIZED = 200, 400, 401
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is agreed with one issuer. `floor` None: the issuer states no level. `encrypted`: a readable token is refused."""
+
+    issuer: str
+    client_id: str
+    floor: Level | None
+    encrypted: bool
+
+
+def digid(settings: Settings, clock: Clock, keys_json: str, fetch: Fetch | None = None) -> "Provider":
+    """Return the login of citizens: a level of assurance, and tokens that only we can read."""
+    rules = Rules(settings.digid_issuer, settings.digid_client_id, Level[settings.digid_level.upper()], encrypted=True)
+    return Provider(rules, own_keys(keys_json), fetch or WebFetch(), clock)
+
+
+def staff(settings: Settings, clock: Clock, keys_json: str, fetch: Fetch | None = None) -> "Provider":
+    """Return the login of officers; that it was multi-factor is asked where the officer is made (claims.py)."""
+    rules = Rules(settings.staff_issuer, settings.staff_client_id, None, encrypted=False)
+    return Provider(rules, own_keys(keys_json), fetch or WebFetch(), clock)
+
+
+class Provider:
+    """One issuer, as the portal deals with it."""
+
+    def __init__(self, rules: Rules, keys: OwnKeys, fetch: Fetch, clock: Clock) -> None:
+        self.rules = rules
+        self._keys, self._fetch, self._clock = keys, fetch, clock
+        self._discovery = Discovery(rules.issuer, fetch, clock)
+
+    @property
+    def issuer(self) -> str:
+        return self.rules.issuer
+
+    def start(self, *, redirect_uri: str, return_to: str = "") -> Attempt:
+        """Return a fresh attempt; the browser that begins it goes to its `url`. Raises IdentityProviderDown."""
+        state, nonce, verifier = ids.secret_id(), ids.secret_id(), ids.secret_id()
+        asked = {
+            "response_type": "code",
+            "client_id": self.rules.client_id,
+            "redirect_uri": redirect_uri,
+            "scope": "openid",
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": _hashed(verifier),
+            "code_challenge_method": "S256",
+        }
+        if self.rules.floor is not None:
+            asked["acr_values"] = ACR_OF[self.rules.floor]
+        return Attempt(
+            issuer=self.issuer,
+            url=f"{self._discovery.endpoints().authorization}?{urlencode(asked)}",
+            redirect_uri=redirect_uri,
+            state=state,
+            nonce=nonce,
+            verifier=verifier,
+            started_at=self._clock.now(),
+            return_to=return_to,
+        )
+
+    def finish(self, attempt: Attempt, params: Mapping[str, str]) -> Login:
+        """Return the login that the issuer's answer stands for. `attempt` was taken out of its store: it works once.
+
+        Raises LoginRefused(reason), LoginCancelled, IdentityProviderDown.
+        """
+        code = self._code(attempt, params)
+        answer = self._exchanged(attempt, code)
+        token, access_token = answer.get("id_token"), answer.get("access_token")
+        if not isinstance(token, str) or not isinstance(access_token, str) or str(answer.get("token_type")).lower() != "bearer":
+            raise LoginRefused("token_answer")
+        claims = self.verified(token, kinds=("jwt", ""), audience=self.rules.client_id, nonce=attempt.nonce)
+        self._require_fresh(claims)
+        _require_own(claims, self.rules.client_id)
+        if "at_hash" in claims and claims["at_hash"] != _left_half(access_token):
+            raise LoginRefused("at_hash")
+        return Login(
+            issuer=self.issuer,
+            subject=claims["sub"],
+            session_id=str(claims.get("sid", "")),
+            level=self.level_of(claims),
+            claims=claims,
+        )
+
+    def verified(
+        self, token: str, *, kinds: Collection[str], audience: str, readable: bool = False, **expected: str
+    ) -> dict[str, Any]:
+        """Return the claims of a token of one of `kinds` (its `typ`), meant for `audience` and valid now.
+
+        `readable` lets through what came unencrypted, whatever is agreed: for tokens that tell of nobody. `expected` are
+        claims that must be there with that value. Raises LoginRefused(reason), IdentityProviderDown.
+        """
+        signed = self._discovery.verified(self._opened(token, readable=readable))
+        if str(signed.header.get("typ", "")).lower().removeprefix("application/") not in kinds:
+            raise LoginRefused("typ")
+        self._check(signed.claims, audience, expected)
+        return signed.claims
+
+    def level_of(self, claims: Mapping[str, Any]) -> Level | None:
+        """Return the level that the claims state, None where none is agreed. Raises LoginRefused below the floor."""
+        return None if self.rules.floor is None else level_of(claims, self.rules.floor)
+
+    def logout_url(self, session_id: str, back_to: str) -> str | None:
+        """Return where to send a browser to end the issuer's session too; None when the issuer has no such place."""
+        end_session = self._discovery.endpoints().end_session
+        asked = {"client_id": self.rules.client_id, "post_logout_redirect_uri": back_to}
+        if session_id:
+            asked["logout_hint"] = session_id
+        return f"{end_session}?{urlencode(asked)}" if end_session else None
+
+    def logout_notice(self, token: str) -> LogoutNotice:
+        """Return whom a back-channel logout token is about (OpenID Connect Back-Channel Logout 1.0).
+
+        A notice with a `sid` alone is refused: sessions are found by person. Raises LoginRefused, IdentityProviderDown.
+        """
+        claims = self.verified(token, kinds=("logout+jwt",), audience=self.rules.client_id, readable=True)
+        self._require_fresh(claims)
+        events = claims.get("events")
+        if not isinstance(events, dict) or not isinstance(events.get(LOGOUT_EVENT), dict):
+            raise LoginRefused("events")
+        if "nonce" in claims:  # an ID token in disguise
+            raise LoginRefused("nonce")
+        return LogoutNotice(claims["sub"], str(claims.get("sid", "")))
+
+    def _code(self, attempt: Attempt, params: Mapping[str, str]) -> str:
+        """Return the code that the browser brought back, once it is sure that this answer belongs to this attempt."""
+        if attempt.issuer != self.issuer or not hmac.compare_digest(params.get("state", "").encode(), attempt.state.encode()):
+            raise LoginRefused("state")
+        named = params.get("iss", "" if self._discovery.endpoints().names_itself else self.issuer)
+        if named != self.issuer:
+            raise LoginRefused("iss")
+        if "error" in params:
+            raise _refusal(params["error"])
+        if not params.get("code"):
+            raise LoginRefused("code")
+        return params["code"]
+
+    def _exchanged(self, attempt: Attempt, code: str) -> dict[str, Any]:
+        endpoint = self._discovery.endpoints().token
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": attempt.redirect_uri,
+            "client_id": self.rules.client_id,
+            "code_verifier": attempt.verifier,
+            "client_assertion_type": _ASSERTION_TYPE,
+            "client_assertion": self._assertion(endpoint),
+        }
+        return _token_answer(self._fetch.post(endpoint, form))
+
+    def _assertion(self, audience: str) -> str:
+        now, client = self._now(), self.rules.client_id
+        claims = {"iss": client, "sub": client, "aud": audience, "iat": now, "exp": now + ASSERTION_S, "jti": ids.secret_id()}
+        return self._keys.signed(claims)
+
+    def _opened(self, token: str, *, readable: bool) -> str:
+        if is_encrypted(token):
+            return self._keys.opened(token)
+        if self.rules.encrypted and not readable:
+            raise LoginRefused("not_encrypted")
+        return token
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())
+
+    def _check(self, claims: Mapping[str, Any], audience: str, expected: Mapping[str, str]) -> None:
+        demands: dict[str, ClaimsOption] = {name: {"essential": True} for name in ("sub", "exp", "iat", "jti")}
+        demands |= {name: {"essential": True, "value": value} for name, value in expected.items()}
+        demands |= {"iss": {"essential": True, "value": self.issuer}, "aud": {"essential": True, "value": audience}}
+        try:
+            JWTClaimsRegistry(now=self._now(), leeway=LEEWAY_S, **demands).validate(dict(claims))
+        except ClaimError as error:
+            raise LoginRefused(error.claim.partition(",")[0]) from error
+        if "represents" in claims:  # logging in for somebody else: not agreed, and the report would get the wrong reporter
+            raise LoginRefused("represents")
+
+    def _require_fresh(self, claims: Mapping[str, Any]) -> None:
+        if self._now() - claims["iat"] > OLDEST_S + LEEWAY_S:
+            raise LoginRefused("iat_too_old")
+
+
+def issuer_of(token: str) -> str:
+    """Return the issuer that a token, not yet checked, names: good for choosing whose rules check it, and no more."""
+    try:
+        claims = json.loads(jws.extract_compact(token.encode()).payload)
+    except (JoseError, ValueError, TypeError, RecursionError) as error:
+        raise LoginRefused("malformed") from error
+    return str(claims.get("iss", "")) if isinstance(claims, dict) else ""
+
+
+def _require_own(claims: Mapping[str, Any], client_id: str) -> None:
+    """Refuse an ID token for several parties that does not say that it was made for us (OpenID Connect Core, 3.1.3.7)."""
+    several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+    if (several or "azp" in claims) and claims.get("azp") != client_id:
+        raise LoginRefused("azp")
+
+
+def _token_answer(answer: Answer) -> dict[str, Any]:
+    if answer.status in (_BAD, _UNAUTHORIZED):
+        code = str(answer.json().get("error", ""))
+        raise LoginRefused(f"token_{code}" if _CODE.fullmatch(code) else "token_error")
+    if answer.status != _OK:
+        raise IdentityProviderDown(f"status_{answer.status}")
+    return answer.json()
+
+
+def _refusal(code: str) -> LoginRefused | LoginCancelled | IdentityProviderDown:
+    """Sort what an issuer answers instead of a code (RFC 6749, section 4.1.2.1)."""
+    if code == "access_denied":
+        return LoginCancelled()
+    if code in ("temporarily_unavailable", "server_error"):
+        return IdentityProviderDown(code)
+    return LoginRefused(f"provider_{code}" if _CODE.fullmatch(code) else "provider_error")
+
+
+def _hashed(verifier: str) -> str:
+    return _base64url(hashlib.sha256(verifier.encode()).digest())
+
+
+def _left_half(access_token: str) -> str:
+    return _base64url(hashlib.sha256(access_token.encode()).digest()[:16])
+
+
+def _base64url(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()

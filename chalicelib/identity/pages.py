@@ -1,0 +1,230 @@
+"""Logging in and out: the way to an issuer, the way back, and what is said when it comes to nothing.
+
+An attempt belongs to the browser that began it: its secret id is in a cookie of its own, so an answer that somebody else carries
+here (or the same answer twice) finds no attempt and is refused.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from chalicelib.core import log
+from chalicelib.core.errors import Forbidden
+from chalicelib.core.language import mark
+from chalicelib.identity.claims import officer_of
+from chalicelib.identity.model import (
+    Attempt,
+    Citizen,
+    IdentityProviderDown,
+    Login,
+    LoginCancelled,
+    LoginRefused,
+    Principal,
+)
+from chalicelib.identity.oidc import Provider, issuer_of
+from chalicelib.identity.sessions import ATTEMPT_LIFE
+from chalicelib.web import cookies, html
+from chalicelib.web.access import PUBLIC
+from chalicelib.web.call import Call
+from chalicelib.web.reply import Reply, redirect
+from chalicelib.web.routes import Routes
+from chalicelib.wiring import Services
+
+routes = Routes(__name__)
+
+_SESSION, _ATTEMPT = "session", "login"
+_LOCAL_PATH = re.compile(r"(?!.*(?://|\.\.))/[A-Za-z0-9/_.~?=&%+-]{0,300}")
+
+
+def _citizen(services: Services, login: Login) -> Principal:
+    if login.level is None:
+        raise LoginRefused("acr_missing")
+    return services.vault.citizen_of(login.claims, login.level)
+
+
+def _officer(services: Services, login: Login) -> Principal:
+    return officer_of(login.claims, services.settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One of the two logins: whose it is, its own paths, and who comes in."""
+
+    name: str
+    start: str
+    callback: str
+    home: str
+    provider: Callable[[Services], Provider]
+    principal: Callable[[Services, Login], Principal]
+
+
+CITIZENS = Door("DigiD", "/login", "/login/callback", "/reports", lambda services: services.digid, _citizen)
+OFFICERS = Door(
+    mark("the staff login"), "/staff/login", "/staff/login/callback", "/desk", lambda services: services.staff, _officer
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is said of a login that came to nothing; `%(login)s` is the door's name."""
+
+    status: int
+    title: str
+    explanation: str
+    advice: str
+
+
+CANCELLED = Ending(
+    200,
+    mark("You did not log in"),
+    mark("You stopped logging in. Nothing was saved or sent."),
+    mark("You can log in again when you like. Without logging in, you can report by phone (0900-8844) or at a police station."),
+)
+DOWN = Ending(
+    503,
+    mark("Logging in does not work for the moment"),
+    mark("We get no answer from %(login)s. It is not your fault."),
+    mark("Try again in fifteen minutes. Can it not wait? Call 0900-8844, or come to a police station."),
+)
+REFUSED = Ending(
+    403,
+    mark("Logging in did not work"),
+    mark("We could not check the answer from %(login)s, so we did not let you in. This also happens when logging in takes long."),
+    mark("Try again. Does it keep happening? Call 0900-8844."),
+)
+TOO_WEAK = Ending(
+    403,
+    mark("Log in with a safer form of DigiD"),
+    mark("A report holds sensitive information. A user name and password alone is not enough for that."),
+    mark("Log in with the DigiD app, and have it check your identity document if it asks for that. Or call 0900-8844."),
+)
+NO_FACTOR = Ending(
+    403,
+    mark("Log in with a second factor"),
+    mark("You logged in with a password alone."),
+    mark("Log in again and use your second factor, such as your card or your telephone."),
+)
+NO_ROLE = Ending(
+    403,
+    mark("You have no role here"),
+    mark("Your account is known, but has no role for reports."),
+    mark("Ask your supervisor for a role, and then log in again."),
+)
+REFUSALS: Mapping[str, Ending] = {
+    "acr_too_low": TOO_WEAK,
+    "provider_unmet_authentication_requirements": TOO_WEAK,
+    "mfa": NO_FACTOR,
+    "roles": NO_ROLE,
+}
+
+
+@routes.page("/login", access=PUBLIC)
+def log_in(call: Call) -> Reply:
+    return _begun(call, CITIZENS)
+
+
+@routes.page("/login/callback", access=PUBLIC)
+def come_back(call: Call) -> Reply:
+    return _finished(call, CITIZENS)
+
+
+@routes.page("/staff/login", access=PUBLIC)
+def log_in_as_officer(call: Call) -> Reply:
+    return _begun(call, OFFICERS)
+
+
+@routes.page("/staff/login/callback", access=PUBLIC)
+def come_back_as_officer(call: Call) -> Reply:
+    return _finished(call, OFFICERS)
+
+
+@routes.page("/logout", method="POST", access=PUBLIC)
+def log_out(call: Call) -> Reply:
+    """End the session here, and send the browser to end the issuer's too. Works for citizens and officers alike."""
+    settings, back_to = call.services.settings, f"{call.base}/logged-out"
+    session = call.session
+    if session is None:
+        return redirect(back_to, (cookies.clear(settings, _SESSION),))
+    if call.form().get("_token") != session.form_token:
+        raise Forbidden("form_token")
+    call.services.sessions.close(_cookie(call, _SESSION))
+    log.event("logged_out")
+    door = CITIZENS if isinstance(session.principal, Citizen) else OFFICERS
+    try:
+        onward = door.provider(call.services).logout_url(session.session_id, f"{settings.portal_url}/logged-out")
+    except IdentityProviderDown:
+        onward = None
+    return redirect(onward or back_to, (cookies.clear(settings, _SESSION),))
+
+
+@routes.page("/logged-out", access=PUBLIC)
+def logged_out(call: Call) -> Reply:
+    return html.page(call, "identity/logged_out.html")
+
+
+@routes.page("/login/backchannel-logout", method="POST", access=PUBLIC)
+def notice_of_logout(call: Call) -> Reply:
+    """Take an issuer's word, signed, that somebody logged out elsewhere (OpenID Connect Back-Channel Logout 1.0)."""
+    token, services = str(call.form().get("logout_token", "")), call.services
+    try:
+        provider = services.digid if issuer_of(token) == services.settings.digid_issuer else services.staff
+        notice = provider.logout_notice(token)
+    except LoginRefused as error:
+        log.event("logout_notice_refused", reason=error.reason)
+        return Reply(400, json.dumps({"error": "invalid_request"}), "application/json")
+    ended = services.sessions.close_of(provider.issuer, notice.subject, notice.session_id)
+    log.event("logged_out_elsewhere", sessions=ended)
+    return Reply(200)
+
+
+def _begun(call: Call, door: Door) -> Reply:
+    settings, wanted = call.services.settings, call.argument("next")
+    return_to = wanted if _LOCAL_PATH.fullmatch(wanted) else door.home
+    try:
+        attempt = door.provider(call.services).start(redirect_uri=settings.portal_url + door.callback, return_to=return_to)
+    except IdentityProviderDown as error:
+        return _ended(call, door, error)
+    secret = call.services.sessions.begin(attempt)
+    return redirect(attempt.url, (cookies.put(settings, _ATTEMPT, secret, max_age_s=int(ATTEMPT_LIFE.total_seconds())),))
+
+
+def _finished(call: Call, door: Door) -> Reply:
+    params = {name: call.argument(name) for name in call.query}
+    sessions, settings = call.services.sessions, call.services.settings
+    try:
+        attempt = _attempt(call)
+        login = door.provider(call.services).finish(attempt, params)
+        principal = door.principal(call.services, login)
+    except (LoginRefused, LoginCancelled, IdentityProviderDown) as error:
+        return _ended(call, door, error)
+    sessions.close(_cookie(call, _SESSION))  # a new id at every login, also for who was logged in
+    secret = sessions.open(principal, issuer=login.issuer, subject=login.subject, session_id=login.session_id)
+    log.event("logged_in", door=door.start)
+    return redirect(call.base + attempt.return_to, (cookies.put(settings, _SESSION, secret), cookies.clear(settings, _ATTEMPT)))
+
+
+def _attempt(call: Call) -> Attempt:
+    """Return this browser's attempt, once. Raises LoginRefused(`attempt`) when it began none, or too long ago."""
+    attempt = call.services.sessions.take(_cookie(call, _ATTEMPT))
+    if attempt is None:
+        raise LoginRefused("attempt")
+    return attempt
+
+
+def _ended(call: Call, door: Door, error: Exception) -> Reply:
+    ending = _ending(error)
+    reason = error.reason if isinstance(error, LoginRefused) else type(error).__name__
+    log.event("login_ended", door=door.start, reason=reason)
+    forget = cookies.clear(call.services.settings, _ATTEMPT)
+    return html.page(call, "identity/ended.html", status=ending.status, cookies=(forget,), ending=ending, door=door)
+
+
+def _ending(error: Exception) -> Ending:
+    if isinstance(error, LoginRefused):
+        return REFUSALS.get(error.reason, REFUSED)
+    return CANCELLED if isinstance(error, LoginCancelled) else DOWN
+
+
+def _cookie(call: Call, name: str) -> str:
+    return call.cookies.get(cookies.name(call.services.settings, name), "")

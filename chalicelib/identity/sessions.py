@@ -1,0 +1,252 @@
+"""Sessions and login attempts. The browser holds a random id; the table holds its digest, so that a copy of it opens nothing.
+
+A session that ran out stays readable for a day, as expired: what its owner had typed is then kept for them. DynamoDB deletes by
+`expires_at` when it likes, so every reading compares with the clock.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DeleteError, UpdateError
+from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+
+from chalicelib.core import ids
+from chalicelib.core.clock import Clock
+from chalicelib.core.settings import Settings
+from chalicelib.core.tables import InstantAttribute, bind, condition_failed
+from chalicelib.identity.model import Attempt, Citizen, Level, Officer, Principal, StaffRole
+
+ATTEMPT_LIFE = timedelta(minutes=15)
+KEPT_EXPIRED = timedelta(days=1)
+NOTED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Somebody who is, or was, logged in. `ends_at` is when it runs out if nothing more is asked of it.
+
+    `id` is the digest under which it is stored. `form_token` goes into every form: another site cannot know it.
+    """
+
+    id: str
+    principal: Principal
+    issuer: str
+    session_id: str
+    opened_at: datetime
+    last_seen_at: datetime
+    ends_at: datetime
+    expired: bool
+    form_token: str = field(repr=False)
+
+
+class Sessions(Protocol):
+    """What the web layer needs of a store of sessions."""
+
+    def open(self, principal: Principal, *, issuer: str, subject: str, session_id: str) -> str:
+        """Keep a new session, and return its secret id: always a fresh one, whatever the browser held before."""
+        ...
+
+    def find(self, secret: str) -> Session | None:
+        """Return the session, also for a day after it ran out; None when it was closed or never was."""
+        ...
+
+    def touch(self, session: Session) -> Session:
+        """Note that the session is in use, at most once a minute; return it as it is then. Never revives a closed one."""
+        ...
+
+    def close(self, secret: str) -> None:
+        """End the session; nothing happens when it is not there."""
+        ...
+
+    def close_of(self, issuer: str, subject: str, session_id: str) -> int:
+        """End a person's sessions (only that of the issuer's `session_id`, if given); return how many ended."""
+        ...
+
+    def begin(self, attempt: Attempt) -> str:
+        """Keep a login attempt for a quarter of an hour, and return its secret id."""
+        ...
+
+    def take(self, secret: str) -> Attempt | None:
+        """Return the attempt and forget it: of two takers, one gets None."""
+        ...
+
+
+class BySubject(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # PynamoDB types all but this hook
+    """A person's sessions, by the digest of issuer and subject; sparse: attempts have none."""
+
+    class Meta:
+        index_name = "by_subject"
+        projection = KeysOnlyProjection()
+
+    subject = UnicodeAttribute(hash_key=True)
+
+
+class SessionItem(Model):
+    """A session, or an attempt (only `attempt` and `expires_at`), as DynamoDB keeps it."""
+
+    id = UnicodeAttribute(hash_key=True)
+    expires_at = NumberAttribute()
+    subject = UnicodeAttribute(null=True)
+    issuer = UnicodeAttribute(null=True)
+    session_id = UnicodeAttribute(null=True)
+    principal = JSONAttribute(null=True)
+    opened_at = InstantAttribute(null=True)
+    last_seen_at = InstantAttribute(null=True)
+    attempt = UnicodeAttribute(null=True)
+
+    by_subject = BySubject()
+
+
+class SessionStore:
+    """Sessions in DynamoDB."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._model, self._clock = bind(SessionItem, "sessions", settings), clock
+        self._terms = Terms(timedelta(seconds=settings.session_idle_s), timedelta(seconds=settings.session_longest_s))
+
+    def open(self, principal: Principal, *, issuer: str, subject: str, session_id: str) -> str:
+        secret, now = ids.secret_id(), self._clock.now()
+        item = self._model(
+            id=_session_key(secret),
+            expires_at=_epoch(self._terms.ends_at(now, now) + KEPT_EXPIRED),
+            subject=_subject_key(issuer, subject),
+            issuer=issuer,
+            session_id=session_id or None,
+            principal=packed(principal),
+            opened_at=now,
+            last_seen_at=now,
+        )
+        item.save(self._model.id.does_not_exist())
+        return secret
+
+    def find(self, secret: str) -> Session | None:
+        item, now = self._item(_session_key(secret)), self._clock.now()
+        if item is None or item.principal is None or item.opened_at is None or item.last_seen_at is None:
+            return None
+        ends_at = self._terms.ends_at(item.opened_at, item.last_seen_at)
+        return Session(
+            id=item.id,
+            principal=unpacked(item.principal),
+            issuer=item.issuer or "",
+            session_id=item.session_id or "",
+            opened_at=item.opened_at,
+            last_seen_at=item.last_seen_at,
+            ends_at=ends_at,
+            expired=now >= ends_at,
+            form_token=form_token(secret),
+        )
+
+    def touch(self, session: Session) -> Session:
+        now = self._clock.now()
+        if session.expired or now - session.last_seen_at < NOTED_EVERY:
+            return session
+        ends_at = self._terms.ends_at(session.opened_at, now)
+        seen: list[Action] = [SessionItem.last_seen_at.set(now), SessionItem.expires_at.set(_epoch(ends_at + KEPT_EXPIRED))]
+        try:
+            self._model(id=session.id).update(seen, SessionItem.principal.exists())
+        except UpdateError as error:
+            if not condition_failed(error):
+                raise
+        return replace(session, last_seen_at=now, ends_at=ends_at)
+
+    def close(self, secret: str) -> None:
+        self._model(id=_session_key(secret)).delete()
+
+    def close_of(self, issuer: str, subject: str, session_id: str) -> int:
+        found = [item.id for item in self._model.by_subject.query(_subject_key(issuer, subject))]
+        return sum(self._ended(key, session_id) for key in found)
+
+    def begin(self, attempt: Attempt) -> str:
+        secret = ids.secret_id()
+        expires_at = _epoch(self._clock.now() + ATTEMPT_LIFE)
+        self._model(id=_attempt_key(secret), expires_at=expires_at, attempt=_written(attempt)).save()
+        return secret
+
+    def take(self, secret: str) -> Attempt | None:
+        item = self._item(_attempt_key(secret))
+        if item is None or item.attempt is None:
+            return None
+        return _read(item.attempt) if self._deleted(item.id, SessionItem.attempt.exists()) else None
+
+    def _item(self, key: str) -> SessionItem | None:
+        try:
+            item = self._model.get(key, consistent_read=True)
+        except self._model.DoesNotExist:
+            return None
+        return item if self._clock.now().timestamp() < item.expires_at else None
+
+    def _ended(self, key: str, session_id: str) -> bool:
+        condition = SessionItem.principal.exists()
+        return self._deleted(key, condition & (SessionItem.session_id == session_id) if session_id else condition)
+
+    def _deleted(self, key: str, condition: Any) -> bool:
+        try:
+            self._model(id=key).delete(condition)
+        except DeleteError as error:
+            if not condition_failed(error):
+                raise
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long a session lasts: `idle` after the last request, `longest` after the login."""
+
+    idle: timedelta
+    longest: timedelta
+
+    def ends_at(self, opened_at: datetime, last_seen_at: datetime) -> datetime:
+        """Return when it runs out. Use is noted once a minute, so this can be up to a minute early, never late."""
+        return min(last_seen_at + self.idle, opened_at + self.longest)
+
+
+def form_token(secret: str) -> str:
+    """Return the token for the forms of a session; it tells nothing of the secret."""
+    return ids.digest(f"form {secret}")
+
+
+def packed(principal: Principal) -> dict[str, Any]:
+    """Return a principal as JSON values."""
+    if isinstance(principal, Citizen):
+        return {"pseudonym": principal.pseudonym, "sealed_bsn": principal.sealed_bsn, "level": principal.level.value}
+    return {"officer": principal.id, "roles": sorted(principal.roles), "units": sorted(principal.units)}
+
+
+def unpacked(values: Mapping[str, Any]) -> Principal:
+    """Return the principal that `packed` wrote."""
+    if "pseudonym" in values:
+        return Citizen(values["pseudonym"], values["sealed_bsn"], Level(values["level"]))
+    return Officer(values["officer"], frozenset(StaffRole(role) for role in values["roles"]), frozenset(values["units"]))
+
+
+def _session_key(secret: str) -> str:
+    return ids.digest(f"session {secret}")
+
+
+def _attempt_key(secret: str) -> str:
+    """Return the key of an attempt, in a namespace of its own: an attempt's id opens no session, and the other way round."""
+    return ids.digest(f"attempt {secret}")
+
+
+def _subject_key(issuer: str, subject: str) -> str:
+    return ids.digest(f"subject {issuer} {subject}")
+
+
+def _epoch(at: datetime) -> int:
+    return int(at.timestamp())
+
+
+def _written(attempt: Attempt) -> str:
+    return json.dumps({**asdict(attempt), "started_at": attempt.started_at.isoformat()})
+
+
+def _read(text: str) -> Attempt:
+    values = json.loads(text)
+    return Attempt(**{**values, "started_at": datetime.fromisoformat(values["started_at"])})

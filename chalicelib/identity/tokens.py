@@ -1,0 +1,61 @@
+"""Access tokens for the API (RFC 9068): the same two issuers, the same checks, without a browser.
+
+A citizen's token holds a BSN, so it must be encrypted to us; that rule is the provider's. A token that was checked is remembered
+for a few minutes, by its digest: checking again costs an RSA decryption and two calls to KMS.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.core import ids
+from chalicelib.core.clock import Clock
+from chalicelib.core.errors import Unauthenticated
+from chalicelib.core.settings import Settings
+from chalicelib.identity.bsn import Vault, has_bsn
+from chalicelib.identity.claims import officer_of
+from chalicelib.identity.keys import is_encrypted
+from chalicelib.identity.model import LoginRefused, Principal
+from chalicelib.identity.oidc import Provider
+
+REMEMBERED_S = 300  # so that a key that its issuer withdrew does not live on in here
+REMEMBERED = 256  # tokens
+
+
+class AccessTokens:
+    """Bearer tokens → principals. Citizens' tokens are encrypted, officers' are not: that decides whose rules apply."""
+
+    def __init__(self, digid: Provider, staff: Provider, vault: Vault, settings: Settings, clock: Clock) -> None:
+        self._digid, self._staff, self._vault, self._settings, self._clock = digid, staff, vault, settings, clock
+        self._known: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
+
+    def principal(self, bearer: str) -> Principal:
+        """Return whose token this is. Raises Unauthenticated(`token_…`), IdentityProviderDown."""
+        key, now = ids.digest(bearer), self._clock.now().timestamp()
+        known = self._known.get(key)
+        if known and now < known[0]:
+            return known[1]
+        try:
+            claims = self._claims(bearer)
+            principal = self._principal(claims)
+        except LoginRefused as error:
+            raise Unauthenticated(f"token_{error.reason}") from error
+        self._known[key] = min(claims["exp"], now + REMEMBERED_S), principal
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return principal
+
+    def _claims(self, bearer: str) -> Mapping[str, Any]:
+        provider = self._digid if is_encrypted(bearer) else self._staff
+        claims = provider.verified(bearer, kinds=("at+jwt",), audience=self._settings.api_audience)
+        if not isinstance(claims.get("client_id"), str):
+            raise LoginRefused("client_id")
+        return claims
+
+    def _principal(self, claims: Mapping[str, Any]) -> Principal:
+        level = self._digid.level_of(claims) if claims["iss"] == self._digid.issuer else None
+        if level is not None:
+            return self._vault.citizen_of(claims, level)
+        if has_bsn(claims, self._settings):
+            raise LoginRefused("not_encrypted")
+        return officer_of(claims, self._settings)

@@ -1,0 +1,1 @@
+"""Mail to reporters: which event calls for which letter, and sending each exactly once."""

@@ -1,0 +1,150 @@
+"""SES, one attempt per mail, every error sorted: refused for good, not sent, or outcome unknown.
+
+SES has no idempotency token, and an SDK that tries again after a lost reply sends the mail again; so trying again is the
+post's decision, and only when nothing was sent. Simple content: SES builds the MIME, at a hundredth of the CPU.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProxyConnectionError,
+)
+from botocore.parsers import ResponseParserError
+
+from chalicelib.core.errors import PortalError, Unavailable
+from chalicelib.core.settings import Settings
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+
+TAG = "letter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One mail to one reader. Address and texts stay out of reprs, and so out of logs."""
+
+    letter_id: str
+    to: str = field(repr=False)
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    html: str = field(repr=False)
+
+
+class Rejected(PortalError):
+    """SES refused this very mail, and always will; `reason` is its error code, never its text (that repeats the address)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Throttled(Unavailable):
+    """SES took too many mails for the moment. Nothing was sent."""
+
+
+class OutcomeUnknown(PortalError):
+    """SES may or may not have taken the mail: its reply was lost, late, an error of its own, or without a message id."""
+
+
+class Mailer(Protocol):
+    """What the post needs to send a mail."""
+
+    def send(self, mail: Mail) -> str:
+        """Send once; return the message id. Raises Rejected, Unavailable (nothing was sent; also Throttled) or OutcomeUnknown."""
+        ...
+
+
+class SesMailer:
+    """Mail by SES. `client` is an SESv2 client that makes one attempt."""
+
+    def __init__(self, client: "BaseClient", settings: Settings) -> None:
+        self._client, self._settings = client, settings
+
+    def send(self, mail: Mail) -> str:
+        try:
+            answer = self._client.send_email(**self._request(mail))
+        except ClientError as error:
+            raise _sorted(error) from None  # SES repeats the address in its messages: keep them out of tracebacks
+        except _BEFORE_SENDING as error:
+            raise Unavailable(type(error).__name__) from None
+        except (BotoCoreError, ResponseParserError) as error:
+            raise OutcomeUnknown(type(error).__name__) from None
+        message_id: str = answer.get("MessageId", "")
+        if not message_id:
+            raise OutcomeUnknown("no_message_id")
+        return message_id
+
+    def _request(self, mail: Mail) -> dict[str, Any]:
+        simple = {
+            "Subject": _utf8(mail.subject),
+            "Body": {"Text": _utf8(mail.text), "Html": _utf8(mail.html)},
+            "Headers": [{"Name": "Auto-Submitted", "Value": "auto-generated"}],
+        }
+        request: dict[str, Any] = {
+            "FromEmailAddress": self._settings.mail_from,
+            "Destination": {"ToAddresses": [mail.to]},
+            "Content": {"Simple": simple},
+            "EmailTags": [{"Name": TAG, "Value": tag_of(mail.letter_id)}],
+        }
+        if self._settings.mail_configuration_set:
+            request["ConfigurationSetName"] = self._settings.mail_configuration_set
+        return request
+
+
+def tag_of(letter_id: str) -> str:
+    """Return the letter's id in the characters that SES allows in a tag: SES's own events then name the letter."""
+    return letter_id.replace("#", "_")
+
+
+def letter_of(tag: str) -> str:
+    """Return the letter's id that a tag spells: the inverse of `tag_of`."""
+    return tag.replace("_", "#")
+
+
+def _utf8(text: str) -> Mapping[str, str]:
+    return {"Data": text, "Charset": "UTF-8"}
+
+
+_BEFORE_SENDING = (
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ProxyConnectionError,
+    CredentialRetrievalError,
+    NoCredentialsError,
+    PartialCredentialsError,
+)
+_REJECTING = frozenset({"MessageRejected", "BadRequestException"})
+_THROTTLING = frozenset({"TooManyRequestsException", "LimitExceededException", "Throttling", "ThrottlingException"})
+_SERVER_ERROR, _TOO_MANY = 500, 429
+
+
+def _sorted(error: ClientError) -> PortalError:
+    """Sort an answer of SES.
+
+    What is neither about this mail nor about the rate is about our set-up: nothing was sent, and later it may be.
+    """
+    code = error.response.get("Error", {}).get("Code", "")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if status >= _SERVER_ERROR:  # seen: a mail that was sent, answered with 500
+        return OutcomeUnknown(code)
+    if code in _THROTTLING or status == _TOO_MANY:
+        return Throttled(code)
+    if code in _REJECTING and not _is_about_the_sender(error):
+        return Rejected(code)
+    return Unavailable(code)
+
+
+def _is_about_the_sender(error: ClientError) -> bool:
+    """True for our identity or configuration set: a mistake in the set-up must not turn every letter into a rejected one."""
+    message = error.response.get("Error", {}).get("Message", "")
+    return "not verified" in message or "onfiguration set" in message

@@ -1,0 +1,1 @@
+"""The questionnaire: inviting every reporter once, answering once, honest results."""

@@ -1,0 +1,102 @@
+"""What is done with surveys: invite who is due, read an invitation, answer it, count the answers.
+
+The invitation is an event of the report, and the letter follows from that event like every other letter.
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from chalicelib.core import ids, log
+from chalicelib.core.clock import Clock, day_of
+from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid, NotFound
+from chalicelib.reports.model import Report, Terms
+from chalicelib.reports.store import Reports
+from chalicelib.surveys.model import Answer, Invitation, Scores, State, code_of, invitation, is_wanted
+from chalicelib.surveys.results import Group, Results, grouped
+from chalicelib.surveys.store import Surveys
+
+LONGEST_PERIOD = 24  # months
+
+
+def invite_due(*, reports: Reports, surveys: Surveys, clock: Clock, terms: Terms, open_days: int, derivation_key: bytes) -> int:
+    """Invite every reporter whose day has come; return how many.
+
+    Runs twice, or dies half-way, without harm: the code follows from the reference, so the invitation is written over
+    itself, and the report takes the event once. A report that fails stays due and is logged as an error, on which the
+    alarm stands; raising at the end would only make the schedule try at once what it tries again in an hour.
+    """
+    now, invited, failed = clock.now(), 0, 0
+    today = day_of(now)
+    for reference in reports.due(today):
+        try:
+            report = reports.get(reference)
+            if report and _is_due(report, today, terms):
+                code = code_of(derivation_key, reference)
+                _invite(report, now, reports, surveys, invitation(report, code=code, on=today, open_days=open_days))
+                invited += 1
+        except Conflict:  # somebody changed the report just now: its turn comes with the next run
+            log.event("survey_invitation_postponed", reference=reference)
+        except Exception as error:  # noqa: BLE001 — one report must not keep the schedule from the others; it stays due
+            failed += 1
+            log.event("survey_invitation_failed", level=logging.ERROR, reference=reference, error=type(error).__name__)
+    log.event("surveys_invited", invited=invited, failed=failed)
+    return invited
+
+
+def read(code: str, *, surveys: Surveys, clock: Clock) -> Invitation:
+    """Return the open invitation that belongs to a code, as people type it.
+
+    Raises Invalid for a code that nobody ever got (a typing error), NotFound when no survey has it, Gone when it was
+    answered or its time is over.
+    """
+    found = surveys.get(_id_of(code))
+    if found is None:
+        raise NotFound("survey")
+    state = found.state(day_of(clock.now()))
+    if state is not State.OPEN:
+        raise Gone("survey", state)
+    return found
+
+
+def answer(code: str, scores: Scores, why: str, *, key: str = "", surveys: Surveys, clock: Clock) -> Invitation:
+    """Answer the survey that belongs to a code, once. A repeated request (same `key`) changes nothing. Raises as `read`."""
+    given = Answer(scores, why, day_of(clock.now()))
+    answered = surveys.answer(_id_of(code), given, key=key or ids.secret_id())
+    log.event("survey_answered", month=answered.month)
+    return answered
+
+
+def results(first: str, last: str, group: Group, *, surveys: Surveys) -> Results:
+    """Return the results about the reports filed in the months from `first` to `last` (`2016-07`), per group and in total."""
+    lines = [line for month in _months(first, last) for line in surveys.of_month(month)]
+    return grouped(lines, group)
+
+
+def _is_due(report: Report, today: date, terms: Terms) -> bool:
+    due_on = report.survey_due_on(terms)
+    return due_on is not None and due_on <= today
+
+
+def _invite(report: Report, at: datetime, reports: Reports, surveys: Surveys, invited: Invitation) -> None:
+    """Write the invitation, then the event. Who wants no survey gets the event alone: it ends the wait, and counts for no one."""
+    if is_wanted(report.contact):
+        surveys.add(invited)
+    reports.save(report, report.invited_to_survey(at=at))
+
+
+def _id_of(code: str) -> str:
+    known = ids.parse_code(code)
+    if known is None:
+        raise Invalid([FieldError("code", "code_unknown")])
+    return ids.digest(known)
+
+
+def _months(first: str, last: str) -> Iterator[str]:
+    """Yield the months of a period. Raises Invalid for one that ends before it starts or is longer than two years."""
+    start, end = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (first, last))
+    if end < start:
+        raise Invalid([FieldError("to", "ends_before_start")])
+    if end - start >= LONGEST_PERIOD:
+        raise Invalid([FieldError("to", "wrong_value")])
+    yield from (f"{month // 12:04}-{month % 12 + 1:02}" for month in range(start, end + 1))

@@ -1,0 +1,123 @@
+"""The survey: what is asked, an invitation, an answer. Pure.
+
+Nothing here leads back to a person or a report: an invitation knows the kind, the unit, the channel and the month of its
+report, and days instead of instants (the instant of an invitation also stands in the report's timeline).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from chalicelib.core import ids
+from chalicelib.core.clock import day_of
+from chalicelib.core.language import mark
+from chalicelib.reports.model import Channel, Contact, InformationWish, Report
+
+WHY_LENGTH = 2_000
+LOWEST, HIGHEST = 1, 10  # satisfaction
+DISAGREE, AGREE = 1, 5  # the ends of a statement's scale
+
+SATISFACTION = mark("How satisfied are you with how we kept you informed?")
+SATISFACTION_HINT = mark("1 is very dissatisfied, 10 is very satisfied")
+WHY = mark("Why do you give this mark?")
+WHY_HINT = mark("Do not write names or other personal data here")
+STATEMENTS: Mapping[str, str] = {  # names are fields of Scores
+    "understood": mark("I understood what happened with my report"),
+    "easy_to_find": mark("It was easy to find what I wanted to know"),
+    "taken_seriously": mark("I felt taken seriously"),
+    "knew_what_to_expect": mark("I knew what to expect"),
+}
+SCALE: Mapping[int, str] = {
+    1: mark("Strongly disagree"),
+    2: mark("Disagree"),
+    3: mark("Neither agree nor disagree"),
+    4: mark("Agree"),
+    5: mark("Strongly agree"),
+}
+
+
+class State(StrEnum):
+    """What can still be done with an invitation."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """The part of an answer that can be counted; a statement may be left open."""
+
+    satisfaction: int
+    understood: int | None = None
+    easy_to_find: int | None = None
+    taken_seriously: int | None = None
+    knew_what_to_expect: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody answered, and on which day. `why` is free text and stays out of reprs."""
+
+    scores: Scores
+    why: str = field(repr=False)
+    answered_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """An invitation to the survey, known only by the digest of its code. It can be answered up to and including `last_day`."""
+
+    id: str
+    kind: str
+    unit: str
+    channel: Channel
+    month: str
+    invited_on: date
+    last_day: date
+    answer: Answer | None = None
+
+    def state(self, on: date) -> State:
+        if self.answer:
+            return State.ANSWERED
+        return State.OPEN if on <= self.last_day else State.EXPIRED
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyLine:
+    """What the results need of one invitation, without the free text. `scores` is None until it is answered."""
+
+    kind: str
+    unit: str
+    channel: Channel
+    month: str
+    scores: Scores | None
+
+
+def code_of(derivation_key: bytes, reference: str) -> str:
+    """Return the code to type for a report's survey. Derived, so that nothing has to link the two."""
+    return ids.code(ids.derive(derivation_key, "survey", reference))
+
+
+def last_day(invited_on: date, open_days: int) -> date:
+    """Return the last day on which an invitation of that day can be answered."""
+    return invited_on + timedelta(days=open_days)
+
+
+def is_wanted(contact: Contact) -> bool:
+    """True when the reporter's wishes leave room for a survey."""
+    return contact.survey and contact.information is not InformationWish.NOTHING
+
+
+def invitation(report: Report, *, code: str, on: date, open_days: int) -> Invitation:
+    """Return the invitation that belongs to a report and its code."""
+    return Invitation(
+        id=ids.digest(code),
+        kind=report.kind,
+        unit=report.unit,
+        channel=report.channel,
+        month=day_of(report.filed_at).isoformat()[:7],
+        invited_on=on,
+        last_day=last_day(on, open_days),
+    )

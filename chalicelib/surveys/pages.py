@@ -1,0 +1,182 @@
+"""The survey's pages: type the code (or come in logged in), answer, thanks. A GET changes nothing: mail scanners open everything.
+
+The code travels in forms, never in an address.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.core import ids
+from chalicelib.core.errors import FieldError, Invalid, NotFound
+from chalicelib.core.language import mark
+from chalicelib.reports import actions as reports
+from chalicelib.reports import form
+from chalicelib.reports.questions import Choice, Input, Need, Question
+from chalicelib.surveys import actions
+from chalicelib.surveys.model import (
+    HIGHEST,
+    LOWEST,
+    SATISFACTION,
+    SATISFACTION_HINT,
+    SCALE,
+    STATEMENTS,
+    WHY,
+    WHY_HINT,
+    WHY_LENGTH,
+    Invitation,
+    code_of,
+)
+from chalicelib.surveys.schemas import SurveyAnswer
+from chalicelib.web import html, parking
+from chalicelib.web.access import CITIZEN, PUBLIC
+from chalicelib.web.call import Call
+from chalicelib.web.reply import Reply, redirect
+from chalicelib.web.routes import Routes
+from chalicelib.web.schema import read
+
+routes = Routes(__name__)
+
+CODE = Question(
+    "code",
+    mark("Your code"),
+    need=Need.REQUIRED,
+    hint=mark("The code stands in our mail, for example K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
+)
+MARKS = tuple(Choice(str(number), str(number)) for number in range(LOWEST, HIGHEST + 1))
+POINTS = tuple(Choice(str(point), label) for point, label in SCALE.items())
+QUESTIONS = (
+    Question("satisfaction", SATISFACTION, Input.CHOICE, Need.REQUIRED, SATISFACTION_HINT, choices=MARKS),
+    Question("why", WHY, Input.LONG_TEXT, hint=WHY_HINT, most=WHY_LENGTH),
+    *(
+        Question(str(SurveyAnswer.model_fields[name].alias), label, Input.CHOICE, choices=POINTS)
+        for name, label in STATEMENTS.items()
+    ),
+)
+_NUMBERS = frozenset(question.name for question in QUESTIONS if question.input is Input.CHOICE)
+
+
+@routes.page("/survey", access=PUBLIC)
+def start(call: Call) -> Reply:
+    return _ask_code(call, {})
+
+
+@routes.page("/survey", access=PUBLIC, method="POST")
+def enter_code(call: Call) -> Reply:
+    code = _code(call)
+    try:
+        return _survey(call, _read(call, code), {}, action="/survey/answer", code=code)
+    except Invalid as invalid:
+        return _ask_code(call, {"code": code}, invalid.errors)
+
+
+@routes.page("/survey/answer", access=PUBLIC)
+def back_to_start(call: Call) -> Reply:
+    """Whoever reloads the address of the form, or changes the language on it, starts with the code again."""
+    return redirect(f"{call.base}/survey")
+
+
+@routes.page("/survey/answer", access=PUBLIC, method="POST")
+def answer(call: Call) -> Reply:
+    code = _code(call)
+    try:
+        given = _given(call)
+    except Invalid as invalid:
+        return _survey(call, _read(call, code), call.form(), invalid.errors, action="/survey/answer", code=code)
+    return _answered(call, code, given)
+
+
+@routes.page("/survey/thanks", access=PUBLIC)
+def thanks(call: Call) -> Reply:
+    return html.page(call, "surveys/thanks.html")
+
+
+@routes.page("/reports/{reference}/survey", access=CITIZEN)
+def own_survey(call: Call, reference: str) -> Reply:
+    parked = parking.unpark(call)
+    action, invitation = f"/reports/{reference}/survey", _read(call, _own_code(call, reference))
+    return _survey(call, invitation, parked or {}, action=action, restored=parked is not None)
+
+
+@routes.page("/reports/{reference}/survey", access=CITIZEN, method="POST")
+def answer_own(call: Call, reference: str) -> Reply:
+    code = _own_code(call, reference)
+    try:
+        given = _given(call)
+    except Invalid as invalid:
+        return _survey(call, _read(call, code), call.form(), invalid.errors, action=f"/reports/{reference}/survey")
+    return _answered(call, code, given)
+
+
+def _own_code(call: Call, reference: str) -> str:
+    """Return the code of one's own report; another person's report is not found."""
+    report = reports.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
+    return code_of(call.services.derivation_key, report.reference)
+
+
+def _code(call: Call) -> str:
+    typed = call.form().get("code")
+    return typed if isinstance(typed, str) else ""
+
+
+def _read(call: Call, code: str) -> Invitation:
+    """Return the open invitation. A well-formed code that nobody has is, to whoever typed it, a typing error as well."""
+    try:
+        return actions.read(code, surveys=call.services.surveys, clock=call.services.clock)
+    except NotFound:
+        if call.path.startswith("/reports/"):
+            raise
+        raise Invalid([FieldError("code", "code_unknown")]) from None
+
+
+def _given(call: Call) -> SurveyAnswer:
+    typed = {name: value for name, value in call.form().items() if not name.startswith("_") and name != "code"}
+    try:
+        return read(SurveyAnswer, {name: value for name, value in typed.items() if value != ""})
+    except Invalid as invalid:
+        raise Invalid([_in_words(error) for error in invalid.errors]) from None
+
+
+def _in_words(error: FieldError) -> FieldError:
+    """A radio button that nobody chose is told as such, and not as a number that is missing."""
+    return FieldError(error.field, "choose_one") if error.field in _NUMBERS else error
+
+
+def _answered(call: Call, code: str, given: SurveyAnswer) -> Reply:
+    services, key = call.services, call.form_key(call.form())
+    actions.answer(code, given.scores, given.why, key=key, surveys=services.surveys, clock=services.clock)
+    return redirect(f"{call.base}/survey/thanks")
+
+
+def _ask_code(call: Call, typed: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> Reply:
+    return html.page(
+        call,
+        "surveys/code.html",
+        status=400 if errors else 200,
+        code=form.field_of(CODE, typed, errors),
+        problems=[form.Problem(error, CODE.label) for error in errors],
+    )
+
+
+def _survey(
+    call: Call,
+    invitation: Invitation,
+    typed: Mapping[str, Any],
+    errors: Sequence[FieldError] = (),
+    *,
+    action: str,
+    code: str = "",
+    restored: bool = False,
+) -> Reply:
+    labels = {question.name: question.label for question in QUESTIONS}
+    return html.page(
+        call,
+        "surveys/survey.html",
+        status=400 if errors else 200,
+        action=action,
+        code=code,
+        key=ids.secret_id(),
+        last_day=invitation.last_day,
+        fields=[form.field_of(question, typed, errors) for question in QUESTIONS],
+        problems=[form.Problem(error, labels.get(error.field, "")) for error in errors],
+        restored=restored,
+    )

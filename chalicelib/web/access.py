@@ -1,0 +1,31 @@
+"""What a route asks of its caller. Every route declares one; there is no default."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.desk.access import Permission
+
+
+class Who(StrEnum):
+    """The three kinds of caller."""
+
+    ANYONE = "anyone"
+    CITIZEN = "citizen"
+    OFFICER = "officer"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may call a route; an officer also needs `permission` (and the action asks again, for the report's own unit)."""
+
+    who: Who
+    permission: Permission | None = None
+
+
+PUBLIC = Access(Who.ANYONE)
+CITIZEN = Access(Who.CITIZEN)
+
+
+def officer(permission: Permission) -> Access:
+    """Return the access of a route for officers with a permission."""
+    return Access(Who.OFFICER, permission)

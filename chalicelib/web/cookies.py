@@ -1,0 +1,29 @@
+"""Cookies: `__Host-` names over https, so that no other host and no plain http can set or read them."""
+
+import re
+
+from chalicelib.core.settings import Settings
+
+_VALUE = re.compile(r"[A-Za-z0-9_-]*")
+
+
+def name(settings: Settings, plain: str) -> str:
+    """Return the cookie's name on this stage; browsers refuse `__Host-` without https, which only a laptop lacks."""
+    return f"__Host-{plain}" if settings.secure else plain
+
+
+def put(settings: Settings, plain: str, value: str, *, max_age_s: int | None = None) -> str:
+    """Return a Set-Cookie value; without `max_age_s` the cookie ends with the browser. Raises ValueError for odd values."""
+    if not _VALUE.fullmatch(value):  # Chalice does not check the values of repeated headers for line breaks
+        raise ValueError("a cookie holds ids only")
+    parts = [f"{name(settings, plain)}={value}", "Path=/", "HttpOnly", "SameSite=Lax"]
+    if settings.secure:
+        parts.append("Secure")
+    if max_age_s is not None:
+        parts.append(f"Max-Age={max_age_s}")
+    return "; ".join(parts)
+
+
+def clear(settings: Settings, plain: str) -> str:
+    """Return the Set-Cookie value that makes the browser forget a cookie."""
+    return put(settings, plain, "", max_age_s=0)

@@ -1,0 +1,128 @@
+"""Errors → answers, once: problem+json for the API, a page in the reader's language for people."""
+
+import json
+import logging
+import traceback
+from typing import Any
+
+from chalicelib.core import log
+from chalicelib.core.errors import (
+    Conflict,
+    Forbidden,
+    Gone,
+    Invalid,
+    NotFound,
+    PortalError,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
+from chalicelib.core.language import translate
+from chalicelib.reports.crimes.triage import Elsewhere
+from chalicelib.web.call import Call
+from chalicelib.web.reply import Reply, redirect
+from chalicelib.web.sentences import CONFLICT, STATUS, field_sentence
+
+PROBLEM = "application/problem+json"
+
+
+class WrongMediaType(PortalError):
+    """The body is not JSON."""
+
+
+class NotAcceptable(PortalError):
+    """The caller does not accept JSON."""
+
+
+STATUSES: dict[type[Exception], int] = {
+    Invalid: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    NotAcceptable: 406,
+    Conflict: 409,
+    Gone: 410,
+    TooLarge: 413,
+    WrongMediaType: 415,
+    Unavailable: 503,
+}
+
+
+def require_json(call: Call, *, has_body: bool) -> None:
+    """Raises NotAcceptable or WrongMediaType for a call of the API that cannot work in JSON."""
+    accepted = call.headers.get("accept", "*/*").lower()
+    if not any(part in accepted for part in ("*/*", "application/*", "application/json", "+json")):
+        raise NotAcceptable
+    if has_body and call.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise WrongMediaType
+
+
+def status_of(error: Exception) -> int:
+    """Return the HTTP status of an error; 500 for what nobody raised on purpose."""
+    return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
+
+
+def reply(error: Exception, call: Call, *, is_api: bool) -> Reply:
+    """Turn an error into an answer, and log it by name: never with what the reader typed."""
+    status = status_of(error)
+    if status == 500:  # noqa: PLR2004
+        log.event("unexpected_error", level=logging.ERROR, error=type(error).__name__, at=_where(error))
+    else:
+        log.event("refused", status=status, error=type(error).__name__, method=call.method)
+    if is_api:
+        return _problem(error, status, call)
+    if isinstance(error, Unauthenticated):
+        return _to_login(call)
+    return _page(error, status, call)
+
+
+def status_reply(status: int, call: Call, *, is_api: bool) -> Reply:
+    """Answer with a bare status, in the form that the reader can use."""
+    return _problem(None, status, call) if is_api else _page(None, status, call)
+
+
+def _problem(error: Exception | None, status: int, call: Call) -> Reply:
+    title, remedy = (translate(message, call.language, **_values(error)) for message in STATUS[status])
+    content: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail(error, call) or remedy}
+    if isinstance(error, Invalid):
+        content["errors"] = [
+            {"field": one.field, "code": one.code, "detail": field_sentence(one, call.language)} for one in error.errors
+        ]
+    if isinstance(error, Conflict | Gone):
+        content["code"] = error.code if isinstance(error, Conflict) else f"{error.what}_{error.why}"
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {"Retry-After": "120"} if status == 503 else {}  # noqa: PLR2004
+    return Reply(status, json.dumps(content, ensure_ascii=False), PROBLEM, headers)
+
+
+def detail(error: Exception | None, call: Call) -> str:
+    """Return the sentence that belongs to this very error, empty when its status says all."""
+    if isinstance(error, Elsewhere):
+        return " ".join(translate(message, call.language) for message in (error.rule.reason, error.rule.next_step))
+    if isinstance(error, Conflict):
+        return translate(CONFLICT[error.code], call.language, **error.values)
+    return ""
+
+
+def _values(error: Exception | None) -> dict[str, object]:
+    return {"limit": error.limit} if isinstance(error, TooLarge) else {}
+
+
+def _page(error: Exception | None, status: int, call: Call) -> Reply:
+    from chalicelib.web import html  # noqa: PLC0415 — Jinja only where a page is shown
+
+    title, remedy = (translate(message, call.language, **_values(error)) for message in STATUS[status])
+    template = "elsewhere.html" if isinstance(error, Elsewhere) else "error.html"
+    rule = error.rule if isinstance(error, Elsewhere) else None
+    errors = [field_sentence(one, call.language) for one in error.errors] if isinstance(error, Invalid) else []
+    return html.page(call, template, status=status, title=title, remedy=detail(error, call) or remedy, errors=errors, rule=rule)
+
+
+def _to_login(call: Call) -> Reply:
+    """Send the reader to the right login, and back to the same page afterwards."""
+    staff = call.path.startswith("/desk")
+    return redirect(f"{call.base}{'/staff/login' if staff else '/login'}?next={call.path}")
+
+
+def _where(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename.rpartition('/')[2]}:{frame.lineno}:{frame.name}"

@@ -1,0 +1,41 @@
+"""The headers that every answer carries. Nothing is cached unless a view says so; nothing runs from the page itself."""
+
+from chalicelib.core.settings import Settings
+from chalicelib.web.reply import Reply
+
+API_VERSION = "1.0.0"
+
+
+def of(reply: Reply, settings: Settings, *, is_api: bool) -> dict[str, str]:
+    """Return all headers of an answer except its cookies."""
+    headers = {
+        "Content-Type": reply.content_type,
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": _policy(settings),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        # same-origin, not no-referrer: under no-referrer browsers send `Origin: null` with a form, and we check the origin
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        **reply.headers,
+    }
+    if settings.secure:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    if is_api:
+        headers["API-Version"] = API_VERSION
+    return headers
+
+
+def _policy(settings: Settings) -> str:
+    """A browser applies form-action also to where a form is redirected: logging out ends at the login's own address."""
+    issuers = " ".join(sorted({_origin(settings.digid_issuer), _origin(settings.staff_issuer)}))
+    return (
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+        f"form-action 'self' {issuers}; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def _origin(url: str) -> str:
+    return "/".join(url.split("/")[:3])

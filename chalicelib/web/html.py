@@ -1,0 +1,101 @@
+"""Pages: one Jinja environment per language, and what every page knows of its reader.
+
+Everything that somebody typed is untrusted: autoescape is on for every template, and the one filter that makes markup
+(`phones`) escapes first. Messages of the tables are translated with the filter `t`, those of a template with `_`.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from chalicelib.core.language import Language, long_date, long_time, money, translate, translations
+from chalicelib.identity.model import Citizen, Officer
+from chalicelib.web.call import Call
+from chalicelib.web.reply import Reply
+from chalicelib.web.sentences import field_sentence, warning_sentence
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
+
+_BAD_REQUEST = 400
+_PHONE = re.compile(r"\b(?:112|0900-8844|088-070 70 70|0900-0101)\b")
+_SUBJECT = re.compile(r"(?:/desk)?/reports/[A-Z0-9-]+|/report/[a-z-]+/check/[A-Z0-9-]+")
+
+
+def page(call: Call, template: str, *, status: int = 200, cookies: Sequence[str] = (), **context: Any) -> Reply:
+    """Answer with a page in the reader's language; a form sent back with errors (400) says so in its title."""
+    found = _environment(call.language).get_template(template)
+    body = found.render({**_reader(call), "failed": status == _BAD_REQUEST, **context})
+    return Reply(status, body, cookies=tuple(cookies))
+
+
+@cache
+def asset_version(name: str) -> str:
+    """Return a fingerprint of a static file: a changed file has a new address, so the old one may be cached for a year."""
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def here(call: Call) -> str:
+    """Return the address of this page below the stage, with its query."""
+    pairs = [(name, value) for name, values in call.query.items() for value in values]
+    return f"{call.path}?{urlencode(pairs)}" if pairs else call.path
+
+
+def _reader(call: Call) -> dict[str, Any]:
+    subject = _SUBJECT.match(call.path)
+    return {
+        "url": lambda path: call.base + path,
+        "asset": lambda name: f"{call.base}/static/{name}?v={asset_version(name)}",
+        "token": call.session.form_token if call.session else "",
+        "who": _who(call),
+        "language": call.language,
+        "here": here(call),
+        "onward": subject[0] if subject else "/",
+        "banner": not call.services.settings.is_production,
+    }
+
+
+def _who(call: Call) -> str | None:
+    if isinstance(call.principal, Citizen):
+        return "citizen"
+    return "officer" if isinstance(call.principal, Officer) else None
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # by the extension
+    environment.filters.update(
+        t=partial(translate, language=language),
+        date=partial(long_date, language=language),
+        time=partial(long_time, language=language),
+        money=partial(money, language=language),
+        sentence=partial(field_sentence, language=language),
+        warning=partial(warning_sentence, language=language),
+        phones=_phones,
+    )
+    return environment
+
+
+def _phones(text: str) -> Markup:
+    """Make the telephone numbers in a sentence of ours into links that dial."""
+    return Markup(_PHONE.sub(_dial, str(escape(text))))  # noqa: S704 — escaped on the line itself
+
+
+def _dial(match: re.Match[str]) -> str:
+    return f'<a class="number" href="tel:{re.sub(r"[ -]", "", match[0])}">{match[0]}</a>'

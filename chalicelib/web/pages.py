@@ -1,0 +1,75 @@
+"""The pages that belong to nobody in particular: the entry, static files, language, help, and what the law wants to be said."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+
+from chalicelib.core.clock import iso
+from chalicelib.core.errors import NotFound
+from chalicelib.core.language import Language
+from chalicelib.web import cookies, html
+from chalicelib.web.access import PUBLIC
+from chalicelib.web.call import Call
+from chalicelib.web.reply import Reply, redirect
+from chalicelib.web.routes import Routes
+
+routes = Routes(__name__)
+
+STATIC_FILES: Mapping[str, str] = {"site.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+
+_LOCAL = re.compile(r"/(?![/\\])[A-Za-z0-9/_.,:?=&%+-]*")  # an address on this very site, and no way to another one
+_YEAR_S = 31_536_000
+_SECURITY_TXT_VALID = timedelta(days=180)
+
+
+@routes.page("/", access=PUBLIC)
+def entry(call: Call) -> Reply:
+    return html.page(call, "home.html")
+
+
+@routes.page("/help", access=PUBLIC)
+def show_help(call: Call) -> Reply:
+    return html.page(call, "help.html")
+
+
+@routes.page("/privacy", access=PUBLIC)
+def show_privacy(call: Call) -> Reply:
+    return html.page(call, "privacy.html")
+
+
+@routes.page("/toegankelijkheid", access=PUBLIC)
+def show_accessibility(call: Call) -> Reply:
+    return html.page(call, "accessibility.html")
+
+
+@routes.page("/static/{name}", access=PUBLIC)
+def static_file(call: Call, name: str) -> Reply:
+    """An address with the file's own fingerprint may be kept for a year; any other is asked for again."""
+    if name not in STATIC_FILES:
+        raise NotFound("file")
+    is_exact = call.argument("v") == html.asset_version(name)
+    caching = f"public, max-age={_YEAR_S}, immutable" if is_exact else "no-cache"
+    return Reply(200, (html.STATIC / name).read_text("utf-8"), STATIC_FILES[name], {"Cache-Control": caching})
+
+
+@routes.page("/language", access=PUBLIC, method="POST")
+def choose_language(call: Call) -> Reply:
+    form = call.form()
+    wanted, after = form.get("to"), form.get("next")
+    language = wanted if wanted in list(Language) else Language.NL
+    target = after if isinstance(after, str) and _LOCAL.fullmatch(after) else "/"
+    cookie = cookies.put(call.services.settings, "language", str(language), max_age_s=_YEAR_S)
+    return redirect(call.base + target, (cookie,))
+
+
+@routes.page("/.well-known/security.txt", access=PUBLIC)
+def security_txt(call: Call) -> Reply:
+    """Where to tell of a weak spot (RFC 9116)."""
+    portal = call.services.settings.portal_url
+    lines = (
+        f"Contact: {portal}/help#security",
+        f"Expires: {iso(call.services.clock.now() + _SECURITY_TXT_VALID)}",
+        "Preferred-Languages: nl, en",
+        f"Canonical: {portal}/.well-known/security.txt",
+    )
+    return Reply(200, "\n".join(lines) + "\n", "text/plain; charset=utf-8")

@@ -1,0 +1,27 @@
+"""What a view answers: a status, a body and headers, as plain data."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer. `cookies` are whole Set-Cookie values; `headers` may override the defaults of `headers.py`."""
+
+    status: int
+    body: str = ""
+    content_type: str = "text/html; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: tuple[str, ...] = ()
+
+
+def as_json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+    """Answer JSON; `content` holds JSON values only."""
+    return Reply(status, json.dumps(content, ensure_ascii=False), "application/json", headers or {})
+
+
+def redirect(location: str, cookies: tuple[str, ...] = ()) -> Reply:
+    """Send the reader on to `location` with a GET: after a form, so that reloading repeats nothing."""
+    return Reply(303, headers={"Location": location}, cookies=cookies)

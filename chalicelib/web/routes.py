@@ -1,0 +1,101 @@
+"""Routes: a blueprint on which every route declares who may call it, and every view gets a Call and returns a Reply.
+
+Chalice's middleware never sees a view's exception, refuses forms by default and leaves path parameters encoded (DESIGN,
+"Facts"); so this wraps `route` once, and nothing else in the portal touches Chalice's request or response.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalice import Blueprint, Chalice, Response
+
+from chalicelib import wiring
+from chalicelib.web import serve
+from chalicelib.web.access import Access
+from chalicelib.web.reply import Reply
+
+View = Callable[..., Reply]
+_REFUSAL = "method_not_allowed"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What is known of a route before it is called. `body`, `query` and `answer` are models of schema.py, or None.
+
+    `header` names a request header that the route cannot do without.
+    """
+
+    method: str
+    path: str
+    access: Access
+    summary: str = ""
+    body: Any = None
+    query: Any = None
+    answer: Any = None
+    header: str = ""
+    status: int = 200
+
+    @property
+    def is_api(self) -> bool:
+        return self.path.startswith("/v1/")
+
+
+class Routes(Blueprint):  # type: ignore[misc]
+    """A blueprint with declared access."""
+
+    def api(self, method: str, path: str, *, access: Access, summary: str, **models: Any) -> Callable[[View], View]:
+        """Declare a route of the API; `models` are the fields `body`, `query`, `answer`, `header` and `status` of Operation."""
+        return self._declare(Operation(method, path, access, summary, **models))
+
+    def page(self, path: str, *, access: Access, method: str = "GET") -> Callable[[View], View]:
+        """Declare a page, or with POST the form on it."""
+        return self._declare(Operation(method, path, access))
+
+    def _declare(self, operation: Operation) -> Callable[[View], View]:
+        def declare(view: View) -> View:
+            def handler(**parameters: str) -> Response:
+                request = self.current_request
+                return _to_chalice(serve.answer(operation, view, request, parameters, wiring.services()))
+
+            handler.operation = operation  # type: ignore[attr-defined]
+            methods = [operation.method, *(["HEAD"] if operation.method == "GET" else [])]
+            self.route(operation.path, methods=methods, content_types=["*/*"], name=_name(operation))(handler)
+            return view
+
+        return declare
+
+
+def declared(app: Chalice) -> list[Operation]:
+    """Return the operations of an app, for OpenAPI and the house tests. A route that did not declare one raises."""
+    entries = [entry for methods in app.routes.values() for method, entry in methods.items() if method != "HEAD"]
+    views = [entry.view_function for entry in entries if entry.view_name != _REFUSAL]
+    return [view.operation for view in views]
+
+
+def refuse_other_methods(app: Chalice) -> None:
+    """Answer 405 with Allow where a path exists and the method does not.
+
+    API Gateway would answer 404 or 403 for a method that no route declares; so every path declares the rest.
+    """
+    for path, entries in list(app.routes.items()):
+        allowed = tuple(sorted(entries))
+        others = [method for method in METHODS if method not in entries]
+
+        def handler(allowed: tuple[str, ...] = allowed, **_: str) -> Response:
+            return _to_chalice(serve.not_allowed(allowed, app.current_request, wiring.services()))
+
+        app.route(path, methods=others, content_types=["*/*"], name=_REFUSAL)(handler)
+
+
+def _name(operation: Operation) -> str:
+    return f"{operation.method} {operation.path}"
+
+
+def _to_chalice(answer: tuple[Reply, dict[str, str]]) -> Response:
+    reply, headers = answer
+    values: dict[str, Any] = dict(headers)
+    if reply.cookies:
+        values["Set-Cookie"] = list(reply.cookies)
+    return Response(body=reply.body, status_code=reply.status, headers=values)

@@ -1,0 +1,71 @@
+"""Base classes of what the API takes and gives: camelCase outside, snake_case inside; unknown fields are refused."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from chalicelib.core.errors import FieldError, Invalid
+
+
+class Body(BaseModel):
+    """What a request holds: its JSON body, or its query."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Out(BaseModel):
+    """What an answer holds."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+    def content(self) -> dict[str, Any]:
+        """Return the JSON values."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+B = TypeVar("B", bound=Body)
+
+# pydantic's error types → our sentences; what is not listed is told as `wrong_value`.
+_CODES = {
+    "missing": "required",
+    "extra_forbidden": "unknown_field",
+    "string_too_short": "required",
+    "string_too_long": "too_long",
+    "string_type": "not_text",
+    "int_type": "not_a_number",
+    "int_parsing": "not_a_number",
+    "int_from_float": "not_a_number",
+    "greater_than_equal": "too_low",
+    "less_than_equal": "too_high",
+    "bool_type": "yes_or_no",
+    "bool_parsing": "yes_or_no",
+    "enum": "not_a_choice",
+    "literal_error": "not_a_choice",
+    "date_type": "date_format",
+    "date_parsing": "date_format",
+    "date_from_datetime_parsing": "date_format",
+    "date_from_datetime_inexact": "date_format",
+    "model_type": "not_an_object",
+    "dict_type": "not_an_object",
+    "list_type": "not_a_list",
+}
+
+
+def read(model: type[B], raw: object) -> B:
+    """Read untrusted input as `model`. Raises Invalid with every bad field at once; what was typed is never repeated."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        raise Invalid([_field_error(detail) for detail in details]) from None
+
+
+def _field_error(detail: Mapping[str, Any]) -> FieldError:
+    context = detail.get("ctx", {})
+    values = {"most": context.get("max_length", context.get("le")), "least": context.get("ge")}
+    name = ".".join(str(part)[:60] for part in detail["loc"])
+    if detail["type"] == "value_error":  # our own validators raise ValueError with the code of a sentence
+        return FieldError(name, str(context["error"]))
+    return FieldError(name, _CODES.get(detail["type"], "wrong_value"), {k: v for k, v in values.items() if v is not None})

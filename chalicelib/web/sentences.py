@@ -1,0 +1,102 @@
+"""What the reader is told when something is refused: which field, what is wrong, what to do. One row per code.
+
+A house test wants a row for every code that the code can raise. The sentences are messages; `nl` has the Dutch.
+"""
+
+from collections.abc import Mapping
+
+from chalicelib.core.errors import FieldError
+from chalicelib.core.language import Language, mark, translate
+from chalicelib.reports.questions import Warned
+
+FIELD: Mapping[str, str] = {
+    "required": mark("Fill this in"),
+    "choose_one": mark("Choose one of the answers"),
+    "yes_or_no": mark("Choose yes or no"),
+    "must_tick": mark("Tick this box to go on"),
+    "not_text": mark("Write this as text"),
+    "not_a_number": mark("Write this as a whole number"),
+    "too_low": mark("Use a number of %(least)s or more"),
+    "too_high": mark("Use a number of %(most)s or less"),
+    "not_a_list": mark("Send this as a list"),
+    "not_an_object": mark("Send this as an object with named fields"),
+    "not_a_choice": mark("Choose one of the answers that are offered"),
+    "none_and_others": mark("Choose either “None of these” or what applies, not both"),
+    "unknown_field": mark("This field is not known. Leave it out"),
+    "sent_twice": mark("This was sent twice. Send it once"),
+    "wrong_value": mark("This value cannot be used. Look at the example and change it"),
+    "too_long": mark("This is too long. Use at most %(most)s characters"),
+    "too_many_rows": mark("There are too many rows. Use at most %(most)s"),
+    "control_characters": mark("There are invisible characters in this text. Type it again instead of pasting it"),
+    "date_format": mark("Write the date as day-month-year, for example 12-7-2016"),
+    "no_such_date": mark("This date does not exist. Check the day, the month and the year"),
+    "date_in_future": mark("This date is in the future. Enter a date of today or before"),
+    "deadline_in_past": mark("The deadline must be tomorrow or later"),
+    "time_format": mark("Write the time as hours and minutes, for example 14:30"),
+    "moment_format": mark("Write date, time and offset, for example 2016-07-12T14:30:00+02:00"),
+    "moment_in_future": mark("This moment is in the future. Enter a moment before now"),
+    "ends_before_start": mark("The end is before the start. Change one of the two moments"),
+    "money_format": mark("Write the amount in euros, for example 649,50"),
+    "postcode": mark("Write a postcode with four digits and two letters, for example 1234 AB"),
+    "email": mark("Write an e-mail address such as name@example.nl"),
+    "phone": mark("Write a telephone number such as 06 12345678 or +32 470 12 34 56"),
+    "iban": mark("This account number is not right. Check it, for example NL91 ABNA 0417 1643 00"),
+    "imei": mark("This IMEI number is not right. It has 15 digits; you find it on the box"),
+    "company_number": mark("Write the KVK number with 8 digits"),
+    "url": mark("Write the address of the website, for example www.example.com"),
+    "municipality": mark("We do not know this municipality. Choose one from the list"),
+    "reason_required": mark("Explain to the reporter why. This status cannot do without an explanation"),
+    "registration_number": mark("Write the police number like PL0100-2016123456"),
+    "registration_number_required": mark("Fill in the police number. A registered report has one"),
+    "idempotency_key": mark("Send a key of at most %(most)s printable ASCII characters"),
+    "cursor": mark("This page of the list does not exist. Start again without a cursor"),
+    "not_json": mark("The body is not JSON. Check brackets and quotes"),
+    "duplicate_key": mark("A name stands twice in one object. Send each name once"),
+    "not_utf8": mark("The text is not UTF-8. Send it as UTF-8"),
+    "code_unknown": mark("This code is not right. Check the letters and digits in the mail"),
+}
+
+WARNING: Mapping[str, str] = {
+    "recommended": mark("You left this empty. If you know it, it helps us"),
+    "doubtful_plate": mark("This does not look like a Dutch licence plate. Is it right? Then leave it as it is"),
+    "doubtful_frame_number": mark("This frame number is short, or has no digits. Is it right? Then leave it as it is"),
+}
+
+CONFLICT: Mapping[str, str] = {
+    "transition_not_allowed": mark(
+        "A report with status “%(current)s” cannot go to “%(wanted)s”. Choose one of the next statuses"
+    ),
+    "question_not_allowed": mark("Nothing can be asked in status “%(current)s”"),
+    "question_answered": mark("You have answered this question already. Thank you"),
+    "question_expired": mark("The time to answer this question is over. We went on with your report"),
+    "question_replaced": mark("We have asked a newer question in the place of this one. Answer the newer one"),
+    "question_unknown": mark("There is no such question with this report"),
+    "stale_version": mark("Somebody changed this report in the meantime. Look at it again, and then decide"),
+    "idempotency_key_reused": mark("This key was used for another request. Send a new key"),
+    "draft_changed": mark("This report was changed in another window. Check it again, and then confirm"),
+}
+
+STATUS: Mapping[int, tuple[str, str]] = {
+    400: (mark("Something is not filled in right"), mark("Change what is listed, and send it again")),
+    401: (mark("You are not logged in"), mark("Log in and try again")),
+    403: (mark("You are not allowed to do this"), mark("Your account lacks the right for this. Ask your supervisor")),
+    404: (mark("We cannot find this"), mark("It does not exist, or it is not yours. Check the address")),
+    405: (mark("This cannot be done here"), mark("Use one of the methods in the Allow header")),
+    406: (mark("We cannot answer in this form"), mark("Accept application/json")),
+    409: (mark("This does not fit with what happened in the meantime"), mark("Look at the present state, and decide again")),
+    410: (mark("This is no longer here"), mark("It was answered already, or the time for it is over")),
+    413: (mark("This is too large"), mark("Send at most %(limit)s bytes")),
+    415: (mark("We cannot read this form of content"), mark("Send application/json")),
+    500: (mark("Something went wrong with us"), mark("It is not your fault, and we have been told. Try again later")),
+    503: (mark("This does not work for the moment"), mark("Wait a few minutes, and try again")),
+}
+
+
+def field_sentence(error: FieldError, language: Language) -> str:
+    """Return what is wrong with a field and what to do."""
+    return translate(FIELD[error.code], language, **dict(error.values))
+
+
+def warning_sentence(warned: Warned, language: Language) -> str:
+    """Return what is doubtful about an answer; it may stay as it is."""
+    return translate(WARNING[warned.code], language, **dict(warned.values))

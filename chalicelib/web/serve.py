@@ -1,0 +1,168 @@
+"""From Chalice's request to an answer: read it, let the caller in, call the view, turn errors into answers, add headers."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from chalicelib.core.errors import FieldError, Forbidden, Invalid, NotFound, TooLarge, Unauthenticated
+from chalicelib.core.language import Language
+from chalicelib.desk.access import require
+from chalicelib.identity.model import Citizen, Officer
+from chalicelib.identity.sessions import Session
+from chalicelib.web import cookies, errors, headers, parking
+from chalicelib.web.access import Access, Who
+from chalicelib.web.call import BODY_LIMIT, Call
+from chalicelib.web.reply import Reply
+from chalicelib.web.schema import read
+from chalicelib.wiring import Services
+
+if TYPE_CHECKING:
+    from chalicelib.web.routes import Operation
+
+_PARAMETER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_CHANGES = frozenset({"POST"})
+
+Answer = tuple[Reply, dict[str, str]]
+
+
+def answer(
+    operation: "Operation", view: Callable[..., Reply], request: Any, parameters: Mapping[str, str], services: Services
+) -> Answer:
+    """Answer one request. Never raises: what goes wrong becomes an answer that says what to do."""
+    call = _call(request, services, is_api=operation.is_api)
+    try:
+        _require_sound(call, request)
+        call = _admitted(call, operation.access, is_api=operation.is_api)
+        reply = view(call, **_arguments(call, operation, parameters))
+    except Exception as error:  # noqa: BLE001 — the last resort: a reader always gets an answer
+        reply = errors.reply(error, call, is_api=operation.is_api)
+    return reply, headers.of(reply, services.settings, is_api=operation.is_api)
+
+
+def not_allowed(allowed: tuple[str, ...], request: Any, services: Services) -> Answer:
+    """Answer 405 with the methods that the path does have."""
+    is_api = request.path.startswith("/v1/")
+    reply = errors.status_reply(405, _call(request, services, is_api=is_api), is_api=is_api)
+    reply = replace(reply, headers={**reply.headers, "Allow": ", ".join(allowed)})
+    return reply, headers.of(reply, services.settings, is_api=is_api)
+
+
+def _call(request: Any, services: Services, *, is_api: bool) -> Call:
+    given = {str(name).lower(): str(value) for name, value in dict(request.headers).items()}
+    query = {name: request.query_params.getlist(name) for name in request.query_params or ()}
+    whole = request.context.get("path") or request.path
+    path = _filled(request.path, request.uri_params or {})
+    call = Call(
+        services=services,
+        method=request.method,
+        path=path,
+        base=whole.removesuffix(path) if whole.endswith(path) and path != "/" else "",
+        query=query,
+        headers=given,
+        body=request.raw_body or b"",
+        language=Language.NL,
+    )
+    return replace(call, language=_api_language(given) if is_api else _page_language(call))
+
+
+def _filled(path: str, parameters: Mapping[str, str]) -> str:
+    return re.sub(r"{(\w+)}", lambda match: parameters.get(match[1], ""), path)
+
+
+def _api_language(given: Mapping[str, str]) -> Language:
+    return Language.EN if given.get("accept-language", "").lower().startswith("en") else Language.NL
+
+
+def _page_language(call: Call) -> Language:
+    return Language.EN if call.cookies.get(cookies.name(call.services.settings, "language")) == Language.EN else Language.NL
+
+
+def _require_sound(call: Call, request: Any) -> None:
+    if len(call.body) > BODY_LIMIT:
+        raise TooLarge(BODY_LIMIT)
+    whole = request.context.get("path") or "/"
+    if whole.endswith("/") and request.path != "/":  # API Gateway drops a trailing slash; the design rules want a 404
+        raise NotFound("page")
+
+
+def _arguments(call: Call, operation: "Operation", parameters: Mapping[str, str]) -> dict[str, Any]:
+    arguments: dict[str, Any] = {name: unquote(value) for name, value in parameters.items()}
+    if not all(_PARAMETER.fullmatch(value) for value in arguments.values()):
+        raise NotFound("page")
+    if operation.is_api:
+        errors.require_json(call, has_body=operation.body is not None)
+        if operation.query is not None:
+            arguments["query"] = read(operation.query, {name: call.argument(name) for name in call.query})
+        elif call.query:  # a typing error in a parameter must not silently list everything
+            raise Invalid([FieldError(name[:60], "unknown_field") for name in call.query])
+        if operation.body is not None:
+            arguments["body"] = read(operation.body, call.json())
+    return arguments
+
+
+def _admitted(call: Call, access: Access, *, is_api: bool) -> Call:
+    admitted = _with_token(call, access) if is_api else _with_session(call, access)
+    if access.permission:
+        require(admitted.officer, access.permission)
+    return admitted
+
+
+_KINDS: Mapping[Who, type[Citizen | Officer]] = {Who.CITIZEN: Citizen, Who.OFFICER: Officer}
+
+
+def _with_token(call: Call, access: Access) -> Call:
+    if access.who is Who.ANYONE:
+        return call
+    scheme, _, token = call.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("no_token")
+    principal = call.services.access_tokens.principal(token.strip())
+    if not isinstance(principal, _KINDS[access.who]):
+        raise Forbidden(access.who)
+    return replace(call, principal=principal)
+
+
+def _with_session(call: Call, access: Access) -> Call:
+    _refuse_other_sites(call)
+    session = _session(call)
+    if session and not session.expired:
+        call = replace(call, session=session, principal=session.principal)
+        call.services.sessions.touch(session)
+    if access.who is Who.ANYONE:
+        return call
+    if session is None or session.expired:
+        _keep_typed(call, session)
+        raise Unauthenticated("no_session", expired=session is not None)
+    if not isinstance(session.principal, _KINDS[access.who]):
+        raise Forbidden(access.who)
+    if call.method in _CHANGES and not _has_token(call, session):
+        raise Forbidden("form_token")
+    return call
+
+
+def _session(call: Call) -> Session | None:
+    secret = call.cookies.get(cookies.name(call.services.settings, "session"), "")
+    return call.services.sessions.find(secret) if secret else None
+
+
+def _keep_typed(call: Call, session: Session | None) -> None:
+    """What was typed before a session ran out waits for the same person; only a form of that very session is kept."""
+    if session and call.method in _CHANGES and isinstance(session.principal, Citizen) and _has_token(call, session):
+        parking.park(call, session.principal)
+
+
+def _has_token(call: Call, session: Session) -> bool:
+    return call.form().get("_token") == session.form_token
+
+
+def _refuse_other_sites(call: Call) -> None:
+    """A form that another site sends is refused, with and without a session (login and survey forms have no token)."""
+    if call.method not in _CHANGES:
+        return
+    origin = call.headers.get("origin")
+    if call.headers.get("sec-fetch-site") in ("cross-site", "same-site") or (
+        origin and origin != call.services.settings.portal_url
+    ):
+        raise Forbidden("same_origin")

@@ -1,0 +1,138 @@
+"""AWS in this process: moto with the tables of the template, the keys, the secrets and the mail identity of one stage."""
+
+import json
+import os
+import secrets
+import threading
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+from joserfc.jwk import KeySet, RSAKey
+from moto import mock_aws
+from moto.dynamodbstreams.models import dynamodbstreams_backends
+
+from infra.local.wire import Answer, Wire
+from infra.tables import definitions
+
+ACCOUNT, REGION, PREFIX = "123456789012", "eu-west-1", "local-"
+_MAIL_DOMAIN = "portal.example"
+_AWS = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    # moto does not know the endpoints with an account id that botocore prefers; its streams answer 404 there.
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+}
+_WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems")
+_ITERATORS = 100  # that moto may remember; it never forgets one by itself, and every poll makes one
+
+
+class Cloud:
+    """The AWS of one stage. `written` is set by every write to DynamoDB: the stream's poller sleeps on it."""
+
+    def __init__(self, portal_url: str, keys_file: Path) -> None:
+        self.written = threading.Event()
+        self.wire = Wire()
+        self.wire.listen(self._after)
+        self._mock = mock_aws(config={"core": {"reset_boto3_session": False}})
+        self._environ = {name: os.environ.get(name) for name in (*_AWS, "REPORTS_STREAM_ARN")}
+        os.environ.update(_AWS)
+        self._mock.start()
+        self.wire.connect()
+        self._session = botocore.session.get_session()
+        self.keys = _keys(keys_file)
+        self.environment = self._furnished(portal_url)
+        os.environ["REPORTS_STREAM_ARN"] = self.environment["REPORTS_STREAM_ARN"]  # read while app.py is imported
+
+    def client(self, service: str) -> Any:
+        return self._session.create_client(service, region_name=REGION)
+
+    def stop(self) -> None:
+        """Forget everything, and give the process its own AWS settings back."""
+        self._remove()  # a surrounding mock (a test's) would keep it for the next stage
+        self.wire.disconnect()
+        self._mock.stop()
+        for name, value in self._environ.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+    def _furnished(self, portal_url: str) -> dict[str, str]:
+        """Create what the template would, and return the settings that point at it."""
+        kms, secret_store = self.client("kms"), self.client("secretsmanager")
+        envelope = kms.create_key(Description="BSN envelope")
+        mac = kms.create_key(Description="BSN pseudonym", KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
+        secret_store.create_secret(Name=PREFIX + "oidc-keys", SecretString=json.dumps(self.keys.as_dict(private=True)))
+        secret_store.create_secret(Name=PREFIX + "derivation", SecretString=secrets.token_hex(32))
+        self._create_mail()
+        return {
+            "STAGE": "local",
+            "REGION": REGION,
+            "PORTAL_URL": portal_url,
+            "TABLE_PREFIX": PREFIX,
+            "REPORTS_STREAM_ARN": self._create_tables(),
+            "PARTIAL_BATCHES": "true",
+            "MAIL_FROM": f"mijn-politie@{_MAIL_DOMAIN}",
+            "MAIL_CONFIGURATION_SET": PREFIX + "mail",
+            "RECEIPTS_TOPIC": PREFIX + "receipts",
+            "BSN_HMAC_KEY_ID": mac["KeyMetadata"]["Arn"],
+            "BSN_KEY_ID": envelope["KeyMetadata"]["Arn"],
+            "OIDC_KEYS_SECRET": PREFIX + "oidc-keys",
+            "DERIVATION_SECRET": PREFIX + "derivation",
+            "DIGID_ISSUER": f"{portal_url}/_local/digid",
+            "DIGID_CLIENT_ID": "mijn-politie",
+            "STAFF_ISSUER": f"{portal_url}/_local/staff",
+            "STAFF_CLIENT_ID": "mijn-politie-desk",
+        }
+
+    def _create_tables(self) -> str:
+        """Create the tables; return the stream of the reports table."""
+        dynamodb = self.client("dynamodb")
+        for definition in definitions(PREFIX):
+            dynamodb.create_table(**definition)
+        arn: str = dynamodb.describe_table(TableName=PREFIX + "reports")["Table"]["LatestStreamArn"]
+        return arn
+
+    def _create_mail(self) -> None:
+        mail = self.client("sesv2")
+        mail.create_email_identity(EmailIdentity=_MAIL_DOMAIN)
+        mail.create_configuration_set(ConfigurationSetName=PREFIX + "mail")
+
+    def _remove(self) -> None:
+        dynamodb, secret_store, mail = (self.client(service) for service in ("dynamodb", "secretsmanager", "sesv2"))
+        for definition in definitions(PREFIX):
+            dynamodb.delete_table(TableName=definition["TableName"])
+        for name in ("oidc-keys", "derivation"):
+            secret_store.delete_secret(SecretId=PREFIX + name, ForceDeleteWithoutRecovery=True)
+        mail.delete_email_identity(EmailIdentity=_MAIL_DOMAIN)
+        mail.delete_configuration_set(ConfigurationSetName=PREFIX + "mail")
+
+    def _after(self, request: Any, _: Answer) -> None:
+        target = _target(request)
+        if target.startswith("DynamoDB_") and target.endswith(_WRITES):
+            self.written.set()
+        elif target.endswith("GetRecords"):
+            iterators = dynamodbstreams_backends[ACCOUNT][REGION].shard_iterators
+            while len(iterators) > _ITERATORS:
+                del iterators[next(iter(iterators))]
+
+
+def _target(request: Any) -> str:
+    """Return the operation that a JSON protocol call names: `DynamoDB_20120810.PutItem`."""
+    target = request.headers.get("X-Amz-Target", "")
+    return target.decode() if isinstance(target, bytes) else str(target)
+
+
+def _keys(file: Path) -> KeySet:
+    """Return the portal's own keys. Made once and kept, because making RSA keys takes longer than all the rest of a start."""
+    if file.exists():
+        return KeySet.import_key_set(json.loads(file.read_text(encoding="utf-8")))
+    keys = KeySet([RSAKey.generate_key(2048, {"use": use, "kid": f"local-{use}"}) for use in ("sig", "enc")])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(f".{os.getpid()}")  # two stages may start at once: each writes its own, the last rename stays
+    fresh.touch(mode=0o600)
+    fresh.write_text(json.dumps(keys.as_dict(private=True)), encoding="utf-8")
+    fresh.replace(file)
+    return keys

@@ -1,0 +1,148 @@
+"""The whole portal in one process: the app's routes, its stream, its schedules, and the parties around it.
+
+with Stage(port=0) as stage:
+    requests.get(stage.url)
+    stage.advance(timedelta(days=14))
+"""
+
+import importlib
+import threading
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from chalice.app import DynamoDBEventConfig, ScheduledEventConfig
+from chalice.local import LambdaContext
+
+from chalicelib import wiring
+from chalicelib.core import settings as core_settings
+from chalicelib.core.clock import MovableClock, SystemClock, iso
+from infra.local.cloud import Cloud
+from infra.local.gateway import Gateway, Server
+from infra.local.issuer import Issuer
+from infra.local.pages import Pages
+from infra.local.people import CITIZENS, OFFICERS
+from infra.local.schedule import Schedules
+from infra.local.stream import Handler, StreamMapping
+from infra.local.tray import Tray
+
+KEYS_FILE = Path(__file__).parents[2] / ".local" / "keys.json"
+PEOPLE = {"digid": CITIZENS, "staff": OFFICERS}
+_EVENT_TIMEOUT_MS = 300_000
+
+
+class Stage:
+    """Starts when it is entered, stops when it is left. One at a time in a process: app.py reads one set of services."""
+
+    def __init__(self, port: int = 8000, *, keys_file: Path = KEYS_FILE) -> None:
+        """Take the port (0 for any free one). Raises OSError when it is busy."""
+        self._server = Server(port)
+        self._keys_file = keys_file
+        self.url = self._server.url
+        self.clock = MovableClock(SystemClock())
+        self.tray = Tray(self.clock)
+        self.schedules = Schedules(self.clock)
+        self.streams: dict[str, StreamMapping] = {}
+        self.issuers: dict[str, Issuer] = {}
+
+    def __enter__(self) -> Self:
+        with ExitStack() as undo:
+            undo.callback(self._server.server_close)
+            self._cloud = Cloud(self.url, self._keys_file)
+            undo.callback(self._cloud.stop)
+            self._cloud.wire.listen(self.tray.listen)
+            self.settings = core_settings.load(self._cloud.environment)
+            wiring.install(wiring.Services(self.settings, self.clock))
+            undo.callback(wiring.install, None)
+            self.issuers = self._issuers()
+            app = importlib.import_module("app").app
+            self._connect(app)
+            self._server.gateway = Gateway(app, self.clock, Pages(self).handle)
+            self._start(undo)
+            self._undo = undo.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._undo.close()
+
+    def _start(self, undo: ExitStack) -> None:
+        workers: list[StreamMapping | Schedules] = [*self.streams.values(), self.schedules]
+        for worker in workers:
+            worker.start()
+            undo.callback(worker.stop)
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, name="http", daemon=True).start()
+        undo.callback(self._server.shutdown)
+
+    def advance(self, by: timedelta) -> dict[str, Any]:
+        """Move the clock, run what became due, and wait until every letter that follows from it is on its way."""
+        self.clock.advance(by)
+        ran = self.schedules.run_due()
+        return {"now": iso(self.clock.now()), "ran": ran, "delivered": self.drain()}
+
+    def drain(self) -> bool:
+        """Wait until the streams have nothing left. False when a record keeps failing."""
+        drained = [stream.drain() for stream in self.streams.values()]  # every one of them, also after one that fails
+        return all(drained)
+
+    def state(self) -> dict[str, Any]:
+        """Return what /_local/state shows."""
+        return {
+            "now": iso(self.clock.now()),
+            "streams": [{"name": name, **stream.state()} for name, stream in self.streams.items()],
+            "schedules": self.schedules.state(),
+            "mails": len(self.tray.newest_first()),
+        }
+
+    def people(self) -> list[dict[str, str]]:
+        """Return the test persons: what `POST /_local/tokens` takes, and whose login each one is."""
+        return [
+            {"id": one.id, "name": one.name, "kind": kind, "note": one.note} for kind, people in PEOPLE.items() for one in people
+        ]
+
+    def access_token(self, person_id: str) -> str | None:
+        """Return an access token for the API, None when there is no such person."""
+        kind = next((one["kind"] for one in self.people() if one["id"] == person_id), None)
+        return self.issuers[kind].access_token(person_id) if kind else None
+
+    def _issuers(self) -> dict[str, Issuer]:
+        keys = self._cloud.keys.as_dict(private=False)
+        logout = f"{self.url}/login/backchannel-logout"
+        bases = {"digid": self.settings.digid_issuer, "staff": self.settings.staff_issuer}
+        return {
+            kind: Issuer(
+                kind,
+                bases[kind],
+                self.clock,
+                client_public_keys=keys,
+                people=people,
+                audience=self.settings.api_audience,
+                backchannel_logout_uri=logout,
+            )
+            for kind, people in PEOPLE.items()
+        }
+
+    def _connect(self, app: Any) -> None:
+        """Give each event source of app.py what wakes it: there is no second list of them."""
+        for source in app.event_sources:
+            handler = _handler(app, source.name)
+            if isinstance(source, ScheduledEventConfig):
+                expression = source.schedule_expression
+                self.schedules.add(source.name, expression if isinstance(expression, str) else expression.to_string(), handler)
+            elif isinstance(source, DynamoDBEventConfig):
+                self.streams[source.name] = self._stream(source, handler)
+
+    def _stream(self, source: Any, handler: Handler) -> StreamMapping:
+        return StreamMapping(
+            self._cloud.client("dynamodbstreams"),
+            stream_arn=self.settings.reports_stream_arn,  # not the decorator's: app.py may have been imported by an earlier stage
+            handler=handler,
+            batch_size=source.batch_size,
+            partial_batches=self.settings.partial_batches,
+            written=self._cloud.written,
+        )
+
+
+def _handler(app: Any, name: str) -> Handler:
+    function = app.handler_map[name]
+    return lambda event: function(event, LambdaContext(name, 1024, _EVENT_TIMEOUT_MS))

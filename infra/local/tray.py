@@ -1,0 +1,76 @@
+"""The mail tray: every mail that SES took, as it was handed over. Nothing leaves this machine."""
+
+import json
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.core.clock import Clock, iso
+from infra.local.wire import Answer
+
+_KEPT = 20_000
+_SEND = "/v2/email/outbound-emails"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One accepted mail. `id` is SES's message id."""
+
+    id: str
+    sender: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str]
+    tags: dict[str, str]
+    sent_at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        content = ("id", "to", "subject", "text", "html", "headers")
+        return {**{name: getattr(self, name) for name in content}, "sent_at": iso(self.sent_at)}
+
+
+class Tray:
+    """Listens on the wire for SES's SendEmail."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._mails: OrderedDict[str, Mail] = OrderedDict()
+
+    def listen(self, request: Any, answer: Answer) -> None:
+        status, _, body = answer
+        if request.method == "POST" and request.url.endswith(_SEND) and status == 200:  # noqa: PLR2004
+            self._add(_mail(json.loads(request.body), json.loads(body)["MessageId"], self._clock.now()))
+
+    def newest_first(self) -> list[Mail]:
+        with self._lock:
+            return list(reversed(self._mails.values()))
+
+    def get(self, message_id: str) -> Mail | None:
+        with self._lock:
+            return self._mails.get(message_id)
+
+    def _add(self, mail: Mail) -> None:
+        with self._lock:
+            self._mails[mail.id] = mail
+            while len(self._mails) > _KEPT:
+                self._mails.popitem(last=False)
+
+
+def _mail(sent: dict[str, Any], message_id: str, at: datetime) -> Mail:
+    message = sent["Content"]["Simple"]
+    return Mail(
+        id=message_id,
+        sender=sent["FromEmailAddress"],
+        to=", ".join(sent["Destination"]["ToAddresses"]),
+        subject=message["Subject"]["Data"],
+        text=message["Body"].get("Text", {}).get("Data", ""),
+        html=message["Body"].get("Html", {}).get("Data", ""),
+        headers={header["Name"]: header["Value"] for header in message.get("Headers", ())},
+        tags={tag["Name"]: tag["Value"] for tag in sent.get("EmailTags", ())},
+        sent_at=at,
+    )

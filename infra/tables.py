@@ -1,0 +1,53 @@
+"""The tables, read from template.yaml: what the local stage and the tests create is what CloudFormation creates."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+TEMPLATE = Path(__file__).parent / "template.yaml"
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the C loader is missing on some platforms
+    """YAML with CloudFormation's short tags: `!Sub x` becomes `{"Fn::Sub": "x"}`, `!Ref x` becomes `{"Ref": "x"}`."""
+
+
+def _tagged(loader: Any, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    value: Any
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
+
+
+_Loader.add_multi_constructor("!", _tagged)
+
+
+@cache
+def template() -> dict[str, Any]:
+    """Return the parsed template. Callers read it; nobody changes it."""
+    loaded: dict[str, Any] = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  # a SafeLoader with tags
+    return loaded
+
+
+def resources(kind: str) -> dict[str, dict[str, Any]]:
+    """Return the template's resources of one kind (`AWS::DynamoDB::Table`) by logical name."""
+    return {name: resource for name, resource in template()["Resources"].items() if resource["Type"] == kind}
+
+
+def definitions(prefix: str) -> list[dict[str, Any]]:
+    """Return the `CreateTable` arguments of every table, with `prefix` in front of its name."""
+    return [_definition(table["Properties"], prefix) for table in resources("AWS::DynamoDB::Table").values()]
+
+
+def _definition(properties: dict[str, Any], prefix: str) -> dict[str, Any]:
+    copied = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+    arguments = {name: properties[name] for name in copied if name in properties}
+    arguments["TableName"] = properties["TableName"]["Fn::Sub"].replace("${Prefix}", prefix)
+    if "StreamSpecification" in properties:
+        arguments["StreamSpecification"] = {"StreamEnabled": True, **properties["StreamSpecification"]}
+    return arguments

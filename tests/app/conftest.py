@@ -1,0 +1,146 @@
+"""The portal as its callers see it: the real app behind the local gateway, on tables in memory, without a socket."""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.core import ids
+from chalicelib.core.errors import Unauthenticated
+from chalicelib.identity.model import Principal
+from infra.local.gateway import Gateway, Incoming
+from tests.samples import AUDITOR, CITIZEN, HANDLER, NEIGHBOUR, READER, STRANGER
+
+PEOPLE: dict[str, Principal] = {
+    "sanne": CITIZEN,
+    "neighbour": NEIGHBOUR,
+    "handler": HANDLER,
+    "reader": READER,
+    "auditor": AUDITOR,
+    "stranger": STRANGER,
+}
+
+
+class FakeTokens:
+    """Knows a token per sample person; tests/unit/test_tokens.py has the real tokens."""
+
+    def principal(self, bearer: str) -> Principal:
+        if bearer not in PEOPLE:
+            raise Unauthenticated("unknown_token")
+        return PEOPLE[bearer]
+
+
+@dataclass
+class Answer:
+    """What came back. Header names are lower case; `cookies` are whole Set-Cookie values."""
+
+    status: int
+    headers: dict[str, str]
+    cookies: list[str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def location(self) -> str:
+        return self.headers["location"]
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """The hidden fields of the page's own forms; those of the header (language, log out) are not sent along by a browser either."""
+        found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.text.rpartition("<main")[2])
+        return {name: html.unescape(value) for name, value in found}
+
+
+@dataclass
+class Portal:
+    """Sends requests to the app."""
+
+    gateway: Gateway
+    services: wiring.Services
+
+    def request(self, method: str, path: str, *, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
+        incoming = Incoming(method, path, tuple((headers or {}).items()), body, "127.0.0.1")
+        outgoing = self.gateway.answer(incoming)
+        single = {name.lower(): value for name, value in outgoing.headers}
+        cookies = [value for name, value in outgoing.headers if name.lower() == "set-cookie"]
+        return Answer(outgoing.status, single, cookies, outgoing.body.decode())
+
+    def api(self, method: str, path: str, body: Any = None, *, person: str = "", **headers: str) -> Answer:
+        """Call the API as a sample person; header names are written with underscores."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        if person:
+            given["Authorization"] = f"Bearer {person}"
+        raw = b""
+        if body is not None:
+            raw = json.dumps(body).encode()
+            given.setdefault("Content-Type", "application/json")
+        return self.request(method, path, body=raw, headers=given)
+
+    def browser(self, person: str = "") -> "Browser":
+        """Open a browser in which a sample person is logged in (or nobody)."""
+        browser = Browser(self)
+        if person:
+            secret = self.services.sessions.open(PEOPLE[person], issuer="issuer", subject=person, session_id=ids.secret_id())
+            browser.cookies["__Host-session"] = secret
+        return browser
+
+
+@dataclass
+class Browser:
+    """Keeps cookies, sends forms with their hidden fields, follows redirects when asked."""
+
+    portal: Portal
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str, *, follow: bool = False, **headers: str) -> Answer:
+        answer = self._send("GET", path, headers=headers)
+        return self.get(answer.location, follow=True) if follow and answer.status == 303 else answer
+
+    def post(self, path: str, form: Any = (), *, follow: bool = False, **headers: str) -> Answer:
+        """Post a form: a mapping (values may be lists) or pairs."""
+        body = urlencode(dict(form) if not isinstance(form, list) else form, doseq=True).encode()
+        given = {"Content-Type": "application/x-www-form-urlencoded", "Origin": "https://portal.example"} | headers
+        answer = self._send("POST", path, body, given)
+        return self.get(answer.location, follow=True) if follow and answer.status == 303 else answer
+
+    def submit(self, page: str, form: dict[str, Any], *, to: str = "", follow: bool = False) -> Answer:
+        """Open a page and send its form, with the hidden fields that the page put there."""
+        return self.post(to or page, self.get(page).hidden | form, follow=follow)
+
+    def _send(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
+        given = dict(headers or {})
+        if self.cookies:
+            given["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        answer = self.portal.request(method, path, body=body, headers=given)
+        for cookie in answer.cookies:
+            name, _, rest = cookie.partition("=")
+            value = rest.partition(";")[0]
+            if value:
+                self.cookies[name] = value
+            else:
+                self.cookies.pop(name, None)
+        return answer
+
+
+@pytest.fixture
+def services(aws, settings, clock) -> Iterator[wiring.Services]:
+    made = wiring.Services(settings, clock, access_tokens=FakeTokens())
+    wiring.install(made)
+    yield made
+    wiring.install(None)
+
+
+@pytest.fixture
+def portal(services, clock) -> Portal:
+    from app import app
+
+    return Portal(Gateway(app, clock, lambda request: None), services)

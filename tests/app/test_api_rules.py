@@ -1,0 +1,281 @@
+"""Every rule of the API, on every route of the API. Source: DOMAIN, "API"."""
+
+import json
+
+import jsonschema
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from app import app
+from chalicelib.web.access import Who
+from chalicelib.web.routes import METHODS, declared
+
+API = [operation for operation in declared(app) if operation.is_api]
+WITH_BODY = [operation for operation in API if operation.body is not None]
+CLOSED = [operation for operation in API if operation.access.who is not Who.ANYONE]
+
+
+def path_of(operation):
+    return operation.path.replace("{reference}", "K7MD-PR3W-9XCV")
+
+
+def named(operation):
+    return f"{operation.method} {operation.path}"
+
+
+def every(operations):
+    assert operations
+    return pytest.mark.parametrize("operation", operations, ids=named)
+
+
+def person_for(operation):
+    return {Who.ANYONE: "", Who.CITIZEN: "sanne", Who.OFFICER: "handler"}[operation.access.who]
+
+
+def assert_problem(answer, status):
+    assert answer.status == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert {"type", "title", "status", "detail"} <= set(answer.json)
+    assert answer.json["status"] == status
+    assert answer.json["title"]
+    assert answer.json["detail"]
+
+
+@pytest.fixture(scope="session")
+def document():
+    from chalicelib.web import openapi
+
+    return openapi.document(declared(app), "https://portal.example")
+
+
+@every(API)
+def test_paths_are_kebab_case_below_v1_without_a_slash_at_the_end(operation):
+    for part in operation.path.split("/")[1:]:
+        assert part == part.lower()
+        assert "_" not in part
+        assert part
+    assert operation.path.startswith("/v1/")
+
+
+@every(API)
+def test_the_same_address_with_a_slash_at_the_end_is_not_found(operation, portal):
+    answer = portal.api(operation.method, path_of(operation) + "/", person=person_for(operation))
+
+    assert_problem(answer, 404)
+
+
+@every(API)
+def test_every_answer_names_the_version_and_is_never_cached(operation, portal):
+    answer = portal.api(operation.method, path_of(operation), person=person_for(operation))
+
+    assert answer.headers["api-version"] == "1.0.0"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "unsafe-inline" not in answer.headers["content-security-policy"]
+    assert answer.headers["strict-transport-security"]
+
+
+@every(CLOSED)
+def test_without_a_token_nobody_comes_in(operation, portal):
+    answer = portal.api(operation.method, path_of(operation), {} if operation.body else None)
+
+    assert_problem(answer, 401)
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@every(CLOSED)
+@pytest.mark.parametrize("authorization", ["Bearer forged", "Basic c2FubmU6", "Bearer", "sanne"])
+def test_a_wrong_token_does_not_come_in(operation, authorization, portal):
+    answer = portal.api(operation.method, path_of(operation), {} if operation.body else None, Authorization=authorization)
+
+    assert_problem(answer, 401)
+
+
+@every(CLOSED)
+def test_a_citizen_is_no_officer_and_an_officer_no_citizen(operation, portal):
+    other = "handler" if operation.access.who is Who.CITIZEN else "sanne"
+
+    answer = portal.api(operation.method, path_of(operation), {} if operation.body else None, person=other)
+
+    assert_problem(answer, 403)
+
+
+@every(CLOSED)
+def test_a_cookie_opens_no_door_of_the_api(operation, portal):
+    browser = portal.browser("sanne" if operation.access.who is Who.CITIZEN else "handler")
+    cookie = f"__Host-session={browser.cookies['__Host-session']}"
+
+    answer = portal.api(operation.method, path_of(operation), {} if operation.body else None, Cookie=cookie)
+
+    assert_problem(answer, 401)
+
+
+@every(API)
+def test_other_methods_are_refused_with_the_ones_allowed(operation, portal):
+    known = {other.method for other in API if other.path == operation.path}
+    known |= {"HEAD"} if "GET" in known else set()
+    others = [method for method in METHODS if method not in known]
+    assert others
+    for method in others:
+        answer = portal.request(method, path_of(operation))
+        assert answer.status == 405
+        assert set(answer.headers["allow"].split(", ")) == known
+        if method != "HEAD":
+            assert_problem(answer, 405)
+
+
+@every(API)
+def test_who_accepts_no_json_is_told_so(operation, portal):
+    answer = portal.api(
+        operation.method, path_of(operation), {} if operation.body else None, person=person_for(operation), Accept="text/html"
+    )
+
+    assert_problem(answer, 406)
+
+
+@every(WITH_BODY)
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""])
+def test_only_json_is_read(operation, content_type, portal):
+    answer = portal.api(operation.method, path_of(operation), {}, person=person_for(operation), Content_Type=content_type)
+
+    assert_problem(answer, 415)
+
+
+@every(WITH_BODY)
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b"", "not_json"),
+        (b"{", "not_json"),
+        (b'{"a": NaN}', "not_json"),
+        (b"[" * 100_000, "not_json"),
+        (b'{"a": 1, "a": 2}', "duplicate_key"),
+        (b'{"a": "\xff\xfe"}', "not_utf8"),
+        (b"[]", "not_an_object"),
+        (b"null", "not_an_object"),
+        (b'"text"', "not_an_object"),
+    ],
+    ids=["empty", "cut off", "NaN", "deep", "double key", "latin", "list", "null", "text"],
+)
+def test_a_body_that_is_no_object_is_told_why(operation, raw, code, portal):
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {person_for(operation)}"}
+
+    answer = portal.request(operation.method, path_of(operation), body=raw, headers=headers)
+
+    assert_problem(answer, 400)
+    assert [error["code"] for error in answer.json["errors"]] == [code]
+
+
+@every(WITH_BODY)
+def test_an_unknown_field_is_told_by_name(operation, portal):
+    answer = portal.api(operation.method, path_of(operation), {"surprise": 1}, person=person_for(operation))
+
+    assert_problem(answer, 400)
+    assert "surprise" in [error["field"] for error in answer.json["errors"]]
+    assert all(error["detail"] and error["code"] for error in answer.json["errors"])
+
+
+@every(WITH_BODY)
+def test_all_mandatory_fields_are_named_at_once(operation, portal):
+    mandatory = {field.alias or name for name, field in operation.body.model_fields.items() if field.is_required()}
+
+    answer = portal.api(operation.method, path_of(operation), {}, person=person_for(operation))
+
+    assert_problem(answer, 400)
+    assert {error["field"] for error in answer.json["errors"]} == mandatory
+
+
+@every(WITH_BODY)
+def test_a_body_that_is_too_large_is_not_read(operation, portal):
+    answer = portal.api(operation.method, path_of(operation), {"x": "y" * 300_000}, person=person_for(operation))
+
+    assert_problem(answer, 413)
+
+
+@every(API)
+def test_an_unknown_or_repeated_query_parameter_is_refused(operation, portal):
+    for query in ("?surprise=1", "?cursor=a&cursor=b"):
+        answer = portal.api(
+            operation.method, path_of(operation) + query, {} if operation.body else None, person=person_for(operation)
+        )
+        assert_problem(answer, 400)
+
+
+@every([o for o in CLOSED if "{reference}" in o.path])
+@pytest.mark.parametrize("reference", ["K7MD-PR3W-9XCV", "nonsense", "%2e%2e%2fetc", "K7MD%00", "x" * 100])
+def test_an_unknown_reference_is_not_found(operation, reference, portal, document):
+    path = operation.path.replace("{reference}", reference)
+    query = "?reason=handling" if operation.query else ""
+    body = example_for(operation, document)
+
+    answer = portal.api(operation.method, path + query, body, person=person_for(operation))
+
+    assert_problem(answer, 404)
+
+
+@every(API)
+def test_refusals_are_told_in_the_readers_language(operation, portal):
+    path = path_of(operation) + "/"
+
+    dutch = portal.api(operation.method, path, person=person_for(operation))
+    english = portal.api(operation.method, path, person=person_for(operation), Accept_Language="en-GB,en;q=0.9")
+
+    assert dutch.json["title"] != english.json["title"]
+
+
+def test_an_address_that_does_not_exist_is_a_problem_too(portal):
+    assert_problem(portal.api("GET", "/v1/nothing-here"), 404)
+
+
+def example_for(operation, document):
+    if operation.body is None:
+        return None
+    described = document["paths"][operation.path][operation.method.lower()]["requestBody"]["content"]["application/json"]
+    return next(iter(described["examples"].values()))["value"]
+
+
+def test_the_description_is_public_valid_and_readable_from_any_site(portal):
+    answer = portal.api("GET", "/v1/openapi.json")
+
+    assert answer.status == 200
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.json["openapi"] == "3.1.0"
+    assert answer.json["info"]["contact"]["url"]
+    OpenAPIV31SpecValidator(answer.json).validate()
+
+
+def test_the_description_has_every_route_and_nothing_else(document):
+    described = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+
+    assert described == {(operation.method, operation.path) for operation in API}
+
+
+def test_every_example_is_valid_by_its_own_schema(document):
+    checked = 0
+    for operation in WITH_BODY:
+        content = document["paths"][operation.path][operation.method.lower()]["requestBody"]["content"]["application/json"]
+        schema = {**content["schema"], "components": document["components"]}
+        for example in content["examples"].values():
+            jsonschema.Draft202012Validator(schema).validate(example["value"])
+            checked += 1
+    assert checked >= len(WITH_BODY) + 17
+
+
+def test_every_answer_matches_its_own_schema(portal, document):
+    filed = portal.api(
+        "POST", "/v1/reports", example_for(API[[o.path for o in API].index("/v1/reports")], document), person="sanne"
+    )
+    reference = filed.json["reference"]
+    answers = {
+        ("post", "/v1/reports"): filed,
+        ("get", "/v1/reports"): portal.api("GET", "/v1/reports", person="sanne"),
+        ("get", "/v1/kinds"): portal.api("GET", "/v1/kinds"),
+        ("get", "/v1/reports/{reference}"): portal.api("GET", f"/v1/reports/{reference}", person="sanne"),
+        ("get", "/v1/desk/reports/{reference}"): portal.api(
+            "GET", f"/v1/desk/reports/{reference}?reason=handling", person="handler"
+        ),
+    }
+    for (method, path), answer in answers.items():
+        assert answer.status in (200, 201), answer.text
+        described = document["paths"][path][method]["responses"][str(answer.status)]["content"]["application/json"]["schema"]
+        jsonschema.Draft202012Validator({**described, "components": document["components"]}).validate(json.loads(answer.text))

@@ -1,0 +1,150 @@
+"""The officers' pages: the worklist, a report with the reason for looking, and the two forms."""
+
+import pytest
+
+from chalicelib.reports.statement import Statement
+from chalicelib.reports.statuses import Status
+from tests.samples import REFERENCE, a_report, answers
+
+PAGE = f"/desk/reports/{REFERENCE}"
+OPEN = f"{PAGE}?reason=handling"
+
+
+@pytest.fixture
+def report(services):
+    return services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
+
+
+def looks(services):
+    return [(record.officer, record.what, record.why) for record in services.audit.of(REFERENCE)]
+
+
+def test_officers_log_in_at_their_own_door(portal):
+    assert portal.browser().get("/desk").location == "/staff/login?next=/desk"
+
+
+def test_a_citizen_does_not_get_in(portal, report):
+    browser = portal.browser("sanne")
+
+    assert browser.get("/desk").status == 403
+    assert browser.get(OPEN).status == 403
+
+
+def test_the_worklist_shows_the_units_reports_and_is_on_record(portal, services, report):
+    page = portal.browser("handler").get("/desk").text
+
+    assert f'href="{OPEN}"' in page
+    assert [(r.officer, r.what) for r in services.audit.of("worklist:Noord-Nederland")] == [("NN1234", "listed:received")]
+
+
+def test_the_worklist_can_be_filtered_by_status(portal, report):
+    page = portal.browser("handler").get("/desk?unit=Noord-Nederland&status=closed&reason=supervision").text
+
+    assert REFERENCE not in page
+    assert '<option value="closed" selected>' in page
+
+
+def test_another_units_worklist_and_report_are_refused(portal, services, report):
+    browser = portal.browser("stranger")
+
+    assert browser.get("/desk?unit=Noord-Nederland").status == 403
+    assert browser.get(OPEN).status == 403
+    assert looks(services) == []
+
+
+@pytest.mark.parametrize("address", [PAGE, f"{PAGE}?reason=curiosity"])
+def test_without_a_reason_nothing_is_read(portal, services, report, address):
+    page = portal.browser("handler").get(address)
+
+    assert "Waarom bekijkt u deze aangifte?" in page.text
+    assert "Gazelle" not in page.text
+    assert looks(services) == []
+
+
+def test_with_a_reason_the_report_is_shown_and_the_look_recorded(portal, services, report):
+    page = portal.browser("handler").get(f"{PAGE}?reason=reporter_contact").text
+
+    assert "Gazelle" in page
+    assert "sanne@example.org" in page
+    assert looks(services) == [("NN1234", "read_report", "reporter_contact")]
+
+
+@pytest.mark.parametrize("person", ["reader", "auditor"])
+def test_who_need_not_reach_the_reporter_sees_masked_contact_data_and_no_forms(portal, report, person):
+    page = portal.browser(person).get(f"{PAGE}?reason=audit").text
+
+    assert "sanne@example.org" not in page
+    assert "s•••@example.org" in page
+    assert "+31612345678" not in page
+    assert "06 12345678" not in page
+    assert 'action="/desk/reports' not in page
+
+
+def test_an_officer_changes_the_status(portal, services, report):
+    browser = portal.browser("handler")
+
+    page = browser.submit(OPEN, {"status": "checked", "remark": "Gebeld."}, to=f"{PAGE}/status", follow=True)
+
+    assert services.reports.get(REFERENCE).status is Status.CHECKED
+    assert "Gebeld." in page.text
+    assert "NN1234" in page.text
+
+
+def test_the_reporter_never_sees_the_remark(portal, services, report):
+    portal.browser("handler").submit(OPEN, {"status": "checked", "remark": "Verdacht verhaal."}, to=f"{PAGE}/status")
+
+    assert "Verdacht verhaal." not in portal.browser("sanne").get(f"/reports/{REFERENCE}").text
+
+
+def test_a_status_without_its_explanation_comes_back_with_what_was_typed(portal, services, report):
+    browser = portal.browser("handler")
+    browser.submit(OPEN, {"status": "referred"}, to=f"{PAGE}/status")
+
+    page = browser.submit(OPEN, {"status": "closed", "remark": "Bewaar mij"}, to=f"{PAGE}/status")
+
+    assert page.status == 400
+    assert 'href="#explanation"' in page.text
+    assert "Bewaar mij</textarea>" in page.text
+    assert 'value="closed" checked' in page.text
+
+
+def test_who_was_second_sees_the_present_state_and_keeps_what_was_typed(portal, services, report):
+    browser = portal.browser("handler")
+    seen = browser.get(OPEN).hidden
+    browser.submit(OPEN, {"status": "checked"}, to=f"{PAGE}/status")
+
+    stale = {**seen, "_key": "another", "status": "referred", "explanation": "Kom langs."}
+    page = browser.post(f"{PAGE}/status", stale)
+
+    assert page.status == 409
+    assert "Iemand heeft deze aangifte intussen gewijzigd" in page.text
+    assert "Kom langs.</textarea>" in page.text
+    assert 'name="version" value="2"' in page.text
+    assert services.reports.get(REFERENCE).status is Status.CHECKED
+
+
+def test_a_status_form_that_is_sent_twice_works_once(portal, services, report):
+    browser = portal.browser("handler")
+    form = {**browser.get(OPEN).hidden, "status": "checked"}
+
+    first, second = browser.post(f"{PAGE}/status", form), browser.post(f"{PAGE}/status", form)
+
+    assert (first.status, second.status) == (303, 303)
+    assert services.reports.get(REFERENCE).version == 2
+
+
+def test_an_officer_asks_with_a_day_as_people_write_it(portal, services, report):
+    browser = portal.browser("handler")
+
+    page = browser.submit(OPEN, {"text": "Was het slot heel?", "deadlineOn": "20-7-2016"}, to=f"{PAGE}/question", follow=True)
+
+    assert "Was het slot heel?" in page.text
+    assert "Open tot en met 20 juli 2016" in page.text
+
+
+def test_a_question_with_a_deadline_that_passed_comes_back(portal, report):
+    page = portal.browser("handler").submit(OPEN, {"text": "Nog iets?", "deadlineOn": "1-6-2016"}, to=f"{PAGE}/question")
+
+    assert page.status == 400
+    assert "Laatste dag om te antwoorden: De laatste dag moet morgen of later zijn" in page.text
+    assert "Nog iets?</textarea>" in page.text

@@ -1,0 +1,204 @@
+"""Following a report on the pages: the list, the report, its question, and the wishes."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.core import ids
+from chalicelib.reports import actions
+from chalicelib.reports.model import Actor, Contact, EventKind, Role
+from chalicelib.reports.statement import Statement
+from chalicelib.reports.statuses import WORDS, Status
+from tests.samples import CITIZEN, REFERENCE, a_report, answers
+
+OFFICER = Actor(Role.OFFICER, "NN1234")
+PAGE = f"/reports/{REFERENCE}"
+
+
+@pytest.fixture
+def report(services):
+    return services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
+
+
+def changed(services, *steps, explanation="", **facts):
+    for status in steps:
+        before = services.reports.get(REFERENCE)
+        actions.change_status(
+            before,
+            status,
+            by=OFFICER,
+            version=before.version,
+            explanation=explanation,
+            reports=services.reports,
+            clock=services.clock,
+            **facts,
+        )
+
+
+def asked(services, text="Was het slot nog heel?"):
+    before = services.reports.get(REFERENCE)
+    facts = {"by": OFFICER, "version": before.version, "deadline_on": date(2016, 7, 15), "terms": services.terms}
+    actions.ask(before, text, **facts, reports=services.reports, clock=services.clock)
+
+
+def test_the_list_shows_only_the_reporters_own_reports(portal, report):
+    mine, theirs = portal.browser("sanne").get("/reports").text, portal.browser("neighbour").get("/reports").text
+
+    assert f'href="{PAGE}"' in mine
+    assert "Diefstal van een fiets of e-bike" in mine
+    assert REFERENCE not in theirs
+    assert "U hebt hier nog geen aangifte gedaan" in theirs
+
+
+def test_a_long_list_goes_on_on_the_next_page(portal, services):
+    for number in range(51):
+        reference = ids.reference(f"{number:032}".encode())
+        services.reports.add(a_report(reference=reference, at=services.clock.now() + timedelta(minutes=number)))
+    browser = portal.browser("sanne")
+
+    first = browser.get("/reports").text
+    second = browser.get(re.search(r'href="(/reports\?cursor=[^"]+)"', first)[1]).text
+
+    assert first.count('<td><a href="/reports/') == 50
+    assert second.count('<td><a href="/reports/') == 1
+
+
+def test_another_persons_report_is_not_found(portal, report):
+    assert portal.browser("neighbour").get(PAGE).status == 404
+
+
+def test_the_report_says_where_it_stands_and_what_comes_next(portal, report):
+    page = portal.browser("sanne").get(PAGE).text
+
+    assert "<h1>We hebben uw aangifte ontvangen</h1>" in page
+    assert "controleert of uw aangifte compleet is" in page
+    assert "Gazelle" in page
+    assert report.statement.sha256 in page
+    assert "een aangifte niet kunt intrekken" in page
+
+
+def test_a_decision_shows_its_reason_and_what_one_can_do(portal, services, report):
+    changed(services, Status.CHECKED)
+    changed(services, Status.REGISTERED, registration_number="PL0100-2016123456", remark="geheim dossier")
+    changed(services, Status.NOT_INVESTIGATED, explanation="Er zijn <geen> sporen.")
+
+    page = portal.browser("sanne").get(PAGE).text
+
+    assert "<h1>We doen geen onderzoek</h1>" in page
+    assert "Er zijn &lt;geen&gt; sporen." in page
+    assert "artikel 12-procedure" in page
+    assert "PL0100-2016123456" in page
+    assert "tel:09000101" in page
+    assert "geheim dossier" not in page
+    assert "NN1234" not in page
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_has_its_own_words_in_both_languages(portal, services, report, status):
+    event = replace(report.timeline[0], number=2, kind=EventKind.STATUS_CHANGED, status=status)
+    services.reports.save(report, replace(report, status=status, version=2, timeline=(*report.timeline, event)))
+    browser = portal.browser("sanne")
+
+    dutch = browser.get(PAGE).text
+    browser.post("/language", {"to": "en", "next": PAGE})
+    english = browser.get(PAGE).text
+
+    assert f"<h1>{WORDS[status].name}</h1>" in english
+    assert f"<h1>{WORDS[status].name}</h1>" not in dutch
+
+
+def test_a_question_is_answered_and_the_report_goes_on(portal, services, report):
+    asked(services)
+    browser = portal.browser("sanne")
+    assert f'href="{PAGE}/question"' in browser.get(PAGE).text
+
+    page = browser.submit(f"{PAGE}/question", {"answer": "Nee, <doorgeknipt>."}, follow=True)
+
+    assert services.reports.get(REFERENCE).status is Status.RECEIVED
+    assert "Nee, &lt;doorgeknipt&gt;." in page.text
+    assert "U hebt onze vraag beantwoord" in page.text
+
+
+def test_an_answer_that_is_sent_twice_counts_once(portal, services, report):
+    asked(services)
+    browser = portal.browser("sanne")
+    form = {**browser.get(f"{PAGE}/question").hidden, "answer": "Nee."}
+
+    first, second = browser.post(f"{PAGE}/question", form), browser.post(f"{PAGE}/question", form)
+
+    assert (first.status, second.status) == (303, 303)
+    assert len(services.reports.get(REFERENCE).timeline) == 3
+
+
+def test_an_empty_answer_comes_back_with_what_is_wrong(portal, services, report):
+    asked(services)
+
+    page = portal.browser("sanne").submit(f"{PAGE}/question", {"answer": "  "})
+
+    assert page.status == 400
+    assert '<a href="#answer">Uw antwoord: Vul dit in</a>' in page.text
+
+
+def test_an_answer_that_is_too_long_is_kept(portal, services, report):
+    asked(services)
+
+    page = portal.browser("sanne").submit(f"{PAGE}/question", {"answer": "heel " * 1000})
+
+    assert page.status == 400
+    assert "heel heel heel" in page.text
+    assert "Gebruik niet meer dan 4000 tekens" in page.text
+
+
+def test_an_answer_after_the_deadline_says_so_and_leads_on(portal, services, report, clock):
+    asked(services)
+    hidden = portal.browser("sanne").get(f"{PAGE}/question").hidden
+    clock.advance(timedelta(days=20))
+    browser = portal.browser("sanne")
+
+    page = browser.post(f"{PAGE}/question", {**hidden, **browser.get(PAGE).hidden, "answer": "Nee."})
+
+    assert page.status == 409
+    assert "De tijd om deze vraag te beantwoorden is voorbij" in page.text
+    assert f'href="{PAGE}"' in page.text
+
+
+def test_without_a_question_the_page_says_that_nothing_is_asked(portal, report):
+    page = portal.browser("sanne").get(f"{PAGE}/question")
+
+    assert page.status == 200
+    assert "U hoeft niets te doen" in page.text
+
+
+def test_wishes_can_be_changed_any_day(portal, services, report):
+    browser = portal.browser("sanne")
+
+    page = browser.submit(PAGE, {"information": "nothing"}, to=f"{PAGE}/wishes")
+
+    contact = services.reports.get(REFERENCE).contact
+    assert (contact.information, contact.survey) == ("nothing", False)
+    assert page.location == f"{PAGE}?saved=wishes#wishes"
+    assert "We hebben uw keuze bewaard" in browser.get(f"{PAGE}?saved=wishes").text
+
+
+def test_a_form_without_its_token_is_refused(portal, report):
+    answer = portal.browser("sanne").post(f"{PAGE}/wishes", {"information": "nothing"})
+
+    assert answer.status == 403
+
+
+def test_an_address_that_bounced_is_told_on_the_page(portal, services):
+    services.reports.add(a_report(contact=Contact(email="sanne@example.org", usable=False)))
+
+    assert "Onze e-mail komt niet meer bij u aan" in portal.browser("sanne").get(PAGE).text
+
+
+def test_pseudonym_and_seal_stand_on_no_page(portal, report):
+    browser = portal.browser("sanne")
+
+    for path in ("/reports", PAGE, f"{PAGE}/receipt", f"{PAGE}/question"):
+        page = browser.get(path)
+        assert page.status == 200
+        assert CITIZEN.pseudonym not in page.text
+        assert CITIZEN.sealed_bsn not in page.text

@@ -1,0 +1,238 @@
+"""Logging in and out as people see it: the portal's pages with both simulated issuers behind them."""
+
+import re
+from datetime import timedelta
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from chalicelib import wiring
+from tests.app.conftest import FakeTokens
+from tests.logins import LoginWorld
+
+
+@pytest.fixture
+def world(settings, clock):
+    return LoginWorld(settings, clock)
+
+
+@pytest.fixture
+def services(aws, settings, clock, world):
+    made = wiring.Services(settings, clock, access_tokens=FakeTokens(), digid=world.digid, staff=world.staff)
+    wiring.install(made)
+    yield made
+    wiring.install(None)
+
+
+def to_the_issuer(world, url, **choice):
+    """Follow the browser to the issuer, choose there, and return the address it sends the browser back to."""
+    answer = world.choose_at(url, **choice)
+    split = urlsplit(answer.headers["Location"])
+    return f"{split.path}?{split.query}"
+
+
+def logged_in(browser, world, start="/login", person="bultenaar", **choice):
+    return browser.get(to_the_issuer(world, browser.get(start).location, person=person, **choice))
+
+
+def token_on(page):
+    """Return the form token of the logout button in the page's head."""
+    return re.search(r'action="/logout"><input type="hidden" name="_token" value="([0-9a-f]{64})"', page.text)[1]
+
+
+def test_a_citizen_logs_in_and_lands_on_the_page_they_wanted(portal, world):
+    browser = portal.browser()
+    answer = logged_in(browser, world, "/login?next=/reports")
+
+    assert (answer.status, answer.location) == (303, "/reports")
+    assert "__Host-login" not in browser.cookies
+    assert browser.get("/reports").status == 200
+
+
+def test_the_cookies_are_for_this_host_only_and_out_of_reach_of_scripts(portal, world):
+    browser = portal.browser()
+    begun = browser.get("/login")
+    answer = browser.get(to_the_issuer(world, begun.location, person="boer"))
+    session = next(cookie for cookie in answer.cookies if cookie.startswith("__Host-session="))
+
+    assert "Max-Age=900" in begun.cookies[0]
+    for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        assert part in session.split("; ")
+        assert part in begun.cookies[0].split("; ")
+
+
+def test_an_officer_logs_in_at_the_desk(portal, world):
+    browser = portal.browser()
+    answer = logged_in(browser, world, "/staff/login", "handler")
+
+    assert answer.location == "/desk"
+    assert browser.get("/reports").status == 403
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example", "//evil.example", "/\\evil.example", "/..//evil.example", "/\r\nX: y", "reports", "/a b"],
+)
+def test_nobody_is_sent_to_another_website_after_logging_in(portal, world, elsewhere):
+    browser = portal.browser()
+    answer = logged_in(browser, world, f"/login?{urlencode({'next': elsewhere})}")
+
+    assert answer.location == "/reports"
+
+
+def test_an_answer_that_another_browser_began_lets_nobody_in(portal, world):
+    thief, victim = portal.browser(), portal.browser()
+    link = to_the_issuer(world, thief.get("/login").location, person="haci")
+
+    answer = victim.get(link)
+
+    assert answer.status == 403
+    assert "__Host-session" not in victim.cookies
+
+
+def test_the_same_answer_twice_lets_in_once(portal, world):
+    browser = portal.browser()
+    begun = browser.get("/login")
+    secret = browser.cookies["__Host-login"]
+    back = to_the_issuer(world, begun.location, person="boer")
+    browser.get(back)
+    browser.cookies = {"__Host-login": secret}
+
+    assert browser.get(back).status == 403
+    assert "__Host-session" not in browser.cookies
+
+
+def test_a_citizens_answer_does_not_open_the_desk(portal, world):
+    browser = portal.browser()
+    back = to_the_issuer(world, browser.get("/login").location, person="boer")
+
+    assert browser.get(back.replace("/login/callback", "/staff/login/callback")).status == 403
+
+
+def test_a_new_login_gets_a_new_session_and_ends_the_old_one(portal, world):
+    browser = portal.browser()
+    logged_in(browser, world)
+    old = browser.cookies["__Host-session"]
+    logged_in(browser, world)
+
+    assert browser.cookies["__Host-session"] != old
+    assert portal.services.sessions.find(old) is None
+
+
+ENDINGS = [
+    ({"end": "cancelled"}, 200, "You did not log in"),
+    ({"end": "outage"}, 503, "Logging in does not work for the moment"),
+    ({"person": "boer", "level": "low"}, 403, "Log in with a safer form of DigiD"),
+]
+
+
+@pytest.mark.parametrize(("choice", "status", "title"), ENDINGS)
+def test_a_login_that_comes_to_nothing_says_why_and_what_to_do(portal, world, choice, status, title):
+    browser = portal.browser()
+    browser.cookies["language"] = "en"
+    answer = browser.get(to_the_issuer(world, browser.get("/login").location, **choice))
+
+    assert answer.status == status
+    assert f"<h1>{title}</h1>" in answer.text
+    assert 'href="/login"' in answer.text
+    assert "0900-8844" in answer.text
+    assert "__Host-login" not in browser.cookies
+
+
+def test_while_digid_is_down_the_login_says_so(portal, world):
+    world.digid_issuer.down = True
+    browser = portal.browser()
+    browser.cookies["language"] = "en"
+    answer = browser.get("/login")
+
+    assert answer.status == 503
+    assert "We get no answer from DigiD" in answer.text
+
+
+def test_an_officer_without_a_role_is_told_whom_to_ask(portal, world):
+    world.staff_issuer.mint.tamper.claims = lambda claims: {**claims, "roles": ["cook"]}
+    browser = portal.browser()
+    browser.cookies["language"] = "en"
+    answer = logged_in(browser, world, "/staff/login", "handler")
+
+    assert (answer.status, "Ask your supervisor for a role" in answer.text) == (403, True)
+
+
+def test_a_forged_token_lets_nobody_in_and_its_reason_is_logged_without_its_contents(portal, world, caplog):
+    caplog.set_level("INFO")
+    world.digid_issuer.mint.tamper.claims = lambda claims: {**claims, "nonce": "z" * 43}
+    answer = logged_in(portal.browser(), world)
+
+    assert answer.status == 403
+    assert "login_ended door=/login reason=nonce" in caplog.text
+    assert "999990019" not in caplog.text
+
+
+def test_the_bsn_is_in_no_log_no_cookie_and_no_table(portal, world, aws, caplog):
+    caplog.set_level("DEBUG", logger="mijn_politie")
+    browser = portal.browser()
+    logged_in(browser, world)
+
+    assert aws.items("sessions")
+    assert "999990019" not in caplog.text + str(aws.items("sessions")) + str(browser.cookies)
+
+
+def test_logging_out_ends_the_session_here_and_at_digid(portal, world):
+    browser = portal.browser()
+    logged_in(browser, world)
+    secret = browser.cookies["__Host-session"]
+    answer = browser.post("/logout", {"_token": token_on(browser.get("/reports"))})
+
+    assert answer.location.startswith("https://digid.example/logout?")
+    assert "999990019" not in answer.location
+    assert portal.services.sessions.find(secret) is None
+    assert "__Host-session" not in browser.cookies
+    assert portal.browser().get("/logged-out").status == 200
+
+
+def test_logging_out_works_while_digid_is_down(portal, world, clock):
+    browser = portal.browser()
+    logged_in(browser, world)
+    for _ in range(7):  # past the hour for which the issuer's addresses are kept
+        clock.advance(timedelta(minutes=10))
+        page = browser.get("/reports")
+    world.digid_issuer.down = True
+
+    assert browser.post("/logout", {"_token": token_on(page)}).location == "/logged-out"
+
+
+def test_logging_out_without_the_forms_token_does_nothing(portal):
+    browser = portal.browser("sanne")
+
+    assert browser.post("/logout").status == 403
+    assert portal.services.sessions.find(browser.cookies["__Host-session"])
+
+
+def test_logging_out_without_a_session_is_no_error(portal):
+    assert portal.browser().post("/logout").location == "/logged-out"
+
+
+@pytest.mark.parametrize(("issuer", "start", "person"), [("digid", "/login", "boer"), ("staff", "/staff/login", "handler")])
+def test_who_logs_out_elsewhere_is_logged_out_here(portal, world, issuer, start, person):
+    browser = portal.browser()
+    logged_in(browser, world, start, person)
+    secret = browser.cookies["__Host-session"]
+    session_id = portal.services.sessions.find(secret).session_id
+    simulator = world.digid_issuer if issuer == "digid" else world.staff_issuer
+    subject = next(person_.subject for person_ in simulator.people if person_.id == person)
+
+    answer = portal.browser().post(
+        "/login/backchannel-logout", {"logout_token": simulator.mint.logout_token(subject, session_id)}
+    )
+
+    assert answer.status == 200
+    assert portal.services.sessions.find(secret) is None
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "a.b.c.d.e"])
+def test_a_notice_of_logout_that_is_nonsense_is_refused(portal, token):
+    assert portal.request("POST", "/login/backchannel-logout", body=f"logout_token={token}".encode()).status == 400
+
+
+def test_a_notice_of_logout_that_is_no_form_is_refused(portal):
+    assert portal.request("POST", "/login/backchannel-logout", body=b"\xff").status == 400

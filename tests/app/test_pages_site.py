@@ -1,0 +1,105 @@
+"""The pages that belong to nobody in particular: entry, static files, language, and what the law wants to be said."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app import app
+from chalicelib.web.html import STATIC, TEMPLATES
+from chalicelib.web.pages import STATIC_FILES
+from chalicelib.web.routes import declared
+
+PUBLIC_PAGES = ("/", "/report", "/help", "/privacy", "/toegankelijkheid")
+
+
+@pytest.mark.parametrize("path", PUBLIC_PAGES)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_public_page_is_whole_in_both_languages(portal, path, language):
+    browser = portal.browser()
+    browser.post("/language", {"to": language, "next": "/"})
+
+    page = browser.get(path)
+
+    assert page.status == 200
+    assert f'<html lang="{language}">' in page.text
+    assert page.text.count("<h1>") == 1
+    assert "no-store" in page.headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", PUBLIC_PAGES)
+def test_the_emergency_number_comes_first_in_the_page(portal, path):
+    page = portal.browser().get(path).text
+
+    main = page.partition("<main")[2]
+    assert main.index("tel:112") < main.index("tel:09008844") < main.index("<h1>")
+
+
+def test_outside_production_a_banner_says_that_this_is_not_the_police(portal):
+    assert "Dit is niet de website van de politie" in portal.browser().get("/").text
+
+
+def test_links_of_the_entry_lead_to_pages_that_exist(portal):
+    page = portal.browser().get("/").text
+
+    targets = {target for target in re.findall(r'href="(/[^"#]*)"', page)}
+
+    assert {"/report", "/reports", "/survey", "/desk", "/help"} <= targets
+    known = {operation.path for operation in declared(app) if operation.method == "GET"}
+    assert {target.partition("?")[0] for target in targets if not target.startswith("/static/")} <= known
+
+
+@pytest.mark.parametrize("name", STATIC_FILES)
+def test_a_static_file_is_kept_a_year_only_under_its_own_fingerprint(portal, name):
+    address = re.search(rf'"(/static/{name}\?v=\w+)"', portal.browser().get("/").text)[1]
+
+    exact, plain = portal.browser().get(address), portal.browser().get(f"/static/{name}")
+
+    assert "immutable" in exact.headers["cache-control"]
+    assert plain.headers["cache-control"] == "no-cache"
+    assert exact.headers["content-type"] == STATIC_FILES[name]
+    assert exact.text == (STATIC / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["secret.css", "..", "site.css.map"])
+def test_no_other_file_is_served(portal, name):
+    assert portal.browser().get(f"/static/{name}").status == 404
+
+
+def test_all_static_files_are_known_and_the_style_stays_small():
+    assert {file.name for file in STATIC.iterdir()} == set(STATIC_FILES)
+    assert len((STATIC / "site.css").read_bytes()) < 15_000
+
+
+@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nSet-Cookie: x=1", ""])
+def test_the_language_form_leads_nowhere_else(portal, target):
+    answer = portal.browser().post("/language", {"to": "en", "next": target})
+
+    assert answer.location == "/"
+    assert len(answer.cookies) == 1
+
+
+def test_the_language_form_comes_back_to_the_same_page_with_its_query(portal):
+    browser = portal.browser()
+
+    hidden = re.search(r'name="next" value="([^"]+)"', browser.get("/help?from=mail").text)[1]
+    answer = browser.post("/language", {"to": "en", "next": hidden})
+
+    assert answer.location == "/help?from=mail"
+    assert '<html lang="en">' in browser.get("/help").text
+
+
+def test_security_txt_says_where_to_tell_of_a_weak_spot(portal):
+    answer = portal.browser().get("/.well-known/security.txt")
+
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert "Contact: https://portal.example/help#security" in answer.text
+    assert "Expires: 2016-12-28T10:00:00Z" in answer.text
+
+
+def test_no_template_runs_script_or_style_of_its_own():
+    sources = [path.read_text("utf-8") for path in Path(TEMPLATES).rglob("*.html")]
+
+    assert sources
+    for source in sources:
+        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|\|\s*safe\b|autoescape false", source)

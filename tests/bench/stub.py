@@ -1,0 +1,47 @@
+"""AWS that answers at once: botocore builds, signs and parses every call, and nothing happens behind it.
+
+So what is measured is our own CPU, with the SDK's, and without the engine's.
+"""
+
+import json
+from collections import Counter
+from io import BytesIO
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+from botocore.handlers import BUILTIN_HANDLERS
+
+
+class Stub:
+    """Answers DynamoDB, SES and Secrets Manager. `item` is what a GetItem or UpdateItem returns (DynamoDB JSON)."""
+
+    def __init__(self) -> None:
+        self.item: dict[str, Any] | None = None
+        self.calls: Counter[str] = Counter()
+
+    def install(self) -> None:
+        """Answer for every client that is made from now on in this process."""
+        BUILTIN_HANDLERS.append(("before-send", self._answer))
+
+    def _answer(self, request: Any, **_: Any) -> AWSResponse:
+        target = request.headers.get("X-Amz-Target", b"")
+        name = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2] or "SendEmail"
+        self.calls[name] += 1
+        return AWSResponse(request.url, 200, {"content-type": "application/x-amz-json-1.0"}, _Raw(json.dumps(self._content(name))))
+
+    def _content(self, name: str) -> dict[str, Any]:
+        if name == "GetItem":
+            return {"Item": self.item} if self.item else {}
+        if name == "UpdateItem":
+            return {"Attributes": self.item or {}}
+        return {"SendEmail": {"MessageId": "bench"}, "GetSecretValue": {"SecretString": "d" * 64}}.get(name, {})
+
+
+class _Raw(BytesIO):
+    """A body as urllib3 hands it over."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text.encode())
+
+    def stream(self, **_: Any) -> Any:
+        yield self.read()

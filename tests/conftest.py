@@ -1,0 +1,129 @@
+"""Fixtures for every test: a still clock, settings, and AWS in memory with the tables of infra/template.yaml."""
+
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import botocore.session
+import pytest
+from moto import mock_aws
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.table import Table
+from moto.ses.models import ses_backends
+
+from chalicelib.core.clock import MovableClock
+from chalicelib.core.settings import Settings
+from infra.tables import definitions
+
+os.environ.update(AWS_DEFAULT_REGION="eu-west-1", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled", AWS_EC2_METADATA_DISABLED="true")
+
+ACCOUNT, REGION, PREFIX = "123456789012", "eu-west-1", "test-"
+START = datetime(2016, 7, 1, 10, tzinfo=UTC)
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse every connection that leaves this machine. An audit hook cannot be forgotten by a test, nor undone by one."""
+    if event == "socket.connect" and isinstance(arguments[1], tuple) and arguments[1][0] not in LOOPBACK:
+        raise PermissionError(f"a test reached for the network: {arguments[1]}")
+
+
+sys.addaudithook(_only_loopback)
+
+
+class StillClock:
+    """Tells one instant; MovableClock moves it."""
+
+    def __init__(self, at: datetime = START) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        return self._at
+
+
+class Cloud:
+    """AWS in memory: clients to look at it with."""
+
+    def __init__(self) -> None:
+        self._session = botocore.session.get_session()
+        self._clients: dict[str, Any] = {}
+
+    def client(self, service: str) -> Any:
+        if service not in self._clients:
+            self._clients[service] = self._session.create_client(service, region_name=REGION)
+        return self._clients[service]
+
+    def items(self, name: str) -> list[dict[str, Any]]:
+        """Return every item of a table, as DynamoDB JSON."""
+        found: list[dict[str, Any]] = self.client("dynamodb").scan(TableName=PREFIX + name)["Items"]
+        return found
+
+    def mails(self) -> list[Any]:
+        """Return every mail that SES took in this test."""
+        return list(ses_backends[ACCOUNT][REGION].sent_messages)
+
+    def tables(self) -> list[Table]:
+        return [table for name, table in dynamodb_backends[ACCOUNT][REGION].tables.items() if name.startswith(PREFIX)]
+
+    def empty(self) -> None:
+        """Forget items, stream records and mails; tables, keys and secrets stay."""
+        for table in self.tables():
+            table.items.clear()
+            if table.stream_shard:
+                table.stream_shard.items.clear()
+        ses_backends[ACCOUNT][REGION].sent_messages.clear()
+
+
+@pytest.fixture(scope="session")
+def _cloud() -> Iterator[Cloud]:
+    """One mock for the whole run: starting it and creating the tables takes 25 ms, emptying them nothing."""
+    with mock_aws():
+        cloud = Cloud()
+        for definition in definitions(PREFIX):
+            cloud.client("dynamodb").create_table(**definition)
+        kms = cloud.client("kms")
+        envelope = kms.create_key()["KeyMetadata"]["KeyId"]
+        mac = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
+        kms.create_alias(AliasName="alias/test-bsn", TargetKeyId=envelope)
+        kms.create_alias(AliasName="alias/test-bsn-hmac", TargetKeyId=mac)
+        cloud.client("secretsmanager").create_secret(Name="test-derivation", SecretString="d" * 64)
+        cloud.client("sesv2").create_email_identity(EmailIdentity="portal.example")
+        yield cloud
+
+
+@pytest.fixture
+def aws(_cloud: Cloud) -> Cloud:
+    """AWS in memory with empty tables named `test-…`, the KMS keys, the derivation secret and the SES identity of `settings`."""
+    _cloud.empty()
+    return _cloud
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """A clock that stands still at 1 July 2016, 12:00 in Amsterdam, until a test advances it."""
+    return MovableClock(StillClock())
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(
+        stage="test",
+        region=REGION,
+        portal_url="https://portal.example",
+        table_prefix=PREFIX,
+        reports_stream_arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{PREFIX}reports/stream/2016-07-01T00:00:00.000",
+        partial_batches=True,
+        mail_from="post@portal.example",
+        mail_configuration_set="test-mail",
+        receipts_topic="test-receipts",
+        bsn_hmac_key_id="alias/test-bsn-hmac",
+        bsn_key_id="alias/test-bsn",
+        oidc_keys_secret="test-oidc-keys",
+        derivation_secret="test-derivation",
+        digid_issuer="https://digid.example",
+        digid_client_id="mijn-politie",
+        staff_issuer="https://staff.example",
+        staff_client_id="mijn-politie-desk",
+    )

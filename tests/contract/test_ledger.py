@@ -1,0 +1,150 @@
+"""What every ledger promises: the same test bodies on the table (moto) and on the fake."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.core.errors import Unavailable
+from chalicelib.core.language import Language
+from chalicelib.letters.catalogue import Letter, Reason
+from chalicelib.letters.ledger import KEPT, LEASE, LedgerStore, Standing
+from tests.fakes_letters import FakeLedger
+from tests.samples import NOON, REFERENCE
+
+ID = f"{REFERENCE}#3"
+FACTS = {"letter": Letter.NEWS, "language": Language.NL, "template": "abc"}
+
+
+@pytest.fixture(params=["table", "fake"])
+def ledger(request, settings, clock):
+    if request.param == "fake":
+        return FakeLedger(clock)
+    request.getfixturevalue("aws")
+    return LedgerStore(settings, clock)
+
+
+def test_a_letter_that_nobody_claimed_is_claimed_with_a_lease(ledger):
+    assert ledger.get(ID) is None
+
+    assert ledger.claim(ID, attempt="a", **FACTS) is Standing.CLAIMED
+
+    entry = ledger.get(ID)
+    assert (entry.attempt, entry.claimed_at, entry.lease_until) == ("a", NOON, NOON + LEASE)
+    assert (entry.letter, entry.language, entry.template) == ("news", "nl", "abc")
+    assert not entry.is_settled
+
+
+def test_a_claim_whose_reply_was_lost_is_still_ours(ledger):
+    ledger.claim(ID, attempt="a", **FACTS)
+
+    assert ledger.claim(ID, attempt="a", **FACTS) is Standing.CLAIMED
+
+
+def test_another_attempt_waits_for_the_lease_and_is_then_in_doubt(ledger, clock):
+    ledger.claim(ID, attempt="a", **FACTS)
+
+    assert ledger.claim(ID, attempt="b", **FACTS) is Standing.LEASED
+    clock.advance(LEASE)
+    assert ledger.claim(ID, attempt="b", **FACTS) is Standing.IN_DOUBT
+    assert ledger.get(ID).attempt == "a", "looking does not take the claim over"
+
+
+def test_a_letter_in_doubt_is_taken_over_once_and_flagged(ledger, clock):
+    ledger.claim(ID, attempt="a", **FACTS)
+    assert not ledger.take_over(ID, attempt="b"), "its attempt may still live"
+    clock.advance(LEASE)
+
+    assert ledger.take_over(ID, attempt="b")
+    assert not ledger.take_over(ID, attempt="c")
+    assert ledger.take_over(ID, attempt="b"), "a lost reply"
+
+    assert ledger.get(ID).repeated
+    assert ledger.get(ID).lease_until == NOON + 2 * LEASE
+
+
+def test_an_accepted_letter_is_settled_for_everybody(ledger, clock):
+    ledger.claim(ID, attempt="a", **FACTS)
+
+    assert ledger.note_accepted(ID, attempt="a", message_id="m")
+    assert ledger.note_accepted(ID, attempt="a", message_id="m"), "a lost reply"
+
+    clock.advance(timedelta(days=1))
+    assert ledger.claim(ID, attempt="b", **FACTS) is Standing.SETTLED
+    assert not ledger.take_over(ID, attempt="b")
+    assert (ledger.get(ID).accepted_at, ledger.get(ID).message_id) == (NOON, "m")
+
+
+def test_a_rejected_letter_is_settled_with_its_reason(ledger):
+    ledger.claim(ID, attempt="a", **FACTS)
+
+    assert ledger.note_rejected(ID, attempt="a", reason="MessageRejected")
+
+    assert ledger.claim(ID, attempt="b", **FACTS) is Standing.SETTLED
+    assert ledger.get(ID).rejected == "MessageRejected"
+
+
+def test_a_letter_that_was_not_sent_has_one_reason_and_stays_so(ledger):
+    ledger.note_not_sent(ID, Reason.NOT_WANTED)
+    ledger.note_not_sent(ID, Reason.ADDRESS_UNUSABLE)
+
+    assert ledger.get(ID).not_sent == "not_wanted"
+    assert ledger.claim(ID, attempt="a", **FACTS) is Standing.SETTLED
+
+
+def test_a_reason_never_replaces_a_claim(ledger):
+    ledger.claim(ID, attempt="a", **FACTS)
+
+    ledger.note_not_sent(ID, Reason.NOT_WANTED)
+
+    assert ledger.get(ID).not_sent == ""
+
+
+def test_a_released_letter_can_be_claimed_at_once_and_remembers_that_it_was_in_doubt(ledger, clock):
+    ledger.claim(ID, attempt="a", **FACTS)
+    clock.advance(LEASE)
+    ledger.take_over(ID, attempt="b")
+
+    ledger.release(ID, attempt="b")
+
+    assert ledger.claim(ID, attempt="c", **FACTS) is Standing.CLAIMED
+    assert ledger.get(ID).repeated
+
+
+def test_only_the_holder_releases_and_never_a_settled_letter(ledger):
+    ledger.claim(ID, attempt="a", **FACTS)
+
+    ledger.release(ID, attempt="b")
+    assert ledger.get(ID).attempt == "a"
+
+    ledger.note_accepted(ID, attempt="a", message_id="m")
+    ledger.release(ID, attempt="a")
+    assert ledger.claim(ID, attempt="c", **FACTS) is Standing.SETTLED
+
+
+def test_who_was_overtaken_hears_it(ledger, clock):
+    ledger.claim(ID, attempt="a", **FACTS)
+    clock.advance(LEASE)
+    ledger.take_over(ID, attempt="b")
+
+    assert not ledger.note_accepted(ID, attempt="a", message_id="late")
+    assert not ledger.note_rejected(ID, attempt="a", reason="late")
+
+
+def test_the_table_forgets_a_letter_after_two_years_and_holds_no_address(aws, settings, clock):
+    ledger = LedgerStore(settings, clock)
+
+    ledger.claim(ID, attempt="a", **FACTS)
+
+    item = aws.items("letters")[0]
+    assert int(item["expires_at"]["N"]) == int((NOON + KEPT).timestamp())
+    assert set(item) == {"id", "letter", "language", "template", "attempt", "claimed_at", "lease_until", "expires_at"}
+
+
+def test_a_table_that_does_not_answer_is_unavailable(aws, settings, clock):
+    ledger = LedgerStore(replace(settings, table_prefix="no-such-"), clock)
+
+    with pytest.raises(Unavailable):
+        ledger.claim(ID, attempt="a", **FACTS)
+    with pytest.raises(Unavailable):
+        ledger.get(ID)

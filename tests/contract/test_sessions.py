@@ -1,0 +1,196 @@
+"""What every store of sessions promises: on the table (moto) and on the fake."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.identity.model import Attempt
+from chalicelib.identity.sessions import SessionStore
+from tests.fakes_sessions import FakeSessions
+from tests.samples import CITIZEN, HANDLER, NOON
+
+DIGID = {"issuer": "https://digid.example", "subject": "pseudonym-boer"}
+
+
+@pytest.fixture(params=["table", "fake"])
+def sessions(request, settings, clock):
+    if request.param == "fake":
+        return FakeSessions(settings, clock)
+    request.getfixturevalue("aws")
+    return SessionStore(settings, clock)
+
+
+def opened(sessions, principal=CITIZEN, session_id="sid-1", **who):
+    return sessions.open(principal, session_id=session_id, **(DIGID | who))
+
+
+def an_attempt():
+    return Attempt(
+        issuer="https://digid.example",
+        url="https://digid.example/authorize?state=s",
+        redirect_uri="https://portal.example/login/callback",
+        state="s" * 43,
+        nonce="n" * 43,
+        verifier="v" * 43,
+        started_at=NOON,
+        return_to="/reports",
+    )
+
+
+@pytest.mark.parametrize("principal", [CITIZEN, HANDLER])
+def test_who_logged_in_is_found_again(sessions, principal):
+    session = sessions.find(opened(sessions, principal))
+
+    assert session.principal == principal
+    assert (session.issuer, session.session_id, session.opened_at) == ("https://digid.example", "sid-1", NOON)
+    assert not session.expired
+
+
+def test_nobody_is_found_by_an_id_that_was_never_given_out(sessions):
+    opened(sessions)
+
+    assert sessions.find("x" * 43) is None
+    assert sessions.find("") is None
+
+
+def test_every_login_gets_an_id_and_form_token_of_its_own(sessions):
+    first, second = opened(sessions), opened(sessions)
+
+    assert first != second
+    assert sessions.find(first).form_token != sessions.find(second).form_token
+    assert first not in repr(sessions.find(first))
+
+
+def test_a_session_ends_after_a_quarter_of_an_hour_without_a_request(sessions, clock):
+    secret = opened(sessions)
+    clock.advance(timedelta(minutes=15) - timedelta(seconds=1))
+    before = sessions.find(secret)
+    clock.advance(timedelta(seconds=1))
+
+    assert not before.expired
+    assert before.ends_at == NOON + timedelta(minutes=15)
+    assert sessions.find(secret).expired
+
+
+def test_a_session_that_is_used_goes_on(sessions, clock):
+    secret = opened(sessions)
+    for _ in range(3):
+        clock.advance(timedelta(minutes=14))
+        touched = sessions.touch(sessions.find(secret))
+
+    assert touched.ends_at == clock.now() + timedelta(minutes=15)
+    assert sessions.find(secret) == touched
+
+
+def test_use_is_noted_once_a_minute(sessions, clock):
+    secret = opened(sessions)
+    clock.advance(timedelta(seconds=59))
+    sessions.touch(sessions.find(secret))
+
+    assert sessions.find(secret).last_seen_at == NOON
+
+
+def test_a_session_ends_eight_hours_after_the_login_however_much_it_is_used(sessions, clock):
+    secret = opened(sessions)
+    for _ in range(8 * 6):
+        clock.advance(timedelta(minutes=10))
+        sessions.touch(sessions.find(secret))
+
+    assert sessions.find(secret).expired
+
+
+def test_an_expired_session_cannot_be_revived(sessions, clock):
+    secret = opened(sessions)
+    clock.advance(timedelta(minutes=16))
+    sessions.touch(sessions.find(secret))
+
+    assert sessions.find(secret).expired
+
+
+def test_an_expired_session_still_tells_whose_it_was_for_a_day(sessions, clock):
+    secret = opened(sessions)
+    clock.advance(timedelta(hours=24))
+    remembered = sessions.find(secret)
+    clock.advance(timedelta(minutes=15))
+
+    assert remembered.expired
+    assert remembered.principal == CITIZEN
+    assert sessions.find(secret) is None
+
+
+def test_a_closed_session_is_gone_and_a_request_under_way_does_not_bring_it_back(sessions, clock):
+    secret = opened(sessions)
+    clock.advance(timedelta(minutes=2))
+    under_way = sessions.find(secret)
+    sessions.close(secret)
+    sessions.touch(under_way)
+    sessions.close(secret)
+
+    assert sessions.find(secret) is None
+
+
+def test_a_notice_of_logout_ends_that_session_and_no_other(sessions):
+    ended, other = opened(sessions, session_id="sid-1"), opened(sessions, session_id="sid-2")
+    neighbour = opened(sessions, subject="pseudonym-janssen")
+
+    assert sessions.close_of(**DIGID, session_id="sid-1") == 1
+    assert sessions.find(ended) is None
+    assert sessions.find(other)
+    assert sessions.find(neighbour)
+    assert sessions.close_of(**DIGID, session_id="sid-1") == 0
+
+
+def test_a_notice_of_logout_without_a_session_ends_all_of_that_person_at_that_issuer(sessions):
+    mine = [opened(sessions, session_id="sid-1"), opened(sessions, session_id="")]
+    elsewhere = opened(sessions, issuer="https://staff.example")
+
+    assert sessions.close_of(**DIGID, session_id="") == 2
+    assert [sessions.find(secret) for secret in mine] == [None, None]
+    assert sessions.find(elsewhere)
+
+
+def test_an_attempt_is_given_back_once(sessions):
+    secret = sessions.begin(an_attempt())
+
+    assert sessions.take(secret) == an_attempt()
+    assert sessions.take(secret) is None
+
+
+def test_an_attempt_lasts_a_quarter_of_an_hour(sessions, clock):
+    secret = sessions.begin(an_attempt())
+    clock.advance(timedelta(minutes=15))
+
+    assert sessions.take(secret) is None
+
+
+def test_an_attempt_is_no_session_and_a_session_no_attempt(sessions):
+    attempt, session = sessions.begin(an_attempt()), opened(sessions)
+
+    assert sessions.find(attempt) is None
+    assert sessions.take(session) is None
+    assert sessions.find(session)
+
+
+def test_the_table_holds_nothing_that_opens_a_session(aws, settings, clock):
+    sessions = SessionStore(settings, clock)
+    secrets = [opened(sessions), sessions.begin(an_attempt())]
+
+    stored = str(aws.items("sessions"))
+
+    assert len(aws.items("sessions")) == 2
+    assert [secret for secret in secrets if secret in stored] == []
+    assert sessions.find(secrets[0]).form_token not in stored
+
+
+def test_two_browsers_with_one_attempt_let_one_in(aws, settings, clock):
+    class Racing(SessionStore):
+        """Another taker comes between our reading and our deleting."""
+
+        def _item(self, key):
+            item = super()._item(key)
+            SessionStore(settings, clock)._deleted(key, None)
+            return item
+
+    secret = SessionStore(settings, clock).begin(an_attempt())
+
+    assert Racing(settings, clock).take(secret) is None

@@ -1,0 +1,134 @@
+"""Who tells the story: a citizen and an officer with a browser each, and the inbox. They speak HTTP, and know no code of the portal."""
+
+import html
+import json
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass
+from http.cookiejar import CookieJar
+from typing import Any
+
+
+@dataclass
+class Page:
+    """A page that a browser shows."""
+
+    url: str
+    status: int
+    text: str
+
+    @property
+    def words(self) -> str:
+        """What a reader sees: no tags, one space between words."""
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", self.text)).split())
+
+    @property
+    def path(self) -> str:
+        return urllib.parse.urlsplit(self.url).path
+
+    def form(self, to: str) -> tuple[str, dict[str, str]]:
+        """Return where a form goes and its hidden fields: the form that goes to `to`, else the first of the main part."""
+        text = self.text if to else self.text.partition("<main")[2]
+        for attributes, inside in re.findall(r"<form([^>]*)>(.*?)</form>", text, re.DOTALL):
+            action = re.search(r'action="([^"]*)"', attributes)
+            target = html.unescape(action[1]) if action else self.url
+            if not to or target == to:
+                hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', inside)
+                return target, {name: html.unescape(value) for name, value in hidden}
+        raise AssertionError(f"no form {to} on this page: {self.words[:1000]}")
+
+
+class Browser:
+    """A browser without JavaScript: cookies, links, forms, redirects."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def open(self, path: str) -> Page:
+        return self._ask(urllib.request.Request(urllib.parse.urljoin(self._url, path)))
+
+    def send(self, page: Page, form: Any, *, to: str = "") -> Page:
+        """Send the form of `page`, with the hidden fields that it holds."""
+        target, hidden = page.form(to)
+        fields = [*hidden.items(), *(form.items() if isinstance(form, dict) else form)]
+        url = urllib.parse.urljoin(page.url, target)
+        headers = {"Origin": self._url}
+        return self._ask(urllib.request.Request(url, urllib.parse.urlencode(fields, doseq=True).encode(), headers))
+
+    def _ask(self, request: urllib.request.Request) -> Page:
+        try:
+            with self._opener.open(request, timeout=20) as answer:
+                return Page(answer.url, answer.status, answer.read().decode())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Page(error.url, error.code, error.read().decode())
+
+
+class Citizen(Browser):
+    """Somebody whose bicycle was stolen."""
+
+    def log_in(self, person: str = "janssen") -> Page:
+        login = self.open("/login")
+        assert "SIMULATOR" in login.words.upper()
+        return self.send(login, {"person": person, "level": "substantial"})
+
+    def fill_in(self, kind: str, **answers: Any) -> Page:
+        """Fill in the form of a kind, and come to the page that shows what the police received."""
+        return self.send(self.open(f"/report/{kind}"), answers)
+
+    def confirm(self, check: Page) -> Page:
+        return self.send(check, {"truth": "yes"})
+
+    def log_out(self, page: Page) -> Page:
+        return self.send(page, {}, to="/logout")
+
+
+class Officer(Browser):
+    """Somebody at the police."""
+
+    def log_in(self, person: str = "handler") -> Page:
+        return self.send(self.open("/staff/login"), {"person": person})
+
+    def read(self, reference: str) -> Page:
+        return self.open(f"/desk/reports/{reference}?reason=handling")
+
+    def change(self, reference: str, status: str, **facts: str) -> Page:
+        return self.send(self.read(reference), {"status": status, **facts}, to=f"/desk/reports/{reference}/status")
+
+    def ask(self, reference: str, text: str) -> Page:
+        return self.send(self.read(reference), {"text": text}, to=f"/desk/reports/{reference}/question")
+
+
+class Inbox:
+    """What came by mail, as the mail tray shows it."""
+
+    def __init__(self, url: str, address: str) -> None:
+        self._url, self._address = url, address
+
+    def mails(self) -> list[dict[str, Any]]:
+        """Return the mails to this address, oldest first."""
+        with urllib.request.urlopen(f"{self._url}/_local/mails", timeout=20) as answer:
+            found = json.loads(answer.read())
+        return [mail for mail in reversed(found) if mail["to"] == self._address]
+
+
+class World:
+    """The levers of the local stage."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def post(self, path: str, content: Any) -> Any:
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self._url}{path}", json.dumps(content).encode(), headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.loads(answer.read())
+
+    def days_pass(self, days: int) -> None:
+        self.post("/_local/clock", {"advance_days": days})
+
+    def token(self, person: str) -> str:
+        return str(self.post("/_local/tokens", {"person": person})["access_token"])

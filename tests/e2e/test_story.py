@@ -1,0 +1,175 @@
+"""A report's whole life, as those who live it would tell it: over HTTP, on the local stage."""
+
+import json
+import re
+import urllib.error
+import urllib.request
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.questions import Input
+from chalicelib.reports.schemas import example_of
+from tests.e2e.actors import Citizen, Inbox, Officer, World
+
+
+LAST_WEEK = f"{date.today() - timedelta(days=7):%d-%m-%Y}"  # noqa: DTZ011 — any day before the stage's own will do
+
+
+def form_of(kind: str, **changes):
+    """What a citizen types into the form of a kind: the examples of its questions, as a page sends them."""
+    told = example_of(KINDS[kind])["answers"] | changes
+    fields = []
+    for question in KINDS[kind].questions:
+        if question.name not in told:
+            continue
+        value = told[question.name]
+        match question.input:
+            case Input.YES_NO:
+                fields.append((question.name, "yes" if value else "no"))
+            case Input.MOMENT:
+                fields += [(f"{question.name}.date", LAST_WEEK), (f"{question.name}.time", "14:30")]
+            case Input.ROWS:
+                for number, row in enumerate(value):
+                    fields += [(f"{question.name}.{number}.{name}", str(cell)) for name, cell in row.items()]
+            case Input.CHOICES:
+                fields += [(question.name, one) for one in value]
+            case _:
+                fields.append((question.name, str(value)))
+    return fields
+
+
+def file(citizen, kind="bicycle-theft", **changes):
+    check = citizen.send(citizen.open(f"/report/{kind}"), form_of(kind, **changes))
+    assert check.path.startswith(f"/report/{kind}/check/"), check.words[:2000]
+    receipt = citizen.confirm(check)
+    assert receipt.path.endswith("/receipt"), receipt.words[:2000]
+    return re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", receipt.path)[0]
+
+
+def test_a_stolen_bicycle_from_the_report_to_the_survey(stage, eventually):
+    citizen, officer, world = Citizen(stage.url), Officer(stage.url), World(stage.url)
+    inbox = Inbox(stage.url, "sanne.story@example.org")
+
+    # a citizen logs in and files a report
+    citizen.log_in("janssen")
+    reference = file(citizen, email="sanne.story@example.org")
+    assert "We hebben uw aangifte ontvangen" in citizen.open(f"/reports/{reference}").words
+    (received,) = eventually(inbox.mails)
+
+    # the mail says only that there is news
+    assert received["subject"]
+    for telling in (reference, "fiets", "Gazelle", "Sanne", "href", "http"):
+        assert telling not in received["text"] + received["html"] + received["subject"]
+
+    # an officer checks it and asks something
+    officer.log_in("handler")
+    assert "Gazelle" in officer.read(reference).words
+    officer.change(reference, "checked", explanation="Uw aangifte is duidelijk.")
+    officer.ask(reference, "Was het slot doorgeknipt?")
+    assert eventually(lambda: len(inbox.mails()) == 3)
+
+    # the citizen reads what changed, and answers
+    page = citizen.open(f"/reports/{reference}")
+    assert "Uw aangifte is duidelijk." in page.words
+    assert "Was het slot doorgeknipt?" in page.words
+    answered = citizen.send(citizen.open(f"/reports/{reference}/question"), {"answer": "Ja, het lag ernaast."})
+    assert answered.status == 200
+    assert "Ja, het lag ernaast." in officer.read(reference).words
+
+    # the police decide
+    officer.change(reference, "registered", registrationNumber="PL0100-2026123456")
+    officer.change(reference, "not_investigated", explanation="Er zijn geen aanknopingspunten.")
+    page = citizen.open(f"/reports/{reference}")
+    assert "PL0100-2026123456" in page.words
+    assert "Er zijn geen aanknopingspunten." in page.words
+    assert eventually(lambda: len(inbox.mails()) == 5)
+    news = inbox.mails()
+    assert len({(mail["subject"], mail["text"], mail["html"]) for mail in news}) == 1, "every letter reads the same"
+
+    # two weeks later the survey invitation goes out, once, and is answered without logging in
+    world.days_pass(13)
+    assert len(inbox.mails()) == 5
+    world.days_pass(1)
+    world.days_pass(1)
+    invitation = inbox.mails()[5]
+    assert len(inbox.mails()) == 6
+    code = re.search(r"\b[A-Z0-9]{5}-[A-Z0-9]{5}\b", invitation["text"])[0]
+    visitor = Citizen(stage.url)
+    form = visitor.send(visitor.open("/survey"), {"code": code})
+    thanks = visitor.send(form, {"satisfaction": "8", "why": "Duidelijk."})
+    assert thanks.status == 200
+    assert "Bedankt" in thanks.words or "Dank" in thanks.words
+    again = visitor.send(visitor.open("/survey"), {"code": code})
+    assert again.status == 410
+
+
+def test_after_two_weeks_the_citizen_is_asked_to_log_in_again(stage):
+    citizen = Citizen(stage.url)
+    citizen.log_in("boer")
+    World(stage.url).days_pass(1)
+
+    assert "SIMULATOR" in citizen.open("/reports").words.upper()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_can_be_filed_from_its_page(stage, kind):
+    citizen = Citizen(stage.url)
+    citizen.log_in("wiel")
+
+    reference = file(citizen, kind)
+
+    assert reference in citizen.open("/reports").text
+
+
+def test_somebody_in_danger_is_sent_to_112_before_anything_else(stage):
+    citizen = Citizen(stage.url)
+    citizen.log_in("wiel")
+
+    page = citizen.send(citizen.open("/report/bicycle-theft"), [("circumstances", "danger")])
+
+    assert page.status == 409
+    assert 'href="tel:112"' in page.text
+
+
+def test_a_neighbour_cannot_read_along(stage):
+    citizen, neighbour = Citizen(stage.url), Citizen(stage.url)
+    citizen.log_in("wiel")
+    neighbour.log_in("boer")
+    reference = file(citizen)
+
+    assert neighbour.open(f"/reports/{reference}").status == 404
+
+
+def test_logging_out_ends_the_session_here_and_at_the_issuer(stage):
+    citizen = Citizen(stage.url)
+    home = citizen.log_in("wiel")
+
+    citizen.log_out(home)
+
+    assert "SIMULATOR" in citizen.open("/reports").words.upper()
+
+
+def test_a_program_files_and_follows_a_report_with_a_token(stage):
+    world = World(stage.url)
+    headers = {"Authorization": f"Bearer {world.token('wiel')}", "Content-Type": "application/json", "Idempotency-Key": "e2e-1"}
+    body = json.dumps(example_of(KINDS["graffiti"])).encode()
+
+    filed = [urllib.request.urlopen(urllib.request.Request(f"{stage.url}/v1/reports", body, headers)) for _ in range(2)]
+    first, second = (json.loads(answer.read()) for answer in filed)
+
+    assert first["reference"] == second["reference"]
+    assert first["status"]["code"] == "received"
+
+
+def test_a_token_of_the_day_before_yesterday_is_worth_nothing(stage):
+    world = World(stage.url)
+    token = world.token("wiel")
+    world.days_pass(2)
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(urllib.request.Request(f"{stage.url}/v1/reports", headers={"Authorization": f"Bearer {token}"}))
+
+    assert refused.value.code == 401
+    refused.value.close()

@@ -1,0 +1,67 @@
+"""Sessions in a dictionary; passes the same contract tests as the table."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.core import ids
+from chalicelib.identity.sessions import ATTEMPT_LIFE, KEPT_EXPIRED, NOTED_EVERY, Session, Terms, form_token
+
+
+class FakeSessions:
+    def __init__(self, settings, clock):
+        self._clock = clock
+        self._terms = Terms(timedelta(seconds=settings.session_idle_s), timedelta(seconds=settings.session_longest_s))
+        self._sessions, self._attempts = {}, {}
+
+    def open(self, principal, *, issuer, subject, session_id):
+        secret, now = ids.secret_id(), self._clock.now()
+        session = Session(
+            id=ids.digest(secret),
+            principal=principal,
+            issuer=issuer,
+            session_id=session_id,
+            opened_at=now,
+            last_seen_at=now,
+            ends_at=self._terms.ends_at(now, now),
+            expired=False,
+            form_token=form_token(secret),
+        )
+        self._sessions[session.id] = subject, session
+        return secret
+
+    def find(self, secret):
+        _, session = self._sessions.get(ids.digest(secret), (None, None))
+        if session is None or self._clock.now() >= session.ends_at + KEPT_EXPIRED:
+            return None
+        return replace(session, expired=self._clock.now() >= session.ends_at)
+
+    def touch(self, session):
+        now = self._clock.now()
+        if session.expired or now - session.last_seen_at < NOTED_EVERY:
+            return session
+        fresh = replace(session, last_seen_at=now, ends_at=self._terms.ends_at(session.opened_at, now))
+        if session.id in self._sessions:
+            self._sessions[session.id] = self._sessions[session.id][0], fresh
+        return fresh
+
+    def close(self, secret):
+        self._sessions.pop(ids.digest(secret), None)
+
+    def close_of(self, issuer, subject, session_id):
+        ended = [
+            key
+            for key, (whose, session) in self._sessions.items()
+            if (session.issuer, whose) == (issuer, subject) and session_id in ("", session.session_id)
+        ]
+        for key in ended:
+            del self._sessions[key]
+        return len(ended)
+
+    def begin(self, attempt):
+        secret = ids.secret_id()
+        self._attempts[secret] = self._clock.now() + ATTEMPT_LIFE, attempt
+        return secret
+
+    def take(self, secret):
+        ends_at, attempt = self._attempts.pop(secret, (self._clock.now(), None))
+        return attempt if self._clock.now() < ends_at else None

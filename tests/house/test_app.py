@@ -1,0 +1,53 @@
+"""What app.py promises: declared access, event handlers where Chalice finds them, nothing heavy where it is not needed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from chalicelib.web.access import Access
+from chalicelib.web.routes import METHODS, declared
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_every_route_declares_who_may_call_it():
+    from app import app
+
+    operations = declared(app)
+
+    assert len(operations) > 30
+    assert all(isinstance(operation.access, Access) for operation in operations)
+
+
+def test_every_path_answers_every_method():
+    from app import app
+
+    assert app.routes
+    assert all(set(entries) == set(METHODS) for entries in app.routes.values())
+
+
+def test_event_handlers_are_deployed_from_app_so_that_it_is_imported():
+    from app import app
+
+    names = [source.handler_string for source in app.event_sources]
+
+    assert sorted(names) == ["app.every_hour", "app.on_report_changed"]
+
+
+def _loaded(handler: str, *modules: str) -> set[str]:
+    """Return which of `modules` a fresh process has loaded after importing app.py as Lambda would for `handler`."""
+    code = f"import sys, app; print(' '.join(m for m in {modules!r} if m in sys.modules))"
+    environment = {"_HANDLER": handler, "PATH": "", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(done.stdout.split())
+
+
+def test_the_function_that_sends_letters_never_imports_pages():
+    heavy = ("pydantic", "jinja2", "joserfc", "cryptography", "chalicelib.web.routes", "pynamodb")
+
+    assert _loaded("app.on_report_changed", *heavy) == set()
+    assert "pydantic" in _loaded("app.app", *heavy)
+
+
+def test_importing_the_app_builds_no_client():
+    assert _loaded("app.app", "boto3", "botocore.client") <= {"botocore.client"}

@@ -1,0 +1,79 @@
+"""A portal's login with a simulated issuer behind it, in one process and on one clock: what login tests begin with."""
+
+import json
+from functools import cache
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from joserfc.jwk import KeySet, RSAKey
+
+from chalicelib.identity import oidc
+from infra.local.direct import DirectFetch
+from infra.local.http import LocalRequest
+from infra.local.issuer import Issuer
+from infra.local.mint import fresh_key
+from infra.local.people import CITIZENS, OFFICERS
+
+CALLBACK = "https://portal.example/login/callback"
+STAFF_CALLBACK = "https://portal.example/staff/login/callback"
+
+
+@cache
+def portal_keys() -> KeySet:
+    """The portal's own keys; made once, because making RSA keys is most of what these tests cost."""
+    return KeySet([RSAKey.generate_key(2048, {"use": use, "kid": f"portal-{use}"}) for use in ("sig", "enc")])
+
+
+@cache
+def _issuer_key(_kind):
+    return fresh_key()
+
+
+def keys_json() -> str:
+    return json.dumps(portal_keys().as_dict(private=True))
+
+
+def an_issuer(kind, settings, clock, fetch=None):
+    return Issuer(
+        kind,
+        settings.digid_issuer if kind == "digid" else settings.staff_issuer,
+        clock,
+        client_public_keys=portal_keys().as_dict(private=False),
+        people=CITIZENS if kind == "digid" else OFFICERS,
+        audience=settings.api_audience,
+        backchannel_logout_uri="https://portal.example/login/backchannel-logout",
+        fetch=fetch or DirectFetch(),
+        key=_issuer_key(kind),
+    )
+
+
+class LoginWorld:
+    """Both issuers and the portal's two providers."""
+
+    def __init__(self, settings, clock):
+        self.settings, self.clock = settings, clock
+        self.digid_issuer, self.staff_issuer = (an_issuer(kind, settings, clock) for kind in ("digid", "staff"))
+        self.fetch = DirectFetch(self.digid_issuer, self.staff_issuer)
+        self.digid = oidc.digid(settings, clock, keys_json(), self.fetch)
+        self.staff = oidc.staff(settings, clock, keys_json(), self.fetch)
+
+    def begin(self, callback=CALLBACK):
+        provider = self.digid if callback == CALLBACK else self.staff
+        return provider.start(redirect_uri=callback)
+
+    def choose(self, attempt, **form):
+        """Return what the issuer's redirect brings back, after somebody chose `person` or an `end` on its page."""
+        answer = self.choose_at(attempt.url, **form)
+        return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
+
+    def choose_at(self, url, **form):
+        issuer = self.digid_issuer if url.startswith(self.digid_issuer.url) else self.staff_issuer
+        split = urlsplit(url)
+        return issuer.handle(LocalRequest("POST", split.path, parse_qs(split.query), {}, urlencode(form).encode()))
+
+    def log_in(self, person="bultenaar", **form):
+        attempt = self.begin()
+        return self.digid.finish(attempt, self.choose(attempt, person=person, **form))
+
+    def log_in_officer(self, person="handler"):
+        attempt = self.begin(STAFF_CALLBACK)
+        return self.staff.finish(attempt, self.choose(attempt, person=person))

@@ -1,0 +1,145 @@
+"""What a reporter reads in a letter, and what never stands in one."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.core import ids
+from chalicelib.core.language import Language
+from chalicelib.letters.catalogue import Letter, choose
+from chalicelib.letters.render import PARTS, TEMPLATES, version, write
+from chalicelib.reports.model import Actor, Contact, Role
+from chalicelib.reports.statement import Statement
+from chalicelib.reports.statuses import Status
+from chalicelib.surveys.model import code_of
+from tests.samples import CITIZEN, NOON, REFERENCE, a_report
+
+KEY = b"k" * 32
+OFFICER = Actor(Role.OFFICER, "NN1234")
+EACH = [(letter, language) for letter in Letter for language in Language]
+
+
+@pytest.fixture
+def texts(settings):
+    def texts(letter, report=None, language=Language.NL, stage="prod", key=lambda: KEY):
+        report = report or a_report()
+        report = replace(report, contact=replace(report.contact, language=language))
+        return write(letter, report.timeline[-1], report, settings=replace(settings, stage=stage), derivation_key=key)
+
+    return texts
+
+
+def whole(texts):
+    return f"{texts.subject}\n{texts.text}\n{texts.html}"
+
+
+@pytest.mark.parametrize(("letter", "language"), EACH)
+def test_every_letter_has_its_three_files_in_every_language(letter, language):
+    assert sorted(path.name for path in (TEMPLATES / letter / language).iterdir()) == sorted(PARTS)
+    assert re.fullmatch("[0-9a-f]{16}", version(letter, language))
+
+
+def test_no_file_belongs_to_a_letter_that_does_not_exist():
+    assert {path.name for path in TEMPLATES.iterdir()} == set(Letter)
+
+
+def test_the_news_is_byte_for_byte_the_same_for_every_report_and_status(texts):
+    other = a_report(
+        reference="CCCC-CCCC-CCCC",
+        statement=Statement.of("graffiti", {"story": "Verf op de muur."}),
+        contact=Contact(email="jan@example.org"),
+        unit="Amsterdam",
+    )
+    checked = other.changed(Status.CHECKED, by=OFFICER, at=NOON, explanation="Compleet.")
+    registered = checked.changed(Status.REGISTERED, by=OFFICER, at=NOON, registration_number="PL0100-2016123456")
+
+    letters = {texts(Letter.NEWS, report) for report in (a_report(), other, checked, registered)}
+
+    assert len(letters) == 1
+
+
+@pytest.mark.parametrize(("letter", "language"), EACH)
+def test_a_letter_holds_no_link_picture_or_anything_of_the_case(texts, letter, language):
+    text = whole(texts(letter, language=language))
+
+    lowered = text.lower()
+    for banned in ("http", "href", "src=", "<img", "<a", "<link", "<script", "<style", "url(", "button", "mailto", "www."):
+        assert banned not in lowered, banned
+    for personal in (REFERENCE, CITIZEN.pseudonym, "sanne", "Noord-Nederland", "fiets", "bicycle", "PL0"):
+        assert personal not in text, personal
+
+
+@pytest.mark.parametrize(("letter", "language"), EACH)
+def test_a_letter_tells_to_type_the_address_and_that_police_mail_holds_no_links(texts, letter, language):
+    told = texts(letter, language=language)
+
+    no_links = {
+        Language.NL: "In e-mails van de politie staan nooit links.",
+        Language.EN: "E-mails from the police never contain links.",
+    }
+    for part in (told.text, told.html):
+        assert "portal.example" in part
+        assert no_links[language] in part
+    assert f'lang="{language}"' in told.html
+
+
+@pytest.mark.parametrize(("letter", "language"), EACH)
+def test_the_plain_text_and_the_html_say_the_same(texts, letter, language):
+    told = texts(letter, language=language, stage="acceptance")
+
+    body = re.sub(r".*<body>|<[^>]+>", " ", told.html, flags=re.DOTALL)
+    plain = re.sub(r"(?m)^\d\. ", "", told.text)
+
+    assert body.split() == plain.split()
+
+
+@pytest.mark.parametrize(("letter", "language"), EACH)
+def test_outside_production_the_letter_says_that_it_is_a_test_and_not_the_police(texts, letter, language):
+    real, trial = (texts(letter, language=language, stage=stage) for stage in ("prod", "acceptance"))
+
+    assert "TEST" not in real.subject
+    assert trial.subject.startswith("[TEST, ")
+    assert trial.subject.endswith(real.subject)
+    assert trial.text.endswith(real.text)
+    assert len(trial.html) > len(real.html)
+
+
+@pytest.mark.parametrize(("letter", "language"), EACH)
+def test_a_subject_is_one_short_line(texts, letter, language):
+    subject = texts(letter, language=language, stage="acceptance").subject
+
+    assert "\n" not in subject
+    assert 0 < len(subject) <= 78
+
+
+@pytest.mark.parametrize(
+    ("language", "last_day"), [(Language.NL, "tot en met 31 juli 2016"), (Language.EN, "up to and including 31 July 2016")]
+)
+def test_the_survey_letter_carries_its_code_to_type_and_its_last_day(texts, language, last_day):
+    invited = a_report().invited_to_survey(at=NOON)
+
+    told = texts(Letter.SURVEY, invited, language)
+
+    code = code_of(KEY, REFERENCE)
+    assert ids.parse_code(code) == code
+    for part in (told.text, told.html):
+        assert code in part
+        assert last_day in part
+        assert "portal.example/survey" in part
+
+
+def test_the_news_is_written_without_any_secret(texts):
+    def unreachable():
+        raise OSError("secrets: no answer")
+
+    assert texts(Letter.NEWS, key=unreachable).subject
+
+
+def test_the_html_escapes_what_is_filled_in(settings):
+    report = a_report()
+    settings = replace(settings, portal_url="https://<b>.example")
+
+    told = write(choose(report.timeline[0], report), report.timeline[0], report, settings=settings, derivation_key=lambda: KEY)
+
+    assert "&lt;b&gt;.example" in told.html

@@ -1,0 +1,104 @@
+"""One attempt per mail, and every answer of SES sorted: refused for good, not sent, or unknown."""
+
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+    SSLError,
+)
+from botocore.parsers import ResponseParserError
+
+from chalicelib.core.errors import Unavailable
+from chalicelib.letters.mailer import Mail, OutcomeUnknown, Rejected, SesMailer, Throttled, letter_of, tag_of
+
+MAIL = Mail(letter_id="K7MD-PR3W-9XCV#3", to="sanne@example.org", subject="Nieuws", text="Goedendag é", html="<p>Goedendag é</p>")
+URL = {"endpoint_url": "https://ses.example"}
+
+
+class Ses:
+    """An SESv2 client that gives one answer, or raises it."""
+
+    def __init__(self, answer):
+        self._answer, self.requests = answer, []
+
+    def send_email(self, **request):
+        self.requests.append(request)
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+
+def refusal(code, status=400, message="about sanne@example.org"):
+    response = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "SendEmail")
+
+
+def test_a_mail_arrives_at_ses_with_both_bodies(aws, settings):
+    message_id = SesMailer(aws.client("sesv2"), settings).send(MAIL)
+
+    [mail] = aws.mails()
+    assert mail.id == message_id
+    assert (mail.source, mail.subject, mail.body) == ("post@portal.example", "Nieuws", "<p>Goedendag é</p>")
+    assert mail.destinations["ToAddresses"] == ["sanne@example.org"]
+
+
+def test_a_mail_says_that_a_machine_sent_it_and_which_letter_it_is(settings):
+    ses = Ses({"MessageId": "m-1"})
+
+    assert SesMailer(ses, settings).send(MAIL) == "m-1"
+
+    [request] = ses.requests
+    assert request["Content"]["Simple"]["Headers"] == [{"Name": "Auto-Submitted", "Value": "auto-generated"}]
+    assert request["EmailTags"] == [{"Name": "letter", "Value": "K7MD-PR3W-9XCV_3"}]
+    assert request["ConfigurationSetName"] == "test-mail"
+
+
+def test_a_tag_leads_back_to_its_letter():
+    assert letter_of(tag_of(MAIL.letter_id)) == MAIL.letter_id
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (refusal("MessageRejected"), Rejected),
+        (refusal("BadRequestException", message="Illegal address"), Rejected),
+        (refusal("MessageRejected", message="Email address is not verified."), Unavailable),
+        (refusal("BadRequestException", message="Configuration set <x> does not exist."), Unavailable),
+        (refusal("AccountSuspendedException"), Unavailable),
+        (refusal("SendingPausedException"), Unavailable),
+        (refusal("MailFromDomainNotVerifiedException"), Unavailable),
+        (refusal("AccessDeniedException", 403), Unavailable),
+        (refusal("ExpiredTokenException", 403), Unavailable),
+        (refusal("TooManyRequestsException", 429), Throttled),
+        (refusal("LimitExceededException"), Throttled),
+        (refusal("InternalFailure", 500), OutcomeUnknown),
+        (refusal("ServiceUnavailable", 503), OutcomeUnknown),
+        (ConnectTimeoutError(**URL), Unavailable),
+        (EndpointConnectionError(**URL), Unavailable),
+        (NoCredentialsError(), Unavailable),
+        (ReadTimeoutError(**URL), OutcomeUnknown),
+        (ConnectionClosedError(**URL), OutcomeUnknown),
+        (SSLError(**URL, error="eof"), OutcomeUnknown),
+        (ResponseParserError("cut off"), OutcomeUnknown),
+        ({}, OutcomeUnknown),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_every_answer_of_ses_is_sorted_after_one_attempt_and_names_no_address(settings, answer, error):
+    ses = Ses(answer)
+
+    with pytest.raises(error) as raised:
+        SesMailer(ses, settings).send(MAIL)
+
+    assert type(raised.value) is error
+    assert len(ses.requests) == 1
+    assert "sanne" not in repr(raised.value)
+    assert raised.value.__suppress_context__ or raised.value.__context__ is None
+
+
+def test_a_mail_keeps_address_and_texts_out_of_its_repr():
+    assert repr(MAIL) == "Mail(letter_id='K7MD-PR3W-9XCV#3')"

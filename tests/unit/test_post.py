@@ -1,0 +1,288 @@
+"""From writes to letters: each event ends in one mail or one reason, whatever breaks on the way."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import count
+
+import pytest
+
+from chalicelib.core.errors import Unavailable
+from chalicelib.letters.ledger import LEASE, LedgerStore
+from chalicelib.letters.mailer import OutcomeUnknown, Rejected, SesMailer, Throttled
+from chalicelib.letters.post import BatchFailed, Outcome, StreamRecord, deliver, records_of
+from chalicelib.letters.render import write
+from chalicelib.reports.model import Actor, InformationWish, Role, Terms
+from chalicelib.reports.statuses import Status
+from chalicelib.reports.store import ReportStore
+from tests.fakes_letters import FakeLedger, FakeMailer
+from tests.samples import NOON, a_report
+
+OFFICER = Actor(Role.OFFICER, "NN1234")
+A, B, C = "CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD", "FFFF-FFFF-FFFF"
+
+
+@pytest.fixture
+def ledger(clock):
+    return FakeLedger(clock)
+
+
+@pytest.fixture
+def mailer():
+    return FakeMailer()
+
+
+@pytest.fixture
+def post(settings, ledger, mailer):
+    def post(records, *, ledger=ledger, mailer=mailer, report_of_image=lambda image: image["report"]):
+        def written(letter, event, report):
+            return write(letter, event, report, settings=settings, derivation_key=lambda: b"k" * 32)
+
+        return deliver(records, report_of_image=report_of_image, ledger=ledger, mailer=mailer, write=written)
+
+    return post
+
+
+def record(number, before, after):
+    """The record of one write, with the reports themselves for images."""
+    name = "MODIFY" if before else "INSERT"
+    return StreamRecord(str(number), name, after.reference, before and {"report": before}, {"report": after})
+
+
+def filed(number, reference, **changes):
+    return record(number, None, a_report(reference=reference, **changes))
+
+
+def life(reference):
+    """The reports of a short life: filed, checked, asked."""
+    report = a_report(reference=reference)
+    checked = report.changed(Status.CHECKED, by=OFFICER, at=NOON)
+    return report, checked, checked.asked("Hoe?", deadline_on=date(2016, 7, 20), by=OFFICER, at=NOON)
+
+
+def records_of_life(reference, first=1):
+    report, checked, asked = life(reference)
+    return [record(first, None, report), record(first + 1, report, checked), record(first + 2, checked, asked)]
+
+
+def test_filing_a_report_sends_one_letter_to_its_reporter(post, ledger, mailer):
+    result = post([filed(1, A)])
+
+    [mail] = mailer.mails
+    assert (mail.letter_id, mail.to) == (f"{A}#1", "sanne@example.org")
+    entry = ledger.get(f"{A}#1")
+    assert (entry.letter, entry.language, entry.message_id, entry.accepted_at) == ("news", "nl", "message-1", NOON)
+    assert entry.template
+    assert result.outcomes == {Outcome.SENT: 1}
+    assert result.as_lambda_response(partial_batches=True) == {"batchItemFailures": []}
+
+
+def test_each_event_of_a_life_gets_its_letter_in_order(post, mailer):
+    post(records_of_life(A))
+
+    assert mailer.letters == [f"{A}#1", f"{A}#2", f"{A}#3"]
+
+
+def test_a_batch_delivered_twice_is_sent_once(post, mailer):
+    batch = [*records_of_life(A), filed(4, B)]
+
+    post(batch)
+    again = post([*batch, *batch])
+
+    assert len(mailer.letters) == 4
+    assert again.outcomes == {Outcome.SETTLED_BEFORE: 8}
+    assert again.failed == ()
+
+
+def test_what_is_not_mailed_has_its_reason_in_the_ledger(post, ledger, mailer):
+    quiet = a_report(reference=A)
+    quiet = replace(quiet, contact=replace(quiet.contact, information=InformationWish.NOTHING))
+    *_, asked = life(B)
+
+    result = post([record(1, None, quiet), record(2, asked, asked.answered(1, "Zo", at=NOON))])
+
+    assert mailer.mails == []
+    assert ledger.get(f"{A}#1").not_sent == "not_wanted"
+    assert ledger.get(f"{B}#4").not_sent == "own_action"
+    assert result.outcomes == {Outcome.NOT_SENT: 2}
+
+
+def test_a_removed_report_and_a_write_without_news_send_nothing(post, mailer):
+    report = a_report(reference=A)
+
+    result = post([StreamRecord("1", "REMOVE", A, {"report": report}, None), record(2, report, report)])
+
+    assert (mailer.mails, result.failed) == ([], ())
+
+
+def test_a_refused_address_is_noted_and_never_tried_again(post, ledger, mailer):
+    mailer.answers = [Rejected("MessageRejected")]
+
+    result = post([filed(1, A), filed(2, B)])
+    post([filed(1, A)])
+
+    assert mailer.letters == [f"{B}#1"]
+    assert ledger.get(f"{A}#1").rejected == "MessageRejected"
+    assert result.failed == ()
+
+
+@pytest.mark.parametrize("error", [Unavailable("ses"), Throttled("ses")])
+def test_when_ses_is_unavailable_the_post_stops_and_goes_on_there_at_once(post, mailer, error):
+    mailer.answers = [None, error]
+    batch = [filed(1, A), filed(2, B), filed(3, C)]
+
+    stopped = post(batch)
+    resumed = post(batch[1:])
+
+    assert stopped.failed == ("2",)
+    assert mailer.letters == [f"{A}#1", f"{B}#1", f"{C}#1"]
+    assert resumed.failed == ()
+
+
+def test_a_letter_of_unknown_outcome_waits_for_its_lease_while_others_go_on(post, ledger, mailer, clock):
+    mailer.answers = [OutcomeUnknown("ReadTimeoutError")]
+    batch = [filed(1, A), filed(2, B)]
+
+    assert post(batch).failed == ("1",)
+    assert mailer.letters == [], "only one letter may be in doubt"
+    assert post(batch).failed == ("1",)
+    assert mailer.letters == [f"{B}#1"]
+
+    clock.advance(LEASE)
+    assert post(batch).failed == ()
+    assert mailer.letters == [f"{B}#1", f"{A}#1"]
+    assert ledger.get(f"{A}#1").repeated
+    assert not ledger.get(f"{B}#1").repeated
+
+
+def test_a_failing_record_holds_back_its_own_report_and_nobody_else(post, mailer):
+    first, second, third = records_of_life(A)
+    batch = [first, replace(second, new={"poison": True}), third, filed(4, B)]
+
+    result = post(batch)
+
+    assert mailer.letters == [f"{A}#1", f"{B}#1"]
+    assert result.failed == ("2", "3")
+    assert post([first, second, third]).failed == ()
+    assert mailer.letters == [f"{A}#1", f"{B}#1", f"{A}#2", f"{A}#3"]
+
+
+@pytest.mark.parametrize("missing", ["old", "new"])
+def test_a_record_without_its_image_is_reported_not_guessed_at(post, mailer, missing):
+    broken = replace(records_of_life(A)[1], **{missing: None})
+
+    assert post([broken, filed(9, B)]).failed == ("2",)
+    assert mailer.letters == [f"{B}#1"]
+
+
+def test_a_note_that_fails_does_not_fail_the_record(post, mailer, ledger, caplog):
+    class Forgetful(FakeLedger):
+        def note_accepted(self, *_arguments, **_facts):
+            raise Unavailable("letters")
+
+    result = post([filed(1, A)], ledger=Forgetful(ledger._clock))
+
+    assert mailer.letters == [f"{A}#1"]
+    assert result.failed == ()
+    assert "letter_sent_not_noted" in caplog.text
+
+
+def test_no_log_line_names_a_person(post, mailer, caplog):
+    caplog.set_level("INFO")
+    mailer.answers = [None, Rejected("MessageRejected"), ValueError("sanne@example.org")]
+
+    post([filed(1, A), filed(2, B), filed(3, C)])
+
+    assert "letter_sent" in caplog.text
+    assert "record_failed" in caplog.text
+    assert "sanne" not in caplog.text
+
+
+def test_without_partial_batches_a_failing_record_fails_the_batch_aloud(post, mailer):
+    mailer.answers = [Unavailable("ses")]
+    result = post([filed(7, A)])
+
+    assert result.as_lambda_response(partial_batches=True) == {"batchItemFailures": [{"itemIdentifier": "7"}]}
+    with pytest.raises(BatchFailed):
+        result.as_lambda_response(partial_batches=False)
+
+
+def test_the_survey_letter_is_sent_with_the_code_of_its_report(post, mailer):
+    report = a_report(reference=A)
+
+    post([record(2, report, report.invited_to_survey(at=NOON + timedelta(days=60)))])
+
+    [mail] = mailer.mails
+    assert "portal.example/survey" in mail.text
+
+
+def test_the_real_images_of_the_table_lead_to_a_real_mail(aws, settings, clock, post):
+    store = ReportStore(settings, Terms())
+    store.add(a_report(reference=A))
+    [image] = aws.items("reports")
+    write = {"Keys": {"reference": {"S": A}}, "NewImage": image, "SequenceNumber": "1"}
+    event = {"Records": [{"eventName": "INSERT", "dynamodb": write}]}
+
+    for _ in range(2):
+        post(
+            records_of(event),
+            report_of_image=store.report_of_image,
+            ledger=LedgerStore(settings, clock),
+            mailer=SesMailer(aws.client("sesv2"), settings),
+        )
+
+    assert [mail.destinations["ToAddresses"] for mail in aws.mails()] == [["sanne@example.org"]]
+
+
+class _Died(BaseException):
+    """The process is gone: nothing after this line happens."""
+
+
+class _Faulty:
+    """Passes calls on to ledger or mailer, and breaks one of them, counted over both."""
+
+    def __init__(self, real, calls, at, fault):
+        self._real, self._calls, self._at, self._fault = real, calls, at, fault
+
+    def __getattr__(self, name):
+        def call(*arguments, **facts):
+            fault = self._fault if next(self._calls) == self._at else ""
+            if fault == "dies_before":
+                raise _Died
+            if fault == "refuses":
+                raise Unavailable(name)
+            answer = getattr(self._real, name)(*arguments, **facts)
+            if fault == "dies_after":
+                raise _Died
+            if fault == "loses_its_reply":
+                raise OutcomeUnknown(name) if name == "send" else Unavailable(name)
+            return answer
+
+        return call
+
+
+CALLS = 4 * 3  # claim, send and note for each of the four letters below
+
+
+@pytest.mark.parametrize("fault", ["dies_before", "dies_after", "refuses", "loses_its_reply"])
+@pytest.mark.parametrize("at", range(CALLS))
+def test_one_fault_anywhere_loses_no_letter_and_doubles_at_most_one_that_is_flagged(post, clock, at, fault):
+    ledger, mailer, calls = FakeLedger(clock), FakeMailer(), count()
+    batch = [*records_of_life(A), filed(4, B)]
+    faulty = [_Faulty(real, calls, at, fault) for real in (ledger, mailer)]
+
+    for _ in range(4):
+        try:
+            failed = post(batch, ledger=faulty[0], mailer=faulty[1]).failed
+        except _Died:
+            failed = ("all",)
+        if not failed:
+            break
+        clock.advance(LEASE)
+
+    sent = Counter(mailer.letters)
+    assert failed == ()
+    assert next(calls) > at, "the fault must have struck"
+    assert set(sent) == {f"{A}#1", f"{A}#2", f"{A}#3", f"{B}#1"}
+    assert all(times == 1 or (times == 2 and ledger.get(letter).repeated) for letter, times in sent.items())
+    assert sum(sent.values()) <= 5

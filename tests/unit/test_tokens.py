@@ -1,0 +1,224 @@
+"""Access tokens for the API: whose they are, and which are refused."""
+
+import base64
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from joserfc import jwe, jwt
+from joserfc.jwk import OctKey
+
+from chalicelib.core.errors import Unauthenticated, Unavailable
+from chalicelib.identity.bsn import Vault
+from chalicelib.identity.model import Level, StaffRole
+from chalicelib.identity.tokens import AccessTokens
+from tests.logins import LoginWorld, portal_keys
+
+
+@pytest.fixture
+def world(settings, clock):
+    return LoginWorld(settings, clock)
+
+
+class FakeKms:
+    """Makes keys out of nothing; counts what it was asked."""
+
+    def __init__(self):
+        self.calls = 0
+
+    def generate_mac(self, **request):
+        self.calls += 1
+        return {"Mac": request["Message"].rjust(32, b"-")[::-1]}
+
+    def generate_data_key(self, **_):
+        self.calls += 1
+        return {"Plaintext": b"k" * 32, "CiphertextBlob": b"wrapped"}
+
+
+@pytest.fixture
+def kms():
+    return FakeKms()
+
+
+@pytest.fixture
+def tokens(world, kms, settings, clock):
+    return AccessTokens(world.digid, world.staff, Vault(kms, settings), settings, clock)
+
+
+def refusal(tokens, token):
+    with pytest.raises(Unauthenticated) as refused:
+        tokens.principal(token)
+    return refused.value.reason
+
+
+def test_a_citizens_token_is_the_citizens(tokens, world):
+    citizen = tokens.principal(world.digid_issuer.access_token("bultenaar"))
+
+    assert citizen.level is Level.SUBSTANTIAL
+    assert citizen.pseudonym == tokens.principal(world.digid_issuer.access_token("bultenaar")).pseudonym
+    assert citizen.pseudonym != tokens.principal(world.digid_issuer.access_token("boer")).pseudonym
+
+
+def test_an_officers_token_holds_roles_and_units(tokens, world):
+    officer = tokens.principal(world.staff_issuer.access_token("handler"))
+
+    assert (officer.id, officer.roles, len(officer.units)) == ("LD1001", {StaffRole.HANDLER}, 10)
+
+
+def test_a_token_that_was_checked_is_not_checked_again_for_five_minutes(tokens, world, kms, clock):
+    token = world.digid_issuer.access_token("bultenaar")
+    tokens.principal(token)
+    calls = kms.calls
+    tokens.principal(token)
+
+    assert kms.calls == calls
+
+    clock.advance(timedelta(minutes=5))
+    tokens.principal(token)
+
+    assert kms.calls > calls
+
+
+def test_a_remembered_token_still_ends_when_it_says(tokens, world, clock):
+    world.digid_issuer.mint.tamper.claims = lambda claims: {**claims, "exp": claims["iat"] + 60}
+    token = world.digid_issuer.access_token("bultenaar")
+    tokens.principal(token)
+    clock.advance(timedelta(seconds=120))
+
+    assert refusal(tokens, token) == "token_exp"
+
+
+def without(name):
+    return lambda claims: {key: value for key, value in claims.items() if key != name}
+
+
+WRONG_CLAIMS = {
+    "another audience": ("token_aud", lambda claims: {**claims, "aud": "another-api"}),
+    "another issuer": ("token_iss", lambda claims: {**claims, "iss": "https://evil.example"}),
+    "the staff issuer's name": ("token_iss", lambda claims: {**claims, "iss": "https://staff.example"}),
+    "no expiry": ("token_exp", without("exp")),
+    "no issue time": ("token_iat", without("iat")),
+    "no jti": ("token_jti", without("jti")),
+    "no subject": ("token_sub", without("sub")),
+    "no client": ("token_client_id", without("client_id")),
+    "no level": ("token_acr_missing", without("acr")),
+    "low level": ("token_acr_too_low", lambda claims: {**claims, "acr": "http://eidas.europa.eu/LoA/low"}),
+    "no bsn": ("token_bsn", without("bsn")),
+    "for somebody else": ("token_represents", lambda claims: {**claims, "represents": {"sub": "x"}}),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_CLAIMS)
+def test_a_citizens_token_with_a_wrong_claim_is_refused(tokens, world, case):
+    reason, change = WRONG_CLAIMS[case]
+    world.digid_issuer.mint.tamper.claims = change
+
+    assert refusal(tokens, world.digid_issuer.access_token("bultenaar")) == reason
+
+
+@pytest.mark.parametrize(
+    ("reason", "change"),
+    [
+        ("token_mfa", lambda claims: {**claims, "amr": ["pwd"]}),
+        ("token_roles", without("roles")),
+        ("token_not_encrypted", lambda claims: {**claims, "bsn": "999990019"}),
+    ],
+)
+def test_an_officers_token_without_what_it_needs_is_refused(tokens, world, reason, change):
+    world.staff_issuer.mint.tamper.claims = change
+
+    assert refusal(tokens, world.staff_issuer.access_token("handler")) == reason
+
+
+def test_a_citizens_token_that_anybody_can_read_is_refused(tokens, world):
+    world.digid_issuer.mint.tamper.encrypted = False
+
+    assert refusal(tokens, world.digid_issuer.access_token("bultenaar")) == "token_kid"  # no staff key; nothing else is tried
+
+
+def test_an_officers_token_in_a_citizens_envelope_is_refused(tokens, world):
+    inner = world.staff_issuer.access_token("handler")
+    key = next(key for key in portal_keys() if key.get("use") == "enc")
+    header = {"alg": "RSA-OAEP-256", "enc": "A256GCM", "cty": "JWT"}
+
+    assert refusal(tokens, jwe.encrypt_compact(header, inner, key, algorithms=["RSA-OAEP-256", "A256GCM"])) == "token_kid"
+
+
+def test_an_id_token_is_no_access_token(tokens, world):
+    world.staff_issuer.mint.tamper.header = {"typ": "JWT"}
+
+    assert refusal(tokens, world.staff_issuer.access_token("handler")) == "token_typ"
+
+
+def unsigned(claims):
+    parts = (json.dumps(part).encode() for part in ({"alg": "none", "typ": "at+jwt"}, claims))
+    return ".".join((*(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts), ""))
+
+
+def test_a_token_without_a_signature_or_signed_with_a_public_key_as_secret_is_refused(tokens, world):
+    good = world.staff_issuer.access_token("handler")
+    claims = json.loads(base64.urlsafe_b64decode(good.split(".")[1] + "=="))
+
+    assert refusal(tokens, unsigned(claims)) == "token_signature"
+
+
+@given(
+    st.text(max_size=300)
+    | st.binary(max_size=300).map(lambda raw: raw.decode("latin-1"))
+    | st.from_regex(r"(?:[A-Za-z0-9_-]*\.){2,4}[A-Za-z0-9_-]*", fullmatch=True)
+)
+@hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nonsense_is_refused_and_never_a_fault(tokens, text):
+    assert refusal(tokens, text).startswith("token_")
+
+
+@given(st.integers(0, 10_000), st.sampled_from("AZaz09_-."))
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_token_with_a_changed_character_is_refused(tokens, world, place, character):
+    token = tampered_token(world)
+    place %= len(token) - 2  # the last character of a signature holds two bits that mean nothing
+    changed = token[:place] + character + token[place + 1 :]
+
+    assert changed == token or refusal(tokens, changed).startswith("token_")
+
+
+_made = {}
+
+
+def tampered_token(world):
+    if world not in _made:
+        _made[world] = world.staff_issuer.access_token("handler")
+    return _made[world]
+
+
+def test_while_the_issuer_is_down_the_api_says_so(tokens, world):
+    token = world.digid_issuer.access_token("bultenaar")
+    world.digid_issuer.down = True
+
+    with pytest.raises(Unavailable):
+        tokens.principal(token)
+
+
+def test_a_token_for_a_lower_floor_is_welcome_where_the_floor_is_lower(settings, clock, kms):
+    settings = replace(settings, digid_level="low")
+    world = LoginWorld(settings, clock)
+    world.digid_issuer.mint.tamper.claims = lambda claims: {**claims, "acr": "http://eidas.europa.eu/LoA/low"}
+    tokens = AccessTokens(world.digid, world.staff, Vault(kms, settings), settings, clock)
+
+    assert tokens.principal(world.digid_issuer.access_token("bultenaar")).level is Level.LOW
+
+
+def test_an_hs256_token_made_with_the_public_key_is_refused(tokens, world):
+    public = world.staff_issuer.mint.published()["keys"][0]
+    forged = jwt.encode(
+        {"alg": "HS256", "typ": "at+jwt", "kid": public["kid"]},
+        {"sub": "x"},
+        OctKey.import_key(public["n"]),
+        algorithms=["HS256"],
+    )
+
+    assert refusal(tokens, forged) == "token_signature"
