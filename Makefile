@@ -12,7 +12,7 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench replay clean
+.PHONY: help run test check bench replay texts clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ help: ## List these commands
 run: $(READY) ## Run the whole portal on this machine (PORT=8000)
 	@exec $(RUN) -m infra.local --port $(PORT)
 
-test: $(READY) ## Run the tests that need no server: seconds
+test: $(READY) ## Run the tests that start no server
 	@$(RUN) -m pytest tests/unit tests/contract tests/app tests/house
 
 check: $(READY) ## All that CI does: lint, format, types, every test
@@ -29,11 +29,18 @@ check: $(READY) ## All that CI does: lint, format, types, every test
 	@$(RUN) -m mypy
 	@$(RUN) -m pytest
 
-bench: $(READY) ## Measure: cost of a call, a letter, a cold start
+bench: $(READY) ## Measure what it costs: imports, CPU per report, change and letter, requests per second
 	@$(RUN) -m tests.bench
 
 replay: $(READY) ## Replay the summer of 2016 on the local stage (N=500 reports)
-	@$(RUN) -m tests.bench.replay --reports $(N)
+	@$(RUN) -m infra.replay $(N)
+
+texts: $(READY) ## Extract the sentences of the portal and compile their translations
+	@mkdir -p build
+	@$(VENV)/bin/pybabel -q extract -F babel.cfg -k mark -k translate --no-location --sort-output -o build/messages.pot .
+	@$(VENV)/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 0 \
+		-i build/messages.pot -d chalicelib/locale -l nl
+	@$(VENV)/bin/pybabel -q compile -d chalicelib/locale -l nl
 
 clean: ## Remove what the commands above made, except the virtual environment
 	@rm -rf .local build .ruff_cache .mypy_cache .hypothesis .chalice/deployments

@@ -11,6 +11,7 @@ from chalice.app import CloudWatchEvent, DynamoDBEvent
 
 from chalicelib import wiring
 from chalicelib.core import settings
+from chalicelib.core.clock import day_of
 
 app = Chalice(app_name="mijn-politie")
 app.api.cors = False
@@ -47,8 +48,10 @@ def every_hour(event: CloudWatchEvent) -> None:  # noqa: ARG001
     from chalicelib.surveys import actions as surveys
 
     services = wiring.services()
-    reports.end_overdue_questions(reports=services.reports, clock=services.clock)
+    due = tuple(services.reports.due(day_of(services.clock.now())))  # read once, for both
+    reports.end_overdue_questions(due, reports=services.reports, clock=services.clock)
     surveys.invite_due(
+        due,
         reports=services.reports,
         surveys=services.surveys,
         clock=services.clock,

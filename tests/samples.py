@@ -15,6 +15,7 @@ CITIZEN = Citizen("V1-aaaa", "sealed-a", Level.SUBSTANTIAL)
 NEIGHBOUR = Citizen("V1-bbbb", "sealed-b", Level.SUBSTANTIAL)
 HANDLER = Officer("NN1234", frozenset({StaffRole.HANDLER}), frozenset({"Noord-Nederland"}))
 READER = Officer("NN2222", frozenset({StaffRole.READER}), frozenset({"Noord-Nederland"}))
+SUPERVISOR = Officer("NN4444", frozenset({StaffRole.SUPERVISOR}), frozenset({"Noord-Nederland"}))
 AUDITOR = Officer("NN3333", frozenset({StaffRole.AUDITOR}), frozenset({"Noord-Nederland"}))
 STRANGER = Officer("AM1234", frozenset({StaffRole.HANDLER}), frozenset({"Amsterdam"}))
 

@@ -7,6 +7,7 @@ import logging
 import re
 
 _logger = logging.getLogger("mijn_politie")
+_logger.setLevel(logging.INFO)  # Lambda's root logger keeps the rest (botocore writes whole bodies at DEBUG) at WARNING
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/@#+=-]{1,200}")
 
 

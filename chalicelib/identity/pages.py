@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chalicelib.core import log
 from chalicelib.core.errors import Forbidden
@@ -22,7 +23,6 @@ from chalicelib.identity.model import (
     LoginRefused,
     Principal,
 )
-from chalicelib.identity.oidc import Provider, issuer_of
 from chalicelib.identity.sessions import ATTEMPT_LIFE
 from chalicelib.web import cookies, html
 from chalicelib.web.access import PUBLIC
@@ -30,6 +30,9 @@ from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply, redirect
 from chalicelib.web.routes import Routes
 from chalicelib.wiring import Services
+
+if TYPE_CHECKING:
+    from chalicelib.identity.oidc import Provider
 
 routes = Routes(__name__)
 
@@ -55,7 +58,7 @@ class Door:
     start: str
     callback: str
     home: str
-    provider: Callable[[Services], Provider]
+    provider: Callable[[Services], "Provider"]
     principal: Callable[[Services, Login], Principal]
 
 
@@ -166,6 +169,8 @@ def logged_out(call: Call) -> Reply:
 @routes.page("/login/backchannel-logout", method="POST", access=PUBLIC)
 def notice_of_logout(call: Call) -> Reply:
     """Take an issuer's word, signed, that somebody logged out elsewhere (OpenID Connect Back-Channel Logout 1.0)."""
+    from chalicelib.identity.oidc import issuer_of  # noqa: PLC0415 — joserfc only where a token is read
+
     token, services = str(call.form().get("logout_token", "")), call.services
     try:
         provider = services.digid if issuer_of(token) == services.settings.digid_issuer else services.staff
@@ -217,7 +222,8 @@ def _ended(call: Call, door: Door, error: Exception) -> Reply:
     reason = error.reason if isinstance(error, LoginRefused) else type(error).__name__
     log.event("login_ended", door=door.start, reason=reason)
     forget = cookies.clear(call.services.settings, _ATTEMPT)
-    return html.page(call, "identity/ended.html", status=ending.status, cookies=(forget,), ending=ending, door=door)
+    # Choosing another language leads to the entry: this address has a code and a state in it, and both are used up.
+    return html.page(call, "identity/ended.html", status=ending.status, cookies=(forget,), here="/", ending=ending, door=door)
 
 
 def _ending(error: Exception) -> Ending:

@@ -134,7 +134,7 @@ class LedgerStore:
         found = self._entry(letter_id)
         if found.standing(attempt, self._clock.now()) is not Standing.IN_DOUBT:
             return found.attempt == attempt and not found.is_settled
-        unchanged = (LetterItem.attempt == found.attempt) & (LetterItem.lease_until == found.lease_until) & _UNSETTLED
+        unchanged = (LetterItem.attempt == found.attempt) & _UNSETTLED
         if self._update(letter_id, {"repeated": True, **self._lease(attempt)}, unchanged):
             return True
         return self._entry(letter_id).attempt == attempt  # the reply to our own first try was lost

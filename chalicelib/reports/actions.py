@@ -5,6 +5,7 @@ event in the timeline and changes nothing.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -133,10 +134,13 @@ def ask(
     return _saved(before, after, reports, "question_asked")
 
 
-def end_overdue_questions(*, reports: Reports, clock: Clock) -> int:
-    """End every question whose deadline has passed; return how many. Runs twice without harm, and goes on after a failure."""
+def end_overdue_questions(due: Iterable[str], *, reports: Reports, clock: Clock) -> int:
+    """End the overdue questions of the reports on the agenda (`due`: references); return how many.
+
+    Runs twice without harm, and goes on after a failure.
+    """
     now, ended, failed = clock.now(), 0, 0
-    for reference in reports.due(day_of(now)):
+    for reference in due:
         try:
             before = get(reference, reports)
             after = before.question_expired(at=now)

@@ -4,7 +4,7 @@ The invitation is an event of the report, and the letter follows from that event
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from chalicelib.core import ids, log
@@ -19,8 +19,10 @@ from chalicelib.surveys.store import Surveys
 LONGEST_PERIOD = 24  # months
 
 
-def invite_due(*, reports: Reports, surveys: Surveys, clock: Clock, terms: Terms, open_days: int, derivation_key: bytes) -> int:
-    """Invite every reporter whose day has come; return how many.
+def invite_due(
+    due: Iterable[str], *, reports: Reports, surveys: Surveys, clock: Clock, terms: Terms, open_days: int, derivation_key: bytes
+) -> int:
+    """Invite the reporters on the agenda (`due`: references) whose day has come; return how many.
 
     Runs twice, or dies half-way, without harm: the code follows from the reference, so the invitation is written over
     itself, and the report takes the event once. A report that fails stays due and is logged as an error, on which the
@@ -28,7 +30,7 @@ def invite_due(*, reports: Reports, surveys: Surveys, clock: Clock, terms: Terms
     """
     now, invited, failed = clock.now(), 0, 0
     today = day_of(now)
-    for reference in reports.due(today):
+    for reference in due:
         try:
             report = reports.get(reference)
             if report and _is_due(report, today, terms):

@@ -16,7 +16,7 @@ from infra.local.wire import Answer, Wire
 from infra.tables import definitions
 
 ACCOUNT, REGION, PREFIX = "123456789012", "eu-west-1", "local-"
-_MAIL_DOMAIN = "portal.example"
+_MAIL_DOMAIN = "local.example"  # not the one of the tests: a stage takes its own away again
 _AWS = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",

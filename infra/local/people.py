@@ -17,7 +17,10 @@ _CITIZENS = Path(__file__).parent / "data" / "citizens.csv"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who can log in. `subject` is how the issuer names them to the portal, `claims` what it says of them."""
+    """Somebody who can log in. `subject` is how the issuer names them to the portal, `claims` what it says of them.
+
+    `note` stands beside the name on the login page, in Dutch.
+    """
 
     id: str
     name: str
@@ -37,6 +40,13 @@ class _Post:
     units: tuple[str, ...] = ()
 
 
+_DUTCH: Mapping[StaffRole, str] = {
+    StaffRole.READER: "lezer",
+    StaffRole.HANDLER: "behandelaar",
+    StaffRole.DESK: "balie",
+    StaffRole.SUPERVISOR: "leidinggevende",
+    StaffRole.AUDITOR: "auditor",
+}
 _POSTS: Mapping[str, _Post] = {
     "handler": _Post("LD1001", "Robin de Wit", (StaffRole.HANDLER,)),
     "handler-noord": _Post("NN1002", "Fenna Dijkstra", (StaffRole.HANDLER,), ("Noord-Nederland",)),
@@ -65,7 +75,7 @@ def _citizen(row: Mapping[str, str]) -> Person:
 
 def _officer(key: str, post: _Post) -> Person:
     claims = {"roles": [role.value for role in post.roles], "units": list(post.units or units()), "amr": ["pwd", "otp", "mfa"]}
-    note = f"{', '.join(post.roles)} · {', '.join(post.units) or 'all units'}"
+    note = f"{', '.join(_DUTCH[role] for role in post.roles)} · {', '.join(post.units) or 'alle eenheden'}"
     return Person(id=key, name=post.name, subject=post.staff_id, claims=claims, note=note)
 
 

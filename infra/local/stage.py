@@ -7,6 +7,7 @@ with Stage(port=0) as stage:
 
 import importlib
 import threading
+from collections.abc import Collection
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -22,25 +23,33 @@ from infra.local.cloud import Cloud
 from infra.local.gateway import Gateway, Server
 from infra.local.issuer import Issuer
 from infra.local.pages import Pages
-from infra.local.people import CITIZENS, OFFICERS
+from infra.local.people import CITIZENS, OFFICERS, Person
 from infra.local.schedule import Schedules
 from infra.local.stream import Handler, StreamMapping
 from infra.local.tray import Tray
 
 KEYS_FILE = Path(__file__).parents[2] / ".local" / "keys.json"
-PEOPLE = {"digid": CITIZENS, "staff": OFFICERS}
 _EVENT_TIMEOUT_MS = 300_000
 
 
 class Stage:
     """Starts when it is entered, stops when it is left. One at a time in a process: app.py reads one set of services."""
 
-    def __init__(self, port: int = 8000, *, keys_file: Path = KEYS_FILE) -> None:
+    def __init__(
+        self,
+        port: int = 8000,
+        *,
+        keys_file: Path = KEYS_FILE,
+        clock: MovableClock | None = None,
+        citizens: Collection[Person] = CITIZENS,
+    ) -> None:
         """Take the port (0 for any free one). Raises OSError when it is busy."""
         self._server = Server(port)
         self._keys_file = keys_file
         self.url = self._server.url
-        self.clock = MovableClock(SystemClock())
+        self.clock = clock or MovableClock(SystemClock())
+        self._people = {"digid": tuple(citizens), "staff": OFFICERS}
+        self._kinds = {person.id: kind for kind, people in self._people.items() for person in people}
         self.tray = Tray(self.clock)
         self.schedules = Schedules(self.clock)
         self.streams: dict[str, StreamMapping] = {}
@@ -96,13 +105,12 @@ class Stage:
 
     def people(self) -> list[dict[str, str]]:
         """Return the test persons: what `POST /_local/tokens` takes, and whose login each one is."""
-        return [
-            {"id": one.id, "name": one.name, "kind": kind, "note": one.note} for kind, people in PEOPLE.items() for one in people
-        ]
+        people = [(person, kind) for kind, group in self._people.items() for person in group]
+        return [{"id": person.id, "name": person.name, "kind": kind, "note": person.note} for person, kind in people]
 
     def access_token(self, person_id: str) -> str | None:
         """Return an access token for the API, None when there is no such person."""
-        kind = next((one["kind"] for one in self.people() if one["id"] == person_id), None)
+        kind = self._kinds.get(person_id)
         return self.issuers[kind].access_token(person_id) if kind else None
 
     def _issuers(self) -> dict[str, Issuer]:
@@ -119,7 +127,7 @@ class Stage:
                 audience=self.settings.api_audience,
                 backchannel_logout_uri=logout,
             )
-            for kind, people in PEOPLE.items()
+            for kind, people in self._people.items()
         }
 
     def _connect(self, app: Any) -> None:

@@ -16,9 +16,9 @@ _LAST_DAY = DAYS + 61  # everybody is invited sixty days after filing at the lat
 _READ_MAILS_EVERY = 20  # days; an invitation is open for thirty
 
 
-def citizens() -> dict[str, Person]:
-    """Return everybody who can log in to the replay's stage, by test number."""
-    return {bsn: Person(id=bsn, name=f"Person {bsn}", subject=f"pseudonym-{bsn}", claims={"bsn": bsn}) for bsn in bsns()}
+def citizens() -> tuple[Person, ...]:
+    """Return everybody who can log in to the replay's stage; their id is their test number."""
+    return tuple(Person(id=bsn, name=f"Person {bsn}", subject=f"pseudonym-{bsn}", claims={"bsn": bsn}) for bsn in bsns())
 
 
 @dataclass

@@ -15,13 +15,14 @@ from chalicelib.core import ids
 from chalicelib.core.errors import Unauthenticated
 from chalicelib.identity.model import Principal
 from infra.local.gateway import Gateway, Incoming
-from tests.samples import AUDITOR, CITIZEN, HANDLER, NEIGHBOUR, READER, STRANGER
+from tests.samples import AUDITOR, CITIZEN, HANDLER, NEIGHBOUR, READER, STRANGER, SUPERVISOR
 
 PEOPLE: dict[str, Principal] = {
     "sanne": CITIZEN,
     "neighbour": NEIGHBOUR,
     "handler": HANDLER,
     "reader": READER,
+    "supervisor": SUPERVISOR,
     "auditor": AUDITOR,
     "stranger": STRANGER,
 }
@@ -55,7 +56,7 @@ class Answer:
 
     @property
     def hidden(self) -> dict[str, str]:
-        """The hidden fields of the page's own forms; those of the header (language, log out) are not sent along by a browser either."""
+        """The hidden fields of the page's own forms, without those of the header (language, log out)."""
         found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.text.rpartition("<main")[2])
         return {name: html.unescape(value) for name, value in found}
 

@@ -129,20 +129,21 @@ ENDINGS = [
 @pytest.mark.parametrize(("choice", "status", "title"), ENDINGS)
 def test_a_login_that_comes_to_nothing_says_why_and_what_to_do(portal, world, choice, status, title):
     browser = portal.browser()
-    browser.cookies["language"] = "en"
+    browser.cookies["__Host-language"] = "en"
     answer = browser.get(to_the_issuer(world, browser.get("/login").location, **choice))
 
     assert answer.status == status
     assert f"<h1>{title}</h1>" in answer.text
     assert 'href="/login"' in answer.text
     assert "0900-8844" in answer.text
+    assert "state=" not in answer.text
     assert "__Host-login" not in browser.cookies
 
 
 def test_while_digid_is_down_the_login_says_so(portal, world):
     world.digid_issuer.down = True
     browser = portal.browser()
-    browser.cookies["language"] = "en"
+    browser.cookies["__Host-language"] = "en"
     answer = browser.get("/login")
 
     assert answer.status == 503
@@ -152,7 +153,7 @@ def test_while_digid_is_down_the_login_says_so(portal, world):
 def test_an_officer_without_a_role_is_told_whom_to_ask(portal, world):
     world.staff_issuer.mint.tamper.claims = lambda claims: {**claims, "roles": ["cook"]}
     browser = portal.browser()
-    browser.cookies["language"] = "en"
+    browser.cookies["__Host-language"] = "en"
     answer = logged_in(browser, world, "/staff/login", "handler")
 
     assert (answer.status, "Ask your supervisor for a role" in answer.text) == (403, True)

@@ -231,3 +231,28 @@ def test_english_readers_get_the_whole_form_in_english(portal):
     assert "What kind of bicycle is it?" in page
     assert 'id="language-en" value="en" checked' in page
     assert "Wat " not in page
+
+
+ODD = {
+    "rows that are text": {"goods": "x", "goods.0.what": "Ring"},
+    "a row that is text": {"goods.0": "x"},
+    "rows without numbers": {"goods.first.what": "Ring"},
+    "deep rows": {"goods.0.what": None, "goods.0.what.more.still": "x"},
+    "a moment that is text": {"happenedFrom": "gisteren"},
+    "a moment of lists": {"happenedFrom.date": ["1-7-2016", "2-7-2016"], "happenedFrom.time": ["1", "2"]},
+    "a story sent twice": {"story": ["een", "twee"]},
+    "a tree for a choice": {"victim": None, "victim.a": "self", "circumstances": None, "circumstances.x": "none"},
+    "names nobody asked for": {"<script>": "1", "a" * 300: "2", "": "3"},
+    "a foreign draft": {"_draft": "parked-1", "_more": "x"},
+    "control characters": {"story": "a\x00b\u202ec"},
+}
+
+
+@pytest.mark.parametrize("fields", ODD.values(), ids=ODD)
+def test_odd_forms_are_answered_with_the_form(portal, fields):
+    page = portal.browser("sanne").submit("/report/other-theft", typed("other-theft", **fields))
+
+    assert page.status in (200, 400), page.location
+    assert "<script>" not in page.text
+    assert "Fietsenmakerij" not in page.text
+    assert 'value="van den Berg"' in page.text

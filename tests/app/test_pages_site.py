@@ -42,7 +42,7 @@ def test_outside_production_a_banner_says_that_this_is_not_the_police(portal):
 def test_links_of_the_entry_lead_to_pages_that_exist(portal):
     page = portal.browser().get("/").text
 
-    targets = {target for target in re.findall(r'href="(/[^"#]*)"', page)}
+    targets = set(re.findall(r'href="(/[^"#]*)"', page))
 
     assert {"/report", "/reports", "/survey", "/desk", "/help"} <= targets
     known = {operation.path for operation in declared(app) if operation.method == "GET"}

@@ -19,6 +19,7 @@ def code(services, clock):
     services.reports.add(a_report())
     clock.advance(timedelta(days=60))
     actions.invite_due(
+        [REFERENCE],
         reports=services.reports, surveys=services.surveys, clock=clock, terms=services.terms,
         open_days=30, derivation_key=services.derivation_key,
     )  # fmt: skip

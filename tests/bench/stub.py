@@ -27,7 +27,9 @@ class Stub:
         target = request.headers.get("X-Amz-Target", b"")
         name = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2] or "SendEmail"
         self.calls[name] += 1
-        return AWSResponse(request.url, 200, {"content-type": "application/x-amz-json-1.0"}, _Raw(json.dumps(self._content(name))))
+        return AWSResponse(
+            request.url, 200, {"content-type": "application/x-amz-json-1.0"}, _Raw(json.dumps(self._content(name)))
+        )
 
     def _content(self, name: str) -> dict[str, Any]:
         if name == "GetItem":

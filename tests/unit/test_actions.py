@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, Forbidden, NotFound
 from chalicelib.desk import actions as desk
 from chalicelib.desk.access import Reason
@@ -196,8 +197,8 @@ def test_the_hourly_round_ends_overdue_questions_once(file, ask, reports, clock)
     file(citizen=NEIGHBOUR)
     clock.advance(timedelta(days=15))
 
-    assert actions.end_overdue_questions(reports=reports, clock=clock) == 1
-    assert actions.end_overdue_questions(reports=reports, clock=clock) == 0
+    assert actions.end_overdue_questions(reports.due(day_of(clock.now())), reports=reports, clock=clock) == 1
+    assert actions.end_overdue_questions(reports.due(day_of(clock.now())), reports=reports, clock=clock) == 0
 
 
 def test_one_report_that_fails_does_not_keep_the_round_from_the_others(file, ask, reports, clock):
@@ -205,7 +206,7 @@ def test_one_report_that_fails_does_not_keep_the_round_from_the_others(file, ask
     reports.broken = {broken.reference}
     clock.advance(timedelta(days=15))
 
-    assert actions.end_overdue_questions(reports=reports, clock=clock) == 1
+    assert actions.end_overdue_questions(reports.due(day_of(clock.now())), reports=reports, clock=clock) == 1
     assert reports.get(sound.reference).questions[0].end == "expired"
 
 

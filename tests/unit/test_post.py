@@ -1,9 +1,11 @@
 """From writes to letters: each event ends in one mail or one reason, whatever breaks on the way."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,7 @@ from tests.fakes_letters import FakeLedger, FakeMailer
 from tests.samples import NOON, a_report
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
+EVENTS = Path(__file__).parent.parent / "events"
 A, B, C = "CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD", "FFFF-FFFF-FFFF"
 
 
@@ -286,3 +289,22 @@ def test_one_fault_anywhere_loses_no_letter_and_doubles_at_most_one_that_is_flag
     assert set(sent) == {f"{A}#1", f"{A}#2", f"{A}#3", f"{B}#1"}
     assert all(times == 1 or (times == 2 and ledger.get(letter).repeated) for letter, times in sent.items())
     assert sum(sent.values()) <= 5
+
+
+@pytest.mark.parametrize("name", ["dynamodb-stream-remove-ttl.json", "dynamodb-stream-insert-modify-remove.json"])
+def test_a_stream_document_of_aws_is_read_as_lambda_hands_it_over(name):
+    document = json.loads((EVENTS / name).read_text(encoding="utf-8"))
+
+    records = records_of(document)
+
+    assert [record.sequence_number for record in records] == [one["dynamodb"]["SequenceNumber"] for one in document["Records"]]
+    assert [record.name for record in records] == [one["eventName"] for one in document["Records"]]
+    assert records[-1].name == "REMOVE"
+    assert records[-1].new is None
+
+
+def test_a_report_that_time_removed_sends_nothing(post, mailer):
+    document = json.loads((EVENTS / "dynamodb-stream-remove-ttl.json").read_text(encoding="utf-8"))
+
+    assert post(records_of(document)).failed == ()
+    assert mailer.mails == []

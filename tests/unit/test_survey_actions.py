@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.core import ids
+from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Gone, Invalid, NotFound
 from chalicelib.reports.model import Actor, Channel, InformationWish, Role, Terms
 from chalicelib.surveys import actions
@@ -33,7 +34,10 @@ def surveys():
 @pytest.fixture
 def invite(reports, surveys, clock):
     def invite(reports=reports, surveys=surveys):
-        return actions.invite_due(reports=reports, surveys=surveys, clock=clock, terms=Terms(), open_days=30, derivation_key=KEY)
+        due = list(reports.due(day_of(clock.now())))
+        return actions.invite_due(
+            due, reports=reports, surveys=surveys, clock=clock, terms=Terms(), open_days=30, derivation_key=KEY
+        )
 
     return invite
 
