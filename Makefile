@@ -20,14 +20,14 @@ help: ## List these commands
 run: $(READY) ## Run the whole portal on this machine (PORT=8000)
 	@exec $(RUN) -m infra.local --port $(PORT)
 
-test: $(READY) ## Run the tests that start no server
-	@$(RUN) -m pytest tests/unit tests/contract tests/app tests/house
+test: $(READY) ## Run the tests (a minute)
+	@$(RUN) -m pytest
 
 check: $(READY) ## All that CI does: lint, format, types, every test
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
-	@$(RUN) -m pytest
+	@$(MAKE) --no-print-directory test
 
 bench: $(READY) ## Measure what it costs: imports, CPU per report, change and letter, requests per second
 	@$(RUN) -m tests.bench

@@ -44,7 +44,7 @@ def worklist(call: Call, query: WorklistQuery) -> Reply:
 def read_report(call: Call, reference: str, query: ReasonQuery) -> Reply:
     services = call.services
     report = actions.read(reference, officer=call.officer, reason=query.reason, reports=services.reports, audit=services.audit)
-    return as_json(DeskReportOut.of(report, call.language).content())
+    return as_json(DeskReportOut.seen_by(call.officer, report, call.language).content())
 
 
 @routes.api(
@@ -70,7 +70,7 @@ def change_status(call: Call, reference: str, body: StatusChange) -> Reply:
         audit=call.services.audit,
         clock=call.services.clock,
     )
-    return as_json(DeskReportOut.of(report, call.language).content(), 201)
+    return as_json(DeskReportOut.seen_by(call.officer, report, call.language).content(), 201)
 
 
 @routes.api(
@@ -95,4 +95,4 @@ def ask(call: Call, reference: str, body: NewQuestion) -> Reply:
         audit=call.services.audit,
         clock=call.services.clock,
     )
-    return as_json(DeskReportOut.of(report, call.language).content(), 201)
+    return as_json(DeskReportOut.seen_by(call.officer, report, call.language).content(), 201)

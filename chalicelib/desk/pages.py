@@ -8,10 +8,9 @@ from urllib.parse import urlencode
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import mark, translate
-from chalicelib.desk import actions
+from chalicelib.desk import actions, masks
 from chalicelib.desk.access import REASON_WORDS, Permission, Reason, may
 from chalicelib.desk.schemas import NewQuestion, StatusChange
-from chalicelib.identity.model import Officer
 from chalicelib.reports import form, shown
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import EXPLANATION_LENGTH, QUESTION_LENGTH, Event, EventKind, Report, Role
@@ -187,7 +186,7 @@ def _report(call: Call, report: Report, typed: Mapping[str, Any], errors: Sequen
         kind=KINDS[report.kind].name,
         words=WORDS[report.status],
         wishes=shown.WISH_WORDS,
-        email=_email(report, call.officer),
+        email=masks.email_of(report, call.officer),
         may_change=may(call.officer, Permission.CHANGE_STATUS, report.unit),
         may_ask=may(call.officer, Permission.ASK_REPORTER, report.unit),
         change_fields=change,
@@ -198,7 +197,7 @@ def _report(call: Call, report: Report, typed: Mapping[str, Any], errors: Sequen
         events=[(_event_words(event), event) for event in report.timeline],
         roles=ROLE_WORDS,
         question_ends=QUESTION_END_WORDS,
-        blocks=shown.blocks(report.kind, _answers(report, call.officer), call.language),
+        blocks=shown.blocks(report.kind, masks.answers_of(report, call.officer), call.language),
     )
 
 
@@ -234,28 +233,6 @@ def _in_words(conflict: Conflict, call: Call) -> dict[str, object]:
     }
 
 
-def _email(report: Report, reader: Officer) -> str:
-    return report.contact.email if may(reader, Permission.SEE_CONTACT) else _masked_email(report.contact.email)
-
-
-def _answers(report: Report, reader: Officer) -> dict[str, Any]:
-    """The statement's answers; how to reach the reporter is masked for officers who need not."""
-    answers = report.statement.answers
-    if may(reader, Permission.SEE_CONTACT):
-        return answers
-    return {name: _MASKS[name](answer) if name in _MASKS else answer for name, answer in answers.items()}
-
-
-def _masked_email(address: str) -> str:
-    local, _, domain = address.rpartition("@")
-    return f"{local[:1]}•••@{domain}"
-
-
-def _masked_phone(number: str) -> str:
-    return f"•••{number[-2:]}"
-
-
-_MASKS: Mapping[str, Callable[[str], str]] = {"email": _masked_email, "phone": _masked_phone}
 _C = TypeVar("_C", bound=StrEnum)
 
 

@@ -6,6 +6,8 @@ from pydantic import Field, field_validator
 
 from chalicelib.core.language import Language
 from chalicelib.desk.access import Reason
+from chalicelib.desk.masks import answers_of
+from chalicelib.identity.model import Officer
 from chalicelib.reports.inputs import Refused, clean, read_date
 from chalicelib.reports.model import EXPLANATION_LENGTH, QUESTION_LENGTH, Event, Report
 from chalicelib.reports.places import units
@@ -95,6 +97,10 @@ class DeskReportOut(ReportOut):
     can_be_asked: bool
 
     @classmethod
-    def of(cls, report: Report, language: Language) -> "DeskReportOut":
-        shared = ReportOut.of(report, language).model_dump() | {"timeline": tuple(map(DeskEventOut.of, report.timeline))}
+    def seen_by(cls, reader: Officer, report: Report, language: Language) -> "DeskReportOut":
+        """Return the report as this officer may see it."""
+        shared = ReportOut.of(report, language).model_dump() | {
+            "timeline": tuple(map(DeskEventOut.of, report.timeline)),
+            "answers": answers_of(report, reader),
+        }
         return cls(**shared, next_statuses=report.next_statuses(), can_be_asked=report.can_be_asked)

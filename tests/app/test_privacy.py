@@ -35,8 +35,8 @@ def told(portal, aws, caplog):
     body = {
         "kind": "bicycle-theft",
         "answers": answers(
-            familyName="Wonderwater", givenNames="Philippina", street="Lindelaan", postcode="1234 AB", email="philippina@example.org",
-            phone="06 12349876", dateOfBirth="1975-03-04", story="Geheimenis",
+            familyName="Wonderwater", givenNames="Philippina", street="Lindelaan", postcode="1234 AB",
+            email="philippina@example.org", phone="06 12349876", dateOfBirth="1975-03-04", story="Geheimenis",
         ),
         "truth": True,
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""`make bench`: imports, CPU per report, status change and letter, and requests per second of the local stage. One JSON line at the end."""
+"""`make bench`: imports, CPU per report, change and letter, requests per second of the local stage; a JSON line at the end."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Who tells the story: a citizen and an officer with a browser each, and the inbox. They speak HTTP, and know no code of the portal."""
+"""Who tells the story: a citizen, an officer and an inbox. They speak HTTP, and know no code of the portal."""
 
 import html
 import json

@@ -13,7 +13,6 @@ from chalicelib.reports.questions import Input
 from chalicelib.reports.schemas import example_of
 from tests.e2e.actors import Citizen, Inbox, Officer, World
 
-
 LAST_WEEK = f"{date.today() - timedelta(days=7):%d-%m-%Y}"  # noqa: DTZ011 — any day before the stage's own will do
 
 
