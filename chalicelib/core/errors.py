@@ -72,6 +72,14 @@ class Conflict(PortalError):
         self.code, self.values = code, values
 
 
+class Elsewhere(Conflict):
+    """What was asked cannot be done online. `reason` and `next_step` are messages: why, and whom to call instead."""
+
+    def __init__(self, code: str, reason: str, next_step: str) -> None:
+        super().__init__(f"elsewhere_{code}")
+        self.reason, self.next_step = reason, next_step
+
+
 class TooLarge(PortalError):
     """The body is over `limit` bytes."""
 

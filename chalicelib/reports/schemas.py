@@ -32,6 +32,10 @@ class NewReport(Body):
     truth: bool
 
     @classmethod
+    def examples(cls) -> dict[str, dict[str, Any]]:
+        return {code: example_of(kind) for code, kind in KINDS.items()}
+
+    @classmethod
     def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """One schema per kind, made from the very questions that submission.py asks."""
         return {"oneOf": [_new_report_schema(kind) for kind in KINDS.values()], "title": "NewReport"}

@@ -13,7 +13,7 @@ from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.language import Language
 from chalicelib.reports.crimes import KINDS, Kind
 from chalicelib.reports.crimes.common import TRUTH
-from chalicelib.reports.crimes.triage import MINIMUM_AGE, NONE, SWITCHED_OFF, TOO_YOUNG, Elsewhere, stop
+from chalicelib.reports.crimes.triage import MINIMUM_AGE, NONE, SWITCHED_OFF, TOO_YOUNG, stop
 from chalicelib.reports.inputs import INPUTS, Refused
 from chalicelib.reports.model import Contact, InformationWish
 from chalicelib.reports.places import municipalities
@@ -59,7 +59,7 @@ def kind_of(code: object, switched_off: Sequence[str] = ()) -> Kind:
     if kind is None:
         raise Invalid([FieldError("kind", "not_a_choice")])
     if kind.code in switched_off:
-        raise Elsewhere(SWITCHED_OFF)
+        raise SWITCHED_OFF.elsewhere
     return kind
 
 
@@ -141,7 +141,7 @@ def _is_blank(row: Any) -> bool:
 
 def _refuse_the_young(answers: Mapping[str, Any], now: datetime) -> None:
     if "dateOfBirth" in answers and _age(date.fromisoformat(answers["dateOfBirth"]), day_of(now)) < MINIMUM_AGE:
-        raise Elsewhere(TOO_YOUNG)
+        raise TOO_YOUNG.elsewhere
 
 
 def _age(born_on: date, on: date) -> int:

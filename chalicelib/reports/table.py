@@ -30,7 +30,7 @@ from chalicelib.reports.model import (
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 
-SHARDS = 8  # of the agenda index: one partition takes 1,000 writes a second
+SHARDS = 4  # of the agenda index: one partition takes 1,000 writes a second
 
 
 class _EventItem(MapAttribute[str, Any]):

@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.core import log
 from chalicelib.core.errors import (
     Conflict,
+    Elsewhere,
     Forbidden,
     Gone,
     Invalid,
@@ -18,7 +19,6 @@ from chalicelib.core.errors import (
     Unavailable,
 )
 from chalicelib.core.language import translate
-from chalicelib.reports.crimes.triage import Elsewhere
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply, redirect
 from chalicelib.web.sentences import CONFLICT, STATUS, field_sentence
@@ -97,7 +97,7 @@ def _problem(error: Exception | None, status: int, call: Call) -> Reply:
 def detail(error: Exception | None, call: Call) -> str:
     """Return the sentence that belongs to this very error, empty when its status says all."""
     if isinstance(error, Elsewhere):
-        return " ".join(translate(message, call.language) for message in (error.rule.reason, error.rule.next_step))
+        return " ".join(translate(message, call.language) for message in (error.reason, error.next_step))
     if isinstance(error, Conflict):
         return translate(CONFLICT[error.code], call.language, **error.values)
     return ""
@@ -111,10 +111,10 @@ def _page(error: Exception | None, status: int, call: Call) -> Reply:
     from chalicelib.web import html  # noqa: PLC0415 — Jinja only where a page is shown
 
     title, remedy = (translate(message, call.language, **_values(error)) for message in STATUS[status])
-    template = "elsewhere.html" if isinstance(error, Elsewhere) else "error.html"
-    rule = error.rule if isinstance(error, Elsewhere) else None
+    if isinstance(error, Elsewhere):
+        return html.page(call, "elsewhere.html", status=status, reason=error.reason, next_step=error.next_step)
     errors = [field_sentence(one, call.language) for one in error.errors] if isinstance(error, Invalid) else []
-    return html.page(call, template, status=status, title=title, remedy=detail(error, call) or remedy, errors=errors, rule=rule)
+    return html.page(call, "error.html", status=status, title=title, remedy=detail(error, call) or remedy, errors=errors)
 
 
 def _to_login(call: Call) -> Reply:

@@ -1,16 +1,13 @@
 """The OpenAPI 3.1 document, made from what the routes declare: the models that describe are the models that validate."""
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.schemas import NewReport, example_of
 from chalicelib.web.access import Who
 from chalicelib.web.headers import API_VERSION
-from chalicelib.web.routes import Operation
+from chalicelib.web.operation import Operation
 from chalicelib.web.sentences import STATUS
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -73,18 +70,6 @@ def document(operations: Iterable[Operation], server: str) -> dict[str, Any]:
     }
 
 
-def examples(model: Any) -> dict[str, Any]:
-    """Return valid examples of a request body, by name."""
-    if model is NewReport:
-        return {code: example_of(kind) for code, kind in KINDS.items()}
-    return {"example": _example(model)}
-
-
-@cache
-def _example(model: Any) -> dict[str, Any]:
-    return {field.alias or name: field.examples[0] for name, field in model.model_fields.items() if field.examples is not None}
-
-
 def _operation(operation: Operation) -> dict[str, Any]:
     content: dict[str, Any] = {
         "summary": operation.summary,
@@ -99,7 +84,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
             "content": {
                 "application/json": {
                     "schema": {"$ref": _REFERENCE.format(model=operation.body.__name__)},
-                    "examples": {name: {"value": value} for name, value in examples(operation.body).items()},
+                    "examples": {name: {"value": value} for name, value in operation.body.examples().items()},
                 }
             },
         }

@@ -5,7 +5,6 @@ Chalice's middleware never sees a view's exception, refuses forms by default and
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from chalice import Blueprint, Chalice, Response
@@ -13,33 +12,12 @@ from chalice import Blueprint, Chalice, Response
 from chalicelib import wiring
 from chalicelib.web import serve
 from chalicelib.web.access import Access
+from chalicelib.web.operation import Operation
 from chalicelib.web.reply import Reply
 
 View = Callable[..., Reply]
 _REFUSAL = "method_not_allowed"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """What is known of a route before it is called. `body`, `query` and `answer` are models of schema.py, or None.
-
-    `header` names a request header that the route cannot do without.
-    """
-
-    method: str
-    path: str
-    access: Access
-    summary: str = ""
-    body: Any = None
-    query: Any = None
-    answer: Any = None
-    header: str = ""
-    status: int = 200
-
-    @property
-    def is_api(self) -> bool:
-        return self.path.startswith("/v1/")
 
 
 class Routes(Blueprint):  # type: ignore[misc]

@@ -14,6 +14,12 @@ class Body(BaseModel):
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, str_strip_whitespace=True)
 
+    @classmethod
+    def examples(cls) -> dict[str, dict[str, Any]]:
+        """Return valid examples by name, for the API's description; by default one, of the fields' own examples."""
+        fields = cls.model_fields.items()
+        return {"example": {field.alias or name: field.examples[0] for name, field in fields if field.examples is not None}}
+
 
 class Out(BaseModel):
     """What an answer holds."""

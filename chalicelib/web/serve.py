@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from chalicelib.core.errors import FieldError, Forbidden, Invalid, NotFound, TooLarge, Unauthenticated
@@ -14,12 +14,10 @@ from chalicelib.identity.sessions import Session
 from chalicelib.web import cookies, errors, headers, parking
 from chalicelib.web.access import Access, Who
 from chalicelib.web.call import BODY_LIMIT, Call
+from chalicelib.web.operation import Operation
 from chalicelib.web.reply import Reply
 from chalicelib.web.schema import read
 from chalicelib.wiring import Services
-
-if TYPE_CHECKING:
-    from chalicelib.web.routes import Operation
 
 _PARAMETER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _CHANGES = frozenset({"POST"})
@@ -28,7 +26,7 @@ Answer = tuple[Reply, dict[str, str]]
 
 
 def answer(
-    operation: "Operation", view: Callable[..., Reply], request: Any, parameters: Mapping[str, str], services: Services
+    operation: Operation, view: Callable[..., Reply], request: Any, parameters: Mapping[str, str], services: Services
 ) -> Answer:
     """Answer one request. Never raises: what goes wrong becomes an answer that says what to do."""
     call = _call(request, services, is_api=operation.is_api)
@@ -87,7 +85,7 @@ def _require_sound(call: Call, request: Any) -> None:
         raise NotFound("page")
 
 
-def _arguments(call: Call, operation: "Operation", parameters: Mapping[str, str]) -> dict[str, Any]:
+def _arguments(call: Call, operation: Operation, parameters: Mapping[str, str]) -> dict[str, Any]:
     arguments: dict[str, Any] = {name: unquote(value) for name, value in parameters.items()}
     if not all(_PARAMETER.fullmatch(value) for value in arguments.values()):
         raise NotFound("page")

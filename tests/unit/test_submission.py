@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core.errors import Invalid
+from chalicelib.core.errors import Elsewhere, Invalid
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.crimes.triage import RULES, Elsewhere
+from chalicelib.reports.crimes.triage import RULES
 from chalicelib.reports.questions import Input, Need
 from chalicelib.reports.submission import confirmed, kind_of, parse
 from chalicelib.web.sentences import FIELD
@@ -70,7 +70,7 @@ def test_what_does_not_belong_online_is_stopped_before_anything_else_is_asked(ru
     for kind in kinds:
         with pytest.raises(Elsewhere) as stopped:
             parse(kind, {"circumstances": [rule.code]}, now=NOON)
-        assert stopped.value.rule is rule
+        assert (stopped.value.reason, stopped.value.next_step) == (rule.reason, rule.next_step)
 
 
 def test_in_internet_fraud_a_known_name_is_normal():

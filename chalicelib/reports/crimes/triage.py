@@ -6,7 +6,7 @@ server when somebody skips the page.
 
 from dataclasses import dataclass
 
-from chalicelib.core.errors import Conflict
+from chalicelib.core.errors import Elsewhere
 from chalicelib.core.language import mark
 from chalicelib.reports.questions import Choice, Input, Need, Question
 
@@ -26,6 +26,11 @@ class Rule:
     reason: str
     next_step: str
     but_not: frozenset[str] = frozenset()
+
+    @property
+    def elsewhere(self) -> Elsewhere:
+        """The error that stops a report by this rule."""
+        return Elsewhere(self.code, self.reason, self.next_step)
 
 
 RULES: tuple[Rule, ...] = (
@@ -111,14 +116,6 @@ CIRCUMSTANCES = Question(
 )
 
 
-class Elsewhere(Conflict):
-    """The report cannot be made online; `rule` says why and what to do instead."""
-
-    def __init__(self, rule: Rule) -> None:
-        super().__init__(f"elsewhere_{rule.code}")
-        self.rule = rule
-
-
 def rules_for(crime: str) -> tuple[Rule, ...]:
     """Return the rules that apply to a crime (`theft`, `vandalism` or `fraud`)."""
     return tuple(rule for rule in RULES if crime not in rule.but_not)
@@ -128,4 +125,4 @@ def stop(crime: str, circumstances: list[str]) -> None:
     """Raises Elsewhere for the first (most urgent) rule of the crime that applies."""
     for rule in rules_for(crime):
         if rule.code in circumstances:
-            raise Elsewhere(rule)
+            raise rule.elsewhere

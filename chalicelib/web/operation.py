@@ -1,0 +1,28 @@
+"""What a route declares: the one description that serving, OpenAPI and the house tests read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.web.access import Access
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What is known of a route before it is called. `body`, `query` and `answer` are models of schema.py, or None.
+
+    `header` names a request header that the route cannot do without.
+    """
+
+    method: str
+    path: str
+    access: Access
+    summary: str = ""
+    body: Any = None
+    query: Any = None
+    answer: Any = None
+    header: str = ""
+    status: int = 200
+
+    @property
+    def is_api(self) -> bool:
+        return self.path.startswith("/v1/")
