@@ -2,6 +2,7 @@
 
 from chalicelib.desk import api as desk_api
 from chalicelib.desk import pages as desk_pages
+from chalicelib.filing import pages as filing_pages
 from chalicelib.identity import pages as identity_pages
 from chalicelib.reports import api as reports_api
 from chalicelib.reports import pages as reports_pages
@@ -15,7 +16,8 @@ BLUEPRINTS = tuple(
     for room in (
         web_pages,  # the entry, static files, language
         identity_pages,  # log in, log out
-        reports_pages,  # file, follow, answer
+        filing_pages,  # choose, tell, check, send
+        reports_pages,  # follow, answer
         surveys_pages,
         desk_pages,  # officers
         web_api,  # /v1/openapi.json

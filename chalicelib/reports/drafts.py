@@ -37,6 +37,10 @@ class Drafts(Protocol):
         """Return the owner's draft, None when there is none (any more)."""
         ...
 
+    def of_owner(self, owner: str) -> tuple[Draft, ...]:
+        """Return all that a citizen has not finished, the newest saved first."""
+        ...
+
     def remove(self, owner: str, draft_id: str) -> None:
         """Forget a draft; nothing happens when it is not there."""
         ...
@@ -77,11 +81,18 @@ class DraftStore:
             item = self._model.get(owner, draft_id, consistent_read=True)
         except self._model.DoesNotExist:
             return None
-        expired = item.expires_at < self._clock.now().timestamp()  # DynamoDB may take two days to delete
-        return None if expired else _draft_of(item)
+        return _draft_of(item) if self._is_kept(item) else None
+
+    def of_owner(self, owner: str) -> tuple[Draft, ...]:
+        found = (_draft_of(item) for item in self._model.query(owner, consistent_read=True) if self._is_kept(item))
+        return tuple(sorted(found, key=lambda draft: draft.saved_at, reverse=True))
 
     def remove(self, owner: str, draft_id: str) -> None:
         self._model(owner=owner, id=draft_id).delete()
+
+    def _is_kept(self, item: DraftItem) -> bool:
+        """True within the thirty days; DynamoDB may take two days more to delete."""
+        return item.expires_at >= self._clock.now().timestamp()
 
 
 def _draft_of(item: DraftItem) -> Draft:

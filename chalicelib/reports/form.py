@@ -14,7 +14,6 @@ from chalicelib.reports.crimes.triage import CIRCUMSTANCES, NONE, rules_for
 from chalicelib.reports.questions import Choice, Input, Question, Section
 
 YES_OR_NO = (Choice("yes", mark("Yes")), Choice("no", mark("No")))
-_SPARE_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +89,6 @@ class Row:
 
     number: int
     fields: tuple[Field, ...]
-    filled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The fields under one heading."""
-
-    title: str
-    intro: str
-    fields: tuple[Field, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +100,23 @@ class Problem:
     row: int = 0
 
 
-def fill(kind: Kind, typed: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> tuple[Part, ...]:
-    """Return the form of a kind of crime, filled with what was typed, errors at their fields."""
-    asked = {question.name: question for question in kind.questions}
-    return tuple(
-        Part(
-            section.title, section.intro, tuple(_field(question, typed, errors, asked) for question in _questions(section, kind))
-        )
-        for section in kind.sections
-    )
+def fill(part: Section, kind: Kind, typed: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> tuple[Field, ...]:
+    """Return the fields of one part of a report, filled with what was typed, errors at their fields.
+
+    Only what applies is asked: `typed` also holds the answers of the other parts.
+    """
+    asked = {question.name: question for question in part.questions}
+    return tuple(_field(one, typed, errors, asked) for one in _questions(part, kind) if _applies(one, typed, asked))
 
 
-def problems(parts: Sequence[Part], errors: Sequence[FieldError]) -> tuple[Problem, ...]:
+def _applies(question: Question, typed: Mapping[str, Any], asked: Mapping[str, Question]) -> bool:
+    """A question that hangs on another part's answer is left out; one on the same page says in words when it counts."""
+    return question.when is None or question.when[0] in asked or question.asked(typed)
+
+
+def problems(fields: Sequence[Field], errors: Sequence[FieldError]) -> tuple[Problem, ...]:
     """Return the error summary: every error, with the label of its field, in the order of the form."""
-    known = {field.name: (place, field.question.label, row) for place, (field, row) in enumerate(_all(parts))}
+    known = {field.name: (place, field.question.label, row) for place, (field, row) in enumerate(_all(fields))}
     nowhere = (len(known), "", 0)
     found = sorted(((known.get(error.field, nowhere), error) for error in errors), key=lambda pair: pair[0][0])
     return tuple(Problem(error, label, row) for (_, label, row), error in found)
@@ -135,8 +127,8 @@ def field_of(question: Question, typed: Mapping[str, Any], errors: Sequence[Fiel
     return _field(question, typed, errors, {})
 
 
-def _questions(section: Section, kind: Kind) -> Iterator[Question]:
-    for question in section.questions:
+def _questions(part: Section, kind: Kind) -> Iterator[Question]:
+    for question in part.questions:
         yield _circumstances_of(kind) if question is CIRCUMSTANCES else question
 
 
@@ -146,11 +138,10 @@ def _circumstances_of(kind: Kind) -> Question:
     return replace(CIRCUMSTANCES, choices=tuple(choice for choice in CIRCUMSTANCES.choices if choice.value in codes))
 
 
-def _all(parts: Sequence[Part]) -> Iterator[tuple[Field, int]]:
-    for part in parts:
-        for field in part.fields:
-            yield field, 0
-            yield from ((inner, row.number) for row in field.rows for inner in row.fields)
+def _all(fields: Sequence[Field]) -> Iterator[tuple[Field, int]]:
+    for field in fields:
+        yield field, 0
+        yield from ((inner, row.number) for row in field.rows for inner in row.fields)
 
 
 def _field(
@@ -173,14 +164,11 @@ def _field(
 
 
 def _rows(question: Question, given: Any, errors: Sequence[FieldError], name: str) -> tuple[Row, ...]:
-    """Rows that were typed keep their place, so that an error finds its row; a few empty ones follow."""
+    """Rows that were typed keep their place, so that an error finds its row; where there is none, one stands ready."""
     typed = [row if isinstance(row, Mapping) else {} for row in given] if isinstance(given, list) else []
-    last = max((number for number, row in enumerate(typed, start=1) if any(row.values())), default=0)
-    count = min(last + _SPARE_ROWS, max(question.most, last))
-    rows = [*typed, *({} for _ in range(count))][:count]
     return tuple(
-        Row(number, tuple(_field(inner, row, errors, {}, f"{name}.{number - 1}.") for inner in question.rows), any(row.values()))
-        for number, row in enumerate(rows, start=1)
+        Row(number, tuple(_field(inner, row, errors, {}, f"{name}.{number - 1}.") for inner in question.rows))
+        for number, row in enumerate(typed or [{}], start=1)
     )
 
 

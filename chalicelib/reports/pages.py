@@ -1,25 +1,20 @@
-"""The citizen's pages: choose, tell, check, send; then follow, answer, and choose what to hear about."""
+"""The citizen's pages about reports that were filed: follow, answer, and choose what to hear about."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.core import ids
-from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
+from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.language import mark
-from chalicelib.reports import actions, form, shown, submission
-from chalicelib.reports.crimes import CRIMES, KINDS, Kind, kinds_of
-from chalicelib.reports.crimes.common import TRUTH
-from chalicelib.reports.crimes.triage import RULES
-from chalicelib.reports.drafts import Draft
-from chalicelib.reports.model import ANSWER_LENGTH, Report, Reporter
-from chalicelib.reports.places import municipalities
+from chalicelib.reports import actions, form, shown
+from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.model import ANSWER_LENGTH, Report
 from chalicelib.reports.questions import Input, Need, Question
 from chalicelib.reports.schemas import AnswerToQuestion, Wishes
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.reports.store import ReportLine
-from chalicelib.reports.submission import Submission
 from chalicelib.web import html, parking
-from chalicelib.web.access import CITIZEN, PUBLIC
+from chalicelib.web.access import CITIZEN
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply, redirect
 from chalicelib.web.routes import Routes
@@ -27,80 +22,8 @@ from chalicelib.web.schema import read
 
 routes = Routes(__name__)
 
-CRIME_WORDS: Mapping[str, str] = {
-    "theft": mark("Something was stolen"),
-    "vandalism": mark("Something was damaged"),
-    "fraud": mark("I was cheated on the internet"),
-}
 OBJECTIONABLE = frozenset({Status.NOT_INVESTIGATED, Status.CLOSED})
 ANSWER = Question("answer", mark("Your answer"), Input.LONG_TEXT, Need.REQUIRED, most=ANSWER_LENGTH)
-
-
-@routes.page("/report", access=PUBLIC)
-def choose(call: Call) -> Reply:
-    off = call.services.settings.switched_off_kinds
-    crimes = [(CRIME_WORDS[crime], [kind for kind in kinds_of(crime) if kind.code not in off]) for crime in CRIMES]
-    steps = {rule.next_step: [other for other in RULES if other.next_step == rule.next_step] for rule in RULES}
-    return html.page(call, "reports/choose.html", crimes=[row for row in crimes if row[1]], elsewhere=list(steps.items()))
-
-
-@routes.page("/report/{kind}", access=CITIZEN)
-def tell(call: Call, kind: str) -> Reply:
-    asked = _kind(call, kind)
-    draft = _draft(call, asked, call.argument("draft"))
-    if draft:
-        return _form(call, asked, draft.content, draft_id=draft.id)
-    parked = parking.unpark(call)
-    return _form(call, asked, parked or {"language": str(call.language)}, restored=parked is not None)
-
-
-@routes.page("/report/{kind}", access=CITIZEN, method="POST")
-def told(call: Call, kind: str) -> Reply:
-    asked = _kind(call, kind)
-    posted = call.form()
-    typed = {name: value for name, value in posted.items() if not name.startswith("_")}
-    draft = _draft(call, asked, posted.get("_draft"))
-    draft_id = draft.id if draft else ids.reference()
-    if "_more" in posted:
-        return _form(call, asked, typed, draft_id=draft.id if draft else "")
-    try:
-        submission.parse(asked, typed, now=call.services.clock.now())
-    except Invalid as invalid:
-        return _form(call, asked, typed, invalid.errors, draft_id=draft.id if draft else "")
-    call.services.drafts.put(call.citizen.pseudonym, draft_id, asked.code, typed)
-    return redirect(f"{call.base}/report/{asked.code}/check/{draft_id}")
-
-
-@routes.page("/report/{kind}/check/{draft}", access=CITIZEN)
-def check(call: Call, kind: str, draft: str) -> Reply:
-    asked = _kind(call, kind)
-    found = _draft(call, asked, draft)
-    if found is None:
-        return _already_filed(call, draft)
-    try:
-        return _check(call, found, submission.parse(asked, found.content, now=call.services.clock.now()))
-    except Invalid:  # the questions changed since it was typed
-        return redirect(f"{call.base}/report/{asked.code}?draft={found.id}")
-
-
-@routes.page("/report/{kind}/check/{draft}", access=CITIZEN, method="POST")
-def confirm(call: Call, kind: str, draft: str) -> Reply:
-    """File what was shown, and nothing else: the page sends back the fingerprint of what the reporter read on it."""
-    asked = _kind(call, kind)
-    found = _draft(call, asked, draft)
-    if found is None:
-        return _already_filed(call, draft)
-    sound = submission.parse(asked, found.content, now=call.services.clock.now())
-    posted = call.form()
-    if posted.get("statement") != sound.statement.sha256:
-        raise Conflict("draft_changed")
-    try:
-        submission.confirmed(posted.get("truth"))
-    except Invalid as invalid:
-        return _check(call, found, sound, invalid.errors)
-    report = _file(call, found, sound)
-    call.services.drafts.remove(found.owner, found.id)
-    return redirect(f"{call.base}/reports/{report.reference}/receipt")
 
 
 @routes.page("/reports", access=CITIZEN)
@@ -183,83 +106,6 @@ def change_wishes(call: Call, reference: str) -> Reply:
         clock=call.services.clock,
     )
     return redirect(f"{call.base}/reports/{report.reference}?saved=wishes#wishes")
-
-
-def _kind(call: Call, code: str) -> Kind:
-    if code not in KINDS:
-        raise NotFound("kind")
-    return submission.kind_of(code, call.services.settings.switched_off_kinds)
-
-
-def _draft(call: Call, kind: Kind, draft_id: object) -> Draft | None:
-    """Return the citizen's own draft of this kind; an id that the portal cannot have given finds nothing."""
-    known = ids.parse_reference(draft_id) if isinstance(draft_id, str) else None
-    draft = call.services.drafts.get(call.citizen.pseudonym, known) if known else None
-    return draft if draft and draft.kind == kind.code else None
-
-
-def _form(
-    call: Call,
-    kind: Kind,
-    typed: Mapping[str, Any],
-    errors: Sequence[FieldError] = (),
-    *,
-    draft_id: str = "",
-    restored: bool = False,
-) -> Reply:
-    parts = form.fill(kind, typed, errors)
-    return html.page(
-        call,
-        "reports/form.html",
-        status=400 if errors else 200,
-        kind=kind,
-        parts=parts,
-        problems=form.problems(parts, errors),
-        draft=draft_id,
-        restored=restored,
-        municipalities=[place.name for place in municipalities().values()],
-    )
-
-
-def _check(call: Call, draft: Draft, sound: Submission, errors: Sequence[FieldError] = ()) -> Reply:
-    labels = {question.name: question.label for question in sound.kind.questions}
-    return html.page(
-        call,
-        "reports/check.html",
-        status=400 if errors else 200,
-        kind=sound.kind,
-        statement=sound.statement,
-        blocks=shown.blocks(sound.kind.code, sound.answers, call.language),
-        warnings=[(labels[warned.field], warned) for warned in sound.warnings],
-        change=f"{call.base}/report/{sound.kind.code}?draft={draft.id}",
-        truth=form.field_of(TRUTH, {}, errors),
-        problems=[form.Problem(error, TRUTH.label) for error in errors],
-    )
-
-
-def _file(call: Call, draft: Draft, sound: Submission) -> Report:
-    return actions.file(
-        sound,
-        reporter=Reporter(call.citizen.pseudonym, call.citizen.sealed_bsn),
-        key=_filing_key(draft.id),
-        reports=call.services.reports,
-        derivation_key=call.services.derivation_key,
-        clock=call.services.clock,
-    )
-
-
-def _already_filed(call: Call, draft_id: str) -> Reply:
-    """A second click, or the back button: the draft is gone, and the report that came of it is found by the same key."""
-    known = ids.parse_reference(draft_id)
-    if known is None:
-        raise NotFound("draft")
-    reference = actions.reference_for(call.citizen.pseudonym, _filing_key(known), call.services.derivation_key)
-    return redirect(f"{call.base}/reports/{_own(call, reference).reference}/receipt")
-
-
-def _filing_key(draft_id: str) -> str:
-    """The draft decides the report: however often it is confirmed, and from whichever page, one report comes of it."""
-    return ids.digest(f"draft {draft_id}")
 
 
 def _own(call: Call, reference: str) -> Report:

@@ -77,11 +77,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Questions that belong together, under one heading."""
+    """Questions that belong together: one page of the wizard, one heading of the report. `name` stands in its address."""
 
+    name: str
     title: str
     questions: tuple[Question, ...]
-    intro: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,15 +49,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The answers under one heading."""
+    """The answers under one heading; `name` is the part of the report that asked for them."""
 
+    name: str
     title: str
     lines: tuple[Line, ...]
 
 
 def blocks(kind: str, answers: Mapping[str, Any], language: Language) -> tuple[Block, ...]:
     """Return what was answered, in the order of the form; what was left empty is not shown."""
-    found = (Block(translate(part.title, language), _lines(part.questions, answers, language)) for part in KINDS[kind].sections)
+    parts = KINDS[kind].sections
+    found = (Block(part.name, translate(part.title, language), _lines(part.questions, answers, language)) for part in parts)
     return tuple(block for block in found if block.lines)
 
 

@@ -17,7 +17,7 @@ from chalicelib.reports.crimes.triage import MINIMUM_AGE, NONE, SWITCHED_OFF, TO
 from chalicelib.reports.inputs import INPUTS, Refused
 from chalicelib.reports.model import Contact, InformationWish
 from chalicelib.reports.places import municipalities
-from chalicelib.reports.questions import Input, Need, Question, Warned
+from chalicelib.reports.questions import Input, Need, Question, Section, Warned
 from chalicelib.reports.statement import Statement
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -75,6 +75,21 @@ def parse(kind: Kind, raw: object, *, now: datetime) -> Submission:
     if errors:
         raise Invalid(errors)
     return Submission(kind, answers, tuple(_warnings(kind, answers)))
+
+
+def problems_of(part: Section, kind: Kind, raw: Mapping[str, Any], *, now: datetime) -> list[FieldError]:
+    """Read one part of a report; `raw` may hold the other parts, of which only what this part asks about is looked at.
+
+    Raises Elsewhere as soon as an answer of this part calls for it.
+    """
+    names = {question.name for question in part.questions}
+    leading = {question.when[0] for question in part.questions if question.when}
+    errors: list[FieldError] = []
+    answers = _read(kind.questions, {name: raw[name] for name in names | leading if name in raw}, now, errors)
+    stop(kind.crime, answers.get("circumstances", []))
+    _refuse_the_young(answers, now)
+    errors.extend(_contradictions(answers))
+    return [error for error in errors if error.field.split(".")[0] in names]
 
 
 def confirmed(raw: object) -> None:

@@ -26,7 +26,7 @@ STATIC = Path(__file__).parent / "static"
 
 _BAD_REQUEST = 400
 _PHONE = re.compile(r"\b(?:112|0900-8844|088-070 70 70|0900-0101)\b")
-_SUBJECT = re.compile(r"(?:/desk)?/reports/[A-Z0-9-]+|/report/[a-z-]+/check/[A-Z0-9-]+")
+_SUBJECT = re.compile(r"(?:/desk)?/reports/[A-Z0-9-]+|/report/[a-z-]+/[A-Z0-9-]+/check")
 
 
 def page(call: Call, template: str, *, status: int = 200, cookies: Sequence[str] = (), **context: Any) -> Reply:

@@ -1,5 +1,6 @@
 """What a citizen types into the form of a kind of crime, made from the same examples as the API's documentation."""
 
+import re
 from typing import Any
 
 from tests.samples import answers
@@ -24,3 +25,26 @@ def _fields(name: str, value: Any) -> dict[str, Any]:
     if isinstance(value, list) and isinstance(value[0], dict):
         return {f"{name}.{number}.{key}": str(inner) for number, row in enumerate(value) for key, inner in row.items()}
     return {name: value if isinstance(value, list) else str(value)}
+
+
+def begin(browser: Any, kind: str = "bicycle-theft") -> str:
+    """Begin a draft, and return the address of its first page."""
+    return browser.get(f"/report/{kind}").location
+
+
+def told(browser: Any, kind: str = "bicycle-theft", **changes: Any) -> str:
+    """Walk through the pages of a kind as a citizen does, and return the address of the page to check."""
+    fields, page = typed(kind, **changes), begin(browser, kind)
+    for _ in range(20):
+        if page.endswith("/check"):
+            return page
+        shown = set(re.findall(r' name="([^".]+)', browser.get(page).text))
+        answer = browser.submit(page, {name: value for name, value in fields.items() if name.split(".")[0] in shown})
+        assert answer.status == 303, f"{page}: {answer.text}"
+        page = answer.location
+    raise AssertionError(f"no end after {page}")
+
+
+def page_of(browser: Any, part: str, kind: str = "bicycle-theft") -> str:
+    """Begin a draft, and return the address of the page for a part of it."""
+    return begin(browser, kind).rpartition("/")[0] + f"/{part}"

@@ -75,9 +75,14 @@ class Citizen(Browser):
         assert "SIMULATOR" in login.words.upper()
         return self.send(login, {"person": person, "level": "substantial"})
 
-    def fill_in(self, kind: str, **answers: Any) -> Page:
-        """Fill in the form of a kind, and come to the page that shows what the police received."""
-        return self.send(self.open(f"/report/{kind}"), answers)
+    def tell(self, kind: str, fields: list[tuple[str, str]]) -> Page:
+        """Go through the choice aid and every page of the report, and come to the page that shows what was received."""
+        aid = self.open(f"/report/{kind}/circumstances")
+        page = self.send(aid, [field for field in fields if field[0] == "circumstances"])
+        while page.status == 200 and not page.path.endswith("/check"):
+            asked = set(re.findall(r' name="([^".]+)', page.text))
+            page = self.send(page, [field for field in fields if field[0].split(".")[0] in asked - {"circumstances"}])
+        return page
 
     def confirm(self, check: Page) -> Page:
         return self.send(check, {"truth": "yes"})

@@ -13,7 +13,7 @@ PURE, STORE, ACTION, WIRING, EDGE, APP = range(1, 7)
 LEVELS = {
     "model": PURE, "statuses": PURE, "statement": PURE, "questions": PURE, "inputs": PURE, "places": PURE, "submission": PURE,
     "access": PURE, "catalogue": PURE, "results": PURE, "common": PURE, "theft": PURE, "vandalism": PURE, "fraud": PURE,
-    "triage": PURE, "claims": PURE, "crimes": PURE, "masks": PURE, "form": PURE, "shown": PURE,
+    "triage": PURE, "claims": PURE, "crimes": PURE, "masks": PURE, "steps": PURE, "form": PURE, "shown": PURE,
     "store": STORE, "table": STORE, "drafts": STORE, "audit": STORE, "ledger": STORE, "mailer": STORE, "render": STORE,
     "sessions": STORE, "oidc": STORE, "tokens": STORE, "bsn": STORE, "keys": STORE, "fetch": STORE, "discovery": STORE,
     "actions": ACTION, "post": ACTION,
@@ -28,6 +28,7 @@ FEATURES = {
     "surveys": {"reports"},
     "letters": {"reports", "surveys"},
     "desk": {"reports", "identity"},
+    "filing": {"reports"},
 }
 # By library: the only files that may import it. A trailing slash is a folder.
 LIBRARIES = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.reports.crimes import fraud, theft, vandalism
-from chalicelib.reports.crimes.common import ABOUT_IT, REPORTER, VICTIM, WHAT_HAPPENED, WHERE_AND_WHEN, WISHES
+from chalicelib.reports.crimes.common import FOLLOWING, LEADING
 from chalicelib.reports.questions import Question, Section
 
 
@@ -19,8 +19,8 @@ class Kind:
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """All sections of the report, the story first."""
-        return (WHAT_HAPPENED, *self.own, WHERE_AND_WHEN, ABOUT_IT, VICTIM, REPORTER, WISHES)
+        """All sections of the report, in the order of the wizard: the story before any question about it."""
+        return (*LEADING, *self.own, *FOLLOWING)
 
     @property
     def questions(self) -> tuple[Question, ...]:

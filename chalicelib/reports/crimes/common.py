@@ -10,10 +10,12 @@ from chalicelib.reports.questions import Choice, Input, Need, Question, Section
 _YES = frozenset({True})
 OTHER_VICTIM = frozenset({"person", "company"})
 
-WHAT_HAPPENED = Section(
+BEFORE = Section("circumstances", mark("First this"), (CIRCUMSTANCES,))
+
+STORY = Section(
+    "story",
     mark("What happened"),
     (
-        CIRCUMSTANCES,
         Question(  # (c) the offence, in the victim's own words and first
             "story",
             mark("What happened?"),
@@ -26,8 +28,9 @@ WHAT_HAPPENED = Section(
     ),
 )
 
-WHERE_AND_WHEN = Section(  # (d)
-    mark("Where and when"),
+PLACE = Section(  # (d)
+    "place",
+    mark("Where it happened"),
     (
         Question(
             "municipality",
@@ -46,6 +49,13 @@ WHERE_AND_WHEN = Section(  # (d)
             most=200,
             example="Stationsplein, bij de ingang",
         ),
+    ),
+)
+
+TIME = Section(  # (d)
+    "time",
+    mark("When it happened"),
+    (
         Question(
             "happenedFrom",
             mark("When did it happen, or from when?"),
@@ -65,7 +75,8 @@ WHERE_AND_WHEN = Section(  # (d)
     ),
 )
 
-ABOUT_IT = Section(
+HELP = Section(
+    "help",
     mark("What can help us"),
     (
         Question(
@@ -77,6 +88,13 @@ ABOUT_IT = Section(
             example="De stationsmedewerker",
         ),
         Question("cameras", mark("Are there camera images?"), Input.YES_NO, Need.RECOMMENDED, example=True),
+    ),
+)
+
+DAMAGE = Section(
+    "damage",
+    mark("Your damage"),
+    (
         Question("damage", mark("How much is the damage, in euros?"), Input.MONEY, Need.RECOMMENDED, example=649.5),
         Question("insured", mark("Are you insured for this?"), Input.YES_NO, Need.RECOMMENDED, example=True),
         Question(
@@ -87,18 +105,11 @@ ABOUT_IT = Section(
             hint=mark("If there is a court case, you can ask for this."),
             example=True,
         ),
-        Question(
-            "wantsVictimSupport",
-            mark("May Victim Support Netherlands contact you?"),
-            Input.YES_NO,
-            Need.REQUIRED,
-            hint=mark("They help you for free. We then give them your name and telephone number."),
-            example=False,
-        ),
     ),
 )
 
 VICTIM = Section(  # (e)
+    "victim",
     mark("Who is the victim"),
     (
         Question(
@@ -113,6 +124,13 @@ VICTIM = Section(  # (e)
             ),
             example="self",
         ),
+    ),
+)
+
+VICTIM_DETAILS = Section(  # (e)
+    "victim-details",
+    mark("More about the victim"),
+    (
         Question(
             "victimName",
             mark("Name of that person, company or organisation"),
@@ -150,7 +168,8 @@ VICTIM = Section(  # (e)
     ),
 )
 
-REPORTER = Section(  # (a) and (b)
+REPORTER = Section(  # (a)
+    "you",
     mark("Who are you"),
     (
         Question("givenNames", mark("Given names"), need=Need.REQUIRED, most=200, example="Sanne", autocomplete="given-name"),
@@ -173,6 +192,13 @@ REPORTER = Section(  # (a) and (b)
             autocomplete="bday",
         ),
         Question("placeOfBirth", mark("Place of birth"), need=Need.REQUIRED, example="Assen"),
+    ),
+)
+
+ADDRESS = Section(  # (b)
+    "address",
+    mark("Your address and telephone number"),
+    (
         Question("street", mark("Street"), need=Need.REQUIRED, example="Damrak", autocomplete="address-line1"),
         Question(
             "houseNumber",
@@ -195,8 +221,9 @@ REPORTER = Section(  # (a) and (b)
     ),
 )
 
-WISHES = Section(
-    mark("How we keep you informed"),
+CONTACT = Section(
+    "contact",
+    mark("How we reach you"),
     (
         Question(
             "email",
@@ -216,6 +243,13 @@ WISHES = Section(
             choices=(Choice("nl", "Nederlands"), Choice("en", "English")),
             example="nl",
         ),
+    ),
+)
+
+WISHES = Section(
+    "wishes",
+    mark("How we keep you informed"),
+    (
         Question(  # (f) how the reporter wants the confirmation
             "confirmation",
             mark("How do you want to get the confirmation of your report?"),
@@ -240,8 +274,19 @@ WISHES = Section(
             ),
             example="all",
         ),
+        Question(
+            "wantsVictimSupport",
+            mark("May Victim Support Netherlands contact you?"),
+            Input.YES_NO,
+            Need.REQUIRED,
+            hint=mark("They help you for free. We then give them your name and telephone number."),
+            example=False,
+        ),
     ),
 )
+
+LEADING = (BEFORE, STORY)
+FOLLOWING = (PLACE, TIME, HELP, DAMAGE, VICTIM, VICTIM_DETAILS, REPORTER, ADDRESS, CONTACT, WISHES)
 
 TRUTH = Question(  # (g) a tick, empty by default; asked on the page where the report is confirmed
     "truth",

@@ -4,12 +4,19 @@ from chalicelib.core.language import mark
 from chalicelib.reports.questions import Choice, Input, Need, Question, Section
 
 _OTHER_PARTY = Section(
+    "other-party",
     mark("The other party"),
     (
         Question("otherName", mark("Name that the other party used"), need=Need.RECOMMENDED, example="J. Verkoper"),
         Question("otherUserName", mark("User name"), example="topdeals88"),
         Question("otherEmail", mark("E-mail address of the other party"), Input.EMAIL, most=254, example="verkoper@example.net"),
         Question("otherPhone", mark("Telephone number of the other party"), Input.PHONE, example="06 11223344"),
+    ),
+)
+_ACCOUNTS = Section(
+    "accounts",
+    mark("Where the money went"),
+    (
         Question(
             "accounts",
             mark("To which bank accounts did you pay?"),
@@ -22,6 +29,7 @@ _OTHER_PARTY = Section(
     ),
 )
 _PAYMENT = Section(
+    "payment",
     mark("The payment"),
     (
         Question(
@@ -49,6 +57,12 @@ _PAYMENT = Section(
             ),
             example="ideal",
         ),
+    ),
+)
+_BANK = Section(
+    "bank",
+    mark("Your bank"),
+    (
         Question("ownBank", mark("Your own bank"), example="Volksbank"),
         Question("paymentReference", mark("Description or reference of the payment"), most=140, example="Kaartjes 2x"),
         Question("toldBank", mark("Have you told your bank?"), Input.YES_NO, Need.REQUIRED, example=True),
@@ -90,7 +104,7 @@ _CLAIMED = Question(
 
 
 def _fraud(*first: Question) -> tuple[Section, ...]:
-    return (Section(mark("How it went"), (*first, _CHANNEL)), _OTHER_PARTY, _PAYMENT)
+    return (Section("how", mark("How it went"), (*first, _CHANNEL)), _OTHER_PARTY, _PAYMENT, _ACCOUNTS, _BANK)
 
 
 KINDS = {

@@ -22,9 +22,10 @@ GOODS = Question(
     ),
     example=[{"what": "Telefoon", "brand": "Fairphone", "value": 525}],
 )
-_GOODS = Section(mark("What was stolen"), (GOODS,))
+_GOODS = Section("goods", mark("What was stolen"), (GOODS,))
 
 _BICYCLE = Section(
+    "bicycle",
     mark("The bicycle"),
     (
         Question(
@@ -44,6 +45,12 @@ _BICYCLE = Section(
         Question("brand", mark("Brand"), need=Need.REQUIRED, example="Gazelle"),
         Question("model", mark("Type or model"), need=Need.RECOMMENDED, example="Tour Populair"),
         Question("colour", mark("Colour"), need=Need.REQUIRED, example="zwart"),
+    ),
+)
+_BICYCLE_MARKS = Section(
+    "marks",
+    mark("How we can recognise the bicycle"),
+    (
         Question(
             "frameNumber",
             mark("Frame number"),
@@ -54,8 +61,6 @@ _BICYCLE = Section(
         ),
         Question("engravedPostcode", mark("Engraved postcode"), most=20, example="1012AB"),
         Question("chip", mark("Is there a chip in the bicycle?"), Input.YES_NO, example=False),
-        Question("locked", mark("Was the bicycle locked?"), Input.YES_NO, Need.REQUIRED, example=True),
-        Question("keysPresent", mark("Do you still have all the keys?"), Input.YES_NO, Need.RECOMMENDED, example=True),
         Question(
             "batteryNumber",
             mark("Battery number"),
@@ -70,10 +75,19 @@ _BICYCLE = Section(
             when=("bicycleKind", frozenset({"electric", "cargo"})),
             example=True,
         ),
+    ),
+)
+_BICYCLE_LOCK = Section(
+    "lock",
+    mark("The lock and the value"),
+    (
+        Question("locked", mark("Was the bicycle locked?"), Input.YES_NO, Need.REQUIRED, example=True),
+        Question("keysPresent", mark("Do you still have all the keys?"), Input.YES_NO, Need.RECOMMENDED, example=True),
         Question("value", mark("What was the bicycle worth, in euros?"), Input.MONEY, Need.RECOMMENDED, example=649.5),
     ),
 )
 _MOPED = Section(
+    "moped",
     mark("The moped"),
     (
         Question("plate", mark("Licence plate"), Input.PLATE, Need.REQUIRED, most=12, example="D-123-BC"),
@@ -86,11 +100,18 @@ _MOPED = Section(
     ),
 )
 _ELECTRONICS = Section(
+    "device",
     mark("The device"),
     (
         Question("brand", mark("Brand"), need=Need.REQUIRED, example="Fairphone"),
         Question("model", mark("Type or model"), need=Need.REQUIRED, example="2"),
         Question("colour", mark("Colour"), example="blauw"),
+    ),
+)
+_ELECTRONICS_MARKS = Section(
+    "marks",
+    mark("How we can recognise the device"),
+    (
         Question(
             "imei",
             mark("IMEI number"),
@@ -106,6 +127,7 @@ _ELECTRONICS = Section(
     ),
 )
 _CAR = Section(
+    "car",
     mark("The car"),
     (
         Question("plate", mark("Licence plate"), Input.PLATE, Need.REQUIRED, most=12, example="12-ABC-3"),
@@ -114,6 +136,7 @@ _CAR = Section(
     ),
 )
 _SHOP = Section(
+    "shop",
     mark("The shop"),
     (
         Question("shopName", mark("Name of the shop"), need=Need.REQUIRED, example="Fietsenmakerij De Ketting"),
@@ -124,9 +147,9 @@ _SHOP = Section(
 )
 
 KINDS = {
-    "bicycle-theft": (mark("Theft of a bicycle or e-bike"), (_BICYCLE,)),
+    "bicycle-theft": (mark("Theft of a bicycle or e-bike"), (_BICYCLE, _BICYCLE_MARKS, _BICYCLE_LOCK)),
     "moped-theft": (mark("Theft of a moped or scooter"), (_MOPED,)),
-    "electronics-theft": (mark("Theft of a phone or other electronics"), (_ELECTRONICS,)),
+    "electronics-theft": (mark("Theft of a phone or other electronics"), (_ELECTRONICS, _ELECTRONICS_MARKS)),
     "theft-from-car": (mark("Theft from a car"), (_CAR, _GOODS)),
     "pickpocketing": (mark("Theft of a wallet or bag, pickpocketing"), (_GOODS,)),
     "other-theft": (mark("Theft of something else"), (_GOODS,)),

@@ -33,7 +33,7 @@ _TAG = Question("graffitiTag", mark("What does the graffiti say or show?"), most
 
 
 def _section(*first: Question) -> tuple[Section, ...]:
-    return (Section(mark("The damage"), (*first, *_DAMAGE)),)
+    return (Section("what", mark("The damage"), (*first, *_DAMAGE)),)
 
 
 KINDS = {

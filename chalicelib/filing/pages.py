@@ -1,0 +1,266 @@
+"""The pages on which a report is made: what happened and whether it belongs here, one page per part, check, send.
+
+A draft is saved at every step, before anything is said about it: nothing typed is ever lost. Its id decides the reference
+of the report, so that a double click, the back button and two windows make one report.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.core import ids
+from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
+from chalicelib.core.language import mark
+from chalicelib.filing import steps
+from chalicelib.filing.steps import CHECK, Step
+from chalicelib.reports import actions, form, shown, submission
+from chalicelib.reports.crimes import CRIMES, KINDS, Kind, kinds_of
+from chalicelib.reports.crimes.common import BEFORE, TRUTH
+from chalicelib.reports.crimes.triage import CIRCUMSTANCES, NONE, RULES
+from chalicelib.reports.drafts import Draft
+from chalicelib.reports.model import Report, Reporter
+from chalicelib.reports.places import municipalities
+from chalicelib.reports.submission import Submission
+from chalicelib.web import html, parking
+from chalicelib.web.access import CITIZEN, PUBLIC
+from chalicelib.web.call import Call
+from chalicelib.web.reply import Reply, redirect
+from chalicelib.web.routes import Routes
+
+routes = Routes(__name__)
+
+CRIME_WORDS: Mapping[str, str] = {
+    "theft": mark("Something was stolen"),
+    "vandalism": mark("Something was damaged"),
+    "fraud": mark("I was cheated on the internet"),
+}
+
+
+@routes.page("/report", access=PUBLIC)
+def choose(call: Call) -> Reply:
+    off = call.services.settings.switched_off_kinds
+    crimes = [(CRIME_WORDS[crime], [kind for kind in kinds_of(crime) if kind.code not in off]) for crime in CRIMES]
+    ways = {rule.next_step: [other for other in RULES if other.next_step == rule.next_step] for rule in RULES}
+    return html.page(call, "filing/choose.html", crimes=[row for row in crimes if row[1]], elsewhere=list(ways.items()))
+
+
+@routes.page("/report/{kind}/circumstances", access=PUBLIC)
+def circumstances(call: Call, kind: str) -> Reply:
+    return _circumstances(call, _kind(call, kind), {})
+
+
+@routes.page("/report/{kind}/circumstances", access=PUBLIC, method="POST")
+def aid(call: Call, kind: str) -> Reply:
+    """Say who should not report here, before anybody logs in. Only that nothing applies travels on, in the address."""
+    asked, typed = _kind(call, kind), call.form()
+    errors = submission.problems_of(BEFORE, asked, typed, now=call.services.clock.now())
+    if errors:
+        return _circumstances(call, asked, typed, errors)
+    return redirect(f"{call.base}/report/{asked.code}?{CIRCUMSTANCES.name}={NONE}")
+
+
+@routes.page("/report/{kind}", access=CITIZEN)
+def begin(call: Call, kind: str) -> Reply:
+    """Begin a new draft: only an address is made up here, nothing is written before something is typed."""
+    asked, cleared = _kind(call, kind), call.argument(CIRCUMSTANCES.name) == NONE
+    query = f"?{CIRCUMSTANCES.name}={NONE}" if cleared else ""
+    return redirect(f"{_address(call, asked, ids.reference())}/{steps.first(asked, cleared=cleared)}{query}")
+
+
+@routes.page("/report/{kind}/{draft}/{step}", access=CITIZEN)
+def ask(call: Call, kind: str, draft: str, step: str) -> Reply:
+    asked, draft_id = _kind(call, kind), _draft_id(draft)
+    found = _draft(call, asked, draft_id)
+    typed = found.content if found else {"language": str(call.language)}
+    parked = parking.unpark(call)
+    return _step(call, asked, draft_id, _known_step(asked, typed, step), typed | (parked or {}), restored=parked is not None)
+
+
+@routes.page("/report/{kind}/{draft}/{step}", access=CITIZEN, method="POST")
+def tell(call: Call, kind: str, draft: str, step: str) -> Reply:
+    """Save what was typed; then do what the button says."""
+    asked, draft_id = _kind(call, kind), _draft_id(draft)
+    found = _draft(call, asked, draft_id)
+    before, posted = (found.content if found else {"language": str(call.language)}), call.form()
+    here = _known_step(asked, before, step)
+    typed = steps.filled(before, here.part, posted)
+    button, _, row = str(posted.get("_go", "")).partition(".")
+    if row:
+        typed = _rows_changed(typed, here, button, row)
+    call.services.drafts.put(call.citizen.pseudonym, draft_id, asked.code, typed)
+    here = _known_step(asked, typed, step)
+    if row:
+        return _step(call, asked, draft_id, here, typed)
+    if button == "stop":
+        return redirect(f"{call.base}/report/saved")
+    if button == "back" and here.before:
+        return redirect(f"{_address(call, asked, draft_id)}/{here.before}")
+    errors = submission.problems_of(here.part, asked, typed, now=call.services.clock.now())
+    if errors:
+        return _step(call, asked, draft_id, here, typed, errors)
+    return redirect(f"{_address(call, asked, draft_id)}/{CHECK if posted.get('_to') == CHECK else here.after}")
+
+
+@routes.page("/report/saved", access=CITIZEN)
+def saved(call: Call) -> Reply:
+    """The citizen's unfinished reports, to go on with."""
+    drafts = call.services.drafts.of_owner(call.citizen.pseudonym)
+    rows = [(KINDS[draft.kind], draft) for draft in drafts if draft.kind in KINDS]
+    return html.page(call, "filing/saved.html", drafts=rows)
+
+
+@routes.page("/report/{kind}/{draft}/check", access=CITIZEN)
+def check(call: Call, kind: str, draft: str) -> Reply:
+    asked = _kind(call, kind)
+    found = _draft(call, asked, _draft_id(draft))
+    if found is None:
+        return _already_filed(call, draft)
+    try:
+        return _check(call, found, submission.parse(asked, found.content, now=call.services.clock.now()))
+    except Invalid as invalid:  # a part was skipped, or the questions changed since it was typed
+        return redirect(f"{_address(call, asked, found.id)}/{_part_of(asked, invalid.errors)}")
+
+
+@routes.page("/report/{kind}/{draft}/check", access=CITIZEN, method="POST")
+def confirm(call: Call, kind: str, draft: str) -> Reply:
+    """File what was shown, and nothing else: the page sends back the fingerprint of what the reporter read on it."""
+    asked = _kind(call, kind)
+    found = _draft(call, asked, _draft_id(draft))
+    if found is None:
+        return _already_filed(call, draft)
+    sound = submission.parse(asked, found.content, now=call.services.clock.now())
+    posted = call.form()
+    if posted.get("statement") != sound.statement.sha256:
+        raise Conflict("draft_changed")
+    try:
+        submission.confirmed(posted.get("truth"))
+    except Invalid as invalid:
+        return _check(call, found, sound, invalid.errors)
+    report = _file(call, found, sound)
+    call.services.drafts.remove(found.owner, found.id)
+    return redirect(f"{call.base}/reports/{report.reference}/receipt")
+
+
+def _kind(call: Call, code: str) -> Kind:
+    if code not in KINDS:
+        raise NotFound("kind")
+    return submission.kind_of(code, call.services.settings.switched_off_kinds)
+
+
+def _draft_id(text: str) -> str:
+    known = ids.parse_reference(text)
+    if known is None:
+        raise NotFound("draft")
+    return known
+
+
+def _draft(call: Call, kind: Kind, draft_id: str) -> Draft | None:
+    """Return the citizen's own draft of this kind; drafts are found under the pseudonym, so another's does not exist."""
+    draft = call.services.drafts.get(call.citizen.pseudonym, draft_id)
+    return draft if draft and draft.kind == kind.code else None
+
+
+def _known_step(kind: Kind, typed: Mapping[str, Any], name: str) -> Step:
+    found = steps.step(kind, typed, name)
+    if found is None:
+        raise NotFound("step")
+    return found
+
+
+def _address(call: Call, kind: Kind, draft_id: str) -> str:
+    return f"{call.base}/report/{kind.code}/{draft_id}"
+
+
+def _rows_changed(typed: dict[str, Any], here: Step, button: str, row: str) -> dict[str, Any]:
+    """`more.goods` adds a row, `less.goods.2` takes the second one away; anything else changes nothing."""
+    name, _, number = row.partition(".")
+    if not steps.has_rows(here.part, name):
+        return typed
+    if button == "less" and number.isascii() and number.isdigit():
+        return steps.without_row(typed, name, int(number))
+    return steps.with_row(typed, name) if button == "more" else typed
+
+
+def _part_of(kind: Kind, errors: Sequence[FieldError]) -> str:
+    """Return the first part in which something is wrong."""
+    wrong = {error.field.split(".")[0] for error in errors}
+    return next((part.name for part in kind.sections if wrong & {q.name for q in part.questions}), kind.sections[0].name)
+
+
+def _circumstances(call: Call, kind: Kind, typed: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> Reply:
+    fields = form.fill(BEFORE, kind, typed, errors)
+    status, problems = (400 if errors else 200), form.problems(fields, errors)
+    return html.page(
+        call,
+        "filing/circumstances.html",
+        status=status,
+        kind=kind,
+        total=len(steps.parts(kind, {})),
+        fields=fields,
+        problems=problems,
+    )
+
+
+def _step(
+    call: Call,
+    kind: Kind,
+    draft_id: str,
+    here: Step,
+    typed: Mapping[str, Any],
+    errors: Sequence[FieldError] = (),
+    *,
+    restored: bool = False,
+) -> Reply:
+    fields = form.fill(here.part, kind, typed, errors)
+    return html.page(
+        call,
+        "filing/step.html",
+        status=400 if errors else 200,
+        kind=kind,
+        step=here,
+        action=f"{_address(call, kind, draft_id)}/{here.part.name}",
+        fields=fields,
+        problems=form.problems(fields, errors),
+        cleared=call.argument(CIRCUMSTANCES.name) == NONE if call.method == "GET" else False,
+        to_check=call.argument("to") == CHECK or (call.method == "POST" and call.form().get("_to") == CHECK),
+        restored=restored,
+        municipalities=[place.name for place in municipalities().values()] if here.part.name == "place" else [],
+    )
+
+
+def _check(call: Call, draft: Draft, sound: Submission, errors: Sequence[FieldError] = ()) -> Reply:
+    asked = {question.name: (question.label, part.name) for part in sound.kind.sections for question in part.questions}
+    return html.page(
+        call,
+        "filing/check.html",
+        status=400 if errors else 200,
+        kind=sound.kind,
+        statement=sound.statement,
+        blocks=shown.blocks(sound.kind.code, sound.answers, call.language),
+        warnings=[(*asked[warned.field], warned) for warned in sound.warnings],
+        address=_address(call, sound.kind, draft.id),
+        truth=form.field_of(TRUTH, {}, errors),
+        problems=[form.Problem(error, TRUTH.label) for error in errors],
+    )
+
+
+def _file(call: Call, draft: Draft, sound: Submission) -> Report:
+    return actions.file(
+        sound,
+        reporter=Reporter(call.citizen.pseudonym, call.citizen.sealed_bsn),
+        key=_filing_key(draft.id),
+        reports=call.services.reports,
+        derivation_key=call.services.derivation_key,
+        clock=call.services.clock,
+    )
+
+
+def _already_filed(call: Call, draft_id: str) -> Reply:
+    """A second click, or the back button: the draft is gone, and the report that came of it is found by the same key."""
+    reference = actions.reference_for(call.citizen.pseudonym, _filing_key(_draft_id(draft_id)), call.services.derivation_key)
+    report = actions.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
+    return redirect(f"{call.base}/reports/{report.reference}/receipt")
+
+
+def _filing_key(draft_id: str) -> str:
+    """The draft decides the report: however often it is confirmed, and from whichever page, one report comes of it."""
+    return ids.digest(f"draft {draft_id}")
