@@ -5,6 +5,7 @@ of the report, so that a double click, the back button and two windows make one 
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from chalicelib.core import ids
@@ -19,6 +20,7 @@ from chalicelib.reports.crimes.triage import CIRCUMSTANCES, NONE, RULES
 from chalicelib.reports.drafts import Draft
 from chalicelib.reports.model import Report, Reporter
 from chalicelib.reports.places import municipalities
+from chalicelib.reports.store import ReportLine
 from chalicelib.reports.submission import Submission
 from chalicelib.web import html, parking
 from chalicelib.web.access import CITIZEN, PUBLIC
@@ -27,6 +29,8 @@ from chalicelib.web.reply import Reply, redirect
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
+
+ALIKE_WITHIN = timedelta(days=30)
 
 CRIME_WORDS: Mapping[str, str] = {
     "theft": mark("Something was stolen"),
@@ -238,9 +242,17 @@ def _check(call: Call, draft: Draft, sound: Submission, errors: Sequence[FieldEr
         blocks=shown.blocks(sound.kind.code, sound.answers, call.language),
         warnings=[(*asked[warned.field], warned) for warned in sound.warnings],
         address=_address(call, sound.kind, draft.id),
+        alike=_alike(call, sound),
         truth=form.field_of(TRUTH, {}, errors),
         problems=[form.Problem(error, TRUTH.label) for error in errors],
     )
+
+
+def _alike(call: Call, sound: Submission) -> ReportLine | None:
+    """The reporter's latest report of the same kind of the past weeks: perhaps told twice. Asked, never refused."""
+    since = call.services.clock.now() - ALIKE_WITHIN
+    lines = call.services.reports.of_reporter(call.citizen.pseudonym).lines
+    return next((line for line in lines if line.kind == sound.kind.code and line.filed_at > since), None)
 
 
 def _file(call: Call, draft: Draft, sound: Submission) -> Report:

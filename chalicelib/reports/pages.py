@@ -60,6 +60,14 @@ def receipt(call: Call, reference: str) -> Reply:
     return html.page(call, "reports/receipt.html", report=report, words=WORDS[Status.RECEIVED])
 
 
+@routes.page("/reports/{reference}/views", access=CITIZEN)
+def views(call: Call, reference: str) -> Reply:
+    """Who looked at the report: when, and in which role; never which person (police data act)."""
+    report = _own(call, reference)
+    looks = [(record.at, [shown.STAFF_WORDS[role] for role in record.roles.split(",")]) for record in _looks(call, report)]
+    return html.page(call, "reports/views.html", report=report, looks=looks)
+
+
 @routes.page("/reports/{reference}/question", access=CITIZEN)
 def question(call: Call, reference: str) -> Reply:
     parked = parking.unpark(call)
@@ -106,6 +114,11 @@ def change_wishes(call: Call, reference: str) -> Reply:
         clock=call.services.clock,
     )
     return redirect(f"{call.base}/reports/{report.reference}?saved=wishes#wishes")
+
+
+def _looks(call: Call, report: Report) -> list[Any]:
+    """The looks of officers, the newest first."""
+    return sorted(call.services.audit.of(report.reference), key=lambda record: record.at, reverse=True)
 
 
 def _own(call: Call, reference: str) -> Report:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chalicelib.core.language import Language, long_date, long_time, mark, money, translate
+from chalicelib.identity.model import StaffRole
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Event, EventKind, InformationWish, Report
 from chalicelib.reports.places import municipalities
@@ -29,6 +30,13 @@ WISH_WORDS: Mapping[InformationWish, str] = {
     InformationWish.ALL: mark("Everything that changes"),
     InformationWish.DECISIONS: mark("Only decisions"),
     InformationWish.NOTHING: mark("Nothing"),
+}
+STAFF_WORDS: Mapping[str, str] = {
+    StaffRole.READER: mark("employee who may read reports"),
+    StaffRole.HANDLER: mark("employee who handles reports"),
+    StaffRole.DESK: mark("employee of the service desk"),
+    StaffRole.SUPERVISOR: mark("team leader"),
+    StaffRole.AUDITOR: mark("employee who checks who looks at reports"),
 }
 QUESTION_END_WORDS: Mapping[str, str] = {
     "answered": mark("You answered this question"),

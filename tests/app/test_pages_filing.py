@@ -364,3 +364,17 @@ def test_odd_forms_are_answered_with_the_page(portal, fields):
         assert page.status in (200, 303, 400)
         assert shown.status == 200
         assert "<script>" not in page.text + shown.text
+
+
+def test_a_second_report_of_the_same_kind_is_asked_about_and_never_refused(portal, clock):
+    browser = portal.browser("sanne")
+    sent(browser)
+
+    check = told(browser)
+
+    assert f'<a href="/reports/{references(portal)[0]}">' in browser.get(check).text
+    assert browser.submit(check, {"truth": "yes"}).status == 303
+    assert len(references(portal)) == 2
+    clock.advance(timedelta(days=31))
+    later = portal.browser("sanne")
+    assert "Hebt u dit al eerder aangegeven" not in later.get(told(later)).text

@@ -202,3 +202,15 @@ def test_pseudonym_and_seal_stand_on_no_page(portal, report):
         assert page.status == 200
         assert CITIZEN.pseudonym not in page.text
         assert CITIZEN.sealed_bsn not in page.text
+
+
+def test_the_reporter_sees_when_and_in_which_role_the_police_looked_but_not_who(portal, report):
+    assert "Nog niemand" in portal.browser("sanne").get(f"{PAGE}/views").text
+    portal.browser("reader").get(f"/desk/reports/{REFERENCE}?reason=handling")
+
+    page = portal.browser("sanne").get(f"{PAGE}/views").text
+
+    assert "medewerker die aangiften mag lezen, politie-eenheid Noord-Nederland" in page
+    assert "1 juli 2016 om 12.00 uur" in page
+    assert "NN2222" not in page
+    assert portal.browser("neighbour").get(f"{PAGE}/views").status == 404
