@@ -81,7 +81,7 @@ _DEADLINE = Question(
 @routes.page("/desk", access=officer(Permission.READ_REPORT))
 def worklist(call: Call) -> Reply:
     units = sorted(call.officer.units)
-    unit = call.argument("unit") or next(iter(units), "")
+    unit = call.argument("unit") or (units[0] if len(units) == 1 else "")  # a look is on record: nobody looks by default
     status = _chosen(Status, call.argument("status"), Status.RECEIVED)
     reason = _chosen(Reason, call.argument("reason"), Reason.HANDLING)
     page = _page(call, unit, status, reason) if unit else Page((), "")

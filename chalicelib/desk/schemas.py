@@ -8,10 +8,11 @@ from chalicelib.core.language import Language
 from chalicelib.desk.access import Reason
 from chalicelib.desk.masks import answers_of
 from chalicelib.identity.model import Officer
+from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.inputs import Refused, clean, read_date
 from chalicelib.reports.model import EXPLANATION_LENGTH, QUESTION_LENGTH, Event, Report
 from chalicelib.reports.places import units
-from chalicelib.reports.schemas import EventOut, ReportOut
+from chalicelib.reports.schemas import EventOut, ReportOut, as_told
 from chalicelib.reports.statuses import Status
 from chalicelib.web.schema import Body
 
@@ -101,6 +102,6 @@ class DeskReportOut(ReportOut):
         """Return the report as this officer may see it."""
         shared = ReportOut.of(report, language).model_dump() | {
             "timeline": tuple(map(DeskEventOut.of, report.timeline)),
-            "answers": answers_of(report, reader),
+            "answers": as_told(KINDS[report.kind].questions, answers_of(report, reader)),
         }
         return cls(**shared, next_statuses=report.next_statuses(), can_be_asked=report.can_be_asked)

@@ -36,8 +36,7 @@ def list_kinds(call: Call) -> Reply:
 @routes.api("POST", "/v1/reports", access=CITIZEN, summary="File a report", body=NewReport, answer=ReportOut, status=201)
 def file_report(call: Call, body: NewReport) -> Reply:
     kind = submission.kind_of(body.kind, call.services.settings.switched_off_kinds)
-    told = submission.parse(kind, body.answers, now=call.services.clock.now())
-    submission.confirmed(body.truth)
+    told = submission.parse_confirmed(kind, body.answers, body.truth, now=call.services.clock.now())
     citizen = call.citizen
     report = actions.file(
         told,

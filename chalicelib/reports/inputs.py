@@ -99,19 +99,35 @@ def _date(value: Any, _question: Question, now: datetime) -> str:
 
 
 def read_date(value: Any) -> date:
-    """Read `2016-07-01` or `1-7-2016`. Raises Refused for anything that is not a day between 1900 and 9999."""
-    text = clean(value, 40)
-    for pattern, order in ((r"(\d{4})-(\d{1,2})-(\d{1,2})", (1, 2, 3)), (r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", (3, 2, 1))):
-        match = re.fullmatch(pattern, text, re.ASCII)
+    """Read `2016-07-01`, `1-7-2016` or `1 juli 2016`. Raises Refused for anything that is not a day between 1900 and 9999."""
+    text = clean(value, 40).casefold()
+    for pattern, (year, month, day) in _DATES.items():
+        match = pattern.fullmatch(text)
         if match:
-            try:
-                on = date(*(int(match[index]) for index in order))
-            except ValueError:
-                raise Refused("no_such_date") from None
-            if on < _EARLIEST:
-                raise Refused("no_such_date")
-            return on
+            return _day(match[year], _MONTHS.get(match[month][:3], match[month]), match[day])
     raise Refused("date_format")
+
+
+def _day(year: str, month: str, day: str) -> date:
+    try:
+        on = date(int(year), int(month), int(day))
+    except ValueError:
+        raise Refused("no_such_date") from None
+    if on < _EARLIEST:
+        raise Refused("no_such_date")
+    return on
+
+
+_DATES = {  # what is written → where year, month and day stand in it
+    re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII): (1, 2, 3),
+    re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", re.ASCII): (3, 2, 1),
+    re.compile(r"(\d{1,2})[-. ]+([a-z]{3,9})\.?[-. ]+(\d{4})", re.ASCII): (3, 2, 1),
+}
+_MONTHS = {
+    name: str(number)
+    for names in ("jan feb maa apr mei jun jul aug sep okt nov dec", "jan feb mar apr may jun jul aug sep oct nov dec")
+    for number, name in enumerate(names.split(), start=1)
+} | {"mrt": "3"}
 
 
 def _moment(value: Any, _question: Question, now: datetime) -> str:
@@ -122,11 +138,14 @@ def _moment(value: Any, _question: Question, now: datetime) -> str:
 
 
 def _form_moment(value: Mapping[str, Any]) -> datetime:
-    on, time = read_date(value.get("date", "")), clean(value.get("time", ""), 10) or "00:00"
-    match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", time, re.ASCII)
+    """A day and a time; midnight is never made up for a time that was left empty."""
+    on, match = read_date(value.get("date", "")), _TIME.fullmatch(clean(value.get("time", ""), 20).casefold())
     if not match:
         raise Refused("time_format")
-    return datetime(on.year, on.month, on.day, int(match[1]), int(match[2]), tzinfo=AMSTERDAM).astimezone(UTC)
+    return datetime(on.year, on.month, on.day, int(match[1]), int(match[2] or 0), tzinfo=AMSTERDAM).astimezone(UTC)
+
+
+_TIME = re.compile(r"([01]?\d|2[0-3])(?: ?[:.u]? ?([0-5]\d))?(?: ?(?:uur|u|h))?", re.ASCII)  # 9:30, 9.30, 0930, 9 uur
 
 
 def _api_moment(value: Any) -> datetime:

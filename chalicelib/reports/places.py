@@ -2,20 +2,22 @@
 
 import csv
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_EVERYDAY = {"den haag": "GM0518", "den bosch": "GM0796"}  # what people type for the official name
+_EVERYDAY = {"den haag": "GM0518", "the hague": "GM0518", "den bosch": "GM0796"}  # what people type for the official name
 _FILE = Path(__file__).parent / "data" / "municipalities.csv"
 
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """`code` is the CBS code (`GM0014`), `name` its CBS spelling, `unit` the police unit."""
+    """`code` is the CBS code (`GM0014`), `name` its CBS spelling (`short_name` without the suffix), `unit` the police unit."""
 
     code: str
     name: str
+    short_name: str
     unit: str
 
 
@@ -23,7 +25,7 @@ class Municipality:
 def municipalities() -> dict[str, Municipality]:
     """Return all municipalities by CBS code, sorted by name."""
     with _FILE.open(encoding="utf-8") as file:
-        rows = [Municipality(row["cbs_code"], row["name"], row["police_unit"]) for row in csv.DictReader(file)]
+        rows = [Municipality(row["cbs_code"], row["name"], row["short_name"], row["police_unit"]) for row in csv.DictReader(file)]
     return {place.code: place for place in sorted(rows, key=lambda place: _folded(place.name))}
 
 
@@ -34,16 +36,23 @@ def units() -> tuple[str, ...]:
 
 
 def municipality_named(text: str) -> Municipality | None:
-    """Return the municipality with this code or name; capitals, accents and the apostrophe's shape do not matter."""
+    """Return the municipality with this code or name; capitals, accents and apostrophes do not matter.
+
+    A name without the suffix that tells namesakes apart will do where only one municipality bears it: `Middelburg`, not `Bergen`.
+    """
     folded = _folded(text)
     return municipalities().get(_EVERYDAY.get(folded, text.upper())) or _by_name().get(folded)
 
 
 @cache
 def _by_name() -> dict[str, Municipality]:
-    return {_folded(place.name): place for place in municipalities().values()}
+    places = municipalities().values()
+    short = Counter(_folded(place.short_name) for place in places)
+    return {_folded(place.short_name): place for place in places if short[_folded(place.short_name)] == 1} | {
+        _folded(place.name): place for place in places
+    }
 
 
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.replace("\u2019", "'").casefold())
+    plain = unicodedata.normalize("NFKD", text.replace("\u2019", "").replace("'", "").casefold())
     return "".join(character for character in plain if not unicodedata.combining(character))

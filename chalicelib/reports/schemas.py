@@ -1,5 +1,6 @@
 """What the API takes and gives about reports. The same models read, answer, and make the OpenAPI document."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ from chalicelib.reports.model import (
     Role,
     SupplementaryQuestion,
 )
+from chalicelib.reports.questions import Input, Question
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.reports.store import Page, ReportLine
 from chalicelib.web.schema import Body, Out
@@ -29,7 +31,7 @@ class NewReport(Body):
 
     kind: str
     answers: dict[str, JsonValue]
-    truth: bool
+    truth: bool = False
 
     @classmethod
     def examples(cls) -> dict[str, dict[str, Any]]:
@@ -59,6 +61,20 @@ def example_of(kind: Kind) -> dict[str, Any]:
         if question.asked(answers):
             answers[question.name] = question.example
     return {"kind": kind.code, "answers": answers, "truth": True}
+
+
+def as_told(questions: Sequence[Question], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers as the API takes them: amounts, which are kept in cents, in euros again."""
+    asked = {question.name: question for question in questions}
+    return {name: _as_told(asked.get(name), answer) for name, answer in answers.items()}
+
+
+def _as_told(question: Question | None, answer: Any) -> Any:
+    if question is not None and question.input is Input.MONEY:
+        return answer / 100
+    if question is not None and question.input is Input.ROWS:
+        return [as_told(question.rows, row) for row in answer]
+    return answer
 
 
 class AnswerToQuestion(Body):
@@ -208,7 +224,7 @@ class ReportOut(Out):
             version=report.version,
             filed_at=report.filed_at,
             changed_at=report.changed_at,
-            answers=report.statement.answers,
+            answers=as_told(KINDS[report.kind].questions, report.statement.answers),
             sha256=report.statement.sha256,
             information=report.contact.information,
             survey=report.contact.survey,

@@ -71,7 +71,7 @@ class Words:
 WORDS: Mapping[Status, Words] = {
     Status.RECEIVED: Words(
         mark("We have received your report"),
-        mark("Your report has reached the police. Nobody has looked at it yet."),
+        mark("Your report has reached the police."),
         mark("A police employee checks whether your report is complete. You will get an e-mail when that has been done."),
     ),
     Status.CHECKED: Words(

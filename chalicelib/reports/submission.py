@@ -77,6 +77,22 @@ def parse(kind: Kind, raw: object, *, now: datetime) -> Submission:
     return Submission(kind, answers, tuple(_warnings(kind, answers)))
 
 
+def parse_confirmed(kind: Kind, raw: object, truth: object, *, now: datetime) -> Submission:
+    """Read a report that is told and confirmed in one request; what is wrong with either is said at once."""
+    errors: list[FieldError] = []
+    try:
+        confirmed(truth)
+    except Invalid as invalid:
+        errors.extend(invalid.errors)
+    try:
+        told = parse(kind, raw, now=now)
+    except Invalid as invalid:
+        raise Invalid([*errors, *invalid.errors]) from None
+    if errors:
+        raise Invalid(errors)
+    return told
+
+
 def problems_of(part: Section, kind: Kind, raw: Mapping[str, Any], *, now: datetime) -> list[FieldError]:
     """Read one part of a report; `raw` may hold the other parts, of which only what this part asks about is looked at.
 

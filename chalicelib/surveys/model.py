@@ -21,7 +21,7 @@ DISAGREE, AGREE = 1, 5  # the ends of a statement's scale
 SATISFACTION = mark("How satisfied are you with how we kept you informed?")
 SATISFACTION_HINT = mark("1 is very dissatisfied, 10 is very satisfied")
 WHY = mark("Why do you give this mark?")
-WHY_HINT = mark("Do not write names or other personal data here")
+WHY_HINT = mark("Do not write names or other personal data here.")
 STATEMENTS: Mapping[str, str] = {  # names are fields of Scores
     "understood": mark("I understood what happened with my report"),
     "easy_to_find": mark("It was easy to find what I wanted to know"),

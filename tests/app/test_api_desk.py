@@ -16,3 +16,18 @@ def test_how_to_reach_the_reporter_is_masked_for_who_need_not_know(portal, perso
 
     assert seen["answers"]["email"] == email
     assert (seen["answers"]["phone"] == "+31612345678") is (person == "handler")
+
+
+def test_what_goes_in_comes_out_in_the_same_shape(portal):
+    body = {"kind": "other-theft", "answers": answers("other-theft"), "truth": True}
+
+    filed = portal.api("POST", "/v1/reports", body, person="sanne").json
+
+    assert filed["answers"]["damage"] == body["answers"]["damage"] == 649.5
+    assert filed["answers"]["goods"] == body["answers"]["goods"]
+
+
+def test_a_report_that_is_not_confirmed_hears_of_everything_at_once(portal):
+    answer = portal.api("POST", "/v1/reports", {"kind": "graffiti", "answers": answers("graffiti", email="x")}, person="sanne")
+
+    assert {error["field"] for error in answer.json["errors"]} == {"truth", "email"}

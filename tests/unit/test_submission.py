@@ -240,3 +240,33 @@ def _as_api_sends(kind, read):
         return out
 
     return told(kind.questions, read)
+
+
+@pytest.mark.parametrize("time", ["9:15", "09.15", "0915", "9 15", "9u15", "09:15 uur"])
+@pytest.mark.parametrize("day", ["30-6-2016", "30 juni 2016", "30 June 2016", "30/6/2016", "2016-06-30"])
+def test_days_and_times_are_understood_as_people_write_them(day, time):
+    told = parse(BIKE, answers(happenedFrom={"date": day, "time": time}), now=NOON)
+
+    assert told.answers["happenedFrom"] == "2016-06-30T07:15:00Z"
+
+
+def test_a_time_that_was_left_empty_is_asked_for_and_never_made_up():
+    assert refused(happenedFrom={"date": "30-6-2016", "time": ""}) == {"happenedFrom": "time_format"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("Middelburg", "GM0687"),
+        ("the hague", "GM0518"),
+        ("s-hertogenbosch", "GM0796"),
+        ("\u2019s-Hertogenbosch", "GM0796"),
+        ("GM0014", "GM0014"),
+    ],
+)
+def test_a_municipality_is_found_as_people_call_it(typed, code):
+    assert parse(BIKE, answers(municipality=typed), now=NOON).municipality == code
+
+
+def test_a_name_that_two_municipalities_bear_is_asked_again():
+    assert refused(municipality="Bergen") == {"municipality": "municipality"}
