@@ -1,5 +1,6 @@
 """All routes of the portal, by room. Imported by app.py in the function that answers HTTP, and in no other."""
 
+from chalicelib.copies import pages as copies_pages
 from chalicelib.desk import api as desk_api
 from chalicelib.desk import pages as desk_pages
 from chalicelib.filing import pages as filing_pages
@@ -18,6 +19,7 @@ BLUEPRINTS = tuple(
         identity_pages,  # log in, log out
         filing_pages,  # choose, tell, check, send
         reports_pages,  # follow, answer
+        copies_pages,  # print, verify
         surveys_pages,
         desk_pages,  # officers
         web_api,  # /v1/openapi.json

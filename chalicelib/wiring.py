@@ -14,6 +14,7 @@ from chalicelib.core.settings import Settings
 if TYPE_CHECKING:
     from botocore.client import BaseClient
 
+    from chalicelib.core.limits import Limits
     from chalicelib.desk.audit import Audit
     from chalicelib.identity.bsn import Vault
     from chalicelib.identity.oidc import Provider
@@ -88,6 +89,12 @@ class Services:
         return partial(render.write, settings=self.settings, derivation_key=lambda: self.derivation_key)
 
     @cached_property
+    def limits(self) -> "Limits":
+        from chalicelib.core.limits import LimitStore
+
+        return LimitStore(self.settings, self.clock, self.derivation_key)
+
+    @cached_property
     def sessions(self) -> "Sessions":
         from chalicelib.identity.sessions import SessionStore
 
@@ -119,7 +126,7 @@ class Services:
 
     @cached_property
     def derivation_key(self) -> bytes:
-        """The key from which references and survey codes are derived."""
+        """The key from which references and codes are derived."""
         return self._secret(self.settings.derivation_secret).encode()
 
     def _secret(self, name: str) -> str:

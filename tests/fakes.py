@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from chalicelib.core.errors import Conflict
+from chalicelib.core.clock import Clock
+from chalicelib.core.errors import Conflict, TooMany
+from chalicelib.core.limits import window
+from chalicelib.core.settings import Settings
 from chalicelib.desk.audit import Record
 from chalicelib.identity.model import Officer
 from chalicelib.reports.model import Report, Terms
@@ -74,6 +77,26 @@ class FakeAudit:
 
     def of(self, subject: str) -> list[Record]:
         return [record for record in self._records if record.subject == subject]
+
+
+class FakeLimits:
+    """Tries in a dictionary."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._most, self._window_s, self._clock = settings.limit_tries, settings.limit_window_s, clock
+        self._tries: dict[str, int] = {}
+
+    def take(self, purpose: str, source: str) -> str:
+        number, left_s = window(self._clock.now(), self._window_s)
+        window_id = f"{len(purpose)}{purpose}{source}#{number}"
+        if self._tries.get(window_id, 0) >= self._most:
+            raise TooMany(left_s)
+        self._tries[window_id] = self._tries.get(window_id, 0) + 1
+        return window_id
+
+    def give_back(self, window_id: str) -> None:
+        if self._tries.get(window_id, 0) > 0:
+            self._tries[window_id] -= 1
 
 
 def _line(report: Report) -> ReportLine:

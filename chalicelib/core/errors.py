@@ -88,5 +88,13 @@ class TooLarge(PortalError):
         self.limit = limit
 
 
+class TooMany(PortalError):
+    """Too many failed tries; in `wait_s` seconds there are new ones."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(f"wait {wait_s} s")
+        self.wait_s = wait_s
+
+
 class Unavailable(PortalError):
     """A service that we need did not answer; trying again later may help."""

@@ -55,6 +55,8 @@ class Settings:
     survey_after_decision_days: int = _setting("days between a decision and the survey invitation", 14)
     survey_latest_days: int = _setting("days after filing at which the invitation goes out in any case", 60)
     survey_open_days: int = _setting("days that an invitation can be answered", 30)
+    limit_tries: int = _setting("failed tries with a code, from one address in one window, after which nothing is tried", 10)
+    limit_window_s: int = _setting("seconds that such a window lasts", 600)
     elsewhere_kinds: str = _setting("kinds of crime that cannot be reported online for now, joined by commas", "")
 
     @property

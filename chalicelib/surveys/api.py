@@ -2,7 +2,9 @@
 
 from chalicelib.desk.access import Permission
 from chalicelib.surveys import actions
+from chalicelib.surveys.model import PURPOSE
 from chalicelib.surveys.schemas import AnsweredOut, NewSurveyAnswer, ResultsOut, ResultsQuery, SurveyOut
+from chalicelib.web import limits
 from chalicelib.web.access import PUBLIC, officer
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply, as_json
@@ -18,11 +20,13 @@ routes = Routes(__name__)
     summary="Read the survey that belongs to the code in the header Survey-Code",
     header="Survey-Code",
     answer=SurveyOut,
+    limited=True,
 )
 def read_survey(call: Call) -> Reply:
     """The code comes in a header, because nothing that opens something may stand in an address."""
     code = call.headers.get("survey-code", "")
-    invitation = actions.read(code, surveys=call.services.surveys, clock=call.services.clock)
+    with limits.counted(call, PURPOSE):
+        invitation = actions.read(code, surveys=call.services.surveys, clock=call.services.clock)
     return as_json(SurveyOut.of(invitation, call.language).content())
 
 
@@ -34,12 +38,12 @@ def read_survey(call: Call) -> Reply:
     body=NewSurveyAnswer,
     answer=AnsweredOut,
     status=201,
+    limited=True,
 )
 def answer_survey(call: Call, body: NewSurveyAnswer) -> Reply:
-    services = call.services
-    given = actions.answer(
-        body.code, body.scores, body.why, key=call.idempotency_key, surveys=services.surveys, clock=services.clock
-    )
+    services, key = call.services, call.idempotency_key
+    with limits.counted(call, PURPOSE):
+        given = actions.answer(body.code, body.scores, body.why, key=key, surveys=services.surveys, clock=services.clock)
     return as_json(AnsweredOut.of(given).content(), 201)
 
 

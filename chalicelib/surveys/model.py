@@ -14,6 +14,7 @@ from chalicelib.core.clock import day_of
 from chalicelib.core.language import mark
 from chalicelib.reports.model import Channel, Contact, InformationWish, Report
 
+PURPOSE = "survey"  # under which failed tries with a code are counted, on the pages and in the API together
 WHY_LENGTH = 2_000
 LOWEST, HIGHEST = 1, 10  # satisfaction
 DISAGREE, AGREE = 1, 5  # the ends of a statement's scale

@@ -16,6 +16,7 @@ from chalicelib.surveys import actions
 from chalicelib.surveys.model import (
     HIGHEST,
     LOWEST,
+    PURPOSE,
     SATISFACTION,
     SATISFACTION_HINT,
     SCALE,
@@ -27,7 +28,7 @@ from chalicelib.surveys.model import (
     code_of,
 )
 from chalicelib.surveys.schemas import SurveyAnswer
-from chalicelib.web import html, parking
+from chalicelib.web import html, limits, parking
 from chalicelib.web.access import CITIZEN, PUBLIC
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply, redirect
@@ -82,7 +83,8 @@ def answer(call: Call) -> Reply:
         given = _given(call)
     except Invalid as invalid:
         return _survey(call, _read(call, code), call.form(), invalid.errors, action="/survey/answer", code=code)
-    return _answered(call, code, given)
+    with limits.counted(call, PURPOSE):
+        return _answered(call, code, given)
 
 
 @routes.page("/survey/thanks", access=PUBLIC)
@@ -93,8 +95,8 @@ def thanks(call: Call) -> Reply:
 @routes.page("/reports/{reference}/survey", access=CITIZEN)
 def own_survey(call: Call, reference: str) -> Reply:
     parked = parking.unpark(call)
-    action, invitation = f"/reports/{reference}/survey", _read(call, _own_code(call, reference))
-    return _survey(call, invitation, parked or {}, action=action, restored=parked is not None)
+    action = f"/reports/{reference}/survey"
+    return _survey(call, _invitation(call, _own_code(call, reference)), parked or {}, action=action, restored=parked is not None)
 
 
 @routes.page("/reports/{reference}/survey", access=CITIZEN, method="POST")
@@ -103,7 +105,7 @@ def answer_own(call: Call, reference: str) -> Reply:
     try:
         given = _given(call)
     except Invalid as invalid:
-        return _survey(call, _read(call, code), call.form(), invalid.errors, action=f"/reports/{reference}/survey")
+        return _survey(call, _invitation(call, code), call.form(), invalid.errors, action=f"/reports/{reference}/survey")
     return _answered(call, code, given)
 
 
@@ -118,13 +120,16 @@ def _code(call: Call) -> str:
     return typed if isinstance(typed, str) else ""
 
 
+def _invitation(call: Call, code: str) -> Invitation:
+    return actions.read(code, surveys=call.services.surveys, clock=call.services.clock)
+
+
 def _read(call: Call, code: str) -> Invitation:
-    """Return the open invitation. A well-formed code that nobody has is, to whoever typed it, a typing error as well."""
+    """Return the open invitation of a typed code. One that nobody has is, to whoever typed it, a typing error as well."""
     try:
-        return actions.read(code, surveys=call.services.surveys, clock=call.services.clock)
+        with limits.counted(call, PURPOSE):
+            return _invitation(call, code)
     except NotFound:
-        if call.path.startswith("/reports/"):
-            raise
         raise Invalid([FieldError("code", "code_unknown")]) from None
 
 

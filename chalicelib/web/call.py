@@ -22,7 +22,8 @@ class Call:
     """A request that was let in.
 
     `path` is the path below the stage, `base` what stands before it (`/api` on a bare API Gateway address, else empty).
-    Header names are lower case. `principal` is who the route's access asked for, or None on a public route.
+    Header names are lower case. `source_ip` is the address that API Gateway saw, and not what a header says.
+    `principal` is who the route's access asked for, or None on a public route.
     """
 
     services: Services
@@ -33,6 +34,7 @@ class Call:
     headers: Mapping[str, str]
     body: bytes
     language: Language
+    source_ip: str = ""
     principal: Principal | None = None
     session: Session | None = None
 

@@ -2,7 +2,9 @@
 
 import json
 import logging
+import math
 import traceback
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.core import log
@@ -15,6 +17,7 @@ from chalicelib.core.errors import (
     NotFound,
     PortalError,
     TooLarge,
+    TooMany,
     Unauthenticated,
     Unavailable,
 )
@@ -44,6 +47,7 @@ STATUSES: dict[type[Exception], int] = {
     Gone: 410,
     TooLarge: 413,
     WrongMediaType: 415,
+    TooMany: 429,
     Unavailable: 503,
 }
 
@@ -69,11 +73,10 @@ def reply(error: Exception, call: Call, *, is_api: bool) -> Reply:
         log.event("unexpected_error", level=logging.ERROR, error=type(error).__name__, at=_where(error))
     else:
         log.event("refused", status=status, error=type(error).__name__, method=call.method)
-    if is_api:
-        return _problem(error, status, call)
-    if isinstance(error, Unauthenticated):
+    if isinstance(error, Unauthenticated) and not is_api:
         return _to_login(call)
-    return _page(error, status, call)
+    told = _problem(error, status, call) if is_api else _page(error, status, call)
+    return replace(told, headers={**told.headers, **_waiting(error)})
 
 
 def status_reply(status: int, call: Call, *, is_api: bool) -> Reply:
@@ -90,7 +93,7 @@ def _problem(error: Exception | None, status: int, call: Call) -> Reply:
         ]
     if isinstance(error, Conflict | Gone):
         content["code"] = error.code if isinstance(error, Conflict) else f"{error.what}_{error.why}"
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {"Retry-After": "120"} if status == 503 else {}  # noqa: PLR2004
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004
     return Reply(status, json.dumps(content, ensure_ascii=False), PROBLEM, headers)
 
 
@@ -104,7 +107,16 @@ def detail(error: Exception | None, call: Call) -> str:
 
 
 def _values(error: Exception | None) -> dict[str, object]:
+    if isinstance(error, TooMany):
+        return {"minutes": max(2, math.ceil(error.wait_s / 60))}  # a minute more at most, and never "1 minutes"
     return {"limit": error.limit} if isinstance(error, TooLarge) else {}
+
+
+def _waiting(error: Exception) -> dict[str, str]:
+    """Return the header that tells a program when to try again."""
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.wait_s)}
+    return {"Retry-After": "120"} if isinstance(error, Unavailable) else {}
 
 
 def _page(error: Exception | None, status: int, call: Call) -> Reply:

@@ -147,5 +147,7 @@ def _refusals(operation: Operation) -> dict[str, Any]:
         statuses += [404, 410]
     if operation.body is not None:
         statuses += [409, 413, 415]
+    if operation.limited:
+        statuses.append(429)
     problem = {"application/problem+json": {"schema": {"$ref": _REFERENCE.format(model="Problem")}}}
     return {str(status): {"description": STATUS[status][0], "content": problem} for status in sorted(statuses)}

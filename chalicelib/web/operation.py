@@ -10,7 +10,7 @@ from chalicelib.web.access import Access
 class Operation:
     """What is known of a route before it is called. `body`, `query` and `answer` are models of schema.py, or None.
 
-    `header` names a request header that the route cannot do without.
+    `header` names a request header that the route cannot do without; `limited` says that failed tries are counted (limits.py).
     """
 
     method: str
@@ -22,6 +22,7 @@ class Operation:
     answer: Any = None
     header: str = ""
     status: int = 200
+    limited: bool = False
 
     @property
     def is_api(self) -> bool:

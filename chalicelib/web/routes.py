@@ -24,7 +24,7 @@ class Routes(Blueprint):  # type: ignore[misc]
     """A blueprint with declared access."""
 
     def api(self, method: str, path: str, *, access: Access, summary: str, **models: Any) -> Callable[[View], View]:
-        """Declare a route of the API; `models` are the fields `body`, `query`, `answer`, `header` and `status` of Operation."""
+        """Declare a route of the API; `models` are the fields of Operation from `body` on."""
         return self._declare(Operation(method, path, access, summary, **models))
 
     def page(self, path: str, *, access: Access, method: str = "GET") -> Callable[[View], View]:

@@ -87,6 +87,7 @@ STATUS: Mapping[int, tuple[str, str]] = {
     410: (mark("This is no longer here"), mark("It was answered already, or the time for it is over")),
     413: (mark("This is too large"), mark("Send at most %(limit)s bytes")),
     415: (mark("We cannot read this form of content"), mark("Send application/json")),
+    429: (mark("You have tried this too often"), mark("Wait %(minutes)s minutes, and try again")),
     500: (mark("Something went wrong with us"), mark("It is not your fault, and we have been told. Try again later")),
     503: (mark("This does not work for the moment"), mark("Wait a few minutes, and try again")),
 }

@@ -61,6 +61,7 @@ def _call(request: Any, services: Services, *, is_api: bool) -> Call:
         headers=given,
         body=request.raw_body or b"",
         language=Language.NL,
+        source_ip=(request.context.get("identity") or {}).get("sourceIp") or "",
     )
     return replace(call, language=_api_language(given) if is_api else _page_language(call))
 

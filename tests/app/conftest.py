@@ -67,9 +67,10 @@ class Portal:
 
     gateway: Gateway
     services: wiring.Services
+    source_ip: str = "127.0.0.1"
 
     def request(self, method: str, path: str, *, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
-        incoming = Incoming(method, path, tuple((headers or {}).items()), body, "127.0.0.1")
+        incoming = Incoming(method, path, tuple((headers or {}).items()), body, self.source_ip)
         outgoing = self.gateway.answer(incoming)
         single = {name.lower(): value for name, value in outgoing.headers}
         cookies = [value for name, value in outgoing.headers if name.lower() == "set-cookie"]

@@ -29,11 +29,12 @@ FEATURES = {
     "letters": {"reports", "surveys"},
     "desk": {"reports", "identity"},
     "filing": {"reports"},
+    "copies": {"reports"},
 }
 # By library: the only files that may import it. A trailing slash is a folder.
 LIBRARIES = {
     "chalice": ("app.py", "chalicelib/web/routes.py"),
-    "pynamodb": ("store.py", "table.py", "ledger.py", "sessions.py", "drafts.py", "audit.py", "core/tables.py"),
+    "pynamodb": ("store.py", "table.py", "ledger.py", "sessions.py", "drafts.py", "audit.py", "core/tables.py", "core/limits.py"),
     "boto3": ("wiring.py", "mailer.py"),
     "botocore": ("wiring.py", "mailer.py"),
     "pydantic": ("schemas.py", "web/schema.py", "web/openapi.py"),

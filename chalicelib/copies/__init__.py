@@ -1,0 +1,1 @@
+"""The copy of a report on paper, and telling whether one is genuine."""

@@ -1,0 +1,36 @@
+"""What is done with copies: tell whoever holds one whether it is genuine, and not a word more."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.copies.model import is_code_of
+from chalicelib.core import ids, log
+from chalicelib.core.clock import day_of
+from chalicelib.core.errors import NotFound
+from chalicelib.reports.statement import Statement
+from chalicelib.reports.store import Reports
+
+PURPOSE = "verify"  # under which failed tries are counted
+_NOTHING = Statement("")
+
+
+@dataclass(frozen=True, slots=True)
+class Genuine:
+    """All that is told of a genuine copy. That it is current is no field: a code of other content does not fit."""
+
+    filed_on: date
+
+
+def verify(reference: str, code: str, *, reports: Reports, derivation_key: bytes) -> Genuine:
+    """Tell of the report to which a number and a code belong, both as people type them.
+
+    Raises NotFound("copy") alike for a number that nobody has, a code that does not fit, and what can be neither.
+    """
+    known, proof = ids.parse_reference(reference) or "", ids.parse_code(code) or ""
+    report = reports.get(known) if known and proof else None
+    statement = report.statement if report else _NOTHING
+    if not is_code_of(derivation_key, known, statement, proof) or report is None:
+        log.event("copy_not_verified")
+        raise NotFound("copy")
+    log.event("copy_verified", reference=report.reference)
+    return Genuine(day_of(report.filed_at))

@@ -1,0 +1,94 @@
+"""What stands on the copy of a report: who, for whom, what, in which order; goods as a table with their sum. Pure.
+
+The verification code is derived and stored nowhere: it holds for this reference with this statement, and for no other.
+"""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.core import ids
+from chalicelib.core.language import Language, mark, money, translate
+from chalicelib.reports import shown
+from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.questions import Input, Question
+from chalicelib.reports.statement import Statement
+
+_EMPTY = shown.Line("", "")
+
+# What was asked of the reporter as "you" and "your" is told of them to whoever reads the copy; who comes first.
+PEOPLE: Mapping[str, str] = {
+    "you": mark("The reporter"),
+    "address": mark("Address and telephone number of the reporter"),
+    "victim": mark("For whom the report was made"),
+    "victim-details": mark("The victim, and why the report could be made for them"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing of a list: its name, what else is known of it, and its amount (empty when none was given)."""
+
+    name: str
+    details: tuple[shown.Line, ...]
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list of things. `amount` is the label of its amounts, `total` their sum; both empty for things without amounts."""
+
+    caption: str
+    rows: tuple[Row, ...]
+    amount: str = ""
+    total: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands under one heading."""
+
+    title: str
+    lines: tuple[shown.Line, ...]
+    tables: tuple[Table, ...] = ()
+
+
+def code_of(derivation_key: bytes, reference: str, statement: Statement) -> str:
+    """Return the code that proves a copy: it follows from the number and from every letter of what was confirmed."""
+    return ids.code(ids.derive(derivation_key, "copy", reference, statement.sha256))
+
+
+def is_code_of(derivation_key: bytes, reference: str, statement: Statement, code: str) -> bool:
+    """True when `code` (as `ids.parse_code` returns it) belongs to this report."""
+    return hmac.compare_digest(code_of(derivation_key, reference, statement), code)
+
+
+def parts(statement: Statement, language: Language) -> tuple[Part, ...]:
+    """Return everything that the statement holds: the people first, then the rest in the order of the form."""
+    kind, answers = KINDS[statement.kind], statement.answers
+    blocks = {block.name: block for block in shown.blocks(kind.code, answers, language)}
+    order = [*PEOPLE, *(name for name in blocks if name not in PEOPLE)]
+    lists = {question.name: question for question in kind.questions if question.input is Input.ROWS}
+    return tuple(_part(blocks[name], lists, answers, language) for name in order if name in blocks)
+
+
+def _part(block: shown.Block, lists: Mapping[str, Question], answers: Mapping[str, Any], language: Language) -> Part:
+    title = translate(PEOPLE[block.name], language) if block.name in PEOPLE else block.title
+    tables = tuple(_table(lists[line.name], line, answers[line.name], language) for line in block.lines if line.rows)
+    return Part(title, tuple(line for line in block.lines if not line.rows), tables)
+
+
+def _table(question: Question, line: shown.Line, answers: Sequence[Mapping[str, Any]], language: Language) -> Table:
+    amount = next((inner for inner in question.rows if inner.input is Input.MONEY), None)
+    rows = tuple(_row(row, question.rows[0].name, amount.name if amount else "") for row in line.rows)
+    given = [row[amount.name] for row in answers if amount.name in row] if amount else []
+    if not amount or not given:
+        return Table(line.label, rows)
+    return Table(line.label, rows, translate(amount.label, language), money(sum(given), language))
+
+
+def _row(row: Sequence[shown.Line], first: str, amount: str) -> Row:
+    known = {line.name.rpartition(".")[2]: line for line in row}
+    name, value = known.pop(first, _EMPTY), known.pop(amount, _EMPTY)
+    return Row(name.text, tuple(known.values()), value.text)

@@ -1,0 +1,39 @@
+"""Failed tries with a code are counted: what a view that takes a code from anybody puts around the trying."""
+
+import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from chalicelib.core.errors import Invalid, NotFound
+from chalicelib.web.call import Call
+
+_IPV6_BITS = 64  # what a provider gives to one customer: whoever has one address has all of them
+
+
+@contextmanager
+def counted(call: Call, purpose: str) -> Iterator[None]:
+    """Let one try through. It counts when it ends in Invalid or NotFound. Raises TooMany when too many failed before."""
+    limits = call.services.limits
+    taken = limits.take(purpose, source_of(call.source_ip))
+    try:
+        yield
+    except (Invalid, NotFound):
+        raise
+    except Exception:  # the code was right (the survey was answered before), or we could not look
+        limits.give_back(taken)
+        raise
+    else:
+        limits.give_back(taken)
+
+
+def source_of(address: str) -> str:
+    """Return whose tries are counted together: one IPv4 address, or one IPv6 network. Unknown ones share one count."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((int(parsed), _IPV6_BITS), strict=False))

@@ -1,0 +1,102 @@
+"""What every store of limits promises: on the table (moto) and on the fake."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from pynamodb.exceptions import UpdateError
+
+from chalicelib.core.errors import TooMany
+from chalicelib.core.limits import LimitStore
+from tests.fakes import FakeLimits
+
+SOURCE, OTHER = "192.0.2.1", "192.0.2.2"
+KEY = b"k" * 32
+
+
+@pytest.fixture
+def settings(settings):
+    return replace(settings, limit_tries=3, limit_window_s=600)
+
+
+@pytest.fixture(params=["table", "fake"])
+def limits(request, settings, clock):
+    if request.param == "fake":
+        return FakeLimits(settings, clock)
+    request.getfixturevalue("aws")
+    return LimitStore(settings, clock, KEY)
+
+
+def spend(limits, tries=3, purpose="verify", source=SOURCE):
+    return [limits.take(purpose, source) for _ in range(tries)]
+
+
+def test_after_the_last_try_there_is_none_until_the_window_ends(limits, clock):
+    clock.advance(timedelta(seconds=150))
+    spend(limits)
+
+    with pytest.raises(TooMany) as refused:
+        limits.take("verify", SOURCE)
+
+    assert refused.value.wait_s == 450
+    clock.advance(timedelta(seconds=450))
+    assert limits.take("verify", SOURCE)
+
+
+def test_a_try_that_is_given_back_can_be_taken_again(limits):
+    taken = spend(limits)
+
+    limits.give_back(taken[-1])
+
+    assert limits.take("verify", SOURCE)
+    with pytest.raises(TooMany):
+        limits.take("verify", SOURCE)
+
+
+def test_another_address_and_another_purpose_have_tries_of_their_own(limits):
+    spend(limits)
+
+    assert limits.take("verify", OTHER)
+    assert limits.take("survey", SOURCE)
+
+
+def test_giving_back_twice_or_in_a_later_window_makes_no_tries_more(limits, clock):
+    taken = limits.take("verify", SOURCE)
+    limits.give_back(taken)
+    limits.give_back(taken)
+    limits.give_back("unknown")
+    clock.advance(timedelta(seconds=600))
+
+    limits.give_back(taken)
+    spend(limits)
+
+    with pytest.raises(TooMany):
+        limits.take("verify", SOURCE)
+
+
+def test_a_refused_try_does_not_make_the_wait_longer(limits, clock):
+    spend(limits)
+    for _ in range(5):
+        with pytest.raises(TooMany):
+            limits.take("verify", SOURCE)
+
+    clock.advance(timedelta(seconds=600))
+
+    assert len(spend(limits)) == 3
+
+
+def test_the_table_holds_no_address_and_forgets_the_window(aws, settings, clock):
+    LimitStore(settings, clock, KEY).take("verify", SOURCE)
+
+    [item] = aws.items("limits")
+
+    assert set(item) == {"id", "tries", "expires_at"}
+    assert SOURCE not in str(item)
+    assert int(item["expires_at"]["N"]) == clock.now().timestamp() + 600
+
+
+def test_a_fault_of_the_table_is_no_free_try(settings, clock, aws):
+    limits = LimitStore(replace(settings, table_prefix="nowhere-"), clock, KEY)
+
+    with pytest.raises(UpdateError):
+        limits.take("verify", SOURCE)
