@@ -92,7 +92,7 @@ def thanks(call: Call) -> Reply:
 
 @routes.page("/reports/{reference}/survey", access=CITIZEN)
 def own_survey(call: Call, reference: str) -> Reply:
-    parked = parking.unpark(call)
+    parked = parking.parked(call)
     action, invitation = f"/reports/{reference}/survey", _read(call, _own_code(call, reference))
     return _survey(call, invitation, parked or {}, action=action, restored=parked is not None)
 
