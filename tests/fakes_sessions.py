@@ -24,7 +24,7 @@ class FakeSessions:
             last_seen_at=now,
             ends_at=self._terms.ends_at(now, now),
             expired=False,
-            form_token=form_token(secret),
+            form_token=form_token(secret, principal),
         )
         self._sessions[session.id] = subject, session
         return secret

@@ -24,12 +24,15 @@ class PortalError(Exception):
     """Base of all errors that the portal raises on purpose."""
 
 
+_MOST_ERRORS = 200  # more than any form has fields; an answer about every name of a body full of nonsense helps nobody
+
+
 class Invalid(PortalError):
     """Untrusted input was refused; holds every error at once."""
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__(f"invalid: {', '.join(f'{e.field}:{e.code}' for e in errors[:20])}")
-        self.errors = tuple(errors)
+        self.errors = tuple(errors[:_MOST_ERRORS])
 
 
 class Unauthenticated(PortalError):

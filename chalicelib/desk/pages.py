@@ -17,7 +17,7 @@ from chalicelib.reports.model import EXPLANATION_LENGTH, QUESTION_LENGTH, Event,
 from chalicelib.reports.questions import Choice, Input, Need, Question
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.reports.store import Page
-from chalicelib.web import html
+from chalicelib.web import html, parking
 from chalicelib.web.access import officer
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply, redirect
@@ -105,7 +105,9 @@ def show(call: Call, reference: str) -> Reply:
     reason = call.argument("reason")
     if reason not in list(Reason):
         return html.page(call, "desk/reason.html", reference=reference, reasons=REASON_WORDS)
-    return _report(call, _read(call, reference, Reason(reason)), {})
+    report = _read(call, reference, Reason(reason))
+    parked = [typed for form in ("status", "question") if (typed := parking.parked(call, f"{call.path}/{form}"))]
+    return _report(call, report, {name: value for typed in parked for name, value in typed.items()}, restored=bool(parked))
 
 
 @routes.page("/desk/reports/{reference}/status", access=officer(Permission.CHANGE_STATUS), method="POST")
@@ -173,7 +175,15 @@ def _acted(call: Call, reference: str, model: type[B], act: Callable[[B, str], R
     return redirect(f"{call.base}/desk/reports/{report.reference}?reason={Reason.HANDLING}")
 
 
-def _report(call: Call, report: Report, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), conflict: str = "") -> Reply:
+def _report(
+    call: Call,
+    report: Report,
+    typed: Mapping[str, Any],
+    errors: Sequence[FieldError] = (),
+    *,
+    conflict: str = "",
+    restored: bool = False,
+) -> Reply:
     status = Question("status", _STATUS.label, Input.CHOICE, Need.REQUIRED, choices=_next(report))
     change = [form.field_of(question, typed, errors) for question in (status, _EXPLANATION, _NUMBER, _REMARK)]
     ask = [form.field_of(question, typed, errors) for question in (_TEXT, _DEADLINE)]
@@ -193,6 +203,7 @@ def _report(call: Call, report: Report, typed: Mapping[str, Any], errors: Sequen
         ask_fields=ask,
         problems=[form.Problem(error, labels.get(error.field, "")) for error in errors],
         conflict=conflict,
+        restored=restored,
         key=ids.secret_id(),
         events=[(_event_words(event), event) for event in report.timeline],
         roles=ROLE_WORDS,

@@ -9,10 +9,10 @@ from chalicelib.desk.access import Reason
 from chalicelib.desk.masks import answers_of
 from chalicelib.identity.model import Officer
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.inputs import Refused, clean, read_date
+from chalicelib.reports.inputs import Refused, read_date
 from chalicelib.reports.model import EXPLANATION_LENGTH, QUESTION_LENGTH, Event, Report
 from chalicelib.reports.places import units
-from chalicelib.reports.schemas import EventOut, ReportOut, as_told
+from chalicelib.reports.schemas import EventOut, LongText, ReportOut, as_told
 from chalicelib.reports.statuses import Status
 from chalicelib.web.schema import Body
 
@@ -21,13 +21,6 @@ def _unit(value: str) -> str:
     if value not in units():
         raise ValueError("not_a_choice")
     return value
-
-
-def _sound_text(value: str) -> str:
-    try:
-        return clean(value, 10_000, lines=True)
-    except Refused as refused:
-        raise ValueError(refused.code) from None
 
 
 class WorklistQuery(Body):
@@ -52,21 +45,17 @@ class StatusChange(Body):
 
     status: Status = Field(examples=["checked"])
     version: int = Field(ge=1, examples=[1])
-    explanation: str = Field("", max_length=EXPLANATION_LENGTH, examples=["Wij hebben geen aanknopingspunten gevonden."])
-    remark: str = Field("", max_length=EXPLANATION_LENGTH, examples=["Gebeld met de winkel."])
+    explanation: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["Wij hebben geen aanknopingspunten gevonden."])
+    remark: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["Gebeld met de winkel."])
     registration_number: str = Field("", max_length=20, examples=["PL0100-2016123456"])
-
-    _check_text = field_validator("explanation", "remark")(_sound_text)
 
 
 class NewQuestion(Body):
     """A question to the reporter; without `deadlineOn` the usual term applies."""
 
-    text: str = Field(min_length=1, max_length=QUESTION_LENGTH, examples=["Was het slot nog heel?"])
+    text: LongText = Field(min_length=1, max_length=QUESTION_LENGTH, examples=["Was het slot nog heel?"])
     version: int = Field(ge=1, examples=[1])
     deadline_on: date | None = Field(None, examples=["2016-07-20"])
-
-    _check_text = field_validator("text")(_sound_text)
 
     @field_validator("deadline_on", mode="before")
     @classmethod

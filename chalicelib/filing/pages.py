@@ -4,7 +4,7 @@ A draft is saved at every step, before anything is said about it: nothing typed 
 of the report, so that a double click, the back button and two windows make one report.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -74,8 +74,10 @@ def begin(call: Call, kind: str) -> Reply:
 def ask(call: Call, kind: str, draft: str, step: str) -> Reply:
     asked, draft_id = _kind(call, kind), _draft_id(draft)
     found = _draft(call, asked, draft_id)
+    if found is None and (report := _filed(call, draft_id)):
+        return _to_receipt(call, report)
     typed = found.content if found else {"language": str(call.language)}
-    parked = parking.unpark(call)
+    parked = parking.parked(call, after=found.saved_at if found else None)
     return _step(call, asked, draft_id, _known_step(asked, typed, step), typed | (parked or {}), restored=parked is not None)
 
 
@@ -84,6 +86,8 @@ def tell(call: Call, kind: str, draft: str, step: str) -> Reply:
     """Save what was typed; then do what the button says."""
     asked, draft_id = _kind(call, kind), _draft_id(draft)
     found = _draft(call, asked, draft_id)
+    if found is None and (report := _filed(call, draft_id)):
+        return _to_receipt(call, report)
     before, posted = (found.content if found else {"language": str(call.language)}), call.form()
     here = _known_step(asked, before, step)
     typed = steps.filled(before, here.part, posted)
@@ -114,34 +118,42 @@ def saved(call: Call) -> Reply:
 
 @routes.page("/report/{kind}/{draft}/check", access=CITIZEN)
 def check(call: Call, kind: str, draft: str) -> Reply:
-    asked = _kind(call, kind)
-    found = _draft(call, asked, _draft_id(draft))
-    if found is None:
-        return _already_filed(call, draft)
-    try:
-        return _check(call, found, submission.parse(asked, found.content, now=call.services.clock.now()))
-    except Invalid as invalid:  # a part was skipped, or the questions changed since it was typed
-        return redirect(f"{_address(call, asked, found.id)}/{_part_of(asked, invalid.errors)}")
+    return _sound(call, kind, draft, _check)
 
 
 @routes.page("/report/{kind}/{draft}/check", access=CITIZEN, method="POST")
 def confirm(call: Call, kind: str, draft: str) -> Reply:
     """File what was shown, and nothing else: the page sends back the fingerprint of what the reporter read on it."""
-    asked = _kind(call, kind)
-    found = _draft(call, asked, _draft_id(draft))
+    return _sound(call, kind, draft, _confirmed)
+
+
+def _sound(call: Call, kind: str, draft: str, answer: Callable[[Call, Draft, Submission], Reply]) -> Reply:
+    """Answer about a draft that is whole; lead on to its receipt who has sent it already, and to what is wrong who cannot yet."""
+    asked, draft_id = _kind(call, kind), _draft_id(draft)
+    found = _draft(call, asked, draft_id)
     if found is None:
-        return _already_filed(call, draft)
-    sound = submission.parse(asked, found.content, now=call.services.clock.now())
+        report = _filed(call, draft_id)
+        if report is None:
+            raise NotFound("draft")
+        return _to_receipt(call, report)
+    try:
+        sound = submission.parse(asked, found.content, now=call.services.clock.now())
+    except Invalid as invalid:  # a part was skipped, or the questions changed since it was typed
+        return redirect(f"{_address(call, asked, found.id)}/{_part_of(asked, invalid.errors)}")
+    return answer(call, found, sound)
+
+
+def _confirmed(call: Call, draft: Draft, sound: Submission) -> Reply:
     posted = call.form()
     if posted.get("statement") != sound.statement.sha256:
         raise Conflict("draft_changed")
     try:
         submission.confirmed(posted.get("truth"))
     except Invalid as invalid:
-        return _check(call, found, sound, invalid.errors)
-    report = _file(call, found, sound)
-    call.services.drafts.remove(found.owner, found.id)
-    return redirect(f"{call.base}/reports/{report.reference}/receipt")
+        return _check(call, draft, sound, invalid.errors)
+    report = _file(call, draft, sound)
+    call.services.drafts.remove(draft.owner, draft.id)
+    return _to_receipt(call, report)
 
 
 def _kind(call: Call, code: str) -> Kind:
@@ -160,7 +172,9 @@ def _draft_id(text: str) -> str:
 def _draft(call: Call, kind: Kind, draft_id: str) -> Draft | None:
     """Return the citizen's own draft of this kind; drafts are found under the pseudonym, so another's does not exist."""
     draft = call.services.drafts.get(call.citizen.pseudonym, draft_id)
-    return draft if draft and draft.kind == kind.code else None
+    if draft and draft.kind != kind.code:  # answering would write this kind over the other
+        raise NotFound("draft")
+    return draft
 
 
 def _known_step(kind: Kind, typed: Mapping[str, Any], name: str) -> Step:
@@ -266,10 +280,13 @@ def _file(call: Call, draft: Draft, sound: Submission) -> Report:
     )
 
 
-def _already_filed(call: Call, draft_id: str) -> Reply:
+def _filed(call: Call, draft_id: str) -> Report | None:
     """A second click, or the back button: the draft is gone, and the report that came of it is found by the same key."""
-    reference = actions.reference_for(call.citizen.pseudonym, _filing_key(_draft_id(draft_id)), call.services.derivation_key)
-    report = actions.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
+    reference = actions.reference_for(call.citizen.pseudonym, _filing_key(draft_id), call.services.derivation_key)
+    return call.services.reports.get(reference)
+
+
+def _to_receipt(call: Call, report: Report) -> Reply:
     return redirect(f"{call.base}/reports/{report.reference}/receipt")
 
 

@@ -48,6 +48,11 @@ class Officer:
 Principal = Citizen | Officer
 
 
+def owner_of(principal: Principal) -> str:
+    """Return the name under which something is kept for a person; no citizen's can be an officer's."""
+    return principal.pseudonym if isinstance(principal, Citizen) else f"officer {principal.id}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """A login under way, kept for the browser that began it. `url` is where that browser is sent, `return_to` where it

@@ -20,7 +20,7 @@ from chalicelib.core import ids
 from chalicelib.core.clock import Clock
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, condition_failed
-from chalicelib.identity.model import Attempt, Citizen, Level, Officer, Principal, StaffRole
+from chalicelib.identity.model import Attempt, Citizen, Level, Officer, Principal, StaffRole, owner_of
 
 ATTEMPT_LIFE = timedelta(minutes=15)
 KEPT_EXPIRED = timedelta(days=1)
@@ -139,7 +139,7 @@ class SessionStore:
             last_seen_at=item.last_seen_at,
             ends_at=ends_at,
             expired=now >= ends_at,
-            form_token=form_token(secret),
+            form_token=form_token(secret, unpacked(item.principal)),
         )
 
     def touch(self, session: Session) -> Session:
@@ -207,9 +207,20 @@ class Terms:
         return min(last_seen_at + self.idle, opened_at + self.longest)
 
 
-def form_token(secret: str) -> str:
-    """Return the token for the forms of a session; it tells nothing of the secret."""
-    return ids.digest(f"form {secret}")
+def form_token(secret: str, principal: Principal) -> str:
+    """Return the token for the forms of a session; it tells nothing of the secret.
+
+    Its second half is the same in every session of a person: a form of an earlier login is known by it (`is_of_same_person`).
+    """
+    return ids.digest(f"form {secret}")[:_HALF] + ids.digest(f"form of {owner_of(principal)}")[:_HALF]
+
+
+def is_of_same_person(token: object, session: Session) -> bool:
+    """True when `token` came from a form of the session's person: of this session, or of an earlier one."""
+    return isinstance(token, str) and token[_HALF:] == session.form_token[_HALF:]
+
+
+_HALF = 32  # of 64 hexadecimal digits
 
 
 def packed(principal: Principal) -> dict[str, Any]:

@@ -5,7 +5,7 @@ event in the timeline and changes nothing.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -47,7 +47,7 @@ def file(
 
 def reference_for(pseudonym: str, key: str, derivation_key: bytes) -> str:
     """Return the reference that a reporter's filing with this (non-empty) key has, or would get."""
-    return ids.reference(ids.derive(derivation_key, "reference", pseudonym, key))
+    return ids.reference(ids.derive(derivation_key, "reference", pseudonym, key.partition(".")[0]))
 
 
 def own(reference: str, *, pseudonym: str, reports: Reports) -> Report:
@@ -61,26 +61,26 @@ def own(reference: str, *, pseudonym: str, reports: Reports) -> Report:
 
 def answer(reference: str, number: int, text: str, *, pseudonym: str, key: str = "", reports: Reports, clock: Clock) -> Report:
     """Give the reporter's answer to an open question; the report goes on where it was."""
-    before = own(reference, pseudonym=pseudonym, reports=reports)
-    if before.handled(key):
-        return before
-    after = before.question_expired(at=clock.now())
-    if after is not before:  # the deadline passed before the schedule came by: end it now, and say so
-        reports.save(before, after)
-        raise Conflict("question_expired")
-    after = before.answered(number, text, at=clock.now(), key=key)
-    return _saved(before, after, reports, "question_answered")
+
+    def answered(before: Report) -> Report:
+        after = before.question_expired(at=clock.now())
+        if after is not before:  # the deadline passed before the schedule came by: end it now, and say so
+            reports.save(before, after)
+            raise Conflict("question_expired")
+        return before.answered(number, text, at=clock.now(), key=key)
+
+    return _changed_by_reporter(reference, answered, "question_answered", pseudonym=pseudonym, key=key, reports=reports)
 
 
 def change_wishes(
     reference: str, *, information: InformationWish, survey: bool, pseudonym: str, key: str = "", reports: Reports, clock: Clock
 ) -> Report:
     """Change what the reporter wants to hear about this report."""
-    before = own(reference, pseudonym=pseudonym, reports=reports)
-    if before.handled(key):
-        return before
-    after = before.wishes_changed(replace(before.contact, information=information, survey=survey), at=clock.now(), key=key)
-    return before if after is before else _saved(before, after, reports, "wishes_changed")
+
+    def changed(before: Report) -> Report:
+        return before.wishes_changed(replace(before.contact, information=information, survey=survey), at=clock.now(), key=key)
+
+    return _changed_by_reporter(reference, changed, "wishes_changed", pseudonym=pseudonym, key=key, reports=reports)
 
 
 def change_status(
@@ -109,7 +109,7 @@ def change_status(
         registration_number=registration_number,
         key=key,
     )
-    return _saved(before, after, reports, "status_changed")
+    return _saved(before, after, reports, "status_changed", key)
 
 
 def ask(
@@ -131,7 +131,7 @@ def ask(
     now = clock.now()
     deadline_on = deadline_on or day_of(now) + timedelta(days=terms.question_days)
     after = before.asked(text, deadline_on=deadline_on, by=by, at=now, key=key)
-    return _saved(before, after, reports, "question_asked")
+    return _saved(before, after, reports, "question_asked", key)
 
 
 def end_overdue_questions(due: Iterable[str], *, reports: Reports, clock: Clock) -> int:
@@ -163,12 +163,39 @@ def get(reference: str, reports: Reports) -> Report:
     return report
 
 
+def _changed_by_reporter(
+    reference: str, change: Callable[[Report], Report], event: str, *, pseudonym: str, key: str, reports: Reports
+) -> Report:
+    """Load, decide, save; and again when an officer was first: what a reporter does rests on no version that they saw."""
+    for tries_left in reversed(range(_TRIES)):
+        before = own(reference, pseudonym=pseudonym, reports=reports)
+        if before.handled(key):
+            return before
+        after = change(before)
+        try:
+            return before if after is before else _saved(before, after, reports, event, key)
+        except Conflict:
+            if not tries_left:
+                raise
+    raise AssertionError("unreachable")
+
+
+_TRIES = 3
+
+
 def _require_version(report: Report, version: int) -> None:
     if report.version != version:
         raise Conflict("stale_version", current=report.version)
 
 
-def _saved(before: Report, after: Report, reports: Reports, event: str) -> Report:
-    stored = reports.save(before, after)
+def _saved(before: Report, after: Report, reports: Reports, event: str, key: str = "") -> Report:
+    """Save and log. Of the same request twice at once (same key), the second gets what the first did."""
+    try:
+        stored = reports.save(before, after)
+    except Conflict:
+        present = get(before.reference, reports)
+        if not present.handled(key):
+            raise
+        return present
     log.event(event, reference=after.reference, old=before.status, new=after.status, version=after.version)
     return stored

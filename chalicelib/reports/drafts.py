@@ -9,10 +9,12 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
 from chalicelib.core.clock import Clock
+from chalicelib.core.errors import TooLarge
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind
 
 KEPT = timedelta(days=30)
+LARGEST = 300 * 1024  # bytes; DynamoDB takes 400 KB, and a report of the largest kind fills a quarter of this
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Drafts(Protocol):
     """What the pages need of a store of drafts."""
 
     def put(self, owner: str, draft_id: str, kind: str, content: dict[str, Any]) -> Draft:
-        """Keep a draft, over an older one with the same id."""
+        """Keep a draft, over an older one with the same id. Raises TooLarge."""
         ...
 
     def get(self, owner: str, draft_id: str) -> Draft | None:
@@ -64,12 +66,14 @@ class DraftStore:
         self._model, self._clock = bind(DraftItem, "drafts", settings), clock
 
     def put(self, owner: str, draft_id: str, kind: str, content: dict[str, Any]) -> Draft:
-        now = self._clock.now()
+        now, text = self._clock.now(), json.dumps(content, ensure_ascii=False)
+        if len(text.encode()) > LARGEST:
+            raise TooLarge(LARGEST)
         item = self._model(
             owner=owner,
             id=draft_id,
             kind=kind,
-            content=json.dumps(content, ensure_ascii=False),
+            content=text,
             saved_at=now,
             expires_at=int((now + KEPT).timestamp()),
         )

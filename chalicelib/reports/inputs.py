@@ -18,7 +18,7 @@ from chalicelib.core.clock import AMSTERDAM, day_of, iso
 from chalicelib.reports.places import municipality_named
 from chalicelib.reports.questions import Input, Question
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u0080-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u0080-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _EARLIEST = date(1900, 1, 1)
 _LOCAL_PART = 64  # characters, RFC 5321
 _DUTCH_NUMBER = 12  # characters of +31 and nine digits
@@ -78,15 +78,15 @@ def _choices(value: Any, question: Question, now: datetime) -> list[str]:
 
 
 def _yes_no(value: Any, _question: Question, _now: datetime) -> bool:
-    if value in (True, "yes"):
+    if value is True or value == "yes":
         return True
-    if value in (False, "no"):
+    if value is False or value == "no":
         return False
     raise Refused("yes_or_no")
 
 
 def _tick(value: Any, _question: Question, _now: datetime) -> bool:
-    if value in (True, "yes"):
+    if value is True or value == "yes":
         return True
     raise Refused("must_tick")
 
@@ -163,11 +163,18 @@ def _money(value: Any, _question: Question, _now: datetime) -> int:
     """Amounts arrive as `1.234,50`, `1234.5` or 12.5 and are kept in cents."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise Refused("money_format")
-    text = clean(value, 20).removeprefix("€").strip() if isinstance(value, str) else f"{value:.2f}"
+    text = clean(value, 20).removeprefix("€").strip() if isinstance(value, str) else _decimal(value)
     match = re.fullmatch(r"(\d{1,3}(?:[.,]\d{3})+|\d{1,9})(?:[.,](\d{1,2}))?", text, re.ASCII)
     if not match:
         raise Refused("money_format")
     return int(re.sub(r"[.,]", "", match[1])) * 100 + int((match[2] or "").ljust(2, "0"))
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.2f}" if abs(value) < _MOST_MONEY else ""
+
+
+_MOST_MONEY = 10**9  # euros
 
 
 def _postcode(value: Any, _question: Question, _now: datetime) -> str:

@@ -73,8 +73,8 @@ SYSTEM = Actor(Role.SYSTEM)
 class Event:
     """One fact worth telling. `number` counts from 1 without gaps; `status` is the status that the event left.
 
-    `explanation` is for the reporter, `remark` is internal. `key` is the digest of the request's idempotency key, so
-    that a repeated request is recognised.
+    `explanation` is for the reporter, `remark` is internal. `key` is the digest of the request's idempotency key (and,
+    after a dot, of its content), so that a repeated request is recognised.
     """
 
     number: int
@@ -180,8 +180,16 @@ class Report:
         return next(e.status for e in reversed(self.timeline) if e.status is not Status.AWAITING_REPORTER)
 
     def handled(self, key: str) -> bool:
-        """True when a request with this idempotency key (its digest) is already in the timeline."""
-        return bool(key) and any(e.key == key for e in self.timeline)
+        """True when the request with this idempotency key (its digest) is already in the timeline.
+
+        After a dot a key may name the content of its request. Raises Conflict(`idempotency_key_reused`) when the timeline
+        has the same key with other content: two requests, and only one was carried out.
+        """
+        name = key.partition(".")[0]
+        found = next((e.key for e in self.timeline if name and e.key.partition(".")[0] == name), "")
+        if found and found != key:
+            raise Conflict("idempotency_key_reused")
+        return bool(found)
 
     def next_statuses(self) -> tuple[Status, ...]:
         """Return the statuses to which an officer may take the report now, in the table's order."""

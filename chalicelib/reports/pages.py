@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.core import ids
-from chalicelib.core.errors import FieldError, Invalid
-from chalicelib.core.language import mark
+from chalicelib.core.errors import Conflict, FieldError, Invalid
+from chalicelib.core.language import mark, translate
 from chalicelib.reports import actions, form, shown
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import ANSWER_LENGTH, Report
@@ -19,6 +19,7 @@ from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply, redirect
 from chalicelib.web.routes import Routes
 from chalicelib.web.schema import read
+from chalicelib.web.sentences import CONFLICT
 
 routes = Routes(__name__)
 
@@ -70,8 +71,8 @@ def views(call: Call, reference: str) -> Reply:
 
 @routes.page("/reports/{reference}/question", access=CITIZEN)
 def question(call: Call, reference: str) -> Reply:
-    parked = parking.unpark(call)
-    return _question(call, _own(call, reference), parked or {}, restored=parked is not None)
+    report, parked = _own(call, reference), parking.parked(call)
+    return _question(call, report, parked or {}, restored=parked is not None)
 
 
 @routes.page("/reports/{reference}/question", access=CITIZEN, method="POST")
@@ -81,17 +82,19 @@ def answer_question(call: Call, reference: str) -> Reply:
     report = _own(call, reference)
     try:
         answer = read(AnswerToQuestion, typed)
+        actions.answer(
+            report.reference,
+            answer.question,
+            answer.answer,
+            pseudonym=call.citizen.pseudonym,
+            key=call.form_key(posted),
+            reports=call.services.reports,
+            clock=call.services.clock,
+        )
     except Invalid as invalid:
         return _question(call, report, typed, invalid.errors)
-    actions.answer(
-        report.reference,
-        answer.question,
-        answer.answer,
-        pseudonym=call.citizen.pseudonym,
-        key=call.form_key(posted),
-        reports=call.services.reports,
-        clock=call.services.clock,
-    )
+    except Conflict as conflict:
+        return _question(call, _own(call, reference), typed, conflict=conflict)
     return redirect(f"{call.base}/reports/{report.reference}")
 
 
@@ -136,14 +139,21 @@ def _line(line: ReportLine) -> dict[str, Any]:
 
 
 def _question(
-    call: Call, report: Report, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, restored: bool = False
+    call: Call,
+    report: Report,
+    typed: Mapping[str, Any],
+    errors: Sequence[FieldError] = (),
+    *,
+    conflict: Conflict | None = None,
+    restored: bool = False,
 ) -> Reply:
     answer = form.field_of(ANSWER, typed, errors)
     return html.page(
         call,
         "reports/question.html",
-        status=400 if errors else 200,
+        status=409 if conflict else 400 if errors else 200,
         report=report,
+        conflict=translate(CONFLICT[conflict.code], call.language) if conflict else "",
         question=report.open_question,
         answer=answer,
         key=ids.secret_id(),

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, GetJsonSchemaHandler, JsonValue
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, JsonValue
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from chalicelib.core.language import Language, translate
 from chalicelib.reports.crimes import KINDS, Kind
-from chalicelib.reports.inputs import object_schema
+from chalicelib.reports.inputs import Refused, clean, object_schema
 from chalicelib.reports.model import (
     ANSWER_LENGTH,
     Event,
@@ -23,7 +23,18 @@ from chalicelib.reports.model import (
 from chalicelib.reports.questions import Input, Question
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.reports.store import Page, ReportLine
+from chalicelib.web.call import BODY_LIMIT
 from chalicelib.web.schema import Body, Out
+
+
+def _long_text(value: object) -> str:
+    try:
+        return clean(value, BODY_LIMIT, lines=True)  # how long it may be, each field says
+    except Refused as refused:
+        raise ValueError(refused.code) from None
+
+
+LongText = Annotated[str, BeforeValidator(_long_text)]  # every free text that people will read, cleaned as in a report
 
 
 class NewReport(Body):
@@ -81,7 +92,7 @@ class AnswerToQuestion(Body):
     """The reporter's answer to a supplementary question."""
 
     question: int = Field(ge=1, examples=[1])
-    answer: str = Field(min_length=1, max_length=ANSWER_LENGTH, examples=["Ja, het slot is doorgeknipt."])
+    answer: LongText = Field(min_length=1, max_length=ANSWER_LENGTH, examples=["Ja, het slot is doorgeknipt."])
 
 
 class Wishes(Body):

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.update import Action
 
-from chalicelib.core.errors import Conflict
+from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, condition_failed
 from chalicelib.reports.model import Report, Terms
@@ -139,9 +139,14 @@ _instant = InstantAttribute()
 
 
 def _window(cursor: str, range_name: str, **hash_key: str) -> dict[str, Any]:
-    """Turn a cursor into query arguments. A cursor holds the last line's reference and instant, never whose list it is."""
+    """Turn a cursor into query arguments. A cursor holds the last line's reference and instant, never whose list it is.
+
+    Raises Invalid for a cursor that no page ever gave: starting again without a word would have a program read in circles.
+    """
     window: dict[str, Any] = {"limit": PAGE, "page_size": PAGE}
     match = _CURSOR.fullmatch(cursor)
+    if cursor and not match:
+        raise Invalid([FieldError("cursor", "cursor")])
     if match:
         keys = {name: {"S": value} for name, value in hash_key.items()}
         window["last_evaluated_key"] = {**keys, range_name: {"N": match["at"]}, "reference": {"S": match["reference"]}}

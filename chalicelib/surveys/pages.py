@@ -94,7 +94,7 @@ def thanks(call: Call) -> Reply:
 
 @routes.page("/reports/{reference}/survey", access=CITIZEN)
 def own_survey(call: Call, reference: str) -> Reply:
-    parked = parking.unpark(call)
+    parked = parking.parked(call)
     action = f"/reports/{reference}/survey"
     return _survey(call, _invitation(call, _own_code(call, reference)), parked or {}, action=action, restored=parked is not None)
 

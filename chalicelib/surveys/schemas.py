@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from pydantic import Field, field_validator
+from pydantic import Field
 from pydantic.alias_generators import to_camel
 
 from chalicelib.core.language import Language, translate
-from chalicelib.reports.inputs import Refused, clean
+from chalicelib.reports.schemas import LongText
 from chalicelib.surveys.model import (
     AGREE,
     DISAGREE,
@@ -31,26 +31,11 @@ class SurveyAnswer(Body):
     """An answer to the survey. Only the satisfaction must be given; a statement may be left open."""
 
     satisfaction: int = Field(ge=LOWEST, le=HIGHEST, examples=[8])
-    why: str = Field("", max_length=WHY_LENGTH, examples=["Ik kreeg snel bericht."])
+    why: LongText = Field("", max_length=WHY_LENGTH, examples=["Ik kreeg snel bericht."])
     understood: int | None = Field(None, ge=DISAGREE, le=AGREE, examples=[4])
     easy_to_find: int | None = Field(None, ge=DISAGREE, le=AGREE, examples=[5])
     taken_seriously: int | None = Field(None, ge=DISAGREE, le=AGREE, examples=[4])
     knew_what_to_expect: int | None = Field(None, ge=DISAGREE, le=AGREE, examples=[3])
-
-    @field_validator("satisfaction", *STATEMENTS, mode="before")
-    @classmethod
-    def _refuse_truth(cls, value: object) -> object:
-        if isinstance(value, bool):  # pydantic would read true as 1
-            raise ValueError("not_a_number")  # noqa: TRY004 — the code of a sentence (web/schema.py)
-        return value
-
-    @field_validator("why")
-    @classmethod
-    def _check_text(cls, value: str) -> str:
-        try:
-            return clean(value, WHY_LENGTH, lines=True)
-        except Refused as refused:
-            raise ValueError(refused.code) from None
 
     @property
     def scores(self) -> Scores:

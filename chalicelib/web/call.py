@@ -1,20 +1,22 @@
 """One request as data: what a view gets instead of Chalice's request. Nothing of it goes further in than a view."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl, urlencode
 
 from chalicelib.core import ids
-from chalicelib.core.errors import FieldError, Invalid, TooLarge, Unauthenticated
+from chalicelib.core.errors import FieldError, Invalid, Unauthenticated
 from chalicelib.core.language import Language
-from chalicelib.identity.model import Citizen, Officer, Principal
+from chalicelib.identity.model import Citizen, Officer, Principal, owner_of
 from chalicelib.identity.sessions import Session
 from chalicelib.wiring import Services
 
 BODY_LIMIT = 256 * 1024  # bytes; a report of the largest kind with every answer full takes a third of this
 _KEY_LENGTH = 200
+_MOST_FIELDS = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,21 +60,37 @@ class Call:
         return {name: value for name, _, value in pairs if name}
 
     @property
-    def idempotency_key(self) -> str:
-        """The digest of the caller's Idempotency-Key, bound to the route; empty when none was sent. Raises Invalid."""
-        given = self.headers.get("idempotency-key", "")
-        return self.key_of(given) if given else ""
+    def here(self) -> str:
+        """The address of this page below the stage, with its query."""
+        pairs = [(name, value) for name, values in self.query.items() for value in values]
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
-    def key_of(self, given: str) -> str:
-        """Return the digest of a key that came with this request (a header, or a form's hidden field)."""
-        if len(given) > _KEY_LENGTH or not given.isascii() or not given.isprintable():
-            raise Invalid([FieldError("Idempotency-Key", "idempotency_key", {"most": _KEY_LENGTH})])
-        return ids.digest(f"{self.method} {self.path} {given}")
+    @property
+    def idempotency_key(self) -> str:
+        """The caller's Idempotency-Key as a digest, a dot, and a digest of the body; empty when none was sent. Raises Invalid.
+
+        The key is the caller's own on this route: what somebody else sent with the same key is another request. With the
+        body in it, the same key with other content is told apart from the same request once more (`Report.handled`).
+        """
+        given = self.headers.get("idempotency-key", "")
+        return f"{self._key(given)}.{_digest_of(self.json())[:32]}" if given else ""
 
     def form_key(self, form: Mapping[str, Any]) -> str:
-        """Return the digest of a posted form's hidden `_key`: a form that is sent twice does its work once. Empty without one."""
+        """Return the digest of a posted form with its hidden `_key`: sent twice, it does its work once. Empty without a key.
+
+        The same page sent again with something else in it (the back button) is another request, and is judged as one.
+        """
         given = form.get("_key")
-        return self.key_of(given) if isinstance(given, str) and given else ""
+        if not isinstance(given, str) or not given:
+            return ""
+        content = {name: value for name, value in form.items() if name != "_token"}
+        return ids.digest(f"{self._key(given)} {_digest_of(content)}")
+
+    def _key(self, given: str) -> str:
+        if len(given) > _KEY_LENGTH or not given.isascii() or not given.isprintable():
+            raise Invalid([FieldError("Idempotency-Key", "idempotency_key", {"most": _KEY_LENGTH})])
+        who = owner_of(self.principal) if self.principal else ""
+        return ids.digest(f"{self.method} {self.path} {who} {given}")
 
     def argument(self, name: str) -> str:
         """Return a query parameter's value, empty when it is not there. Raises Invalid when it was sent twice."""
@@ -83,20 +101,32 @@ class Call:
 
     def json(self) -> Any:
         """Return the JSON body. Raises Invalid for broken JSON, broken UTF-8, NaN, duplicate keys or nesting without end."""
+        text = self._text()
         try:
-            return json.loads(self._text(), parse_constant=_refuse_constant, object_pairs_hook=_unique)
-        except (ValueError, RecursionError) as error:
-            code = "duplicate_key" if isinstance(error, _Duplicate) else "not_json"
-            raise Invalid([FieldError("", code)]) from None
+            content = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+            if "\\u" in text:  # an escape can spell half of a character, which no text in UTF-8 can hold
+                json.dumps(content, ensure_ascii=False).encode()
+        except _Duplicate:
+            raise Invalid([FieldError("", "duplicate_key")]) from None
+        except UnicodeEncodeError:
+            raise Invalid([FieldError("", "not_utf8")]) from None
+        except (ValueError, RecursionError):
+            raise Invalid([FieldError("", "not_json")]) from None
+        return content
 
     def form(self) -> dict[str, Any]:
-        """Return the posted form; `goods.0.brand` becomes {"goods": [{"brand": …}]}, a repeated name a list."""
+        """Return the posted form; `goods.0.brand` becomes {"goods": [{"brand": …}]}, a repeated name a list. Raises Invalid."""
         try:
-            pairs = parse_qs(self._text(), keep_blank_values=True, max_num_fields=5_000)
+            pairs = parse_qsl(self._text(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+        except UnicodeDecodeError:
+            raise Invalid([FieldError("", "not_utf8")]) from None
         except ValueError:
-            raise TooLarge(BODY_LIMIT) from None
+            raise Invalid([FieldError("", "too_many_fields", {"most": _MOST_FIELDS})]) from None
+        sent: dict[str, list[str]] = {}
+        for name, value in pairs:
+            sent.setdefault(name, []).append(value)
         form: dict[str, Any] = {}
-        for name, values in pairs.items():
+        for name, values in sent.items():
             _put(form, name.split("."), values[0] if len(values) == 1 else values)
         return {name: _lists(value) for name, value in form.items()}
 
@@ -112,6 +142,10 @@ class _Duplicate(ValueError):
     """The same key twice in one JSON object: two readers could each believe another value."""
 
 
+def _digest_of(content: Any) -> str:
+    return ids.digest(json.dumps(content, sort_keys=True))
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     content = dict(pairs)
     if len(content) != len(pairs):
@@ -124,6 +158,7 @@ def _refuse_constant(name: str) -> Any:
 
 
 _DEPTH = 4
+_ROW = re.compile(r"[0-9]{1,4}")
 
 
 def _put(form: dict[str, Any], path: list[str], value: Any) -> None:
@@ -141,6 +176,6 @@ def _lists(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     children = {key: _lists(child) for key, child in value.items()}
-    if children and all(key.isascii() and key.isdigit() for key in children):
+    if children and all(_ROW.fullmatch(key) for key in children):
         return [children[key] for key in sorted(children, key=int)]
     return children

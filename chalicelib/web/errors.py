@@ -6,11 +6,13 @@ import math
 import traceback
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from chalicelib.core import log
 from chalicelib.core.errors import (
     Conflict,
     Elsewhere,
+    FieldError,
     Forbidden,
     Gone,
     Invalid,
@@ -24,13 +26,18 @@ from chalicelib.core.errors import (
 from chalicelib.core.language import translate
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply, redirect
-from chalicelib.web.sentences import CONFLICT, STATUS, field_sentence
+from chalicelib.web.sentences import CONFLICT, FORBIDDEN, PAGE_STATUS, STATUS, field_sentence
 
 PROBLEM = "application/problem+json"
+FORM = "application/x-www-form-urlencoded"
 
 
 class WrongMediaType(PortalError):
-    """The body is not JSON."""
+    """The body is not JSON, or on a page: not a form."""
+
+
+class FormOfEarlierLogin(PortalError):
+    """The reader logged in again since the form was opened; what was typed waits on the same page."""
 
 
 class NotAcceptable(PortalError):
@@ -38,6 +45,7 @@ class NotAcceptable(PortalError):
 
 
 STATUSES: dict[type[Exception], int] = {
+    FormOfEarlierLogin: 303,
     Invalid: 400,
     Unauthenticated: 401,
     Forbidden: 403,
@@ -61,6 +69,12 @@ def require_json(call: Call, *, has_body: bool) -> None:
         raise WrongMediaType
 
 
+def require_form(call: Call) -> None:
+    """Raises WrongMediaType for a posted page whose body says that it is no form."""
+    if call.headers.get("content-type", FORM).partition(";")[0].strip().lower() not in ("", FORM):
+        raise WrongMediaType
+
+
 def status_of(error: Exception) -> int:
     """Return the HTTP status of an error; 500 for what nobody raised on purpose."""
     return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
@@ -73,6 +87,8 @@ def reply(error: Exception, call: Call, *, is_api: bool) -> Reply:
         log.event("unexpected_error", level=logging.ERROR, error=type(error).__name__, at=_where(error))
     else:
         log.event("refused", status=status, error=type(error).__name__, method=call.method)
+    if isinstance(error, FormOfEarlierLogin) and not is_api:
+        return redirect(call.base + call.path)
     if isinstance(error, Unauthenticated) and not is_api:
         return _to_login(call)
     told = _problem(error, status, call) if is_api else _page(error, status, call)
@@ -103,6 +119,8 @@ def detail(error: Exception | None, call: Call) -> str:
         return " ".join(translate(message, call.language) for message in (error.reason, error.next_step))
     if isinstance(error, Conflict):
         return translate(CONFLICT[error.code], call.language, **error.values)
+    if isinstance(error, Forbidden):
+        return translate(FORBIDDEN.get(error.need, ""), call.language)
     return ""
 
 
@@ -122,17 +140,22 @@ def _waiting(error: Exception) -> dict[str, str]:
 def _page(error: Exception | None, status: int, call: Call) -> Reply:
     from chalicelib.web import html  # noqa: PLC0415 — Jinja only where a page is shown
 
-    title, remedy = (translate(message, call.language, **_values(error)) for message in STATUS[status])
+    title, remedy = (translate(message, call.language, **_values(error)) for message in PAGE_STATUS.get(status, STATUS[status]))
     if isinstance(error, Elsewhere):
         return html.page(call, "elsewhere.html", status=status, reason=error.reason, next_step=error.next_step)
-    errors = [field_sentence(one, call.language) for one in error.errors] if isinstance(error, Invalid) else []
+    errors = [_line(one, call) for one in error.errors] if isinstance(error, Invalid) else []
     return html.page(call, "error.html", status=status, title=title, remedy=detail(error, call) or remedy, errors=errors)
+
+
+def _line(error: FieldError, call: Call) -> str:
+    sentence = field_sentence(error, call.language)
+    return f"{error.field}: {sentence}" if error.field else sentence
 
 
 def _to_login(call: Call) -> Reply:
     """Send the reader to the right login, and back to the same page afterwards."""
-    staff = call.path.startswith("/desk")
-    return redirect(f"{call.base}{'/staff/login' if staff else '/login'}?next={call.path}")
+    door = "/staff/login" if call.path.startswith("/desk") else "/login"
+    return redirect(f"{call.base}{door}?next={quote(call.here, safe='/')}")
 
 
 def _where(error: Exception) -> str:

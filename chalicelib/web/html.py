@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -42,12 +41,6 @@ def asset_version(name: str) -> str:
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
 
 
-def here(call: Call) -> str:
-    """Return the address of this page below the stage, with its query."""
-    pairs = [(name, value) for name, values in call.query.items() for value in values]
-    return f"{call.path}?{urlencode(pairs)}" if pairs else call.path
-
-
 def _reader(call: Call) -> dict[str, Any]:
     subject = _SUBJECT.match(call.path)
     return {
@@ -56,7 +49,7 @@ def _reader(call: Call) -> dict[str, Any]:
         "token": call.session.form_token if call.session else "",
         "who": _who(call),
         "language": call.language,
-        "here": here(call),
+        "here": call.here,
         "onward": subject[0] if subject else "/",
         "banner": not call.services.settings.is_production,
     }

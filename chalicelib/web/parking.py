@@ -1,29 +1,40 @@
-"""What was typed into a form after its session ran out: it waits 30 days, for the same person, and fills the form again."""
+"""What was typed into a form whose session had run out: it waits for the same person, and fills the form again.
 
+It waits until that form is sent (the page then carries a hidden `_restored`) or 30 days: opening a page takes nothing away.
+"""
+
+from datetime import datetime
 from typing import Any
 
 from chalicelib.core import ids
-from chalicelib.identity.model import Citizen
+from chalicelib.identity.model import Principal, owner_of
 from chalicelib.web.call import Call
 
+RESTORED = "_restored"
 _NAME = "parked"
 
 
-def park(call: Call, citizen: Citizen) -> None:
+def park(call: Call, person: Principal) -> None:
     """Keep the posted form of `call`, to be found again on the same page."""
     typed = {name: value for name, value in call.form().items() if not name.startswith("_")}
-    call.services.drafts.put(citizen.pseudonym, _id(call), _NAME, typed)
+    call.services.drafts.put(owner_of(person), _id(call.path), _NAME, typed)
 
 
-def unpark(call: Call) -> dict[str, Any] | None:
-    """Return what the citizen had typed on this page before the session ran out, once; None when there is nothing."""
-    owner = call.citizen.pseudonym
-    draft = call.services.drafts.get(owner, _id(call))
-    if draft is None:
+def parked(call: Call, path: str = "", *, after: datetime | None = None) -> dict[str, Any] | None:
+    """Return what the reader had typed on this page (or on that at `path`) before the session ran out; None when nothing.
+
+    What was saved of the same form later than that (`after`) goes before it.
+    """
+    if call.principal is None:
         return None
-    call.services.drafts.remove(owner, draft.id)
-    return draft.content
+    found = call.services.drafts.get(owner_of(call.principal), _id(path or call.path))
+    return found.content if found and (after is None or found.saved_at >= after) else None
 
 
-def _id(call: Call) -> str:
-    return f"{_NAME}-{ids.digest(call.path)[:32]}"
+def forget(call: Call, person: Principal) -> None:
+    """The form was sent again: what waited for it is of no use any more."""
+    call.services.drafts.remove(owner_of(person), _id(call.path))
+
+
+def _id(path: str) -> str:
+    return f"{_NAME}-{ids.digest(path)[:32]}"

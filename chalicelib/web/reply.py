@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +24,8 @@ def as_json(content: Any, status: int = 200, headers: Mapping[str, str] | None =
 
 
 def redirect(location: str, cookies: tuple[str, ...] = ()) -> Reply:
-    """Send the reader on to `location` with a GET: after a form, so that reloading repeats nothing."""
-    return Reply(303, headers={"Location": location}, cookies=cookies)
+    """Send the reader on to `location` with a GET: after a form, so that reloading repeats nothing.
+
+    What may not stand in an address (line breaks, letters outside ASCII) is percent-encoded: a path can hold what a reader typed.
+    """
+    return Reply(303, headers={"Location": quote(location, safe="%:/?#[]@!$&'()*+,;=~")}, cookies=cookies)

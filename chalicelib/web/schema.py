@@ -1,9 +1,9 @@
 """Base classes of what the API takes and gives: camelCase outside, snake_case inside; unknown fields are refused."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
 from chalicelib.core.errors import FieldError, Invalid
@@ -13,6 +13,17 @@ class Body(BaseModel):
     """What a request holds: its JSON body, or its query."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _keep_types(cls, value: object, info: ValidationInfo) -> object:
+        """Pydantic reads true as 1 and "yes" as true; in JSON each type is its own, and a form holds text only."""
+        wanted = _types_of(cls.model_fields[str(info.field_name)].annotation)
+        if bool in wanted and not isinstance(value, bool):
+            raise ValueError("yes_or_no")
+        if int in wanted and isinstance(value, bool | str if info.context == JSON else bool):
+            raise ValueError("not_a_number")
+        return value
 
     @classmethod
     def examples(cls) -> dict[str, dict[str, Any]]:
@@ -32,6 +43,12 @@ class Out(BaseModel):
 
 
 B = TypeVar("B", bound=Body)
+JSON = "json"
+
+
+def _types_of(annotation: Any) -> tuple[Any, ...]:
+    return get_args(annotation) or (annotation,)
+
 
 # pydantic's error types → our sentences; what is not listed is told as `wrong_value`.
 _CODES = {
@@ -59,10 +76,13 @@ _CODES = {
 }
 
 
-def read(model: type[B], raw: object) -> B:
-    """Read untrusted input as `model`. Raises Invalid with every bad field at once; what was typed is never repeated."""
+def read(model: type[B], raw: object, source: str = "text") -> B:
+    """Read untrusted input as `model`. Raises Invalid with every bad field at once; what was typed is never repeated.
+
+    `source` is JSON where numbers came as numbers; a form and a query hold text.
+    """
     try:
-        return model.model_validate(raw)
+        return model.model_validate(raw, context=source)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
         raise Invalid([_field_error(detail) for detail in details]) from None

@@ -53,6 +53,7 @@ FIELD: Mapping[str, str] = {
     "not_json": mark("The body is not JSON. Check brackets and quotes"),
     "duplicate_key": mark("A name stands twice in one object. Send each name once"),
     "not_utf8": mark("The text is not UTF-8. Send it as UTF-8"),
+    "too_many_fields": mark("There are too many fields. Send at most %(most)s"),
     "code_unknown": mark("This code is not right. Check the letters and digits in the mail"),
 }
 
@@ -90,6 +91,19 @@ STATUS: Mapping[int, tuple[str, str]] = {
     429: (mark("You have tried this too often"), mark("Wait %(minutes)s minutes, and try again")),
     500: (mark("Something went wrong with us"), mark("It is not your fault, and we have been told. Try again later")),
     503: (mark("This does not work for the moment"), mark("Wait a few minutes, and try again")),
+}
+
+# What people on a page are told instead: they send no JSON, and count no bytes.
+PAGE_STATUS: Mapping[int, tuple[str, str]] = {
+    413: (mark("This is too large"), mark("Go back in your browser, make your text shorter, and send it again")),
+    415: (mark("We cannot read this form of content"), mark("Open the page again, and send the form from there")),
+}
+
+FORBIDDEN: Mapping[str, str] = {  # by what was missing; for a right of an officer, the sentence of the status says it
+    "form_token": mark("This form does not belong to your login. Open the page again, and send it from there"),
+    "same_origin": mark("This was sent from another website. Open the page here, and send it from there"),
+    "citizen": mark("This is for people who report a crime. Log out, and then log in with DigiD"),
+    "officer": mark("This is for employees of the police. Log out, and then log in with your staff account"),
 }
 
 

@@ -10,13 +10,13 @@ from chalicelib.core.errors import FieldError, Forbidden, Invalid, NotFound, Too
 from chalicelib.core.language import Language
 from chalicelib.desk.access import require
 from chalicelib.identity.model import Citizen, Officer
-from chalicelib.identity.sessions import Session
+from chalicelib.identity.sessions import Session, is_of_same_person
 from chalicelib.web import cookies, errors, headers, parking
 from chalicelib.web.access import Access, Who
 from chalicelib.web.call import BODY_LIMIT, Call
 from chalicelib.web.operation import Operation
 from chalicelib.web.reply import Reply
-from chalicelib.web.schema import read
+from chalicelib.web.schema import JSON, read
 from chalicelib.wiring import Services
 
 _PARAMETER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -97,7 +97,7 @@ def _arguments(call: Call, operation: Operation, parameters: Mapping[str, str]) 
         elif call.query:  # a typing error in a parameter must not silently list everything
             raise Invalid([FieldError(name[:60], "unknown_field") for name in call.query])
         if operation.body is not None:
-            arguments["body"] = read(operation.body, call.json())
+            arguments["body"] = read(operation.body, call.json(), JSON)
     return arguments
 
 
@@ -124,7 +124,9 @@ def _with_token(call: Call, access: Access) -> Call:
 
 
 def _with_session(call: Call, access: Access) -> Call:
-    _refuse_other_sites(call)
+    if call.method in _CHANGES:
+        _refuse_other_sites(call)
+        errors.require_form(call)
     session = _session(call)
     if session and not session.expired:
         call = replace(call, session=session, principal=session.principal)
@@ -136,8 +138,8 @@ def _with_session(call: Call, access: Access) -> Call:
         raise Unauthenticated("no_session", expired=session is not None)
     if not isinstance(session.principal, _KINDS[access.who]):
         raise Forbidden(access.who)
-    if call.method in _CHANGES and not _has_token(call, session):
-        raise Forbidden("form_token")
+    if call.method in _CHANGES:
+        _require_token(call, session)
     return call
 
 
@@ -146,20 +148,28 @@ def _session(call: Call) -> Session | None:
     return call.services.sessions.find(secret) if secret else None
 
 
-def _keep_typed(call: Call, session: Session | None) -> None:
-    """What was typed before a session ran out waits for the same person; only a form of that very session is kept."""
-    if session and call.method in _CHANGES and isinstance(session.principal, Citizen) and _has_token(call, session):
-        parking.park(call, session.principal)
+def _keep_typed(call: Call, session: Session | None) -> bool:
+    """What was typed before a session ran out waits for the same person; nobody else's form is kept."""
+    if session is None or call.method not in _CHANGES or not is_of_same_person(call.form().get("_token"), session):
+        return False
+    parking.park(call, session.principal)
+    return True
 
 
-def _has_token(call: Call, session: Session) -> bool:
-    return call.form().get("_token") == session.form_token
+def _require_token(call: Call, session: Session) -> None:
+    """Raises Forbidden for a form that is not of this session; FormOfEarlierLogin when it is of an earlier one of this person."""
+    form = call.form()
+    if form.get("_token") == session.form_token:
+        if parking.RESTORED in form:
+            parking.forget(call, session.principal)
+    elif _keep_typed(call, session):
+        raise errors.FormOfEarlierLogin
+    else:
+        raise Forbidden("form_token")
 
 
 def _refuse_other_sites(call: Call) -> None:
     """A form that another site sends is refused, with and without a session (login and survey forms have no token)."""
-    if call.method not in _CHANGES:
-        return
     origin = call.headers.get("origin")
     if call.headers.get("sec-fetch-site") in ("cross-site", "same-site") or (
         origin and origin != call.services.settings.portal_url

@@ -1,0 +1,80 @@
+"""A world in which every form of the site can be sent: a report with an open question, an invited survey, two drafts."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.core import ids
+from chalicelib.core.clock import day_of
+from chalicelib.reports import actions
+from chalicelib.reports.model import Actor, Role
+from chalicelib.reports.statement import Statement
+from chalicelib.surveys.model import code_of, invitation
+from tests.samples import CITIZEN, REFERENCE, a_report, answers
+
+DRAFT, WHOLE_DRAFT = ids.reference(b"a draft" * 3), ids.reference(b"a whole draft" * 2)
+OFFICER = Actor(Role.OFFICER, "NN1234")
+TABLES = ("reports", "surveys", "drafts", "letters")
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as a sample person (or nobody) would send it soundly."""
+
+    path: str
+    address: str
+    person: str = ""
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+def built(services) -> dict[str, Form]:
+    """Fill the tables, and return every form of the site by its path."""
+    report = services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
+    facts = {"by": OFFICER, "version": 1, "terms": services.terms}
+    report = actions.ask(report, "Was het slot heel?", **facts, reports=services.reports, clock=services.clock)
+    code = code_of(services.derivation_key, REFERENCE)
+    services.surveys.add(invitation(report, code=code, on=day_of(services.clock.now()), open_days=30))
+    services.drafts.put(CITIZEN.pseudonym, WHOLE_DRAFT, "bicycle-theft", answers())
+    told = Statement.of("bicycle-theft", _parsed(services))
+    desk = f"/desk/reports/{REFERENCE}"
+    forms = (
+        Form("/language", "/language", fields={"to": "en", "next": "/help"}),
+        Form("/logout", "/logout", "sanne"),
+        Form("/report/{kind}/circumstances", "/report/bicycle-theft/circumstances", fields={"circumstances": "none"}),
+        Form("/report/{kind}/{draft}/{step}", f"/report/bicycle-theft/{DRAFT}/story", "sanne", {"story": "Weg."}),
+        Form(
+            "/report/{kind}/{draft}/check",
+            f"/report/bicycle-theft/{WHOLE_DRAFT}/check",
+            "sanne",
+            {"statement": told.sha256, "truth": "yes"},
+        ),
+        Form("/reports/{reference}/question", f"/reports/{REFERENCE}/question", "sanne", {"question": "1", "answer": "Ja."}),
+        Form("/reports/{reference}/wishes", f"/reports/{REFERENCE}/wishes", "sanne", {"information": "nothing"}),
+        Form("/reports/{reference}/survey", f"/reports/{REFERENCE}/survey", "sanne", {"satisfaction": "8", "why": "Fijn."}),
+        Form("/survey", "/survey", fields={"code": code}),
+        Form("/survey/answer", "/survey/answer", fields={"code": code, "satisfaction": "8", "why": "Fijn."}),
+        Form(
+            "/desk/reports/{reference}/status",
+            f"{desk}/status",
+            "handler",
+            {"status": "received", "version": "2", "explanation": "Wij gaan door.", "remark": "Gebeld."},
+        ),
+        Form(
+            "/desk/reports/{reference}/question",
+            f"{desk}/question",
+            "handler",
+            {"text": "En het frame?", "version": "2", "deadlineOn": "20-7-2016"},
+        ),
+    )
+    return {form.path: form for form in forms}
+
+
+def contents(aws) -> dict[str, Any]:
+    """What stands in the tables, to see that a refusal left nothing behind."""
+    return {name: aws.items(name) for name in TABLES}
+
+
+def _parsed(services) -> dict[str, Any]:
+    from chalicelib.reports import submission
+    from chalicelib.reports.crimes import KINDS
+
+    return dict(submission.parse(KINDS["bicycle-theft"], answers(), now=services.clock.now()).answers)
