@@ -19,7 +19,7 @@ from chalicelib.web.reply import Reply
 from chalicelib.web.schema import JSON, read
 from chalicelib.wiring import Services
 
-_PARAMETER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_PARAMETER = re.compile(r"(?!\.+\Z)[A-Za-z0-9_.-]{1,64}")  # never `.` or `..`: they climb in an address
 _CHANGES = frozenset({"POST"})
 
 Answer = tuple[Reply, dict[str, str]]

@@ -215,7 +215,8 @@ def test_odd_queries_break_no_page(operation, portal, forms):
 
 
 ODD_PARAMETERS = [
-    "%0d%0aSet-Cookie:%20x=1", "%F0%9F%98%80", "%ff%fe", "..%2f..%2fapp.py", "%2e%2e", "%00", "a%2Fb", "%252e%252e%252f", "x" * 3_000,
+    "%0d%0aSet-Cookie:%20x=1", "%F0%9F%98%80", "%ff%fe", "..%2f..%2fapp.py",
+    "%2e%2e", "%00", "a%2Fb", "%252e%252e%252f", "x" * 3_000,
     "<script>", "%3Cscript%3E", "{{7*7}}", "%7Breference%7D", "parked-1",
 ]  # fmt: skip
 WITH_PARAMETER = [operation for operation in declared(app) if "{" in operation.path]
@@ -306,7 +307,8 @@ NESTED: list = []
 for _ in range(300):
     NESTED = [NESTED]
 ODD_VALUES = (
-    None, True, False, 0, -1, 1.5, 10**400, -(10**400), 1e308, "", " ", "1", "yes", "x" * 20_000, "a\x00b", "\u202egnp.exe", "\ud800",
+    None, True, False, 0, -1, 1.5, 10**400, -(10**400), 1e308,
+    "", " ", "1", "yes", "x" * 20_000, "a\x00b", "\u202egnp.exe", "\ud800",
     [], [[]], ["x", 1, None], {}, {"a": 1}, {"date": ["x"], "time": {}}, NESTED,
 )  # fmt: skip
 
