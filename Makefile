@@ -12,7 +12,7 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench replay texts clean
+.PHONY: help run test browser screens check bench replay texts clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +21,13 @@ run: $(READY) ## Run the whole portal on this machine (PORT=8000)
 	@exec $(RUN) -m infra.local --port $(PORT)
 
 test: $(READY) ## Run the tests (a minute)
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest --ignore=tests/browser
+
+browser: $(READY) ## Look at every page in Chromium: axe-core, keyboard, paper, with and without JavaScript
+	@$(RUN) -m pytest tests/browser
+
+screens: $(READY) ## Take the pictures in docs/screens again
+	@SCREENS=1 $(RUN) -m pytest tests/browser/test_screens.py
 
 check: $(READY) ## All that CI does: lint, format, types, every test
 	@$(RUN) -m ruff check .

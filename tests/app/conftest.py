@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,8 @@ from chalicelib.core import ids
 from chalicelib.core.errors import Unauthenticated
 from chalicelib.identity.model import Principal
 from infra.local.gateway import Gateway, Incoming
+from tests.app import world
+from tests.logins import LoginWorld
 from tests.samples import AUDITOR, CITIZEN, HANDLER, NEIGHBOUR, READER, STRANGER, SUPERVISOR
 
 PEOPLE: dict[str, Principal] = {
@@ -133,12 +136,34 @@ class Browser:
         return answer
 
 
+class Services(wiring.Services):
+    """Both issuers are simulated, and made when somebody comes to log in or out."""
+
+    @cached_property
+    def issuers(self) -> LoginWorld:
+        return LoginWorld(self.settings, self.clock)
+
+    @cached_property
+    def digid(self) -> Any:
+        return self.issuers.digid
+
+    @cached_property
+    def staff(self) -> Any:
+        return self.issuers.staff
+
+
 @pytest.fixture
 def services(aws, settings, clock) -> Iterator[wiring.Services]:
-    made = wiring.Services(settings, clock, access_tokens=FakeTokens())
+    made = Services(settings, clock, access_tokens=FakeTokens(), derivation_key=b"d" * 64)
     wiring.install(made)
     yield made
     wiring.install(None)
+
+
+@pytest.fixture
+def forms(services) -> dict[str, world.Form]:
+    """A world in which every form of the site can be sent, and those forms by their paths."""
+    return world.built(services)
 
 
 @pytest.fixture

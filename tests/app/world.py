@@ -1,6 +1,6 @@
-"""A world in which every form of the site can be sent: a report with an open question, an invited survey, two drafts."""
+"""A world in which every form of the site can be sent: an asked and an unasked report, an invited survey, two drafts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.core import ids
@@ -11,6 +11,7 @@ from chalicelib.reports.statement import Statement
 from chalicelib.surveys.model import code_of, invitation
 from tests.samples import CITIZEN, REFERENCE, a_report, answers
 
+OTHER_REFERENCE = ids.reference(b"another report" * 2)
 DRAFT, WHOLE_DRAFT = ids.reference(b"a draft" * 3), ids.reference(b"a whole draft" * 2)
 OFFICER = Actor(Role.OFFICER, "NN1234")
 TABLES = ("reports", "surveys", "drafts", "letters")
@@ -29,13 +30,13 @@ class Form:
 def built(services) -> dict[str, Form]:
     """Fill the tables, and return every form of the site by its path."""
     report = services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
+    services.reports.add(replace(report, reference=OTHER_REFERENCE))
     facts = {"by": OFFICER, "version": 1, "terms": services.terms}
-    report = actions.ask(report, "Was het slot heel?", **facts, reports=services.reports, clock=services.clock)
+    actions.ask(report, "Was het slot heel?", **facts, reports=services.reports, clock=services.clock)
     code = code_of(services.derivation_key, REFERENCE)
     services.surveys.add(invitation(report, code=code, on=day_of(services.clock.now()), open_days=30))
     services.drafts.put(CITIZEN.pseudonym, WHOLE_DRAFT, "bicycle-theft", answers())
     told = Statement.of("bicycle-theft", _parsed(services))
-    desk = f"/desk/reports/{REFERENCE}"
     forms = (
         Form("/language", "/language", fields={"to": "en", "next": "/help"}),
         Form("/logout", "/logout", "sanne"),
@@ -54,13 +55,13 @@ def built(services) -> dict[str, Form]:
         Form("/survey/answer", "/survey/answer", fields={"code": code, "satisfaction": "8", "why": "Fijn."}),
         Form(
             "/desk/reports/{reference}/status",
-            f"{desk}/status",
+            f"/desk/reports/{OTHER_REFERENCE}/status",
             "handler",
-            {"status": "received", "version": "2", "explanation": "Wij gaan door.", "remark": "Gebeld."},
+            {"status": "checked", "version": "1", "explanation": "Wij gaan door.", "remark": "Gebeld."},
         ),
         Form(
             "/desk/reports/{reference}/question",
-            f"{desk}/question",
+            f"/desk/reports/{REFERENCE}/question",
             "handler",
             {"text": "En het frame?", "version": "2", "deadlineOn": "20-7-2016"},
         ),

@@ -1,0 +1,139 @@
+"""Roles × units, on every route of the desk: what the table of access allows, nothing more; and no look without a record."""
+
+from itertools import product
+
+import pytest
+
+from app import app
+from chalicelib import wiring
+from chalicelib.core import ids
+from chalicelib.core.errors import Unauthenticated
+from chalicelib.desk.access import ALLOWED, Permission
+from chalicelib.identity.model import Officer, StaffRole
+from chalicelib.reports.statement import Statement
+from chalicelib.web.access import Who
+from chalicelib.web.routes import declared
+from tests.app.test_api_rules import every
+from tests.samples import REFERENCE, a_report, answers
+
+OWN, OTHER = "Noord-Nederland", "Amsterdam"
+DESK = [operation for operation in declared(app) if operation.access.who is Who.OFFICER]
+ABOUT_REPORTS = [operation for operation in DESK if operation.access.permission is not Permission.READ_RESULTS]
+QUERIES = {
+    "/desk": f"unit={OWN}&status=received&reason=handling",
+    "/desk/reports/{reference}": "reason=handling",
+    "/v1/desk/reports": f"unit={OWN}&reason=handling",
+    "/v1/desk/reports/{reference}": "reason=handling",
+    "/v1/survey-results": "from=2016-07&to=2016-08",
+}
+SENT = {
+    "/desk/reports/{reference}/status": {"status": "checked", "version": "1"},
+    "/desk/reports/{reference}/question": {"text": "Was het slot heel?", "version": "1"},
+    "/v1/desk/reports/{reference}/status-changes": {"status": "checked", "version": 1},
+    "/v1/desk/reports/{reference}/questions": {"text": "Was het slot heel?", "version": 1},
+}
+# Whoever logged in again while filling in a form is only sent on by these: nothing is read.
+SENT_ON = {("GET", "/desk/reports/{reference}/status"), ("GET", "/desk/reports/{reference}/question")}
+
+
+class AnyOfficer:
+    """Takes `role@unit` for a token."""
+
+    def principal(self, bearer):
+        role, _, unit = bearer.partition("@")
+        if role not in list(StaffRole):
+            raise Unauthenticated("unknown_token")
+        return Officer("NN9999", frozenset({StaffRole(role)}), frozenset({unit} if unit else ()))
+
+
+class BrokenAudit:
+    """An audit trail that cannot be written."""
+
+    def note(self, subject, **facts):
+        raise OSError("audit: no answer")
+
+    def of(self, subject):
+        return []
+
+
+@pytest.fixture
+def services(aws, settings, clock):
+    made = wiring.Services(settings, clock, access_tokens=AnyOfficer(), derivation_key=b"d" * 64)
+    wiring.install(made)
+    made.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
+    yield made
+    wiring.install(None)
+
+
+def asked(portal, operation, officer):
+    """Call a route of the desk as `role@unit`."""
+    path = operation.path.replace("{reference}", REFERENCE)
+    path += f"?{QUERIES[operation.path]}" if operation.path in QUERIES and operation.method == "GET" else ""
+    if operation.is_api:
+        return portal.api(operation.method, path, SENT.get(operation.path), person=officer)
+    browser = portal.browser()
+    principal = AnyOfficer().principal(officer)
+    secret = portal.services.sessions.open(principal, issuer="i", subject=officer, session_id=ids.secret_id())
+    browser.cookies["__Host-session"] = secret
+    if operation.method == "GET":
+        return browser.get(path)
+    return browser.post(path, {"_token": portal.services.sessions.find(secret).form_token, **SENT[operation.path]})
+
+
+@every(DESK)
+def test_an_officer_gets_what_the_table_allows_and_nothing_more(operation, portal, services, aws):
+    permission = operation.access.permission
+    for role, unit in product(StaffRole, (OWN, OTHER, "")):
+        aws.empty()
+        services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
+        before = services.reports.get(REFERENCE)
+        has_role = role in ALLOWED[permission]
+        by_unit = operation in ABOUT_REPORTS and (operation.method, operation.path) not in SENT_ON
+        allowed = has_role and (unit == OWN or not by_unit)
+
+        answer = asked(portal, operation, f"{role}@{unit}")
+
+        assert (answer.status in (200, 201, 303)) is allowed, f"{role}@{unit}: {answer.status}"
+        if not allowed:
+            assert answer.status == 403, f"{role}@{unit}"
+            assert "Gazelle" not in answer.text
+            assert services.reports.get(REFERENCE) == before
+        assert bool(aws.items("audit")) is (allowed and by_unit), f"{role}@{unit}"
+
+
+@every([operation for operation in ABOUT_REPORTS if (operation.method, operation.path) not in SENT_ON])
+def test_without_a_record_there_is_no_look_and_no_change(operation, portal, services):
+    services.__dict__["audit"] = BrokenAudit()
+    before = services.reports.get(REFERENCE)
+
+    answer = asked(portal, operation, f"handler@{OWN}")
+
+    assert answer.status == 500
+    assert "Gazelle" not in answer.text
+    assert REFERENCE not in answer.text.partition("<main")[2].replace(f'href="/desk/reports/{REFERENCE}"', "")
+    assert services.reports.get(REFERENCE) == before
+
+
+FORGED = ("reason=curiosity", "reason=", "unit=Atlantis&reason=handling", f"unit={OWN}&reason=handling&status=lost")
+
+
+@pytest.mark.parametrize("query", FORGED)
+def test_a_forged_reason_unit_or_status_reads_nothing(query, portal, services, aws):
+    listed = portal.api("GET", f"/v1/desk/reports?{query}", person=f"handler@{OWN}")
+    read = portal.api("GET", f"/v1/desk/reports/{REFERENCE}?{query.partition('&')[0]}", person=f"handler@{OWN}")
+
+    assert (listed.status, read.status) == (400, 400)
+    assert aws.items("audit") == []
+
+
+def test_an_officer_without_a_unit_has_an_empty_worklist(portal, services):
+    operation = next(one for one in DESK if one.path == "/desk")
+    browser = portal.browser()
+    officer = AnyOfficer().principal("handler@")
+    browser.cookies["__Host-session"] = services.sessions.open(officer, issuer="i", subject="s", session_id="x")
+
+    page = browser.get(operation.path)
+
+    assert page.status == 200
+    assert "Bij uw account staat geen politie-eenheid" in page.text
+    assert REFERENCE not in page.text

@@ -1,0 +1,90 @@
+"""One stage, one world and one browser for the whole run; and at its end, what was counted, as one line of JSON."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from chalicelib import wiring
+from chalicelib.core.clock import MovableClock
+from infra.local.stage import Stage
+from tests.browser.eyes import Window
+from tests.browser.tally import TALLY
+from tests.browser.world import StandingClock, World, furnished
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+_QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--no-proxy-server",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+)
+HEIGHT = 900
+
+Open = Callable[..., AbstractContextManager[Page]]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if TALLY.pages:
+        terminalreporter.write_line(json.dumps(TALLY.as_dict()))
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory) -> Iterator[Stage]:
+    keys_file = tmp_path_factory.mktemp("keys") / "keys.json"
+    with Stage(port=0, keys_file=keys_file, clock=MovableClock(StandingClock())) as stage:
+        yield stage
+
+
+@pytest.fixture(scope="session")
+def world(stage) -> World:
+    world = furnished(stage.url, wiring.services())
+    stage.drain()  # the mails are in the tray before anybody looks
+    return world
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        pytest.exit("These tests need Chromium. Install it (Debian, Ubuntu: apt-get install chromium), and run them again.", 1)
+    root = ("--no-sandbox",) if os.geteuid() == 0 else ()  # Chromium's sandbox refuses to run for root
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*_QUIET, *root])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def browse(chromium, world) -> Open:
+    """Open a fresh browser in which somebody is logged in (or nobody): `with browse("janssen", width=320) as tab`."""
+
+    @contextmanager
+    def browse(who: str = "", *, width: int = 320, script: bool = True, language: str = "nl") -> Iterator[Page]:
+        with chromium.new_context(java_script_enabled=script, viewport={"width": width, "height": HEIGHT}) as context:
+            context.set_default_timeout(10_000)
+            world.admit(context, who, language)
+            yield context.new_page()
+
+    return browse
+
+
+@pytest.fixture(scope="session")
+def windows(browse) -> Iterator[Callable[..., Window]]:
+    """Return a window that stays open for the whole run, one for each language with and without scripts: opening takes time."""
+    with ExitStack() as opened:
+
+        @cache
+        def window(language: str, *, script: bool) -> Window:
+            return Window(opened.enter_context(browse(language=language, script=script)), language)
+
+        yield window

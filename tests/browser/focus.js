@@ -1,0 +1,36 @@
+// Writes down each stop of the focus when the next key is pressed: the page has then scrolled to it. Ends up in window.stops.
+() => {
+  const selector = "a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex='0']";
+  const isStop = (element, _, every) => {
+    if (element.disabled || element.tabIndex < 0 || !element.checkVisibility({ visibilityProperty: true })) return false;
+    if (element.type !== "radio") return true;
+    const group = every.filter((other) => other.type === "radio" && other.name === element.name && other.form === element.form);
+    return element === (group.find(({ checked }) => checked) ?? group[0]);
+  };
+  const order = [...document.querySelectorAll(selector)].filter(isStop);
+  const inSight = ({ left, right, top, bottom }) => {
+    const [x, y] = [(Math.max(left, 0) + Math.min(right, innerWidth)) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2];
+    return document.elementFromPoint(x, y);
+  };
+  const note = () => {
+    const at = document.activeElement;
+    if (at === document.body) return;
+    const style = getComputedStyle(at);
+    const [line] = at.getClientRects();
+    const there = inSight(line);
+    window.stops.push({
+      place: order.indexOf(at),
+      element: `${at.outerHTML.slice(0, 90)}…`,
+      shown: at.matches(":focus-visible") && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+      inSight: there !== null && (at.contains(there) || there.contains(at)),
+      top: line.top + scrollY,
+      bottom: line.bottom + scrollY,
+    });
+  };
+  removeEventListener("keydown", window.noted, true);
+  window.stops = [];
+  window.noted = note;
+  const begun = document.activeElement !== document.body || location.hash !== "";
+  addEventListener("keydown", note, true);
+  return { count: order.length, begun };
+}

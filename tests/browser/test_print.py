@@ -1,0 +1,44 @@
+"""On paper: what was reported, and none of what only works on a screen."""
+
+import re
+import zlib
+
+import pytest
+
+from tests.browser.world import REPORTER
+
+SCREEN_ONLY = ("header", "nav", "footer", ".skip", ".buttons", ".urgent")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("path", ["/reports/{bicycle-theft}", "/reports/{closed}", "/reports/{received}/receipt"])
+def test_a_printed_page_has_the_report_and_no_navigation(browse, world, path, language):
+    with browse(REPORTER, width=1280, language=language) as tab:
+        tab.goto(world.address(path))
+        reference = world.address(path).split("/")[4]
+
+        paper = tab.pdf(format="A4")
+        tab.emulate_media(media="print")
+        seen = [selector for selector in SCREEN_ONLY for part in tab.locator(selector).all() if part.is_visible()]
+
+        assert seen == []
+        assert reference in tab.inner_text("main")
+        assert _pages(paper) >= 1
+        assert _drawn(paper) > 200
+
+
+def _pages(paper):
+    return len(re.findall(rb"/Type\s*/Page\b", paper))
+
+
+def _drawn(paper):
+    """Return how many pieces of text are drawn in a PDF (the operators Tj and TJ of its streams)."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", paper, re.DOTALL)
+    return sum(len(re.findall(rb"\bT[jJ]\b", _unpacked(stream))) for stream in streams)
+
+
+def _unpacked(stream):
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:  # pictures and fonts that are packed in another way
+        return b""

@@ -1,0 +1,175 @@
+"""Every page that is opened in the browser: a row each. test_routes.py finds the page that has none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chalicelib.core.language import Language
+from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.statuses import Status
+from tests.browser.world import NEWCOMER, PARTS, REGULAR, REPORTER
+
+GO_ON = "main form .button:not(.second)"
+CANCEL, OUTAGE, OUT = 'button[value="cancelled"]', 'button[value="outage"]', 'form[action="/logout"] button'
+HANDLER, READER, AUDITOR, ELSEWHERE = "handler-noord", "reader-amsterdam", "auditor", "handler-amsterdam"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One page, and how to come to it.
+
+    `path` and the values of `typed` may name facts of the world in braces. `who` is logged in (empty: nobody). On that page
+    `typed` is filled in and each of `press` (selectors) pressed; the page then shown is at `ends`, if that is another
+    path, and is the one that is looked at. `languages` and `widths` are those for which the page was made.
+    """
+
+    path: str
+    who: str = ""
+    status: int = 200
+    typed: Mapping[str, str] = field(default_factory=dict)
+    press: tuple[str, ...] = ()
+    ends: str = ""
+    languages: tuple[str, ...] = tuple(Language)
+    widths: tuple[int, ...] = (320, 1280)
+
+    @property
+    def failed(self) -> bool:
+        """True when the page is a form that was sent back with errors."""
+        return self.status == 400
+
+
+def _citizen(path: str, **facts: object) -> Visit:
+    return Visit(path=path, who=REPORTER, **facts)
+
+
+def _officer(path: str, who: str = HANDLER, **facts: object) -> Visit:
+    return Visit(path=path, who=who, **facts)
+
+
+_PUBLIC = {
+    "home": Visit(path="/"),
+    "choose": Visit(path="/report"),
+    "help": Visit(path="/help"),
+    "privacy": Visit(path="/privacy"),
+    "accessibility": Visit(path="/toegankelijkheid"),
+    "logged out": Visit(path="/logged-out"),
+    "log out": Visit(path="/", who=NEWCOMER, press=(OUT,), ends="/logged-out"),
+    "login cancelled": Visit(path="/login", press=(CANCEL,), ends="/login/callback"),
+    "login down": Visit(path="/login", press=(OUTAGE,), ends="/login/callback", status=503),
+    "login refused": Visit(path="/login/callback?code=x&state=x", status=403),
+    "staff login cancelled": Visit(path="/staff/login", press=(CANCEL,), ends="/staff/login/callback"),
+    "no such page": Visit(path="/reports/XXXX-XXXX-XXXX", who=REPORTER, status=404),
+}
+_PARTS = {
+    name: visit
+    for part, facts in PARTS.items()
+    for name, visit in {
+        f"part {part}": _citizen(f"/report/{facts.kind}/{{draft-{part}}}/{facts.name}"),
+        f"part {part}, left empty": _citizen(
+            f"/report/{facts.kind}/{{{'draft' if facts.content else 'empty'}-{part}}}/{facts.name}", press=(GO_ON,), status=400
+        ),
+    }.items()
+    if facts.required or not visit.failed
+}
+_KINDS = {
+    name: visit
+    for kind in KINDS
+    for name, visit in {
+        f"check of {kind}": _citizen(f"/report/{kind}/{{told-{kind}}}/check"),
+        f"report of {kind}": _citizen(f"/reports/{{{kind}}}"),
+    }.items()
+}
+_FAMILIES = {
+    name: visit
+    for kind in ("bicycle-theft", "graffiti", "phishing")  # one of each crime: the circumstances are those of the crime
+    for name, visit in {
+        f"circumstances of {kind}": Visit(path=f"/report/{kind}/circumstances"),
+        f"circumstances of {kind}, none chosen": Visit(path=f"/report/{kind}/circumstances", press=(GO_ON,), status=400),
+    }.items()
+}
+_CHECK = "/report/bicycle-theft/{told-bicycle-theft}/check"
+_CITIZEN = {
+    "more rows": _citizen(
+        "/report/other-theft/{rows}/goods",
+        typed={"goods.0.what": "Ring"},
+        press=('button[value="more.goods"]',),
+    ),
+    "danger": Visit(path="/report/bicycle-theft/circumstances", typed={"circumstances": "danger"}, press=(GO_ON,), status=409),
+    "drafts": _citizen("/report/saved"),
+    "drafts, none": Visit(path="/report/saved", who=REGULAR),
+    "a part to change": _citizen("/report/theft-from-car/{told-theft-from-car}/goods?to=check"),
+    "check without the tick": _citizen(_CHECK, press=(GO_ON,), status=400),
+    "check of what changed": _citizen(_CHECK, typed={"statement": "old"}, press=(GO_ON,), status=409),
+    "receipt": _citizen("/reports/{received}/receipt"),
+    "my reports": _citizen("/reports"),
+    "my reports, none": Visit(path="/reports", who=NEWCOMER),
+    "my reports, two pages": Visit(path="/reports", who=REGULAR),
+    "a bounced address": _citizen("/reports/{bounced}"),
+    "who looked": _citizen("/reports/{received}/views"),
+    "wishes kept": _citizen("/reports/{received}/wishes", ends="/reports/{received}"),
+    "wishes kept, said so": _citizen("/reports/{received}?saved=wishes"),
+    "an open question": _citizen("/reports/{asked}/question"),
+    "an empty answer": _citizen("/reports/{asked}/question", press=(GO_ON,), status=400),
+    "an answer to a replaced question": _citizen(
+        "/reports/{replaced}/question", typed={"question": "1", "answer": "Ja."}, press=(GO_ON,), status=409
+    ),
+    "no question": _citizen("/reports/{received}/question"),
+    **{f"report with a question {how}": _citizen(f"/reports/{{{how}}}") for how in ("asked", "answered", "expired", "replaced")},
+    "desk for a citizen": _citizen("/desk", status=403),
+}
+_SURVEY = {
+    "survey code": Visit(path="/survey"),
+    "survey code, wrong": Visit(path="/survey", typed={"code": "nope"}, press=(GO_ON,), status=400),
+    "survey": Visit(path="/survey", typed={"code": "{code-invited}"}, press=(GO_ON,)),
+    "survey, empty": Visit(
+        path="/survey", typed={"code": "{code-invited}"}, press=(GO_ON, GO_ON), status=400, ends="/survey/answer"
+    ),
+    "survey, answered": Visit(path="/survey", typed={"code": "{code-reviewed}"}, press=(GO_ON,), status=410),
+    "survey, too late": Visit(path="/survey", typed={"code": "{code-survey-expired}"}, press=(GO_ON,), status=410),
+    "survey, reloaded": Visit(path="/survey/answer", ends="/survey"),
+    "thanks": Visit(path="/survey/thanks"),
+    "own survey": _citizen("/reports/{invited}/survey"),
+    "own survey, empty": _citizen("/reports/{invited}/survey", press=(GO_ON,), status=400),
+    "report with a survey": _citizen("/reports/{invited}"),
+}
+_DESK = "/desk/reports/{received}"
+_CHANGE, _ASK = 'form[action$="/status"] .button', 'form[action$="/question"] .button'
+_OFFICER = {
+    "worklist": _officer("/desk"),
+    "worklist, two pages": _officer("/desk?unit=Limburg", "handler"),
+    "worklist, none": _officer("/desk", ELSEWHERE),
+    "reason": _officer(_DESK),
+    "reason, after a status": _officer(f"{_DESK}/status", ends=_DESK),
+    "reason, after a question": _officer(f"{_DESK}/question", ends=_DESK),
+    **{f"desk, {status}": _officer(f"/desk/reports/{{{status}}}?reason=handling") for status in Status},
+    "desk, status missing": _officer(f"{_DESK}?reason=handling", press=(_CHANGE,), status=400, ends=f"{_DESK}/status"),
+    "desk, question missing": _officer(f"{_DESK}?reason=handling", press=(_ASK,), status=400, ends=f"{_DESK}/question"),
+    "desk, second": _officer(
+        f"{_DESK}?reason=handling",
+        typed={"version": "99", "status": "checked"},
+        press=(_CHANGE,),
+        status=409,
+        ends=f"{_DESK}/status",
+    ),
+    "desk, masked": _officer(f"{_DESK}?reason=audit", AUDITOR),
+    "desk, another unit": _officer(f"{_DESK}?reason=handling", ELSEWHERE, status=403),
+    "desk, answered": _officer("/desk/reports/{answered}?reason=handling"),
+    "desk, replaced": _officer("/desk/reports/{replaced}?reason=handling"),
+    "desk, bounced": _officer("/desk/reports/{bounced}?reason=handling"),
+    "reports for an officer": _officer("/reports", status=403),
+}
+_LOCAL = {  # tools for whoever runs the stage on a laptop
+    name: Visit(path=path, ends=ends, languages=(Language.NL.value,), widths=(1280,))
+    for name, path, ends in (
+        ("local stage", "/_local", ""),
+        ("local tray", "/_local/mail", ""),
+        ("simulator of DigiD", "/login", "/_local/digid/authorize"),
+        ("simulator of the staff login", "/staff/login", "/_local/staff/authorize"),
+    )
+}
+VISITS: Mapping[str, Visit] = _PUBLIC | _FAMILIES | _PARTS | _KINDS | _CITIZEN | _SURVEY | _OFFICER | _LOCAL
+
+NO_PAGE: Mapping[str, str] = {
+    "/report/{kind}": "makes up a new address for a draft and leads there: test_keyboard.py goes through it",
+    "/static/{name}": "files: every page loads them",
+    "/.well-known/security.txt": "plain text",
+}

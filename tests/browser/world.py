@@ -1,0 +1,241 @@
+"""What the browser finds: people who are logged in, and reports at every point of their life, at fixed times."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from playwright.sync_api import BrowserContext
+
+from chalicelib import wiring
+from chalicelib.core import ids
+from chalicelib.core.clock import day_of
+from chalicelib.filing import steps
+from chalicelib.identity.claims import officer_of
+from chalicelib.identity.model import Citizen, Level, Principal
+from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.model import Actor, Contact, InformationWish, Report, Reporter, Role, filed
+from chalicelib.reports.questions import Need
+from chalicelib.reports.statement import Statement
+from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
+from chalicelib.surveys.model import Answer, Scores, code_of, invitation
+from infra.local.people import CITIZENS, OFFICERS
+from tests.app.forms import typed
+from tests.samples import answers
+
+NOW = datetime(2016, 7, 20, 10, tzinfo=UTC)
+REPORTER, NEWCOMER, REGULAR = "janssen", "boer", "wiel"  # with reports of every sort, with none, with two pages of them
+UNIT = "Noord-Nederland"
+OFFICER = Actor(Role.OFFICER, "NN1002")
+QUESTION = "Was het slot nog heel toen u terugkwam?\nEn hebt u beide sleutels nog?"
+REASON = "Er zijn geen getuigen en geen beelden. Daarom kunnen wij niet verder zoeken.\nKomt er nieuwe informatie? Bel ons dan."
+_FILED = datetime(2016, 7, 1, 10, tzinfo=UTC)
+_TWO_PAGES = 51
+
+
+class StandingClock:
+    """It is always the same moment, so that a picture of a page changes only when the page does."""
+
+    def now(self) -> datetime:
+        return NOW
+
+
+class Facts(dict[str, str]):
+    """What a visit's address may name in braces: reports and codes by name; any other name is a reference of its own."""
+
+    def __missing__(self, name: str) -> str:
+        return ids.reference(ids.derive(b"browser", name))
+
+
+@dataclass(eq=False)
+class World:
+    """The stage with its people and reports."""
+
+    url: str
+    services: wiring.Services
+    facts: Facts = field(default_factory=Facts)
+
+    def session(self, who: str) -> str:
+        """Log somebody in, and return the secret for the cookie."""
+        secret = ids.secret_id()
+        return self.services.sessions.open(self.principal(who), issuer="browser", subject=who, session_id=secret)
+
+    @cache  # noqa: B019 — one world in a run, a handful of people
+    def principal(self, who: str) -> Principal:
+        for person in CITIZENS:
+            if person.id == who:
+                return self.services.vault.citizen_of(person.claims, Level.SUBSTANTIAL)
+        found = next(person for person in OFFICERS if person.id == who)
+        return officer_of({**found.claims, "sub": found.subject}, self.services.settings)
+
+    def admit(self, context: BrowserContext, who: str, language: str) -> None:
+        """Let a browser forget whom it knew, and be that of somebody who is logged in (or of nobody), in a language."""
+        context.clear_cookies()
+        values = {"language": language} | ({"session": self.session(who)} if who else {})
+        context.add_cookies([{"name": name, "value": value, "url": self.url} for name, value in values.items()])
+
+    def address(self, path: str) -> str:
+        return self.url + path.format_map(self.facts)
+
+
+def furnished(url: str, services: wiring.Services) -> World:
+    """Return the world with everything in it."""
+    world = World(url, services)
+    _add_reports(world)
+    _add_questions(world)
+    _add_surveys(world)
+    _add_two_pages(world)
+    _add_drafts(world)
+    return world
+
+
+def _add_reports(world: World) -> None:
+    """Each kind once and each status at least once: the kinds take turns at the statuses."""
+    statuses = list(Status)
+    for number, kind in enumerate(KINDS):
+        status = statuses[number % len(statuses)]
+        report = in_status(_report(world, kind, kind=kind, days=number % 7), status)
+        _keep(world, report, *((kind, status) if number < len(statuses) else (kind,)))
+    _keep(world, _report(world, "bounced", contact=Contact(email="weg@example.org", usable=False)), "bounced")
+
+
+def _add_questions(world: World) -> None:
+    asked = _asked(_report(world, "asked"), at=NOW - timedelta(days=2))
+    _keep(world, asked, "asked")
+    _keep(world, _asked(_asked(_report(world, "replaced"), days=5)), "replaced")
+    answered = _asked(_report(world, "answered")).answered(1, "Ja.\nDe sleutels heb ik nog.", at=NOW)
+    _keep(world, answered, "answered")
+    expired = _asked(_report(world, "expired"), at=_FILED + timedelta(days=1)).question_expired(at=NOW)
+    assert expired.open_question is None
+    _keep(world, expired, "expired")
+
+
+def _add_surveys(world: World) -> None:
+    for name, days in (("invited", 0), ("reviewed", 1), ("survey-expired", 61)):
+        report = in_status(_report(world, name), Status.CLOSED).invited_to_survey(at=NOW)
+        _keep(world, report, name)
+        code = code_of(world.services.derivation_key, report.reference)
+        on = day_of(NOW) - timedelta(days=days)
+        invited = invitation(report, code=code, on=on, open_days=world.services.settings.survey_open_days)
+        world.services.surveys.add(invited)
+        world.facts[f"code-{name}"] = code
+    given = Answer(Scores(satisfaction=8), "Duidelijk.", day_of(NOW))
+    world.services.surveys.answer(ids.digest(world.facts["code-reviewed"]), given, key="browser")
+
+
+def _add_two_pages(world: World) -> None:
+    quiet = Contact(email="wiel@example.org", information=InformationWish.NOTHING)
+    for number in range(_TWO_PAGES):
+        world.services.reports.add(_report(world, f"regular {number}", reporter=REGULAR, contact=quiet, unit="Limburg"))
+
+
+def _report(
+    world: World, name: str, *, kind: str = "bicycle-theft", reporter: str = REPORTER, days: int = 0, **facts: Any
+) -> Report:
+    citizen = world.principal(reporter)
+    assert isinstance(citizen, Citizen)
+    told: dict[str, Any] = {
+        "reference": world.facts[name],
+        "reporter": Reporter(citizen.pseudonym, citizen.sealed_bsn),
+        "statement": Statement.of(kind, answers(kind)),
+        "contact": Contact(email="sanne@example.org"),
+        "unit": UNIT,
+        "municipality": "GM0014",
+        "at": _FILED + timedelta(days=days, minutes=7 * days),
+    }
+    return filed(**(told | facts))
+
+
+def _asked(report: Report, *, at: datetime = NOW, days: int = 14) -> Report:
+    return report.asked(QUESTION, deadline_on=day_of(at) + timedelta(days=days), by=OFFICER, at=at)
+
+
+def in_status(report: Report, wanted: Status) -> Report:
+    """Return the report on the shortest way that the table has to a status; every step takes a day."""
+    for status in _way(wanted):
+        at = report.changed_at + timedelta(days=1, hours=1)
+        if status is Status.AWAITING_REPORTER:
+            report = _asked(report, at=at)
+        else:
+            number = "PL0100-2016123456" if status is Status.REGISTERED else ""
+            why = REASON if status in DECISIONS | REASON_REQUIRED else ""
+            report = report.changed(status, by=OFFICER, at=at, explanation=why, remark="Gebeld.", registration_number=number)
+    return report
+
+
+def _way(wanted: Status) -> tuple[Status, ...]:
+    """Return the statuses to go through after the first one: breadth first over TRANSITIONS."""
+    ways: list[tuple[Status, ...]] = [()]
+    for way in ways:  # grows while it is walked
+        at = way[-1] if way else Status.RECEIVED
+        if at is wanted:
+            return way
+        ways += [(*way, to) for to, mover in TRANSITIONS[at].items() if mover is not Mover.SYSTEM and to not in way]
+    raise LookupError(wanted)
+
+
+def _keep(world: World, report: Report, *names: str) -> None:
+    world.services.reports.add(report)
+    world.facts.update(dict.fromkeys(map(str, names), report.reference))
+
+
+def _add_drafts(world: World) -> None:
+    """A complete draft of each kind, and one under whose answers a part is asked that is not always asked."""
+    citizen = world.principal(REPORTER)
+    assert isinstance(citizen, Citizen)
+    for kind in KINDS:
+        world.services.drafts.put(citizen.pseudonym, world.facts[f"told-{kind}"], kind, _content(kind))
+    newcomer = world.principal(NEWCOMER)
+    assert isinstance(newcomer, Citizen)
+    world.services.drafts.put(newcomer.pseudonym, world.facts["told-bicycle-theft"], "bicycle-theft", _content("bicycle-theft"))
+    for name, page in PARTS.items():
+        if page.content:
+            world.services.drafts.put(citizen.pseudonym, world.facts[f"draft-{name}"], page.kind, page.content)
+
+
+def _content(kind: str) -> dict[str, Any]:
+    """Return what the pages of a kind have kept, when everything is filled in."""
+    content: dict[str, Any] = {}
+    for name, value in typed(kind).items():
+        match name.split("."):
+            case [question, half]:
+                content.setdefault(question, {})[half] = value
+            case [question, row, inner]:
+                rows = content.setdefault(question, [])
+                rows += [{}] * (int(row) == len(rows))
+                rows[int(row)][inner] = value
+            case _:
+                content[name] = value
+    return content
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of the wizard; `content` is what was typed before, where the page depends on it."""
+
+    kind: str
+    name: str
+    content: dict[str, Any]
+    required: bool
+
+
+def _parts() -> Iterator[tuple[str, Part]]:
+    """Yield every page of the wizard: a part that several kinds have in common, once."""
+    seen = set()
+    for code, kind in KINDS.items():
+        always = steps.parts(kind, {})
+        for part in kind.sections:
+            if id(part) in seen:
+                continue
+            seen.add(id(part))
+            required = any(question.need is Need.REQUIRED for question in part.questions)
+            if part in always:
+                yield f"{code}, {part.name}", Part(code, part.name, {}, required)
+                continue
+            for question, values in filter(None, (question.when for question in part.questions)):
+                for value in sorted(values):
+                    yield f"{code}, {part.name} ({value})", Part(code, part.name, {question: value}, required)
+
+
+PARTS: Mapping[str, Part] = dict(_parts())
