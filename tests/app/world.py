@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chalicelib.copies import model as copies
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.reports import actions
@@ -34,6 +35,7 @@ def built(services) -> dict[str, Form]:
     facts = {"by": OFFICER, "version": 1, "terms": services.terms}
     actions.ask(report, "Was het slot heel?", **facts, reports=services.reports, clock=services.clock)
     code = code_of(services.derivation_key, REFERENCE)
+    copy_code = copies.code_of(services.derivation_key, REFERENCE, report.statement)
     services.surveys.add(invitation(report, code=code, on=day_of(services.clock.now()), open_days=30))
     services.drafts.put(CITIZEN.pseudonym, WHOLE_DRAFT, "bicycle-theft", answers())
     told = Statement.of("bicycle-theft", _parsed(services))
@@ -52,6 +54,7 @@ def built(services) -> dict[str, Form]:
         Form("/reports/{reference}/wishes", f"/reports/{REFERENCE}/wishes", "sanne", {"information": "nothing"}),
         Form("/reports/{reference}/survey", f"/reports/{REFERENCE}/survey", "sanne", {"satisfaction": "8", "why": "Fijn."}),
         Form("/survey", "/survey", fields={"code": code}),
+        Form("/verify", "/verify", fields={"reference": REFERENCE, "code": copy_code}),
         Form("/survey/answer", "/survey/answer", fields={"code": code, "satisfaction": "8", "why": "Fijn."}),
         Form(
             "/desk/reports/{reference}/status",
