@@ -85,6 +85,6 @@ def windows(browse) -> Iterator[Callable[..., Window]]:
 
         @cache
         def window(language: str, *, script: bool) -> Window:
-            return Window(opened.enter_context(browse(language=language, script=script)), language)
+            return Window(opened.enter_context(browse(language=language, script=script)), language, TALLY)
 
         yield window

@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
-from tests.browser.tally import TALLY
+from tests.browser.tally import Tally
 
 HEAVIEST_KB = 30
 MOST_REQUESTS = 3
@@ -25,13 +25,14 @@ _AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 class Window:
     """A tab, and what it loaded and complained of since the address that it opened last."""
 
-    def __init__(self, tab: Page, language: str) -> None:
-        self.tab, self.language = tab, language
+    def __init__(self, tab: Page, language: str, tally: Tally) -> None:
+        self.tab, self.language, self._tally = tab, language, tally
         self._complaints: list[str] = []
         self._requests: list[Request] = []
         self._responses: list[Response] = []
         self._weights: dict[str, int] = {}
         tab.add_init_script(_LISTEN)
+        tab.add_init_script(_AXE)
         tab.on("request", self._asked)
         tab.on("response", self._answered)
         tab.on("console", self._said)
@@ -42,12 +43,12 @@ class Window:
         document = next(answer for answer in reversed(self._responses) if answer.request.is_navigation_request())
         if document.status != status:
             yield f"status {document.status} instead of {status}"
-        TALLY.console_errors += len(self._complaints)
+        self._tally.console_errors += len(self._complaints)
         yield from self._complaints
         if len(self._requests) > MOST_REQUESTS:
             yield f"{len(self._requests)} requests: {[request.url for request in self._requests]}"
         kb = self._weight_kb()
-        TALLY.weighed(page, kb)
+        self._tally.weighed(page, kb)
         if kb > HEAVIEST_KB:
             yield f"{kb} KB"
 
@@ -91,18 +92,17 @@ def facts(tab: Page, language: str, *, failed: bool) -> list[str]:
 
 def begin_axe(tab: Page) -> None:
     """Let axe-core begin, and do not wait: another tab can begin meanwhile."""
-    if not tab.evaluate("typeof axe === 'object'"):
+    if not tab.evaluate(_RUN_AXE):
         tab.evaluate(_AXE)
-    tab.evaluate(_RUN_AXE)
+        tab.evaluate(_RUN_AXE)
 
 
-def axe(tab: Page, *, counted: bool = True) -> list[str]:
+def axe(tab: Page, tally: Tally) -> list[str]:
     """Return what axe-core found, and what it could not decide: all its rules, best practices too."""
     violations, incomplete = tab.evaluate("() => window.found")
-    if counted:
-        TALLY.axe_runs += 1
-        TALLY.axe_violations += len(violations)
-        TALLY.axe_incomplete += len(incomplete)
+    tally.axe_runs += 1
+    tally.axe_violations += len(violations)
+    tally.axe_incomplete += len(incomplete)
     return [*(f"axe: {one}" for one in violations), *(f"axe cannot tell: {one}" for one in incomplete)]
 
 

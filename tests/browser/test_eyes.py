@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser import eyes
+from tests.browser.tally import Tally
 
 PAGE = (
     '<!doctype html><html lang="nl"><head><title>Een pagina</title></head><body><main><h1>Een pagina</h1>{}</main></body></html>'
@@ -61,7 +62,7 @@ def test_axe_sees_what_is_wrong_and_says_what_it_cannot_tell(tab):
     tab.set_content(PAGE.format('<img src="data:,"><p style="background:url(data:,);color:#777">Grijs</p>'))
 
     eyes.begin_axe(tab)
-    found = eyes.axe(tab, counted=False)
+    found = eyes.axe(tab, Tally())
 
     assert any(one.startswith("axe: image-alt") for one in found), found
     assert any(one.startswith("axe cannot tell: color-contrast") for one in found), found
@@ -82,3 +83,17 @@ def test_a_focus_that_gets_lost_is_seen(tab, style, fault):
     found = list(eyes.focus(tab))
 
     assert any(one.startswith(fault) for one in found), found
+
+
+def test_what_a_page_complains_of_and_weighs_is_heard(tab):
+    window = eyes.Window(tab, "nl", Tally())
+    body = PAGE.format("<script>fetch('/x')</script>" + "".join(f"<p>{number * 7919}</p>" for number in range(20_000)))
+    policy = {"Content-Security-Policy": "default-src 'none'"}
+    tab.route("**/*", lambda route: route.fulfill(body=body, status=500, content_type="text/html", headers=policy))
+
+    tab.goto("http://portal.example/")
+    heard = "\n".join(window.hears("x", 200))
+
+    assert "status 500 instead of 200" in heard
+    assert "refused by the policy: script-src-elem" in heard
+    assert " KB" in heard

@@ -24,7 +24,7 @@ def test_everybody_can_use_the_page(windows, world, name, script):
         for window in opened:
             faults += [f"{window.language} {width}: {fault}" for fault in looked_at(window, width, visit, script=script)]
         for window in opened:
-            found = [*(eyes.axe(window.tab) if script else ()), *walked(window, width, script=script)]
+            found = [*(eyes.axe(window.tab, TALLY) if script else ()), *walked(window, width, script=script)]
             faults += [f"{window.language} {width}: {fault}" for fault in found]
             TALLY.pages += 1
     TALLY.distinct.add(name)

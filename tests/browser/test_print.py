@@ -7,11 +7,14 @@ import pytest
 
 from tests.browser.world import REPORTER
 
+PAPERS = ("/reports/{bicycle-theft}", "/reports/{closed}", "/reports/{received}/receipt", "/reports/{phishing}/copy")
 SCREEN_ONLY = ("header", "nav", "footer", ".skip", ".buttons", ".urgent")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("path", ["/reports/{bicycle-theft}", "/reports/{closed}", "/reports/{received}/receipt"])
+@pytest.mark.parametrize(
+    "path", ["/reports/{bicycle-theft}", "/reports/{closed}", "/reports/{received}/receipt", "/reports/{phishing}/copy"]
+)
 def test_a_printed_page_has_the_report_and_no_navigation(browse, world, path, language):
     with browse(REPORTER, width=1280, language=language) as tab:
         tab.goto(world.address(path))

@@ -131,6 +131,16 @@ _SURVEY = {
     "own survey, empty": _citizen("/reports/{invited}/survey", press=(GO_ON,), status=400),
     "report with a survey": _citizen("/reports/{invited}"),
 }
+_TRIED = {"reference": "{bicycle-theft}", "code": "{copied}"}
+_COPY = {
+    "copy with goods": _citizen("/reports/{other-theft}/copy"),
+    "copy with accounts": _citizen("/reports/{phishing}/copy"),
+    "copy with an answer": _citizen("/reports/{answered}/copy"),
+    "verify": Visit(path="/verify"),
+    "verify, left empty": Visit(path="/verify", press=(GO_ON,), status=400),
+    "verify, genuine": Visit(path="/verify", typed=_TRIED, press=(GO_ON,)),
+    "verify, unknown": Visit(path="/verify", typed=_TRIED | {"code": "K7MDP-R3W9X"}, press=(GO_ON,)),
+}
 _DESK = "/desk/reports/{received}"
 _CHANGE, _ASK = 'form[action$="/status"] .button', 'form[action$="/question"] .button'
 _OFFICER = {
@@ -166,7 +176,7 @@ _LOCAL = {  # tools for whoever runs the stage on a laptop
         ("simulator of the staff login", "/staff/login", "/_local/staff/authorize"),
     )
 }
-VISITS: Mapping[str, Visit] = _PUBLIC | _FAMILIES | _PARTS | _KINDS | _CITIZEN | _SURVEY | _OFFICER | _LOCAL
+VISITS: Mapping[str, Visit] = _PUBLIC | _FAMILIES | _PARTS | _KINDS | _CITIZEN | _SURVEY | _COPY | _OFFICER | _LOCAL
 
 NO_PAGE: Mapping[str, str] = {
     "/report/{kind}": "makes up a new address for a draft and leads there: test_keyboard.py goes through it",

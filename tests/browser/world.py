@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext
 
 from chalicelib import wiring
+from chalicelib.copies import model as copies
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.filing import steps
@@ -97,6 +98,8 @@ def _add_reports(world: World) -> None:
         status = statuses[number % len(statuses)]
         report = in_status(_report(world, kind, kind=kind, days=number % 7), status)
         _keep(world, report, *((kind, status) if number < len(statuses) else (kind,)))
+    copied = _report(world, "bicycle-theft")
+    world.facts["copied"] = copies.code_of(world.services.derivation_key, copied.reference, copied.statement)
     _keep(world, _report(world, "bounced", contact=Contact(email="weg@example.org", usable=False)), "bounced")
 
 
