@@ -11,11 +11,13 @@ from chalicelib.surveys import api as surveys_api
 from chalicelib.surveys import pages as surveys_pages
 from chalicelib.web import api as web_api
 from chalicelib.web import pages as web_pages
+from chalicelib.web import staying
 
 BLUEPRINTS = tuple(
     room.routes
     for room in (
         web_pages,  # the entry, static files, language
+        staying,  # stay logged in, leave quickly
         identity_pages,  # log in, log out
         filing_pages,  # choose, tell, check, send
         reports_pages,  # follow, answer

@@ -77,10 +77,14 @@ def long_date(on: date, language: Language) -> str:
 
 def long_time(at: datetime, language: Language) -> str:
     """Render an instant in Amsterdam time: `12 november 2026 om 14.05 uur`, `12 November 2026 at 14:05`."""
+    joint = "om" if language is Language.NL else "at"
+    return f"{long_date(at, language)} {joint} {short_time(at, language)}"
+
+
+def short_time(at: datetime, language: Language) -> str:
+    """Render the time of day of an instant in Amsterdam: `14.05 uur`, `14:05`."""
     local = at.astimezone(AMSTERDAM)
-    if language is Language.NL:
-        return f"{long_date(at, language)} om {local:%H.%M} uur"
-    return f"{long_date(at, language)} at {local:%H:%M}"
+    return f"{local:%H.%M} uur" if language is Language.NL else f"{local:%H:%M}"
 
 
 def money(cents: int, language: Language) -> str:

@@ -51,6 +51,9 @@ class Settings:
     api_audience: str = _setting("audience that an access token for the API must name", "mijn-politie-api")
     session_idle_s: int = _setting("seconds without a request after which a session ends", 900)
     session_longest_s: int = _setting("seconds after login at which a session ends in any case", 28_800)
+    quick_exit_url: str = _setting(
+        "harmless site to which the link “Leave this site quickly” leads; https", "https://www.wikipedia.org/"
+    )
     question_days: int = _setting("days that a reporter gets to answer a question, unless the officer says otherwise", 14)
     survey_after_decision_days: int = _setting("days between a decision and the survey invitation", 14)
     survey_latest_days: int = _setting("days after filing at which the invitation goes out in any case", 60)

@@ -24,7 +24,7 @@ from chalicelib.identity.model import (
     Principal,
 )
 from chalicelib.identity.sessions import ATTEMPT_LIFE
-from chalicelib.web import cookies, html
+from chalicelib.web import cookies, html, parking
 from chalicelib.web.access import PUBLIC
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply, redirect
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
 routes = Routes(__name__)
 
-_SESSION, _ATTEMPT = "session", "login"
+_SESSION, _ATTEMPT, _UNFINISHED = "session", "login", "unfinished"
+_MOST_COUNTED = 99
+_TOLD_WITHIN_S = 600
 _LOCAL_PATH = re.compile(r"(?!.*(?://|\.\.))/[A-Za-z0-9/_.~?=&%+-]{0,300}")
 
 
@@ -151,6 +153,7 @@ def log_out(call: Call) -> Reply:
         return redirect(back_to, (cookies.clear(settings, _SESSION),))
     if call.form().get("_token") != session.form_token:
         raise Forbidden("form_token")
+    unfinished = cookies.put(settings, _UNFINISHED, str(_unfinished(call)), max_age_s=_TOLD_WITHIN_S)
     call.services.sessions.close(_cookie(call, _SESSION))
     log.event("logged_out")
     door = CITIZENS if isinstance(session.principal, Citizen) else OFFICERS
@@ -158,12 +161,16 @@ def log_out(call: Call) -> Reply:
         onward = door.provider(call.services).logout_url(session.session_id, f"{settings.portal_url}/logged-out")
     except IdentityProviderDown:
         onward = None
-    return redirect(onward or back_to, (cookies.clear(settings, _SESSION),))
+    return redirect(onward or back_to, (cookies.clear(settings, _SESSION), unfinished))
 
 
 @routes.page("/logged-out", access=PUBLIC)
 def logged_out(call: Call) -> Reply:
-    return html.page(call, "identity/logged_out.html")
+    """The way here leads over the issuer: how much was kept travels in a cookie of its own, a number and no more."""
+    kept = _cookie(call, _UNFINISHED)
+    forget = cookies.clear(call.services.settings, _UNFINISHED)
+    unfinished = int(kept) if re.fullmatch("[0-9]{1,2}", kept) else 0
+    return html.page(call, "identity/logged_out.html", unfinished=unfinished, cookies=(forget,))
 
 
 @routes.page("/login/backchannel-logout", method="POST", access=PUBLIC)
@@ -230,6 +237,14 @@ def _ending(error: Exception) -> Ending:
     if isinstance(error, LoginRefused):
         return REFUSALS.get(error.reason, REFUSED)
     return CANCELLED if isinstance(error, LoginCancelled) else DOWN
+
+
+def _unfinished(call: Call) -> int:
+    """Return how many reports the citizen who logs out has begun and not sent."""
+    if not isinstance(call.principal, Citizen):
+        return 0
+    drafts = call.services.drafts.of_owner(call.principal.pseudonym)
+    return min(sum(draft.kind != parking.KIND for draft in drafts), _MOST_COUNTED)
 
 
 def _cookie(call: Call, name: str) -> str:

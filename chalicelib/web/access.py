@@ -20,9 +20,11 @@ class Access:
 
     who: Who
     permission: Permission | None = None
+    prolongs: bool = True  # False for a route that only watches a session: asking how long it lasts is no use of it
 
 
 PUBLIC = Access(Who.ANYONE)
+ONLOOKER = Access(Who.ANYONE, prolongs=False)
 CITIZEN = Access(Who.CITIZEN)
 
 

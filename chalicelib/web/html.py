@@ -14,17 +14,19 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from chalicelib.core.language import Language, long_date, long_time, money, translate, translations
+from chalicelib.core.language import Language, long_date, long_time, money, short_time, translate, translations
 from chalicelib.identity.model import Citizen, Officer
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply
 from chalicelib.web.sentences import field_sentence, warning_sentence
+from chalicelib.web.timing import Timing, timing_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
 
 _BAD_REQUEST = 400
 _PHONE = re.compile(r"\b(?:112|0900-8844|088-070 70 70|0900-0101)\b")
+_PRIVATE = re.compile(r"/(?:reports?|details|session)(?:/|\Z)")
 _SUBJECT = re.compile(r"(?:/desk)?/reports/[A-Z0-9-]+|/report/[a-z-]+/[A-Z0-9-]+/check")
 
 
@@ -42,17 +44,27 @@ def asset_version(name: str) -> str:
 
 
 def _reader(call: Call) -> dict[str, Any]:
-    subject = _SUBJECT.match(call.path)
+    subject, who = _SUBJECT.match(call.path), _who(call)
     return {
+        "base": call.base,
         "url": lambda path: call.base + path,
         "asset": lambda name: f"{call.base}/static/{name}?v={asset_version(name)}",
         "token": call.session.form_token if call.session else "",
-        "who": _who(call),
+        "who": who,
         "language": call.language,
         "here": call.here,
         "onward": subject[0] if subject else "/",
         "banner": not call.services.settings.is_production,
+        "timing": _timing(call),
+        "exit": call.services.settings.quick_exit_url if _PRIVATE.match(call.path) and who != "officer" else "",
     }
+
+
+def _timing(call: Call) -> Timing | None:
+    """When the session of somebody logged in ends; the pages that ask about that themselves need no dialog."""
+    if call.session is None or call.path.startswith("/session/"):
+        return None
+    return timing_of(call.session, call.services.clock.now())
 
 
 def _who(call: Call) -> str | None:
@@ -77,6 +89,7 @@ def _environment(language: Language) -> Environment:
         t=partial(translate, language=language),
         date=partial(long_date, language=language),
         time=partial(long_time, language=language),
+        clock=partial(short_time, language=language),
         money=partial(money, language=language),
         sentence=partial(field_sentence, language=language),
         warning=partial(warning_sentence, language=language),

@@ -1,6 +1,5 @@
 """The pages that belong to nobody in particular: the entry, static files, language, help, and what the law wants to be said."""
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -10,14 +9,16 @@ from chalicelib.core.language import Language
 from chalicelib.web import cookies, html
 from chalicelib.web.access import PUBLIC
 from chalicelib.web.call import Call
-from chalicelib.web.reply import Reply, redirect
+from chalicelib.web.reply import Reply, local_path, redirect
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
 
-STATIC_FILES: Mapping[str, str] = {"site.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+STATIC_FILES: Mapping[str, str] = {
+    "site.css": "text/css; charset=utf-8",
+    "site.js": "text/javascript; charset=utf-8",
+}
 
-_LOCAL = re.compile(r"/(?![/\\])[A-Za-z0-9/_.,:?=&%+-]*")  # an address on this very site, and no way to another one
 _YEAR_S = 31_536_000
 _SECURITY_TXT_VALID = timedelta(days=180)
 
@@ -55,11 +56,10 @@ def static_file(call: Call, name: str) -> Reply:
 @routes.page("/language", access=PUBLIC, method="POST")
 def choose_language(call: Call) -> Reply:
     form = call.form()
-    wanted, after = form.get("to"), form.get("next")
+    wanted = form.get("to")
     language = wanted if wanted in list(Language) else Language.NL
-    target = after if isinstance(after, str) and _LOCAL.fullmatch(after) else "/"
     cookie = cookies.put(call.services.settings, "language", str(language), max_age_s=_YEAR_S)
-    return redirect(call.base + target, (cookie,))
+    return redirect(call.base + local_path(form.get("next")), (cookie,))
 
 
 @routes.page("/.well-known/security.txt", access=PUBLIC)

@@ -3,6 +3,7 @@
 It waits until that form is sent (the page then carries a hidden `_restored`) or 30 days: opening a page takes nothing away.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +12,18 @@ from chalicelib.identity.model import Principal, owner_of
 from chalicelib.web.call import Call
 
 RESTORED = "_restored"
-_NAME = "parked"
+KIND = "parked"
 
 
 def park(call: Call, person: Principal) -> None:
     """Keep the posted form of `call`, to be found again on the same page."""
-    typed = {name: value for name, value in call.form().items() if not name.startswith("_")}
-    call.services.drafts.put(owner_of(person), _id(call.path), _NAME, typed)
+    keep(call, person, call.path, call.form())
+
+
+def keep(call: Call, person: Principal, path: str, form: Mapping[str, Any]) -> None:
+    """Keep a form of the page at `path`, without its hidden fields."""
+    typed = {name: value for name, value in form.items() if not name.startswith("_")}
+    call.services.drafts.put(owner_of(person), _id(path), KIND, typed)
 
 
 def parked(call: Call, path: str = "", *, after: datetime | None = None) -> dict[str, Any] | None:
@@ -37,4 +43,4 @@ def forget(call: Call, person: Principal) -> None:
 
 
 def _id(path: str) -> str:
-    return f"{_NAME}-{ids.digest(path)[:32]}"
+    return f"{KIND}-{ids.digest(path)[:32]}"

@@ -1,6 +1,7 @@
 """What a view answers: a status, a body and headers, as plain data."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,14 @@ class Reply:
 def as_json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
     """Answer JSON; `content` holds JSON values only."""
     return Reply(status, json.dumps(content, ensure_ascii=False), "application/json", headers or {})
+
+
+_LOCAL = re.compile(r"/(?![/\\])[A-Za-z0-9/_.,:?=&%+-]*")
+
+
+def local_path(wanted: object) -> str:
+    """Return an address on this very site as it was asked for, and the entry for what could lead to another one."""
+    return wanted if isinstance(wanted, str) and _LOCAL.fullmatch(wanted) else "/"
 
 
 def redirect(location: str, cookies: tuple[str, ...] = ()) -> Reply:

@@ -129,8 +129,8 @@ def _with_session(call: Call, access: Access) -> Call:
         errors.require_form(call)
     session = _session(call)
     if session and not session.expired:
+        session = call.services.sessions.touch(session) if access.prolongs else session
         call = replace(call, session=session, principal=session.principal)
-        call.services.sessions.touch(session)
     if access.who is Who.ANYONE:
         return call
     if session is None or session.expired:

@@ -72,8 +72,8 @@ class Window:
         return any(request.is_navigation_request() and request.url == url for request in self._requests)
 
     def _weight_kb(self) -> float:
-        """Return what the page and all that it loads weigh, packed as API Gateway packs it; the icon is no part of it."""
-        return round(sum(self._weight(answer) for answer in self._responses if "icon" not in answer.url) / 1000, 1)
+        """Return what the page and all that it loads weigh, packed as API Gateway packs it."""
+        return round(sum(self._weight(answer) for answer in self._responses) / 1000, 1)
 
     def _weight(self, answer: Response) -> int:
         if answer.status in _REDIRECTS:

@@ -14,7 +14,7 @@
   };
   const note = () => {
     const at = document.activeElement;
-    if (at === document.body) return;
+    if (at === document.body || at.tabIndex < 0) return; // where a script put the focus is no stop of the Tab key
     const style = getComputedStyle(at);
     const [line] = at.getClientRects();
     const there = inSight(line);

@@ -53,6 +53,8 @@ _PUBLIC = {
     "accessibility": Visit(path="/toegankelijkheid"),
     "logged out": Visit(path="/logged-out"),
     "log out": Visit(path="/", who=NEWCOMER, press=(OUT,), ends="/logged-out"),
+    "still there": Visit(path="/session/ending?next=/reports", who=NEWCOMER, ends="/session/ending"),
+    "time is up": Visit(path="/session/ended?next=/reports", ends="/session/ended"),
     "login cancelled": Visit(path="/login", press=(CANCEL,), ends="/login/callback"),
     "login down": Visit(path="/login", press=(OUTAGE,), ends="/login/callback", status=503),
     "login refused": Visit(path="/login/callback?code=x&state=x", status=403),
@@ -180,6 +182,7 @@ VISITS: Mapping[str, Visit] = _PUBLIC | _FAMILIES | _PARTS | _KINDS | _CITIZEN |
 
 NO_PAGE: Mapping[str, str] = {
     "/report/{kind}": "makes up a new address for a draft and leads there: test_keyboard.py goes through it",
+    "/session": "JSON for the script",
     "/static/{name}": "files: every page loads them",
     "/.well-known/security.txt": "plain text",
 }
