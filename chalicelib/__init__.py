@@ -8,6 +8,7 @@ Start reading at `reports/model.py` (what a report is), then `reports/actions.py
     desk/       officers: who may do what, the worklist, changing a status, asking
     letters/    mail to reporters: which event calls for which letter, and sending each exactly once
     surveys/    the questionnaire: inviting, answering, honest results
+    additions/  what a reporter adds later: something new, a correction, goods found again
     copies/     the copy of a report on paper, and telling whether one is genuine
     identity/   DigiD and staff login, sessions, access tokens, the BSN and its pseudonym
     web/        everything that knows HTTP: routes, errors, headers, pages, OpenAPI

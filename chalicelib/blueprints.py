@@ -1,5 +1,7 @@
 """All routes of the portal, by room. Imported by app.py in the function that answers HTTP, and in no other."""
 
+from chalicelib.additions import api as additions_api
+from chalicelib.additions import pages as additions_pages
 from chalicelib.copies import pages as copies_pages
 from chalicelib.desk import api as desk_api
 from chalicelib.desk import pages as desk_pages
@@ -21,11 +23,13 @@ BLUEPRINTS = tuple(
         identity_pages,  # log in, log out
         filing_pages,  # choose, tell, check, send
         reports_pages,  # follow, answer
+        additions_pages,  # add, correct, found again
         copies_pages,  # print, verify
         surveys_pages,
         desk_pages,  # officers
         web_api,  # /v1/openapi.json
         reports_api,
+        additions_api,
         surveys_api,
         desk_api,
     )

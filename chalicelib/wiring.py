@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from chalicelib.letters.mailer import Mailer
     from chalicelib.letters.post import Write
     from chalicelib.reports.drafts import Drafts
-    from chalicelib.reports.model import Terms
     from chalicelib.reports.store import ReportStore
+    from chalicelib.reports.terms import Terms
     from chalicelib.surveys.store import Surveys
 
 
@@ -38,7 +38,7 @@ class Services:
 
     @cached_property
     def terms(self) -> "Terms":
-        from chalicelib.reports.model import Terms
+        from chalicelib.reports.terms import Terms
 
         return Terms(
             question_days=self.settings.question_days,

@@ -9,9 +9,10 @@ from chalicelib.core.limits import window
 from chalicelib.core.settings import Settings
 from chalicelib.desk.audit import Record
 from chalicelib.identity.model import Officer
-from chalicelib.reports.model import Report, Terms
+from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, Page, ReportLine
+from chalicelib.reports.terms import Terms
 
 
 class FakeReports:

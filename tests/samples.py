@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.identity.model import Citizen, Level, Officer, StaffRole
+from chalicelib.reports.contact import Contact
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import Contact, Report, Reporter, filed
+from chalicelib.reports.model import Report, Reporter, filed
 from chalicelib.reports.schemas import example_of
 from chalicelib.reports.statement import Statement
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.copies.model import is_code_of
+from chalicelib.copies.model import Proof, proof_of
 from chalicelib.core import ids, log
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import NotFound
@@ -16,9 +16,10 @@ _NOTHING = Statement("")
 
 @dataclass(frozen=True, slots=True)
 class Genuine:
-    """All that is told of a genuine copy. That it is current is no field: a code of other content does not fit."""
+    """All that is told of a genuine copy. `is_current` until the reporter adds something to the report."""
 
     filed_on: date
+    is_current: bool
 
 
 def verify(reference: str, code: str, *, reports: Reports, derivation_key: bytes) -> Genuine:
@@ -26,11 +27,12 @@ def verify(reference: str, code: str, *, reports: Reports, derivation_key: bytes
 
     Raises NotFound("copy") alike for a number that nobody has, a code that does not fit, and what can be neither.
     """
-    known, proof = ids.parse_reference(reference) or "", ids.parse_code(code) or ""
-    report = reports.get(known) if known and proof else None
-    statement = report.statement if report else _NOTHING
-    if not is_code_of(derivation_key, known, statement, proof) or report is None:
+    known, typed = ids.parse_reference(reference) or "", ids.parse_code(code) or ""
+    report = reports.get(known) if known and typed else None
+    statement, additions = (report.statement, len(report.additions)) if report else (_NOTHING, 0)
+    proof = proof_of(derivation_key, known, statement, additions, typed)
+    if proof is Proof.NONE or report is None:
         log.event("copy_not_verified")
         raise NotFound("copy")
     log.event("copy_verified", reference=report.reference)
-    return Genuine(day_of(report.filed_at))
+    return Genuine(day_of(report.filed_at), proof is Proof.CURRENT)

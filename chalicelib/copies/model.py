@@ -6,6 +6,7 @@ The verification code is derived and stored nowhere: it holds for this reference
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from chalicelib.core import ids
@@ -54,14 +55,27 @@ class Part:
     tables: tuple[Table, ...] = ()
 
 
-def code_of(derivation_key: bytes, reference: str, statement: Statement) -> str:
-    """Return the code that proves a copy: it follows from the number and from every letter of what was confirmed."""
-    return ids.code(ids.derive(derivation_key, "copy", reference, statement.sha256))
+class Proof(StrEnum):
+    """What a code proves of a copy."""
+
+    CURRENT = "current"
+    EARLIER = "earlier"  # the reporter has added something since
+    NONE = "none"
 
 
-def is_code_of(derivation_key: bytes, reference: str, statement: Statement, code: str) -> bool:
-    """True when `code` (as `ids.parse_code` returns it) belongs to this report."""
-    return hmac.compare_digest(code_of(derivation_key, reference, statement), code)
+def code_of(derivation_key: bytes, reference: str, statement: Statement, additions: int) -> str:
+    """Return the code that proves a copy: it follows from the number, from every letter of what was confirmed, and from
+    how much was added since.
+    """
+    return ids.code(ids.derive(derivation_key, "copy", reference, statement.sha256, str(additions)))
+
+
+def proof_of(derivation_key: bytes, reference: str, statement: Statement, additions: int, code: str) -> Proof:
+    """Return what `code` (as `ids.parse_code` returns it) proves of a report with so many additions."""
+    fits = [hmac.compare_digest(code_of(derivation_key, reference, statement, number), code) for number in range(additions + 1)]
+    if fits[-1]:
+        return Proof.CURRENT
+    return Proof.EARLIER if any(fits) else Proof.NONE
 
 
 def parts(statement: Statement, language: Language) -> tuple[Part, ...]:

@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.copies import actions, model
+from chalicelib.copies.objection import letter_of
 from chalicelib.core.errors import FieldError, NotFound
 from chalicelib.core.language import Language, mark
 from chalicelib.reports import actions as reports
-from chalicelib.reports import form
+from chalicelib.reports import adding, form
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.questions import Need, Question
-from chalicelib.reports.statuses import WORDS
+from chalicelib.reports.statuses import OBJECTIONABLE, WORDS
 from chalicelib.web import html, limits
 from chalicelib.web.access import CITIZEN, PUBLIC
 from chalicelib.web.call import Call
@@ -50,10 +51,20 @@ def show_copy(call: Call, reference: str) -> Reply:
         status_name=WORDS[report.status].name,
         parts=model.parts(report.statement, read.language),
         answered=[question for question in report.questions if question.answer],
-        code=model.code_of(call.services.derivation_key, report.reference, report.statement),
+        additions=adding.shown_of(report, read.language),
+        code=model.code_of(call.services.derivation_key, report.reference, report.statement, len(report.additions)),
         verify_at=f"{call.services.settings.portal_url}{call.base}/verify",
         printed_at=call.services.clock.now(),
     )
+
+
+@routes.page("/reports/{reference}/objection", access=CITIZEN)
+def show_objection(call: Call, reference: str) -> Reply:
+    """A letter to the public prosecutor, ready to print and sign. It is in Dutch: that is what the prosecutor reads."""
+    report = reports.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
+    if report.status not in OBJECTIONABLE:
+        raise NotFound("objection")
+    return html.page(call, "copies/objection.html", report=report, letter=letter_of(report, Language.NL))
 
 
 @routes.page("/verify", access=PUBLIC)

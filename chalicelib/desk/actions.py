@@ -7,9 +7,10 @@ from chalicelib.desk.access import Permission, Reason, require
 from chalicelib.desk.audit import Audit
 from chalicelib.identity.model import Officer
 from chalicelib.reports import actions
-from chalicelib.reports.model import Actor, Report, Role, Terms
+from chalicelib.reports.model import Actor, Report, Role
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Page, Reports
+from chalicelib.reports.terms import Terms
 
 
 def worklist(

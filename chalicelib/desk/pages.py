@@ -11,7 +11,7 @@ from chalicelib.core.language import mark, translate
 from chalicelib.desk import actions, masks
 from chalicelib.desk.access import REASON_WORDS, Permission, Reason, may
 from chalicelib.desk.schemas import NewQuestion, StatusChange
-from chalicelib.reports import form, shown
+from chalicelib.reports import adding, form, shown
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import EXPLANATION_LENGTH, QUESTION_LENGTH, Event, EventKind, Report, Role
 from chalicelib.reports.questions import Choice, Input, Need, Question
@@ -34,6 +34,9 @@ EVENT_WORDS: Mapping[EventKind, str] = {
     EventKind.QUESTION_ENDED: mark("The reporter did not answer in time"),
     EventKind.WISHES_CHANGED: mark("The reporter changed what to hear about"),
     EventKind.SURVEY_INVITED: mark("Invited to the survey"),
+    EventKind.ADDED: mark("The reporter added something"),
+    EventKind.CORRECTED: mark("The reporter corrected something"),
+    EventKind.GOODS_FOUND: mark("Found again, says the reporter"),
 }
 QUESTION_END_WORDS: Mapping[str, str] = {
     "answered": mark("Answered"),
@@ -208,6 +211,7 @@ def _report(
         events=[(_event_words(event), event) for event in report.timeline],
         roles=ROLE_WORDS,
         question_ends=QUESTION_END_WORDS,
+        additions=adding.shown_of(report, call.language),
         blocks=shown.blocks(report.kind, masks.answers_of(report, call.officer), call.language),
     )
 

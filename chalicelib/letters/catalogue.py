@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.reports.model import Event, EventKind, InformationWish, Report
+from chalicelib.reports.contact import InformationWish
+from chalicelib.reports.model import Event, EventKind, Report
 from chalicelib.reports.statuses import DECISIONS, Status
 from chalicelib.surveys.model import is_wanted
 
@@ -59,6 +60,7 @@ CATALOGUE: Mapping[EventKind, Called | NoLetter] = {
     EventKind.QUESTION_ANSWERED: NoLetter(Reason.OWN_ACTION),
     EventKind.QUESTION_ENDED: Called(Letter.NEWS),
     EventKind.WISHES_CHANGED: NoLetter(Reason.OWN_ACTION),
+    **dict.fromkeys((EventKind.ADDED, EventKind.CORRECTED, EventKind.GOODS_FOUND), NoLetter(Reason.OWN_ACTION)),
     EventKind.SURVEY_INVITED: Called(Letter.SURVEY, Weight.SURVEY),
 }
 BY_STATUS: Mapping[Status, Weight] = {

@@ -5,17 +5,21 @@ event in the timeline and changes nothing.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.errors import Conflict, NotFound
-from chalicelib.reports.model import Actor, InformationWish, Report, Reporter, Terms, filed
+from chalicelib.reports.additions import Sort
+from chalicelib.reports.contact import InformationWish
+from chalicelib.reports.model import Actor, Report, Reporter, filed
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
+from chalicelib.reports.terms import Terms
 
 
 def file(
@@ -70,6 +74,24 @@ def answer(reference: str, number: int, text: str, *, pseudonym: str, key: str =
         return before.answered(number, text, at=clock.now(), key=key)
 
     return _changed_by_reporter(reference, answered, "question_answered", pseudonym=pseudonym, key=key, reports=reports)
+
+
+def add(
+    reference: str,
+    sort: Sort,
+    read: Callable[[Report], Mapping[str, Any]],
+    *,
+    pseudonym: str,
+    key: str = "",
+    reports: Reports,
+    clock: Clock,
+) -> Report:
+    """Add what the reporter tells later; `read` makes the answers, and may raise Invalid for this very report."""
+
+    def added(before: Report) -> Report:
+        return before.added(sort, read(before), at=clock.now(), key=key)
+
+    return _changed_by_reporter(reference, added, "added", pseudonym=pseudonym, key=key, reports=reports)
 
 
 def change_wishes(

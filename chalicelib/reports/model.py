@@ -5,6 +5,7 @@ whose timeline ends with the event that tells of it: the one idea of this house 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,9 +13,11 @@ from typing import Any
 
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, FieldError, Invalid
-from chalicelib.core.language import Language
+from chalicelib.reports.additions import MOST, Addition, Sort
+from chalicelib.reports.contact import Contact
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
+from chalicelib.reports.terms import Terms
 
 EXPLANATION_LENGTH = 1_000
 QUESTION_LENGTH = 1_000
@@ -32,14 +35,12 @@ class EventKind(StrEnum):
     QUESTION_ENDED = "question_ended"
     WISHES_CHANGED = "wishes_changed"
     SURVEY_INVITED = "survey_invited"
+    ADDED = "added"
+    CORRECTED = "corrected"
+    GOODS_FOUND = "goods_found"
 
 
-class InformationWish(StrEnum):
-    """What the reporter wants to hear of; changeable any day, and binding on every letter."""
-
-    ALL = "all"
-    DECISIONS = "decisions"
-    NOTHING = "nothing"
+_BY_SORT = {Sort.MORE: EventKind.ADDED, Sort.WRONG: EventKind.CORRECTED, Sort.FOUND: EventKind.GOODS_FOUND}
 
 
 class Channel(StrEnum):
@@ -105,26 +106,6 @@ class SupplementaryQuestion:
         return self.ended_at is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """How and of what the reporter wants to hear. An address that bounced is kept but not `usable`."""
-
-    email: str
-    language: Language = Language.NL
-    information: InformationWish = InformationWish.ALL
-    survey: bool = True
-    usable: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The terms that the law and the force set, in days; from settings."""
-
-    question_days: int = 14
-    survey_after_decision_days: int = 14
-    survey_latest_days: int = 60
-
-
 @dataclass(frozen=True, slots=True)
 class Reporter:
     """Whose report it is: the keyed pseudonym to find it by, and the BSN sealed for the official report alone."""
@@ -149,6 +130,7 @@ class Report:
     version: int = 1
     timeline: tuple[Event, ...] = ()
     questions: tuple[SupplementaryQuestion, ...] = ()
+    additions: tuple[Addition, ...] = ()
     registration_number: str = ""
 
     @property
@@ -263,6 +245,17 @@ class Report:
         if contact == self.contact:
             return self
         return replace(self, contact=contact).told(EventKind.WISHES_CHANGED, self.status, by=REPORTER, at=at, key=key)
+
+    def added(self, sort: Sort, answers: Mapping[str, Any], *, at: datetime, key: str = "") -> "Report":
+        """Return the report with what its reporter adds, in any status; the statement stays as it was confirmed.
+
+        Raises Conflict(`additions_full`) when there are so many that the report could not be kept.
+        """
+        if len(self.additions) >= MOST:
+            raise Conflict("additions_full", most=MOST)
+        addition = Addition(len(self.additions) + 1, sort, at, answers)
+        after = replace(self, additions=(*self.additions, addition))
+        return after.told(_BY_SORT[sort], self.status, by=REPORTER, at=at, key=key)
 
     def invited_to_survey(self, *, at: datetime) -> "Report":
         """Return the report with the invitation in its timeline; unchanged when it was invited before."""

@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.core import ids
+from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import mark, translate
-from chalicelib.reports import actions, form, shown
+from chalicelib.reports import actions, adding, form, shown
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import ANSWER_LENGTH, Report
 from chalicelib.reports.questions import Input, Need, Question
 from chalicelib.reports.schemas import AnswerToQuestion, Wishes
-from chalicelib.reports.statuses import WORDS, Status
+from chalicelib.reports.statuses import OBJECTIONABLE, WORDS, Status
 from chalicelib.reports.store import ReportLine
+from chalicelib.reports.terms import WRITTEN_NOTICE
 from chalicelib.web import html, parking
 from chalicelib.web.access import CITIZEN
 from chalicelib.web.call import Call
@@ -23,7 +25,6 @@ from chalicelib.web.sentences import CONFLICT
 
 routes = Routes(__name__)
 
-OBJECTIONABLE = frozenset({Status.NOT_INVESTIGATED, Status.CLOSED})
 ANSWER = Question("answer", mark("Your answer"), Input.LONG_TEXT, Need.REQUIRED, most=ANSWER_LENGTH)
 
 
@@ -50,8 +51,10 @@ def show(call: Call, reference: str) -> Reply:
         ended_questions=[question for question in report.questions if not question.is_open],
         question_ends=shown.QUESTION_END_WORDS,
         blocks=shown.blocks(report.kind, report.statement.answers, call.language),
+        additions=adding.shown_of(report, call.language),
+        written_by=day_of(report.decided_at + WRITTEN_NOTICE) if report.decided_at else None,
         wishes=shown.WISH_WORDS,
-        saved=call.argument("saved") == "wishes",
+        saved=call.argument("saved"),
     )
 
 

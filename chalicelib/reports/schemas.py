@@ -9,17 +9,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from chalicelib.core.language import Language, translate
+from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.crimes import KINDS, Kind
 from chalicelib.reports.inputs import Refused, clean, object_schema
-from chalicelib.reports.model import (
-    ANSWER_LENGTH,
-    Event,
-    EventKind,
-    InformationWish,
-    Report,
-    Role,
-    SupplementaryQuestion,
-)
+from chalicelib.reports.model import ANSWER_LENGTH, Event, EventKind, Report, Role, SupplementaryQuestion
 from chalicelib.reports.questions import Input, Question
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.reports.store import Page, ReportLine

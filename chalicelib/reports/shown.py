@@ -10,8 +10,9 @@ from typing import Any
 
 from chalicelib.core.language import Language, long_date, long_time, mark, money, translate
 from chalicelib.identity.model import StaffRole
+from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import Event, EventKind, InformationWish, Report
+from chalicelib.reports.model import Event, EventKind, Report
 from chalicelib.reports.places import municipalities
 from chalicelib.reports.questions import Input, Question
 from chalicelib.reports.statuses import WORDS
@@ -25,6 +26,9 @@ EVENT_WORDS: Mapping[EventKind, str] = {
     EventKind.QUESTION_ENDED: mark("The time to answer our question was over. We went on with your report"),
     EventKind.WISHES_CHANGED: mark("You changed what you want to hear about"),
     EventKind.SURVEY_INVITED: mark("We asked you what you think of our service"),
+    EventKind.ADDED: mark("You told us something more"),
+    EventKind.CORRECTED: mark("You corrected something"),
+    EventKind.GOODS_FOUND: mark("You told us that something was found again"),
 }
 WISH_WORDS: Mapping[InformationWish, str] = {
     InformationWish.ALL: mark("Everything that changes"),
@@ -67,7 +71,7 @@ class Block:
 def blocks(kind: str, answers: Mapping[str, Any], language: Language) -> tuple[Block, ...]:
     """Return what was answered, in the order of the form; what was left empty is not shown."""
     parts = KINDS[kind].sections
-    found = (Block(part.name, translate(part.title, language), _lines(part.questions, answers, language)) for part in parts)
+    found = (Block(part.name, translate(part.title, language), lines(part.questions, answers, language)) for part in parts)
     return tuple(block for block in found if block.lines)
 
 
@@ -81,7 +85,8 @@ def reason(report: Report) -> str:
     return next((e.explanation for e in reversed(report.timeline) if e.kind is EventKind.STATUS_CHANGED), "")
 
 
-def _lines(questions: tuple[Question, ...], answers: Mapping[str, Any], language: Language, prefix: str = "") -> tuple[Line, ...]:
+def lines(questions: tuple[Question, ...], answers: Mapping[str, Any], language: Language, prefix: str = "") -> tuple[Line, ...]:
+    """Return what was answered, in the order of the questions."""
     return tuple(_line(q, answers[q.name], language, prefix + q.name) for q in questions if q.name in answers)
 
 
@@ -89,7 +94,7 @@ def _line(question: Question, answer: Any, language: Language, name: str) -> Lin
     label = translate(question.label, language)
     if question.input is not Input.ROWS:
         return Line(name, label, _RENDERED.get(question.input, _plain)(answer, question, language))
-    rows = tuple(_lines(question.rows, row, language, f"{name}.{number}.") for number, row in enumerate(answer))
+    rows = tuple(lines(question.rows, row, language, f"{name}.{number}.") for number, row in enumerate(answer))
     return Line(name, label, rows=rows)
 
 

@@ -57,6 +57,7 @@ TRANSITIONS: Mapping[Status, Mapping[Status, Mover]] = {
 }
 REASON_REQUIRED = frozenset({Status.NOT_INVESTIGATED, Status.CLOSED, Status.REOPENED})
 DECISIONS = frozenset({Status.NOT_INVESTIGATED, Status.WITH_PROSECUTOR, Status.CLOSED})
+OBJECTIONABLE = frozenset({Status.NOT_INVESTIGATED, Status.CLOSED})  # to the public prosecutor; then article 12
 
 
 @dataclass(frozen=True, slots=True)

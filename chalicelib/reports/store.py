@@ -15,9 +15,10 @@ from pynamodb.expressions.update import Action
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, condition_failed
-from chalicelib.reports.model import Report, Terms
+from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.table import SHARDS, Agenda, ReportItem, item_of, report_of
+from chalicelib.reports.terms import Terms
 
 PAGE = 50
 
@@ -101,6 +102,8 @@ class ReportStore:
             ReportItem.changed_at.set(after.changed_at),
             ReportItem.timeline.set(ReportItem.timeline.append(news)),
         ]
+        if added := fresh.additions[len(before.additions) :]:  # appended: what stands there may be large
+            actions.append(ReportItem.additions.set(ReportItem.additions.append(added)))
         for name in ("contact", "status", "unit_status", "registration_number", "questions", "agenda_shard", "due_on"):
             old, new = getattr(item, name), getattr(fresh, name)
             if old != new:

@@ -11,11 +11,11 @@ from typing import Any
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.language import Language
+from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.crimes import KINDS, Kind
 from chalicelib.reports.crimes.common import TRUTH
 from chalicelib.reports.crimes.triage import MINIMUM_AGE, NONE, SWITCHED_OFF, TOO_YOUNG, stop
 from chalicelib.reports.inputs import INPUTS, Refused
-from chalicelib.reports.model import Contact, InformationWish
 from chalicelib.reports.places import municipalities
 from chalicelib.reports.questions import Input, Need, Question, Section, Warned
 from chalicelib.reports.statement import Statement
@@ -106,6 +106,15 @@ def problems_of(part: Section, kind: Kind, raw: Mapping[str, Any], *, now: datet
     _refuse_the_young(answers, now)
     errors.extend(_contradictions(answers))
     return [error for error in errors if error.field.split(".")[0] in names]
+
+
+def read(questions: Sequence[Question], raw: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+    """Read answers to questions that belong to no kind of report. Raises Invalid with every bad field at once."""
+    errors: list[FieldError] = []
+    answers = _read(questions, raw, now, errors)
+    if errors:
+        raise Invalid(errors)
+    return answers
 
 
 def confirmed(raw: object) -> None:

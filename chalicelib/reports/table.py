@@ -4,6 +4,7 @@ Indexes hold what a list shows and no more: no statement, no name, no address. A
 because every write of a report pays for the whole item.
 """
 
+import json
 import zlib
 from datetime import date
 from typing import Any
@@ -14,21 +15,12 @@ from pynamodb.models import Model
 
 from chalicelib.core.language import Language
 from chalicelib.core.tables import InstantAttribute
-from chalicelib.reports.model import (
-    Actor,
-    Channel,
-    Contact,
-    Event,
-    EventKind,
-    InformationWish,
-    Report,
-    Reporter,
-    Role,
-    SupplementaryQuestion,
-    Terms,
-)
+from chalicelib.reports.additions import Addition, Sort
+from chalicelib.reports.contact import Contact, InformationWish
+from chalicelib.reports.model import Actor, Channel, Event, EventKind, Report, Reporter, Role, SupplementaryQuestion
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
+from chalicelib.reports.terms import Terms
 
 SHARDS = 4  # of the agenda index: one partition takes 1,000 writes a second
 
@@ -54,6 +46,13 @@ class _QuestionItem(MapAttribute[str, Any]):
     answer = UnicodeAttribute(attr_name="a", null=True)
     ended_at = InstantAttribute(attr_name="ea", null=True)
     end = UnicodeAttribute(attr_name="e", null=True)
+
+
+class _AdditionItem(MapAttribute[str, Any]):
+    number = NumberAttribute(attr_name="n")
+    sort = UnicodeAttribute(attr_name="s")
+    at = InstantAttribute()
+    answers = UnicodeAttribute(attr_name="a")
 
 
 class _ContactItem(MapAttribute[str, Any]):
@@ -119,6 +118,7 @@ class ReportItem(Model):
     changed_at = InstantAttribute()
     timeline: ListAttribute[_EventItem] = ListAttribute(of=_EventItem)
     questions: ListAttribute[_QuestionItem] = ListAttribute(of=_QuestionItem)
+    additions: ListAttribute[_AdditionItem] = ListAttribute(of=_AdditionItem)
     agenda_shard = NumberAttribute(null=True)
     due_on = UnicodeAttribute(null=True)
 
@@ -148,6 +148,7 @@ def item_of(report: Report, model: type[ReportItem], terms: Terms) -> ReportItem
         changed_at=report.changed_at,
         timeline=[_event_item(event) for event in report.timeline],
         questions=[_question_item(question) for question in report.questions],
+        additions=[_addition_item(addition) for addition in report.additions],
         agenda_shard=shard_of(report.reference) if due_on else None,
         due_on=due_on.isoformat() if due_on else None,
     )
@@ -174,6 +175,7 @@ def report_of(item: ReportItem) -> Report:
         version=int(item.version),
         timeline=tuple(_event(event) for event in item.timeline),
         questions=tuple(_question(question) for question in item.questions),
+        additions=tuple(_addition(addition) for addition in item.additions),
         registration_number=item.registration_number or "",
     )
 
@@ -239,6 +241,19 @@ def _question(item: Any) -> SupplementaryQuestion:
         ended_at=item.ended_at,
         end=item.end or "",
     )
+
+
+def _addition_item(addition: Addition) -> _AdditionItem:
+    return _AdditionItem(
+        number=addition.number,
+        sort=addition.sort.value,
+        at=addition.at,
+        answers=json.dumps(addition.answers, ensure_ascii=False),
+    )
+
+
+def _addition(item: Any) -> Addition:
+    return Addition(int(item.number), Sort(item.sort), item.at, json.loads(item.answers))
 
 
 def shard_of(reference: str) -> int:

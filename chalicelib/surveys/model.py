@@ -12,7 +12,8 @@ from enum import StrEnum
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.core.language import mark
-from chalicelib.reports.model import Channel, Contact, InformationWish, Report
+from chalicelib.reports.contact import Contact, InformationWish
+from chalicelib.reports.model import Channel, Report
 
 PURPOSE = "survey"  # under which failed tries with a code are counted, on the pages and in the API together
 WHY_LENGTH = 2_000

@@ -59,8 +59,10 @@ class Answer:
 
     @property
     def hidden(self) -> dict[str, str]:
-        """The hidden fields of the page's own forms, without those of the header (language, log out)."""
-        found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.text.rpartition("<main")[2])
+        """The hidden fields of the page's own forms, without those of the header and of the dialog (language, log out, stay)."""
+        found = re.findall(
+            r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.text.rpartition("<main")[2].partition("</main>")[0]
+        )
         return {name: html.unescape(value) for name, value in found}
 
 

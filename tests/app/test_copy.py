@@ -65,7 +65,7 @@ def test_a_copy_says_number_code_times_status_unit_and_fingerprint(portal, servi
 
     text = text_of(copy_of(portal))
 
-    code = code_of(services.derivation_key, REFERENCE, report.statement)
+    code = code_of(services.derivation_key, REFERENCE, report.statement, 0)
     for said in (REFERENCE, code, "https://portal.example/verify", report.statement.sha256, "Noord-Nederland"):
         assert said in text
     assert "1 juli 2016 om 12.00 uur" in text
@@ -178,9 +178,9 @@ def test_the_code_holds_for_this_number_with_this_content_only(services):
     other = Statement.of("bicycle-theft", answers(colour="rood"))
 
     codes = {
-        code_of(key, REFERENCE, statement),
-        code_of(key, REFERENCE, other),
-        code_of(key, ids.reference(b"x" * 32), statement),
+        code_of(key, REFERENCE, statement, 0),
+        code_of(key, REFERENCE, other, 0),
+        code_of(key, ids.reference(b"x" * 32), statement, 0),
     }
 
     assert len(codes) == 3
@@ -190,7 +190,7 @@ def test_the_code_holds_for_this_number_with_this_content_only(services):
 def test_a_copy_looks_the_same_whoever_handles_the_report(portal, services):
     """The code follows from the statement: a new status, or another wish, leaves older copies genuine."""
     report = added(services)
-    before = code_of(services.derivation_key, REFERENCE, report.statement)
+    before = code_of(services.derivation_key, REFERENCE, report.statement, 0)
     changed = replace(report.contact, survey=False)
     services.reports.save(report, report.wishes_changed(changed, at=services.clock.now()))
 

@@ -23,7 +23,7 @@ def report(services):
 
 @pytest.fixture
 def code(services, report):
-    return code_of(services.derivation_key, REFERENCE, report.statement)
+    return code_of(services.derivation_key, REFERENCE, report.statement, 0)
 
 
 def verify(portal, reference, code):
@@ -73,7 +73,7 @@ def test_a_code_of_another_report_does_not_fit(portal, services, report, code):
     other = services.reports.add(a_report(reference=NOBODYS))
 
     assert verdict(verify(portal, NOBODYS, code)) == verdict(verify(portal, REFERENCE, WRONG))
-    assert "1 juli 2016" in verify(portal, NOBODYS, code_of(services.derivation_key, NOBODYS, other.statement)).text
+    assert "1 juli 2016" in verify(portal, NOBODYS, code_of(services.derivation_key, NOBODYS, other.statement, 0)).text
 
 
 def test_what_was_typed_stays_and_nothing_of_it_is_markup(portal, report):

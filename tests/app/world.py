@@ -35,7 +35,7 @@ def built(services) -> dict[str, Form]:
     facts = {"by": OFFICER, "version": 1, "terms": services.terms}
     actions.ask(report, "Was het slot heel?", **facts, reports=services.reports, clock=services.clock)
     code = code_of(services.derivation_key, REFERENCE)
-    copy_code = copies.code_of(services.derivation_key, REFERENCE, report.statement)
+    copy_code = copies.code_of(services.derivation_key, REFERENCE, report.statement, 0)
     services.surveys.add(invitation(report, code=code, on=day_of(services.clock.now()), open_days=30))
     services.drafts.put(CITIZEN.pseudonym, WHOLE_DRAFT, "bicycle-theft", answers())
     told = Statement.of("bicycle-theft", _parsed(services))

@@ -13,11 +13,13 @@ from chalicelib import wiring
 from chalicelib.core.clock import SystemClock
 from chalicelib.core.settings import Settings
 from chalicelib.identity.model import Principal
+from chalicelib.reports.contact import Contact
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import Contact, Report, Reporter, Terms, filed
+from chalicelib.reports.model import Report, Reporter, filed
 from chalicelib.reports.schemas import example_of
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.table import ReportItem, item_of
+from chalicelib.reports.terms import Terms
 from infra.local.gateway import Incoming, match, proxy_event
 from tests.bench.stub import Stub
 from tests.samples import CITIZEN, HANDLER, NOON

@@ -15,8 +15,10 @@ from chalicelib.core.clock import day_of
 from chalicelib.filing import steps
 from chalicelib.identity.claims import officer_of
 from chalicelib.identity.model import Citizen, Level, Principal
+from chalicelib.reports.additions import Sort
+from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import Actor, Contact, InformationWish, Report, Reporter, Role, filed
+from chalicelib.reports.model import Actor, Report, Reporter, Role, filed
 from chalicelib.reports.questions import Need
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
@@ -84,6 +86,7 @@ def furnished(url: str, services: wiring.Services) -> World:
     """Return the world with everything in it."""
     world = World(url, services)
     _add_reports(world)
+    _add_additions(world)
     _add_questions(world)
     _add_surveys(world)
     _add_two_pages(world)
@@ -99,8 +102,20 @@ def _add_reports(world: World) -> None:
         report = in_status(_report(world, kind, kind=kind, days=number % 7), status)
         _keep(world, report, *((kind, status) if number < len(statuses) else (kind,)))
     copied = _report(world, "bicycle-theft")
-    world.facts["copied"] = copies.code_of(world.services.derivation_key, copied.reference, copied.statement)
+    world.facts["copied"] = copies.code_of(world.services.derivation_key, copied.reference, copied.statement, 0)
     _keep(world, _report(world, "bounced", contact=Contact(email="weg@example.org", usable=False)), "bounced")
+
+
+def _add_additions(world: World) -> None:
+    report = _report(world, "added", kind="other-theft", days=1)
+    told = (
+        (Sort.MORE, {"text": "De buurvrouw zag een witte bus.\nZij wil dat ook vertellen."}),
+        (Sort.WRONG, {"part": "story", "text": "Het was dinsdag, niet maandag."}),
+        (Sort.FOUND, {"goods": ["1"], "foundOn": "2016-07-09", "where": "In de gracht", "state": "Nat."}),
+    )
+    for sort, added in told:
+        report = report.added(sort, added, at=report.changed_at + timedelta(days=1))
+    _keep(world, report, "added")
 
 
 def _add_questions(world: World) -> None:

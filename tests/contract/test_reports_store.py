@@ -6,10 +6,13 @@ import pytest
 
 from chalicelib.core.errors import Conflict
 from chalicelib.core.language import Language
-from chalicelib.reports.model import Actor, Contact, InformationWish, Reporter, Role, Terms
+from chalicelib.reports.additions import Sort
+from chalicelib.reports.contact import Contact, InformationWish
+from chalicelib.reports.model import Actor, Reporter, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, ReportStore
+from chalicelib.reports.terms import Terms
 from tests.fakes import FakeReports
 from tests.samples import NOON, REFERENCE, a_report
 
@@ -33,6 +36,7 @@ def eventful():
     report = report.changed(Status.REGISTERED, by=OFFICER, at=NOON, registration_number="PL0100-2016123456")
     report = report.asked("Eén?", deadline_on=date(2016, 7, 20), by=OFFICER, at=NOON)
     report = report.asked("Twee?", deadline_on=date(2016, 7, 21), by=OFFICER, at=NOON + timedelta(microseconds=1))
+    report = report.added(Sort.FOUND, {"goods": ["1"], "where": "In de gracht ✓"}, at=NOON)
     return report.answered(2, "Ja", at=NOON).invited_to_survey(at=NOON)
 
 
@@ -62,6 +66,8 @@ def test_each_change_of_an_eventful_life_can_be_saved_over_the_one_before(report
         lambda r: r.changed(Status.CHECKED, by=OFFICER, at=NOON),
         lambda r: r.asked("Eén?", deadline_on=date(2016, 7, 20), by=OFFICER, at=NOON),
         lambda r: r.answered(1, "Ja", at=NOON),
+        lambda r: r.added(Sort.MORE, {"text": "Nog iets"}, at=NOON),
+        lambda r: r.added(Sort.WRONG, {"part": "story", "text": "Anders"}, at=NOON),
         lambda r: r.wishes_changed(Contact(email="nieuw@example.org"), at=NOON),
         lambda r: r.changed(Status.REGISTERED, by=OFFICER, at=NOON, registration_number="PL0100-2016123456"),
         lambda r: r.invited_to_survey(at=NOON),

@@ -14,6 +14,7 @@ LEVELS = {
     "model": PURE, "statuses": PURE, "statement": PURE, "questions": PURE, "inputs": PURE, "places": PURE, "submission": PURE,
     "access": PURE, "catalogue": PURE, "results": PURE, "common": PURE, "theft": PURE, "vandalism": PURE, "fraud": PURE,
     "triage": PURE, "claims": PURE, "crimes": PURE, "masks": PURE, "steps": PURE, "form": PURE, "shown": PURE,
+    "contact": PURE, "additions": PURE, "adding": PURE, "terms": PURE, "objection": PURE,
     "store": STORE, "table": STORE, "drafts": STORE, "audit": STORE, "ledger": STORE, "mailer": STORE, "render": STORE,
     "sessions": STORE, "oidc": STORE, "tokens": STORE, "bsn": STORE, "keys": STORE, "fetch": STORE, "discovery": STORE,
     "actions": ACTION, "post": ACTION,
@@ -30,6 +31,7 @@ FEATURES = {
     "desk": {"reports", "identity"},
     "filing": {"reports"},
     "copies": {"reports"},
+    "additions": {"reports"},
 }
 # By library: the only files that may import it. A trailing slash is a folder.
 LIBRARIES = {

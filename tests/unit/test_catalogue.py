@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.letters.catalogue import CATALOGUE, Letter, NoLetter, Reason, choose, letter_id
-from chalicelib.reports.model import Actor, Contact, EventKind, InformationWish, Role
+from chalicelib.reports.contact import Contact, InformationWish
+from chalicelib.reports.model import Actor, EventKind, Role
 from chalicelib.reports.statuses import DECISIONS, Status
 from tests.samples import NOON, a_report
 

@@ -9,7 +9,8 @@ from chalicelib.core import ids
 from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter, choose
 from chalicelib.letters.render import PARTS, TEMPLATES, version, write
-from chalicelib.reports.model import Actor, Contact, Role
+from chalicelib.reports.contact import Contact
+from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.surveys.model import code_of

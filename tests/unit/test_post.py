@@ -14,9 +14,11 @@ from chalicelib.letters.ledger import LEASE, LedgerStore
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected, SesMailer, Throttled
 from chalicelib.letters.post import BatchFailed, Outcome, StreamRecord, deliver, records_of
 from chalicelib.letters.render import write
-from chalicelib.reports.model import Actor, InformationWish, Role, Terms
+from chalicelib.reports.contact import InformationWish
+from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import ReportStore
+from chalicelib.reports.terms import Terms
 from tests.fakes_letters import FakeLedger, FakeMailer
 from tests.samples import NOON, a_report
 

@@ -8,7 +8,9 @@ import pytest
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Gone, Invalid, NotFound
-from chalicelib.reports.model import Actor, Channel, InformationWish, Role, Terms
+from chalicelib.reports.contact import InformationWish
+from chalicelib.reports.model import Actor, Channel, Role
+from chalicelib.reports.terms import Terms
 from chalicelib.surveys import actions
 from chalicelib.surveys.model import STATEMENTS, Scores, State, code_of
 from tests.fakes import FakeReports

@@ -1,0 +1,1 @@
+"""What a reporter adds after confirming: something new, a correction, goods found again."""

@@ -1,0 +1,27 @@
+"""What a reporter adds to a report that was confirmed. Pure; what is asked for it stands in the room `additions`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+MOST = 50  # of one report: an item of DynamoDB holds 400 KB
+
+
+class Sort(StrEnum):
+    """Why somebody adds to a report."""
+
+    MORE = "more"
+    WRONG = "wrong"
+    FOUND = "found"
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """One addition; `number` counts from 1. `answers` holds JSON values by question name, as a statement's do."""
+
+    number: int
+    sort: Sort
+    at: datetime
+    answers: Mapping[str, Any]

@@ -1,0 +1,198 @@
+"""A reporter adds to a report: the report stays as it was confirmed, and everybody who reads it reads the addition too."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.reports.additions import MOST, Sort
+from chalicelib.reports.model import Actor, EventKind, Role
+from chalicelib.reports.statuses import Status
+from tests.samples import REFERENCE, a_report
+
+PAGE = f"/reports/{REFERENCE}"
+OFFICER = Actor(Role.OFFICER, "NN1002")
+TOLD = {
+    Sort.MORE: {"text": "De buurvrouw zag een <witte> bus."},
+    Sort.WRONG: {"part": "story", "text": "Het was dinsdag."},
+    Sort.FOUND: {"what": "Mijn fiets", "foundOn": "1-7-2016", "where": "In de gracht"},
+}
+
+
+@pytest.fixture
+def report(services):
+    return services.reports.add(a_report())
+
+
+@pytest.fixture
+def browser(portal, report):
+    return portal.browser("sanne")
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_what_is_added_stands_with_the_report_dated_and_apart(browser, services, report, sort):
+    answer = browser.submit(f"{PAGE}/add/{sort}", TOLD[sort])
+
+    assert answer.location == f"{PAGE}?saved={sort}#saved"
+    stored = services.reports.get(REFERENCE)
+    assert [addition.sort for addition in stored.additions] == [sort]
+    assert stored.statement == report.statement
+    assert stored.timeline[-1].kind in (EventKind.ADDED, EventKind.CORRECTED, EventKind.GOODS_FOUND)
+    page = browser.get(answer.location.partition("#")[0])
+    assert "De politie heeft ontvangen wat u toevoegde" in page.text
+    for text in TOLD[sort].values():
+        if text not in ("story", "1-7-2016"):
+            assert text.replace("<", "&lt;").replace(">", "&gt;") in page.text
+
+
+def test_the_page_leads_to_adding_and_says_why_a_report_cannot_be_withdrawn(browser):
+    assert f'href="{PAGE}/add"' in browser.get(PAGE).text
+
+    page = browser.get(f"{PAGE}/add").text
+
+    assert all(f'href="{PAGE}/add/{sort}"' in page for sort in Sort)
+    assert "niet intrekken" in page or "niet kunt intrekken" in page
+
+
+def test_officer_and_copy_show_the_addition(portal, browser):
+    browser.submit(f"{PAGE}/add/more", TOLD[Sort.MORE])
+
+    desk = portal.browser("handler").get(f"/desk{PAGE}?reason=handling").text
+    copy = browser.get(f"{PAGE}/copy").text
+
+    for page in (desk, copy):
+        assert "De buurvrouw zag een &lt;witte&gt; bus." in page
+
+
+def test_a_copy_made_before_is_genuine_and_no_longer_the_latest(portal, browser):
+    def code():
+        return re.search(r"[A-Z0-9]{5}-[A-Z0-9]{5}", browser.get(f"{PAGE}/copy").text)[0]
+
+    def verified(code):
+        return portal.browser().post("/verify", {"reference": REFERENCE, "code": code}).text
+
+    before = code()
+    assert "staat nog zoals" in verified(before) or "niets" in verified(before)
+
+    browser.submit(f"{PAGE}/add/found", TOLD[Sort.FOUND])
+
+    assert "Dit afschrift is niet het laatste" in verified(before)
+    assert code() != before
+    assert "Dit afschrift is niet het laatste" not in verified(code())
+
+
+def test_the_same_form_sent_twice_adds_once(browser, services):
+    hidden = browser.get(f"{PAGE}/add/more").hidden
+
+    for _ in range(2):
+        answer = browser.post(f"{PAGE}/add/more", hidden | TOLD[Sort.MORE])
+        assert answer.status == 303
+
+    assert len(services.reports.get(REFERENCE).additions) == 1
+
+
+def test_everything_wrong_is_said_at_once_and_nothing_typed_is_lost(browser, services):
+    answer = browser.submit(f"{PAGE}/add/found", {"what": "", "foundOn": "31-2-2016", "where": "x" * 201})
+
+    assert answer.status == 400
+    assert 'value="31-2-2016"' in answer.text
+    assert "x" * 201 in answer.text
+    assert answer.text.count('class="message"') == 3
+    assert services.reports.get(REFERENCE).additions == ()
+
+
+@pytest.mark.parametrize("part", ["", "nonsense", "goods"])
+def test_a_part_that_the_report_does_not_have_is_refused(browser, part):
+    assert browser.submit(f"{PAGE}/add/wrong", {"part": part, "text": "Anders."}).status == 400
+
+
+def test_adding_stops_with_a_sentence_before_the_report_is_too_large_to_keep(browser, services, clock):
+    before = services.reports.get(REFERENCE)
+    full = before
+    for number in range(MOST):
+        full = full.added(Sort.MORE, {"text": f"{number}"}, at=clock.now())
+    services.reports.save(before, full)
+
+    answer = browser.submit(f"{PAGE}/add/more", {"text": "Nog iets."})
+
+    assert answer.status == 409
+    assert "Meer kunnen wij niet bewaren" in answer.text
+    assert "Nog iets." in answer.text
+
+
+@pytest.mark.parametrize("status", [Status.REFERRED])
+def test_a_report_that_goes_no_further_online_can_still_be_added_to(browser, services, clock, status):
+    before = services.reports.get(REFERENCE)
+    services.reports.save(before, before.changed(status, by=OFFICER, at=clock.now(), explanation="Bel ons."))
+
+    assert browser.submit(f"{PAGE}/add/more", TOLD[Sort.MORE]).status == 303
+
+
+@pytest.mark.parametrize("path", ["add", "add/more", "objection"])
+def test_somebody_elses_report_does_not_exist(portal, report, path):
+    assert portal.browser("neighbour").get(f"{PAGE}/{path}").status == 404
+
+
+def test_an_unknown_sort_does_not_exist(browser):
+    assert browser.get(f"{PAGE}/add/withdraw").status == 404
+    assert browser.post(f"{PAGE}/add/withdraw", browser.get(f"{PAGE}/add/more").hidden).status == 404
+
+
+def test_what_was_typed_when_the_session_ran_out_stands_there_again(portal, browser, clock):
+    hidden = browser.get(f"{PAGE}/add/more").hidden
+    clock.advance(timedelta(minutes=16))
+    assert browser.post(f"{PAGE}/add/more", hidden | TOLD[Sort.MORE]).status == 303
+
+    page = portal.browser("sanne").get(f"{PAGE}/add/more").text
+
+    assert "De buurvrouw zag een &lt;witte&gt; bus." in page
+
+
+def test_a_program_adds_and_reads_what_was_added(portal, report):
+    path = f"/v1{PAGE}/additions"
+    body = {"sort": "more", "answers": {"text": "Een getuige."}}
+
+    answers = [portal.api("POST", path, body, person="sanne", Idempotency_Key="a") for _ in range(2)]
+
+    assert [answer.status for answer in answers] == [201, 201]
+    found = portal.api("GET", path, person="sanne").json["additions"]
+    assert [(one["number"], one["sort"], one["answers"]) for one in found] == [(1, "more", {"text": "Een getuige."})]
+    assert portal.api("GET", path, person="neighbour").status == 404
+
+
+def test_a_program_hears_every_field_that_is_wrong(portal, report):
+    answer = portal.api("POST", f"/v1{PAGE}/additions", {"sort": "found", "answers": {"foundOn": "1"}}, person="sanne")
+
+    assert answer.status == 400
+    assert {error["field"] for error in answer.json["errors"]} == {"what", "foundOn"}
+
+
+def decided(services, clock):
+    before = services.reports.get(REFERENCE)
+    report = before
+    for status, facts in (
+        (Status.CHECKED, {}),
+        (Status.REGISTERED, {"registration_number": "PL0100-2016123456"}),
+        (Status.NOT_INVESTIGATED, {"explanation": "Er zijn geen <beelden>."}),
+    ):
+        report = report.changed(status, by=OFFICER, at=clock.now(), **facts)
+        services.reports.save(before, report)
+        before = report
+    return report
+
+
+def test_a_decision_comes_with_its_last_day_and_a_letter_to_object(browser, services, clock):
+    assert browser.get(f"{PAGE}/objection").status == 404
+    decided(services, clock)
+
+    page = browser.get(PAGE).text
+    letter = browser.get(f"{PAGE}/objection").text
+
+    assert "uiterlijk op 15 juli 2016" in page
+    assert f'href="{PAGE}/objection"' in page
+    for text in ("Geachte officier van justitie,", REFERENCE, "PL0100-2016123456", "Er zijn geen &lt;beelden&gt;.", "artikel 12"):
+        assert text in letter
+
+
+def test_before_a_decision_the_page_promises_no_day(browser):
+    assert "geen vaste tijd" in browser.get(PAGE).text
