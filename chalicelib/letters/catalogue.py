@@ -61,6 +61,7 @@ CATALOGUE: Mapping[EventKind, Called | NoLetter] = {
     EventKind.QUESTION_ENDED: Called(Letter.NEWS),
     EventKind.WISHES_CHANGED: NoLetter(Reason.OWN_ACTION),
     **dict.fromkeys((EventKind.ADDED, EventKind.CORRECTED, EventKind.GOODS_FOUND), NoLetter(Reason.OWN_ACTION)),
+    EventKind.CONTACT_CHANGED: NoLetter(Reason.OWN_ACTION),
     EventKind.SURVEY_INVITED: Called(Letter.SURVEY, Weight.SURVEY),
 }
 BY_STATUS: Mapping[Status, Weight] = {

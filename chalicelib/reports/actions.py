@@ -14,7 +14,7 @@ from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.reports.additions import Sort
-from chalicelib.reports.contact import InformationWish
+from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.model import Actor, Report, Reporter, filed
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Reports
@@ -100,9 +100,23 @@ def change_wishes(
     """Change what the reporter wants to hear about this report."""
 
     def changed(before: Report) -> Report:
-        return before.wishes_changed(replace(before.contact, information=information, survey=survey), at=clock.now(), key=key)
+        if (information, survey) == (before.contact.information, before.contact.survey):
+            return before
+        wanted = replace(before.contact, information=information, survey=survey, own=True)
+        return before.wishes_changed(wanted, at=clock.now(), key=key)
 
     return _changed_by_reporter(reference, changed, "wishes_changed", pseudonym=pseudonym, key=key, reports=reports)
+
+
+def apply_contact(
+    reference: str, change: Callable[[Contact], Contact], *, pseudonym: str, key: str, reports: Reports, clock: Clock
+) -> Report:
+    """Change how a reporter is reached, as they chose for all their reports. `key` names the choice: it is applied once."""
+
+    def changed(before: Report) -> Report:
+        return before.contact_changed(change(before.contact), at=clock.now(), key=key)
+
+    return _changed_by_reporter(reference, changed, "contact_changed", pseudonym=pseudonym, key=key, reports=reports)
 
 
 def change_status(

@@ -1,9 +1,16 @@
-"""How, and of what, a reporter wants to hear. Pure."""
+"""How a reporter is reached, what they want to hear of, and how it stays safe to be written to. Pure.
+
+Some people share a mailbox or a telephone, or live with the offender: what we send, and when, must not harm them.
+"""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.core.clock import AMSTERDAM
 from chalicelib.core.language import Language
+
+MOST_WISHES = 100  # changes of the wishes of one report
 
 
 class InformationWish(StrEnum):
@@ -14,12 +21,51 @@ class InformationWish(StrEnum):
     NOTHING = "nothing"
 
 
+class Hours(StrEnum):
+    """When we may write and call, in hours of the day in Amsterdam: from the first, until the second begins."""
+
+    ANY = "0-24"
+    DAY = "9-17"
+    MORNING = "9-12"
+    AFTERNOON = "12-17"
+    EVENING = "17-21"
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        first, _, last = self.value.partition("-")
+        return int(first), int(last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Safety:
+    """What keeps it safe to be reached. `neutral`: sender and subject of a mail do not tell that it comes from the police."""
+
+    neutral: bool = False
+    hours: Hours = Hours.ANY
+    phone: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """How and of what the reporter wants to hear. An address that bounced is kept but not `usable`."""
+    """How and of what the reporter wants to hear. An address that bounced is kept but not `usable`.
+
+    `own` says that the wishes were chosen for this very report: the reporter's general wishes do not change them any more.
+    """
 
     email: str
     language: Language = Language.NL
     information: InformationWish = InformationWish.ALL
     survey: bool = True
     usable: bool = True
+    own: bool = False
+    safety: Safety = Safety()
+
+
+def may_be_sent_at(contact: Contact, at: datetime) -> datetime:
+    """Return the first instant (UTC), not before `at`, at which a mail may reach this reporter."""
+    first, last = contact.safety.hours.bounds
+    local = at.astimezone(AMSTERDAM)
+    if first <= local.hour < last:
+        return at
+    day = local.date() + timedelta(days=int(local.hour >= last))
+    return datetime(day.year, day.month, day.day, first, tzinfo=AMSTERDAM).astimezone(UTC)

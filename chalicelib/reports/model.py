@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.reports.additions import MOST, Addition, Sort
-from chalicelib.reports.contact import Contact
+from chalicelib.reports.contact import MOST_WISHES, Contact
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
 from chalicelib.reports.terms import Terms
@@ -34,6 +34,7 @@ class EventKind(StrEnum):
     QUESTION_ANSWERED = "question_answered"
     QUESTION_ENDED = "question_ended"
     WISHES_CHANGED = "wishes_changed"
+    CONTACT_CHANGED = "contact_changed"
     SURVEY_INVITED = "survey_invited"
     ADDED = "added"
     CORRECTED = "corrected"
@@ -241,10 +242,10 @@ class Report:
         return self._question_ended(question, EventKind.QUESTION_ENDED, "expired", by=SYSTEM, at=at)
 
     def wishes_changed(self, contact: Contact, *, at: datetime, key: str = "") -> "Report":
-        """Return the report with other contact wishes; unchanged when they are the same."""
-        if contact == self.contact:
-            return self
-        return replace(self, contact=contact).told(EventKind.WISHES_CHANGED, self.status, by=REPORTER, at=at, key=key)
+        """Return the report with other wishes of its own. Raises Conflict(`wishes_too_often`): a report cannot grow for ever."""
+        if contact != self.contact and sum(e.kind is EventKind.WISHES_CHANGED for e in self.timeline) >= MOST_WISHES:
+            raise Conflict("wishes_too_often")
+        return self.contact_changed(contact, at=at, key=key, kind=EventKind.WISHES_CHANGED)
 
     def added(self, sort: Sort, answers: Mapping[str, Any], *, at: datetime, key: str = "") -> "Report":
         """Return the report with what its reporter adds, in any status; the statement stays as it was confirmed.
@@ -256,6 +257,14 @@ class Report:
         addition = Addition(len(self.additions) + 1, sort, at, answers)
         after = replace(self, additions=(*self.additions, addition))
         return after.told(_BY_SORT[sort], self.status, by=REPORTER, at=at, key=key)
+
+    def contact_changed(
+        self, contact: Contact, *, at: datetime, key: str = "", kind: EventKind = EventKind.CONTACT_CHANGED
+    ) -> "Report":
+        """Return the report with other contact details, by choice of its reporter; unchanged when they are the same."""
+        if contact == self.contact:
+            return self
+        return replace(self, contact=contact).told(kind, self.status, by=REPORTER, at=at, key=key)
 
     def invited_to_survey(self, *, at: datetime) -> "Report":
         """Return the report with the invitation in its timeline; unchanged when it was invited before."""

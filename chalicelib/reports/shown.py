@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.core.language import Language, long_date, long_time, mark, money, translate
 from chalicelib.identity.model import StaffRole
-from chalicelib.reports.contact import InformationWish
+from chalicelib.reports.contact import Hours, InformationWish
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Event, EventKind, Report
 from chalicelib.reports.places import municipalities
@@ -25,6 +25,7 @@ EVENT_WORDS: Mapping[EventKind, str] = {
     EventKind.QUESTION_ANSWERED: mark("You answered our question"),
     EventKind.QUESTION_ENDED: mark("The time to answer our question was over. We went on with your report"),
     EventKind.WISHES_CHANGED: mark("You changed what you want to hear about"),
+    EventKind.CONTACT_CHANGED: mark("You changed your details"),
     EventKind.SURVEY_INVITED: mark("We asked you what you think of our service"),
     EventKind.ADDED: mark("You told us something more"),
     EventKind.CORRECTED: mark("You corrected something"),
@@ -34,6 +35,13 @@ WISH_WORDS: Mapping[InformationWish, str] = {
     InformationWish.ALL: mark("Everything that changes"),
     InformationWish.DECISIONS: mark("Only decisions"),
     InformationWish.NOTHING: mark("Nothing"),
+}
+HOUR_WORDS: Mapping[Hours, str] = {
+    Hours.ANY: mark("At any time"),
+    Hours.DAY: mark("Only between 9:00 and 17:00"),
+    Hours.MORNING: mark("Only in the morning, between 9:00 and 12:00"),
+    Hours.AFTERNOON: mark("Only in the afternoon, between 12:00 and 17:00"),
+    Hours.EVENING: mark("Only in the evening, between 17:00 and 21:00"),
 }
 STAFF_WORDS: Mapping[str, str] = {
     StaffRole.READER: mark("employee who may read reports"),

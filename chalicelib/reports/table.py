@@ -16,7 +16,7 @@ from pynamodb.models import Model
 from chalicelib.core.language import Language
 from chalicelib.core.tables import InstantAttribute
 from chalicelib.reports.additions import Addition, Sort
-from chalicelib.reports.contact import Contact, InformationWish
+from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
 from chalicelib.reports.model import Actor, Channel, Event, EventKind, Report, Reporter, Role, SupplementaryQuestion
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
@@ -61,6 +61,10 @@ class _ContactItem(MapAttribute[str, Any]):
     information = UnicodeAttribute()
     survey = BooleanAttribute()
     usable = BooleanAttribute()
+    own = BooleanAttribute(null=True)
+    neutral = BooleanAttribute(null=True)
+    hours = UnicodeAttribute(null=True)
+    no_phone = BooleanAttribute(null=True)
 
 
 class ByReporter(GlobalSecondaryIndex[Any]):
@@ -161,13 +165,7 @@ def report_of(item: ReportItem) -> Report:
         reporter=Reporter(item.reporter, item.sealed_bsn),
         statement=Statement(item.statement),
         kind=item.kind,
-        contact=Contact(
-            email=item.contact.email,
-            language=Language(item.contact.language),
-            information=InformationWish(item.contact.information),
-            survey=item.contact.survey,
-            usable=item.contact.usable,
-        ),
+        contact=_contact(item.contact),
         unit=item.unit,
         municipality=item.municipality,
         channel=Channel(item.channel),
@@ -181,12 +179,29 @@ def report_of(item: ReportItem) -> Report:
 
 
 def _contact_item(contact: Contact) -> _ContactItem:
+    """What is as it mostly is takes no room: an item without these attributes is read as such."""
     return _ContactItem(
         email=contact.email,
         language=contact.language.value,
         information=contact.information.value,
         survey=contact.survey,
         usable=contact.usable,
+        own=contact.own or None,
+        neutral=contact.safety.neutral or None,
+        hours=contact.safety.hours.value if contact.safety.hours is not Hours.ANY else None,
+        no_phone=None if contact.safety.phone else True,
+    )
+
+
+def _contact(item: Any) -> Contact:
+    return Contact(
+        email=item.email,
+        language=Language(item.language),
+        information=InformationWish(item.information),
+        survey=item.survey,
+        usable=item.usable,
+        own=bool(item.own),
+        safety=Safety(neutral=bool(item.neutral), hours=Hours(item.hours or Hours.ANY), phone=not item.no_phone),
     )
 
 

@@ -75,6 +75,7 @@ CONFLICT: Mapping[str, str] = {
     "stale_version": mark("Somebody changed this report in the meantime. Look at it again, and then decide"),
     "idempotency_key_reused": mark("This key was used for another request. Send a new key"),
     "additions_full": mark("You have added to this report %(most)s times, which is the most we can keep. Call 0900-8844"),
+    "wishes_too_often": mark("You changed this very often. Do you want something else? Call 0900-8844"),
     "draft_changed": mark("This report was changed in another window. Check it again, and then confirm"),
 }
 

@@ -1,0 +1,86 @@
+"""How a reporter is reached: in the hours that are safe for them, and as they chose for this report or for all."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.core.errors import Conflict
+from chalicelib.reports import actions
+from chalicelib.reports.contact import MOST_WISHES, Contact, Hours, InformationWish, Safety, may_be_sent_at
+from chalicelib.reports.model import EventKind
+from tests.fakes import FakeReports
+from tests.samples import CITIZEN, NOON, REFERENCE, a_report
+
+
+def within(hours):
+    return Contact(email="sanne@example.org", safety=Safety(hours=hours))
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "sent"),
+    [
+        (Hours.ANY, datetime(2016, 7, 1, 1, 30, tzinfo=UTC), datetime(2016, 7, 1, 1, 30, tzinfo=UTC)),
+        (Hours.DAY, datetime(2016, 7, 1, 6, 59, tzinfo=UTC), datetime(2016, 7, 1, 7, tzinfo=UTC)),  # summer: 8:59 → 9:00
+        (Hours.DAY, datetime(2016, 7, 1, 14, 59, tzinfo=UTC), datetime(2016, 7, 1, 14, 59, tzinfo=UTC)),
+        (Hours.DAY, datetime(2016, 7, 1, 15, tzinfo=UTC), datetime(2016, 7, 2, 7, tzinfo=UTC)),
+        (Hours.DAY, datetime(2016, 6, 30, 22, 30, tzinfo=UTC), datetime(2016, 7, 1, 7, tzinfo=UTC)),  # already the next day here
+        (Hours.MORNING, datetime(2016, 10, 29, 12, tzinfo=UTC), datetime(2016, 10, 30, 8, tzinfo=UTC)),  # the clock goes back
+        (Hours.EVENING, datetime(2016, 12, 31, 20, tzinfo=UTC), datetime(2017, 1, 1, 16, tzinfo=UTC)),
+    ],
+)
+def test_a_mail_waits_for_the_hours_in_which_it_is_safe(hours, at, sent):
+    assert may_be_sent_at(within(hours), at) == sent
+
+
+@pytest.mark.parametrize("hours", Hours)
+def test_whenever_a_mail_waits_it_waits_less_than_a_day_and_then_may_go(hours):
+    for half_hour in range(2 * 24 * 8):
+        at = datetime(2016, 10, 27, tzinfo=UTC) + timedelta(minutes=30 * half_hour)
+        sent = may_be_sent_at(within(hours), at)
+
+        assert at <= sent < at + timedelta(hours=25)
+        assert may_be_sent_at(within(hours), sent) == sent
+
+
+@pytest.fixture
+def reports():
+    store = FakeReports()
+    store.add(a_report())
+    return store
+
+
+def wish(reports, clock, information):
+    return actions.change_wishes(
+        REFERENCE, information=information, survey=True, pseudonym=CITIZEN.pseudonym, reports=reports, clock=clock
+    )
+
+
+def test_what_is_chosen_for_one_report_is_its_own(reports, clock):
+    assert wish(reports, clock, InformationWish.NOTHING).contact.own
+
+
+def test_a_report_does_not_grow_without_end_by_changing_ones_mind(reports, clock):
+    wishes = [InformationWish.NOTHING, InformationWish.ALL] * (MOST_WISHES // 2)
+    for information in wishes:
+        wish(reports, clock, information)
+
+    with pytest.raises(Conflict) as refused:
+        wish(reports, clock, InformationWish.NOTHING)
+
+    assert refused.value.code == "wishes_too_often"
+    assert len(reports.get(REFERENCE).timeline) == 1 + MOST_WISHES
+
+
+def test_details_for_all_reports_are_applied_once_however_often_they_are_told(reports, clock):
+    def moved(contact):
+        return replace(contact, email="nieuw@example.org")
+
+    facts = {"pseudonym": CITIZEN.pseudonym, "key": "choice", "reports": reports, "clock": clock}
+    first = actions.apply_contact(REFERENCE, moved, **facts)
+    again = actions.apply_contact(REFERENCE, moved, **facts)
+
+    assert again == first
+    assert first.contact.email == "nieuw@example.org"
+    assert [event.kind for event in first.timeline] == [EventKind.RECEIVED, EventKind.CONTACT_CHANGED]
+    assert first.changed_at == NOON
