@@ -7,7 +7,7 @@ without ever importing this file (DESIGN, "Facts"; a house test asserts it).
 from typing import Any
 
 from chalice import Chalice, Rate
-from chalice.app import CloudWatchEvent, DynamoDBEvent
+from chalice.app import CloudWatchEvent, DynamoDBEvent, S3Event
 
 from chalicelib import wiring
 from chalicelib.core import settings
@@ -15,6 +15,7 @@ from chalicelib.core.clock import day_of
 
 app = Chalice(app_name="mijn-politie")
 app.api.cors = False
+app.api.binary_types.append("multipart/form-data")  # files that come with a form
 
 if settings.serves_http():
     from chalicelib.blueprints import BLUEPRINTS
@@ -39,6 +40,16 @@ def on_report_changed(event: DynamoDBEvent) -> dict[str, Any]:
         write=services.write_letter,
     )
     return result.as_lambda_response(partial_batches=services.settings.partial_batches)
+
+
+@app.on_s3_event(  # type: ignore[untyped-decorator]
+    bucket=settings.evidence_bucket_at_import(), events=["s3:ObjectCreated:*", "s3:ObjectTagging:Put"], prefix="quarantine/"
+)
+def on_file_uploaded(event: S3Event) -> None:
+    """A file came into the quarantine, or the scanner has judged it: look at it."""
+    from chalicelib.evidence import actions as evidence
+
+    evidence.check_told(event.to_dict(), shelves=wiring.services().shelves)
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS))  # type: ignore[untyped-decorator]

@@ -4,6 +4,7 @@ Everything is built at its first use, in the function that needs it: the stream 
 never loads SES. Tests and the local stage hand in their own parts by name: `Services(settings, clock, mailer=fake)`.
 """
 
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from chalicelib.core.limits import Limits
     from chalicelib.desk.audit import Audit
+    from chalicelib.evidence.actions import Shelves
     from chalicelib.identity.bsn import Vault
     from chalicelib.identity.oidc import Provider
     from chalicelib.identity.sessions import Sessions
@@ -95,6 +97,26 @@ class Services:
         return LimitStore(self.settings, self.clock, self.derivation_key)
 
     @cached_property
+    def uploads(self) -> "Limits":
+        """How many files one person may still send today."""
+        from chalicelib.core.limits import LimitStore
+
+        rules = replace(self.settings, limit_tries=self.settings.upload_most, limit_window_s=86_400)
+        return LimitStore(rules, self.clock, self.derivation_key)
+
+    @cached_property
+    def shelves(self) -> "Shelves":
+        from chalicelib.evidence.actions import Shelves
+        from chalicelib.evidence.bucket import S3Bucket
+        from chalicelib.evidence.scanner import EicarScanner, GuardDutyScanner
+        from chalicelib.evidence.store import FolderStore
+
+        client, name = self._client("s3"), self.settings.evidence_bucket
+        scanner = GuardDutyScanner(client, name) if self.settings.evidence_scanner == "guardduty" else EicarScanner()
+        bucket = S3Bucket(client, name, self.settings.evidence_url)
+        return Shelves(FolderStore(self.settings, self.clock), bucket, scanner, self.clock)
+
+    @cached_property
     def sessions(self) -> "Sessions":
         from chalicelib.identity.sessions import SessionStore
 
@@ -144,6 +166,8 @@ class Services:
             read_timeout=8,
             parameter_validation=False,
             user_agent="mijn-politie",
+            signature_version="s3v4" if service == "s3" else None,
+            s3={"addressing_style": "virtual"},  # said aloud: only then browsers are sent to the bucket's own region
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
             disable_request_compression=True,

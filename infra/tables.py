@@ -1,4 +1,4 @@
-"""The tables, read from template.yaml: what the local stage and the tests create is what CloudFormation creates."""
+"""The tables and buckets, read from template.yaml: what the local stage and the tests create is what CloudFormation creates."""
 
 from functools import cache
 from pathlib import Path
@@ -42,6 +42,12 @@ def resources(kind: str) -> dict[str, dict[str, Any]]:
 def definitions(prefix: str) -> list[dict[str, Any]]:
     """Return the `CreateTable` arguments of every table, with `prefix` in front of its name."""
     return [_definition(table["Properties"], prefix) for table in resources("AWS::DynamoDB::Table").values()]
+
+
+def buckets(prefix: str) -> list[str]:
+    """Return the names of the buckets."""
+    named = (bucket["Properties"]["BucketName"]["Fn::Sub"] for bucket in resources("AWS::S3::Bucket").values())
+    return [name.replace("${Prefix}", prefix) for name in named]
 
 
 def _definition(properties: dict[str, Any], prefix: str) -> dict[str, Any]:

@@ -11,11 +11,12 @@ import pytest
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.table import Table
+from moto.s3.models import s3_backends
 from moto.ses.models import ses_backends
 
 from chalicelib.core.clock import MovableClock
 from chalicelib.core.settings import Settings
-from infra.tables import definitions
+from infra.tables import buckets, definitions
 
 os.environ.update(AWS_DEFAULT_REGION="eu-west-1", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled", AWS_EC2_METADATA_DISABLED="true")
 
@@ -74,6 +75,8 @@ class Cloud:
             if table.stream_shard:
                 table.stream_shard.items.clear()
         ses_backends[ACCOUNT][REGION].sent_messages.clear()
+        for bucket in buckets(PREFIX):
+            s3_backends[ACCOUNT]["aws"].buckets[bucket].keys.clear()
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +86,8 @@ def _cloud() -> Iterator[Cloud]:
         cloud = Cloud()
         for definition in definitions(PREFIX):
             cloud.client("dynamodb").create_table(**definition)
+        for bucket in buckets(PREFIX):
+            cloud.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         kms = cloud.client("kms")
         envelope = kms.create_key()["KeyMetadata"]["KeyId"]
         mac = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
@@ -115,6 +120,7 @@ def settings() -> Settings:
         table_prefix=PREFIX,
         reports_stream_arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{PREFIX}reports/stream/2016-07-01T00:00:00.000",
         partial_batches=True,
+        evidence_bucket=PREFIX + "evidence",
         mail_from="post@portal.example",
         mail_configuration_set="test-mail",
         receipts_topic="test-receipts",

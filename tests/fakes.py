@@ -8,6 +8,8 @@ from chalicelib.core.errors import Conflict, TooMany
 from chalicelib.core.limits import window
 from chalicelib.core.settings import Settings
 from chalicelib.desk.audit import Record
+from chalicelib.evidence.bucket import Invitation
+from chalicelib.evidence.model import Folder
 from chalicelib.identity.model import Officer
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import Status
@@ -110,3 +112,46 @@ def _line(report: Report) -> ReportLine:
         changed_at=report.changed_at,
         registration_number=report.registration_number,
     )
+
+
+class FakeFolders:
+    """Folders in a dictionary."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, Folder] = {}
+
+    def get(self, folder: str) -> Folder:
+        return self._folders.get(folder, Folder(id=folder))
+
+    def save(self, before: Folder, after: Folder) -> Folder:
+        if self.get(before.id).version != before.version:
+            raise Conflict("stale_version")
+        self._folders[after.id] = after
+        return after
+
+
+class FakeBucket:
+    """Objects in a dictionary; `drafts` are the keys that would expire."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.drafts: set[str] = set()
+
+    def invite(self, key: str, media_type: str, most: int) -> Invitation:
+        return Invitation("https://bucket.example/", {"key": key, "Content-Type": media_type, "most": str(most)})
+
+    def put(self, key: str, content: bytes, media_type: str, *, name: str = "", draft: bool = False) -> None:
+        self.objects[key] = content
+        (self.drafts.add if draft else self.drafts.discard)(key)
+
+    def get(self, key: str) -> bytes | None:
+        return self.objects.get(key)
+
+    def keep(self, key: str) -> None:
+        self.drafts.discard(key)
+
+    def remove(self, key: str) -> None:
+        self.objects.pop(key, None)
+
+    def link(self, key: str) -> str:
+        return f"https://bucket.example/{key}"

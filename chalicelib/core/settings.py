@@ -60,6 +60,12 @@ class Settings:
     survey_open_days: int = _setting("days that an invitation can be answered", 30)
     limit_tries: int = _setting("failed tries with a code, from one address in one window, after which nothing is tried", 10)
     limit_window_s: int = _setting("seconds that such a window lasts", 600)
+    evidence_bucket: str = _setting("bucket with the files that citizens send, from the stack's output `EvidenceBucket`")
+    evidence_url: str = _setting("address of that bucket for browsers, where it is not S3's own (local stage)", "")
+    evidence_scanner: str = _setting(
+        "who looks for harmful files: `guardduty`, or `eicar` (knows the test file only; refused in prod)", "eicar"
+    )
+    upload_most: int = _setting("files that one person may send in a day", 60)
     elsewhere_kinds: str = _setting("kinds of crime that cannot be reported online for now, joined by commas", "")
 
     @property
@@ -114,6 +120,11 @@ def stream_arn_at_import() -> str:
     )
 
 
+def evidence_bucket_at_import() -> str:
+    """Return the bucket's name, which the decorator of its events needs when `app.py` is imported; else a stand-in."""
+    return os.environ.get("EVIDENCE_BUCKET", "evidence")
+
+
 def _boolean(text: str) -> bool:
     if text not in ("true", "false"):
         raise ValueError("write `true` or `false`")
@@ -138,4 +149,8 @@ def _contradictions(settings: Settings) -> list[str]:
         wrong.append("PORTAL_URL must start with https:// (http is for a loopback address)")
     if settings.digid_level not in ("low", "substantial", "high"):
         wrong.append("DIGID_LEVEL must be low, substantial or high")
+    if settings.evidence_scanner not in ("guardduty", "eicar") or (
+        settings.is_production and settings.evidence_scanner == "eicar"
+    ):
+        wrong.append("EVIDENCE_SCANNER must be guardduty or eicar, and in prod guardduty")
     return wrong

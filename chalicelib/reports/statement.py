@@ -5,9 +5,20 @@ Source: decree on electronic reports, and DOMAIN, "What a report holds".
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file as it was confirmed: `kind` is a code of evidence/kinds.py, `sha256` is over every byte that was sent."""
+
+    id: str
+    name: str
+    kind: str
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +28,11 @@ class Statement:
     text: str
 
     @classmethod
-    def of(cls, kind: str, answers: Mapping[str, Any]) -> "Statement":
-        """Return the statement that `answers` (JSON values by question name) make, in the one canonical spelling."""
-        content = {"kind": kind, "answers": answers}
+    def of(cls, kind: str, answers: Mapping[str, Any], evidence: Sequence[Attachment] = ()) -> "Statement":
+        """Return the statement that `answers` (JSON values by question name) and files make, in the one canonical spelling."""
+        content: dict[str, Any] = {"kind": kind, "answers": answers}
+        if evidence:  # without files it is spelled as it always was
+            content["evidence"] = [asdict(file) for file in evidence]
         return cls(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
     @property
@@ -35,3 +48,7 @@ class Statement:
     def answers(self) -> dict[str, Any]:
         answers: dict[str, Any] = json.loads(self.text)["answers"]
         return answers
+
+    @property
+    def evidence(self) -> tuple[Attachment, ...]:
+        return tuple(Attachment(**file) for file in json.loads(self.text).get("evidence", ()))

@@ -18,7 +18,7 @@ from chalicelib.reports.crimes.triage import MINIMUM_AGE, NONE, SWITCHED_OFF, TO
 from chalicelib.reports.inputs import INPUTS, Refused
 from chalicelib.reports.places import municipalities
 from chalicelib.reports.questions import Input, Need, Question, Section, Warned
-from chalicelib.reports.statement import Statement
+from chalicelib.reports.statement import Attachment, Statement
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
@@ -30,10 +30,11 @@ class Submission:
     kind: Kind
     answers: Mapping[str, Any]
     warnings: tuple[Warned, ...]
+    evidence: tuple[Attachment, ...] = ()
 
     @property
     def statement(self) -> Statement:
-        return Statement.of(self.kind.code, self.answers)
+        return Statement.of(self.kind.code, self.answers, self.evidence)
 
     @property
     def municipality(self) -> str:

@@ -12,9 +12,11 @@ from chalicelib.core.errors import FieldError, Invalid, Unauthenticated
 from chalicelib.core.language import Language
 from chalicelib.identity.model import Citizen, Officer, Principal, owner_of
 from chalicelib.identity.sessions import Session
+from chalicelib.web import multipart
 from chalicelib.wiring import Services
 
 BODY_LIMIT = 256 * 1024  # bytes; a report of the largest kind with every answer full takes a third of this
+FILES_LIMIT = 4 * 1024 * 1024 + 64 * 1024  # bytes of a form with a file; Lambda takes 6 MB with what base64 adds
 _KEY_LENGTH = 200
 _MOST_FIELDS = 5_000
 
@@ -115,31 +117,53 @@ class Call:
         return content
 
     def form(self) -> dict[str, Any]:
-        """Return the posted form; `goods.0.brand` becomes {"goods": [{"brand": …}]}, a repeated name a list. Raises Invalid."""
-        try:
-            pairs = parse_qsl(self._text(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
-        except UnicodeDecodeError:
-            raise Invalid([FieldError("", "not_utf8")]) from None
-        except ValueError:
-            raise Invalid([FieldError("", "too_many_fields", {"most": _MOST_FIELDS})]) from None
-        sent: dict[str, list[str]] = {}
-        for name, value in pairs:
-            sent.setdefault(name, []).append(value)
+        """Return the posted form; `goods.0.brand` becomes {"goods": [{"brand": …}]}, a repeated name a list. Raises Invalid.
+
+        Files are not in it: see `files`.
+        """
         form: dict[str, Any] = {}
+        sent: dict[str, list[str]] = {}
+        for name, value in self._pairs():
+            sent.setdefault(name, []).append(value)
         for name, values in sent.items():
             _put(form, name.split("."), values[0] if len(values) == 1 else values)
         return {name: _lists(value) for name, value in form.items()}
 
+    @property
+    def _is_multipart(self) -> bool:
+        return self.headers.get("content-type", "").lower().startswith(multipart.TYPE)
+
+    def files(self) -> tuple[multipart.Part, ...]:
+        """Return the files that were chosen in the posted form. Raises Invalid."""
+        if not self._is_multipart:
+            return ()
+        return tuple(part for part in multipart.parse(self.headers["content-type"], self.body) if part.filename)
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        if self._is_multipart:
+            parts = multipart.parse(self.headers["content-type"], self.body)
+            return [(part.name, _utf8(part.content)) for part in parts if part.filename is None]
+        try:
+            return parse_qsl(self._text(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+        except UnicodeDecodeError:
+            raise Invalid([FieldError("", "not_utf8")]) from None
+        except ValueError:
+            raise Invalid([FieldError("", "too_many_fields", {"most": _MOST_FIELDS})]) from None
+
     def _text(self) -> str:
         """Return the body as text. API Gateway puts U+FFFD in the place of bytes that are no UTF-8: nobody types that."""
-        text = self.body.decode(errors="replace")
-        if "\ufffd" in text:
-            raise Invalid([FieldError("", "not_utf8")])
-        return text
+        return _utf8(self.body)
 
 
 class _Duplicate(ValueError):
     """The same key twice in one JSON object: two readers could each believe another value."""
+
+
+def _utf8(content: bytes) -> str:
+    text = content.decode(errors="replace")
+    if "\ufffd" in text:
+        raise Invalid([FieldError("", "not_utf8")])
+    return text
 
 
 def _digest_of(content: Any) -> str:

@@ -24,6 +24,7 @@ from chalicelib.core.errors import (
     Unavailable,
 )
 from chalicelib.core.language import translate
+from chalicelib.web import multipart
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply, redirect
 from chalicelib.web.sentences import CONFLICT, FORBIDDEN, PAGE_STATUS, STATUS, field_sentence
@@ -69,9 +70,10 @@ def require_json(call: Call, *, has_body: bool) -> None:
         raise WrongMediaType
 
 
-def require_form(call: Call) -> None:
-    """Raises WrongMediaType for a posted page whose body says that it is no form."""
-    if call.headers.get("content-type", FORM).partition(";")[0].strip().lower() not in ("", FORM):
+def require_form(call: Call, *, files: bool = False) -> None:
+    """Raises WrongMediaType for a posted page whose body says that it is no form, or one with files where none are asked."""
+    forms = ("", FORM, multipart.TYPE) if files else ("", FORM)
+    if call.headers.get("content-type", FORM).partition(";")[0].strip().lower() not in forms:
         raise WrongMediaType
 
 

@@ -10,7 +10,8 @@ from chalicelib.web.access import Access
 class Operation:
     """What is known of a route before it is called. `body`, `query` and `answer` are models of schema.py, or None.
 
-    `header` names a request header that the route cannot do without; `limited` says that failed tries are counted (limits.py).
+    `header` names a request header that the route cannot do without, `limited` says that failed tries are counted (limits.py),
+    `files` that its form may hold files.
     """
 
     method: str
@@ -23,6 +24,7 @@ class Operation:
     header: str = ""
     status: int = 200
     limited: bool = False
+    files: bool = False
 
     @property
     def is_api(self) -> bool:

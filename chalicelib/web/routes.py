@@ -27,9 +27,9 @@ class Routes(Blueprint):  # type: ignore[misc]
         """Declare a route of the API; `models` are the fields of Operation from `body` on."""
         return self._declare(Operation(method, path, access, summary, **models))
 
-    def page(self, path: str, *, access: Access, method: str = "GET") -> Callable[[View], View]:
-        """Declare a page, or with POST the form on it."""
-        return self._declare(Operation(method, path, access))
+    def page(self, path: str, *, access: Access, method: str = "GET", files: bool = False) -> Callable[[View], View]:
+        """Declare a page, or with POST the form on it, in which there may be files."""
+        return self._declare(Operation(method, path, access, files=files))
 
     def _declare(self, operation: Operation) -> Callable[[View], View]:
         def declare(view: View) -> View:

@@ -55,6 +55,28 @@ FIELD: Mapping[str, str] = {
     "not_utf8": mark("The text is not UTF-8. Send it as UTF-8"),
     "too_many_fields": mark("There are too many fields. Send at most %(most)s"),
     "code_unknown": mark("This code is not right. Check the letters and digits in the mail"),
+    "not_a_form": mark("The form did not arrive whole. Open the page again, and send it once more"),
+    "file_required": mark("Choose a file first"),
+    "file_kind": mark("We cannot take this kind of file. Send a photo or picture, a PDF, or an e-mail saved as .eml"),
+    "file_not_as_declared": mark("The name of this file does not fit with what is in it. Save it again, and then send that"),
+    "file_empty": mark("There is nothing in this file. Choose another one"),
+    "file_too_large": mark("This file is too large. Send one of at most %(most)s MB"),
+}
+
+# Why a file was refused after it came: the rest is said before.
+FILE: Mapping[str, str] = {
+    "file_not_as_named": FIELD["file_not_as_declared"],
+    "file_two_kinds": mark("There is another file hidden in this one. Make a photo or a PDF of what you want to show"),
+    "file_empty": FIELD["file_empty"],
+    "file_too_large": mark("This file is too large. Send a smaller one"),
+    "file_changed": mark("This file was sent again with something else in it. Remove it, and send it once more"),
+    "file_damaged": mark("We cannot open this picture. Save it again, or take a new one, and then send that"),
+    "file_harmful": mark(
+        "Our scanner found something harmful in this file, so nobody will open it. Remove it, and check your device"
+    ),
+    "file_not_scanned": mark(
+        "Our scanner cannot look into this file. Is it locked with a password? Take that off, and send it again"
+    ),
 }
 
 WARNING: Mapping[str, str] = {
@@ -76,6 +98,11 @@ CONFLICT: Mapping[str, str] = {
     "idempotency_key_reused": mark("This key was used for another request. Send a new key"),
     "additions_full": mark("You have added to this report %(most)s times, which is the most we can keep. Call 0900-8844"),
     "wishes_too_often": mark("You changed this very often. Do you want something else? Call 0900-8844"),
+    "files_confirmed": mark("These files belong to something that you have sent, so nothing can be added or taken away"),
+    "files_awaited": mark("A file is still on its way. Wait a moment and send again, or remove the file"),
+    "too_many_files": mark("You can send at most %(most)s files here. Remove one first, or send the rest later"),
+    "file_not_checked": mark("This file is still being checked. Try again in a minute"),
+    "file_refused": mark("Our check refused this file, so nobody will open it"),
     "draft_changed": mark("This report was changed in another window. Check it again, and then confirm"),
 }
 

@@ -13,7 +13,7 @@ from chalicelib.identity.model import Citizen, Officer
 from chalicelib.identity.sessions import Session, is_of_same_person
 from chalicelib.web import cookies, errors, headers, parking
 from chalicelib.web.access import Access, Who
-from chalicelib.web.call import BODY_LIMIT, Call
+from chalicelib.web.call import BODY_LIMIT, FILES_LIMIT, Call
 from chalicelib.web.operation import Operation
 from chalicelib.web.reply import Reply
 from chalicelib.web.schema import JSON, read
@@ -31,8 +31,8 @@ def answer(
     """Answer one request. Never raises: what goes wrong becomes an answer that says what to do."""
     call = _call(request, services, is_api=operation.is_api)
     try:
-        _require_sound(call, request)
-        call = _admitted(call, operation.access, is_api=operation.is_api)
+        _require_sound(call, request, FILES_LIMIT if operation.files else BODY_LIMIT)
+        call = _admitted(call, operation)
         reply = view(call, **_arguments(call, operation, parameters))
     except Exception as error:  # noqa: BLE001 — the last resort: a reader always gets an answer
         reply = errors.reply(error, call, is_api=operation.is_api)
@@ -78,9 +78,9 @@ def _page_language(call: Call) -> Language:
     return Language.EN if call.cookies.get(cookies.name(call.services.settings, "language")) == Language.EN else Language.NL
 
 
-def _require_sound(call: Call, request: Any) -> None:
-    if len(call.body) > BODY_LIMIT:
-        raise TooLarge(BODY_LIMIT)
+def _require_sound(call: Call, request: Any, limit: int) -> None:
+    if len(call.body) > limit:
+        raise TooLarge(limit)
     whole = request.context.get("path") or "/"
     if whole.endswith("/") and request.path != "/":  # API Gateway drops a trailing slash; the design rules want a 404
         raise NotFound("page")
@@ -101,8 +101,9 @@ def _arguments(call: Call, operation: Operation, parameters: Mapping[str, str]) 
     return arguments
 
 
-def _admitted(call: Call, access: Access, *, is_api: bool) -> Call:
-    admitted = _with_token(call, access) if is_api else _with_session(call, access)
+def _admitted(call: Call, operation: Operation) -> Call:
+    access = operation.access
+    admitted = _with_token(call, access) if operation.is_api else _with_session(call, access, files=operation.files)
     if access.permission:
         require(admitted.officer, access.permission)
     return admitted
@@ -123,10 +124,10 @@ def _with_token(call: Call, access: Access) -> Call:
     return replace(call, principal=principal)
 
 
-def _with_session(call: Call, access: Access) -> Call:
+def _with_session(call: Call, access: Access, *, files: bool) -> Call:
     if call.method in _CHANGES:
         _refuse_other_sites(call)
-        errors.require_form(call)
+        errors.require_form(call, files=files)
     session = _session(call)
     if session and not session.expired:
         session = call.services.sessions.touch(session) if access.prolongs else session

@@ -11,9 +11,10 @@ import botocore.session
 from joserfc.jwk import KeySet, RSAKey
 from moto import mock_aws
 from moto.dynamodbstreams.models import dynamodbstreams_backends
+from moto.s3.models import s3_backends
 
 from infra.local.wire import Answer, Wire
-from infra.tables import definitions
+from infra.tables import buckets, definitions
 
 ACCOUNT, REGION, PREFIX = "123456789012", "eu-west-1", "local-"
 _MAIL_DOMAIN = "local.example"  # not the one of the tests: a stage takes its own away again
@@ -74,6 +75,8 @@ class Cloud:
             "TABLE_PREFIX": PREFIX,
             "REPORTS_STREAM_ARN": self._create_tables(),
             "PARTIAL_BATCHES": "true",
+            "EVIDENCE_BUCKET": self._create_buckets(),
+            "EVIDENCE_URL": f"{portal_url}/_local/s3",
             "MAIL_FROM": f"mijn-politie@{_MAIL_DOMAIN}",
             "MAIL_CONFIGURATION_SET": PREFIX + "mail",
             "RECEIPTS_TOPIC": PREFIX + "receipts",
@@ -95,6 +98,12 @@ class Cloud:
         arn: str = dynamodb.describe_table(TableName=PREFIX + "reports")["Table"]["LatestStreamArn"]
         return arn
 
+    def _create_buckets(self) -> str:
+        """Create the buckets; return that of the evidence."""
+        for name in buckets(PREFIX):
+            self.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        return PREFIX + "evidence"
+
     def _create_mail(self) -> None:
         mail = self.client("sesv2")
         mail.create_email_identity(EmailIdentity=_MAIL_DOMAIN)
@@ -104,6 +113,9 @@ class Cloud:
         dynamodb, secret_store, mail = (self.client(service) for service in ("dynamodb", "secretsmanager", "sesv2"))
         for definition in definitions(PREFIX):
             dynamodb.delete_table(TableName=definition["TableName"])
+        for name in buckets(PREFIX):
+            s3_backends[ACCOUNT]["aws"].get_bucket(name).keys.clear()  # S3 removes no bucket with something in it
+            self.client("s3").delete_bucket(Bucket=name)
         for name in ("oidc-keys", "derivation"):
             secret_store.delete_secret(SecretId=PREFIX + name, ForceDeleteWithoutRecovery=True)
         mail.delete_email_identity(EmailIdentity=_MAIL_DOMAIN)

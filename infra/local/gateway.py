@@ -25,6 +25,7 @@ from infra.local.cloud import ACCOUNT
 from infra.local.http import LocalRequest, LocalResponse
 
 BODY_LIMIT = 10 * 1024 * 1024
+BUCKET_LIMIT = 20 * 1024 * 1024  # the bucket's own answer to what is too large should be seen, too
 LOCAL = "/_local"
 _TIMEOUT_MS = 29_000
 _logger = logging.getLogger("mijn_politie.local")
@@ -243,7 +244,8 @@ class _Connection(BaseHTTPRequestHandler):
             return 411
         if not length.isascii() or not length.isdigit() or not self.path.startswith("/"):
             return 400
-        return 413 if int(length) > BODY_LIMIT else 0
+        most = BUCKET_LIMIT if self.path.startswith(LOCAL + "/s3") else BODY_LIMIT
+        return 413 if int(length) > most else 0
 
     def _write(self, outgoing: Outgoing) -> None:
         self.send_response(outgoing.status)

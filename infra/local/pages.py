@@ -52,6 +52,8 @@ class Pages:
         if name in self._stage.issuers:
             answer: LocalResponse = self._stage.issuers[name].handle(request)
             return answer
+        if name == "s3":
+            return self._stage.bucket.handle(request)
         if below.startswith("/mail/") and request.method == "GET":
             return self._mail(*below.removeprefix("/mail/").split("/"))
         page = self._pages.get((request.method, below))

@@ -13,12 +13,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from chalice.app import DynamoDBEventConfig, ScheduledEventConfig
+from chalice.app import DynamoDBEventConfig, S3EventConfig, ScheduledEventConfig
 from chalice.local import LambdaContext
 
 from chalicelib import wiring
 from chalicelib.core import settings as core_settings
 from chalicelib.core.clock import MovableClock, SystemClock, iso
+from infra.local.bucket import LocalBucket, Notifications
 from infra.local.cloud import Cloud
 from infra.local.gateway import Gateway, Server
 from infra.local.issuer import Issuer
@@ -53,6 +54,7 @@ class Stage:
         self.tray = Tray(self.clock)
         self.schedules = Schedules(self.clock)
         self.streams: dict[str, StreamMapping] = {}
+        self.buckets: list[Notifications] = []
         self.issuers: dict[str, Issuer] = {}
 
     def __enter__(self) -> Self:
@@ -65,6 +67,7 @@ class Stage:
             wiring.install(wiring.Services(self.settings, self.clock))
             undo.callback(wiring.install, None)
             self.issuers = self._issuers()
+            self.bucket = LocalBucket(self._cloud.client("s3"), self.settings.evidence_bucket)
             app = importlib.import_module("app").app
             self._connect(app)
             self._server.gateway = Gateway(app, self.clock, Pages(self).handle)
@@ -76,7 +79,7 @@ class Stage:
         self._undo.close()
 
     def _start(self, undo: ExitStack) -> None:
-        workers: list[StreamMapping | Schedules] = [*self.streams.values(), self.schedules]
+        workers: list[StreamMapping | Schedules | Notifications] = [*self.streams.values(), self.schedules, *self.buckets]
         for worker in workers:
             worker.start()
             undo.callback(worker.stop)
@@ -90,8 +93,9 @@ class Stage:
         return {"now": iso(self.clock.now()), "ran": ran, "delivered": self.drain()}
 
     def drain(self) -> bool:
-        """Wait until the streams have nothing left. False when a record keeps failing."""
-        drained = [stream.drain() for stream in self.streams.values()]  # every one of them, also after one that fails
+        """Wait until streams and buckets have nothing left. False when a record keeps failing."""
+        sources: list[StreamMapping | Notifications] = [*self.buckets, *self.streams.values()]
+        drained = [source.drain() for source in sources]  # every one of them, also after one that fails
         return all(drained)
 
     def state(self) -> dict[str, Any]:
@@ -139,6 +143,9 @@ class Stage:
                 self.schedules.add(source.name, expression if isinstance(expression, str) else expression.to_string(), handler)
             elif isinstance(source, DynamoDBEventConfig):
                 self.streams[source.name] = self._stream(source, handler)
+            elif isinstance(source, S3EventConfig):
+                self.buckets.append(Notifications(self.settings.evidence_bucket, source.prefix, handler))
+                self._cloud.wire.listen(self.buckets[-1].listen)
 
     def _stream(self, source: Any, handler: Handler) -> StreamMapping:
         return StreamMapping(

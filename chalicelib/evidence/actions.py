@@ -1,0 +1,232 @@
+"""What is done with evidence: let it be sent, look at it, keep it with a report, hand it out, forget it.
+
+Looking (`check`) follows from what the bucket tells, whichever way a file came, and may run twice and at once.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import unquote_plus
+
+from chalicelib.core import ids, log
+from chalicelib.core.clock import Clock
+from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid
+from chalicelib.evidence.bucket import Bucket, Invitation
+from chalicelib.evidence.kinds import KINDS, Kind, Mismatch, promised, require_kind
+from chalicelib.evidence.model import MOST_BYTES, MOST_BYTES_IN_FORM, File, Folder, State, clean_name, key_of
+from chalicelib.evidence.scanner import Scanner, Verdict
+from chalicelib.evidence.store import Folders
+from chalicelib.evidence.strip import Damaged, stripped
+from chalicelib.reports.statement import Attachment
+
+FIELD = "file"  # the name of the field in which files come, and to which errors belong
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """What evidence is kept in, and looked at with."""
+
+    folders: Folders
+    bucket: Bucket
+    scanner: Scanner
+    clock: Clock
+
+
+def look(folder: str, shelves: Shelves) -> Folder:
+    """Return a folder as it is now, without what never arrived."""
+    return shelves.folders.get(folder).fresh(shelves.clock.now())
+
+
+def invite(folder: str, *, name: str, declared: str, size: int, shelves: Shelves) -> tuple[File, Invitation]:
+    """Let a browser send one file straight to the bucket. Raises Invalid, Conflict(`too_many_files`, `files_confirmed`)."""
+    kind = _kind(name, declared)
+    _require_size(size, MOST_BYTES)
+    file = _new(name, kind, shelves.clock)
+    _changed(folder, lambda before: before.added(file), shelves)
+    return file, shelves.bucket.invite(key_of(folder, file.id, "quarantine"), kind.media_type, size)
+
+
+def add(folder: str, *, name: str, declared: str, content: bytes, shelves: Shelves) -> File:
+    """Take a file that came with a form. The same file sent twice is there once. Raises as `invite`."""
+    kind = _kind(name, declared)
+    _require_size(len(content), MOST_BYTES_IN_FORM)
+    file = replace(_new(name, kind, shelves.clock), size=len(content), sha256=_sha256(content))
+
+    def with_file(before: Folder) -> Folder:
+        is_there = any((one.sha256, one.name) == (file.sha256, file.name) for one in before.files)
+        return before if is_there else before.added(file)
+
+    if _changed(folder, with_file, shelves) is not None:
+        shelves.bucket.put(key_of(folder, file.id, "quarantine"), content, kind.media_type)
+    return file
+
+
+def remove(folder: str, file_id: str, *, shelves: Shelves) -> None:
+    """Forget a file that was not confirmed; nothing happens when it is not there. Raises Conflict(`files_confirmed`)."""
+    if _changed(folder, lambda before: before.removed(file_id), shelves) is not None:
+        _forget(folder, file_id, shelves)
+
+
+def keep(before: Folder, *, shelves: Shelves) -> tuple[Attachment, ...]:
+    """Confirm what a folder holds, and return it: from now on it belongs to a report. Runs twice without harm.
+
+    Raises Conflict: `files_awaited` while a file is on its way, `stale_version` when the folder was changed meanwhile.
+    """
+    if not before.is_settled:
+        raise Conflict("files_awaited")
+    after = before.confirmed() if before.files else before
+    if after is not before:
+        shelves.folders.save(before, after)
+    for file in after.files:
+        for what in _objects(file):
+            shelves.bucket.keep(key_of(after.id, file.id, what))
+    return after.attachments
+
+
+def link(folder: Folder, file_id: str, what: str, *, shelves: Shelves) -> str:
+    """Return an address from which a checked file can be fetched: its `original`, or its `copy` if there is one.
+
+    Raises NotFound, Conflict(`file_not_checked`), Gone for a file that turned out to be harmful.
+    """
+    file = folder.file(file_id)
+    if file.state is State.REFUSED:
+        raise Gone("file", "refused")
+    if file.state is not State.CHECKED:
+        raise Conflict("file_not_checked")
+    return shelves.bucket.link(key_of(folder.id, file.id, what if what in _objects(file) else "original"))
+
+
+def check_told(event: Mapping[str, Any], *, shelves: Shelves) -> None:
+    """Check every file that an event of the bucket tells of."""
+    for folder, file_id in _told(event):
+        check(folder, file_id, shelves=shelves)
+
+
+def check(folder: str, file_id: str, *, shelves: Shelves) -> None:
+    """Look at what came into the quarantine: is it what it says, what is its fingerprint, what does the scanner say of it?
+
+    A file that was removed meanwhile, or was judged before, is only swept out of the quarantine.
+    """
+    key = key_of(folder, file_id, "quarantine")
+    content = shelves.bucket.get(key)
+    if content is None:
+        return
+    after = _changed(folder, lambda before: _with_verdict(before, file_id, key, content, shelves), shelves)
+    present = after or shelves.folders.get(folder)
+    file = next((one for one in present.files if one.id == file_id), None)
+    if file is None:  # removed while it was looked at
+        _forget(folder, file_id, shelves)
+    elif file.state is not State.ARRIVED:
+        shelves.bucket.remove(key)
+    if after and file:
+        log.event("file_checked", file=file_id, kind=file.kind, state=file.state, reason=file.reason or "-")
+
+
+def _with_verdict(before: Folder, file_id: str, key: str, content: bytes, shelves: Shelves) -> Folder:
+    file = next((one for one in before.files if one.id == file_id), None)
+    if file is None or file.state not in (State.AWAITED, State.ARRIVED):
+        return before
+    judged = _judged(file, content, shelves.scanner.verdict(key, content))
+    if judged.state is State.CHECKED:
+        _shelve(before, judged, content, shelves)
+    return before if judged == file else before.changed(judged)
+
+
+def _judged(file: File, content: bytes, verdict: Verdict) -> File:
+    """Return the file as it is once its content was seen. Pure."""
+    facts = replace(file, size=len(content), sha256=_sha256(content))
+    if file.sha256 and file.sha256 != facts.sha256:  # sent again with something else in it, after it was looked at
+        return _refused(file, "file_changed")
+    if len(content) > MOST_BYTES:
+        return _refused(facts, "file_too_large")
+    try:
+        require_kind(KINDS[file.kind], content)
+        copy = stripped(file.kind, content)
+    except Mismatch as mismatch:
+        return _refused(facts, mismatch.reason)
+    except Damaged:
+        return _refused(facts, "file_damaged")
+    if verdict in _REASONS:
+        return _refused(facts, _REASONS[verdict])
+    state = State.CHECKED if verdict is Verdict.CLEAN else State.ARRIVED
+    return replace(facts, state=state, has_copy=copy is not None)
+
+
+_REASONS = {Verdict.HARMFUL: "file_harmful", Verdict.UNKNOWN: "file_not_scanned"}
+
+
+def _refused(file: File, reason: str) -> File:
+    return replace(file, state=State.REFUSED, reason=reason, has_copy=False)
+
+
+def _shelve(folder: Folder, file: File, content: bytes, shelves: Shelves) -> None:
+    media_type = KINDS[file.kind].media_type
+    contents = {"original": content, "copy": stripped(file.kind, content)}
+    for what, body in contents.items():
+        if body is not None:
+            key = key_of(folder.id, file.id, what)
+            shelves.bucket.put(key, body, media_type, name=file.name, draft=not folder.kept)
+
+
+def _forget(folder: str, file_id: str, shelves: Shelves) -> None:
+    for what in ("quarantine", "original", "copy"):
+        shelves.bucket.remove(key_of(folder, file_id, what))
+
+
+def _objects(file: File) -> tuple[str, ...]:
+    if file.state is not State.CHECKED:
+        return ()
+    return ("original", "copy") if file.has_copy else ("original",)
+
+
+def _changed(folder: str, change: Callable[[Folder], Folder], shelves: Shelves) -> Folder | None:
+    """Load, decide, save; and again when another was first: ten files may arrive at once. None when nothing had to change."""
+    for tries_left in reversed(range(_TRIES)):
+        before = shelves.folders.get(folder)
+        fresh = before.fresh(shelves.clock.now())
+        after = change(fresh)
+        if after is fresh:
+            return None
+        try:
+            return shelves.folders.save(before, after)
+        except Conflict:
+            if not tries_left:
+                raise
+    raise AssertionError("unreachable")
+
+
+_TRIES = 12
+
+
+def _kind(name: str, declared: str) -> Kind:
+    try:
+        return promised(clean_name(name), declared)
+    except Mismatch as mismatch:
+        raise Invalid([FieldError(FIELD, mismatch.reason)]) from None
+
+
+def _require_size(size: int, most: int) -> None:
+    if size < 1:
+        raise Invalid([FieldError(FIELD, "file_empty")])
+    if size > most:
+        raise Invalid([FieldError(FIELD, "file_too_large", {"most": most // (1024 * 1024)})])
+
+
+def _new(name: str, kind: Kind, clock: Clock) -> File:
+    return File(id=ids.digest(ids.secret_id())[:32], name=clean_name(name), kind=kind.code, added_at=clock.now())
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+_QUARANTINED = re.compile(r"quarantine/([0-9a-f]{40})/([0-9a-f]{32})/quarantine")
+
+
+def _told(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for record in event.get("Records", ()):
+        found = _QUARANTINED.fullmatch(unquote_plus(record["s3"]["object"]["key"]))
+        if found:
+            yield found[1], found[2]

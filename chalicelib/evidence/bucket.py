@@ -1,0 +1,97 @@
+"""Where the files themselves are: a bucket with a quarantine, into which citizens send, and which only the check reads.
+
+No name of a file is in a key or an address: what it is called stands in the headers of the object.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import quote, urlsplit
+
+_INVITATION_S = 15 * 60
+_LINK_S = 60
+_PLAIN = re.compile(r"[^A-Za-z0-9 ._()-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A permission to send one file: a browser posts `fields`, and the file last as `file`, to `url`."""
+
+    url: str
+    fields: dict[str, str]
+
+
+class Bucket(Protocol):
+    """What the actions need of a bucket."""
+
+    def invite(self, key: str, media_type: str, most: int) -> Invitation:
+        """Return the permission to send one object of this type, of 1 to `most` bytes, to this key, for a quarter of an hour."""
+        ...
+
+    def put(self, key: str, content: bytes, media_type: str, *, name: str = "", draft: bool = False) -> None:
+        """Keep an object, over an older one; with a name it is served as a download of that name."""
+        ...
+
+    def get(self, key: str) -> bytes | None:
+        """Return an object's bytes, None when it is not there."""
+        ...
+
+    def keep(self, key: str) -> None:
+        """An object that was put as a draft belongs to a report now: it does not expire any more."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Forget an object; nothing happens when it is not there."""
+        ...
+
+    def link(self, key: str) -> str:
+        """Return an address from which the object can be fetched within a minute."""
+        ...
+
+
+class S3Bucket:
+    """The bucket in S3. `public_url` takes the place of the bucket's own address for browsers (local stage), empty for none."""
+
+    def __init__(self, client: Any, name: str, public_url: str = "") -> None:
+        self._client, self._name, self._public_url = client, name, public_url
+
+    def invite(self, key: str, media_type: str, most: int) -> Invitation:
+        fields = {"Content-Type": media_type}
+        conditions = [{"Content-Type": media_type}, ["content-length-range", 1, most]]
+        made = self._client.generate_presigned_post(self._name, key, fields, conditions, _INVITATION_S)
+        return Invitation(self._public_url or made["url"], made["fields"])
+
+    def put(self, key: str, content: bytes, media_type: str, *, name: str = "", draft: bool = False) -> None:
+        facts = {"ContentDisposition": disposition(name)} if name else {}
+        tags = {"Tagging": _DRAFT} if draft else {}
+        self._client.put_object(Bucket=self._name, Key=key, Body=content, ContentType=media_type, **facts, **tags)
+
+    def get(self, key: str) -> bytes | None:
+        try:
+            found: bytes = self._client.get_object(Bucket=self._name, Key=key)["Body"].read()
+        except self._client.exceptions.NoSuchKey:
+            return None
+        return found
+
+    def keep(self, key: str) -> None:
+        try:
+            self._client.put_object_tagging(Bucket=self._name, Key=key, Tagging=_KEPT)
+        except self._client.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] != "NoSuchKey":
+                raise
+
+    def remove(self, key: str) -> None:
+        self._client.delete_object(Bucket=self._name, Key=key)
+
+    def link(self, key: str) -> str:
+        made: str = self._client.generate_presigned_url("get_object", {"Bucket": self._name, "Key": key}, _LINK_S)
+        split = urlsplit(made)
+        return f"{self._public_url}{split.path}?{split.query}" if self._public_url else made
+
+
+_DRAFT, _KEPT = "state=draft", {"TagSet": [{"Key": "state", "Value": "kept"}]}
+
+
+def disposition(name: str) -> str:
+    """Return the header that makes a download of an object, under its own name also where that has letters of the world."""
+    return f"attachment; filename=\"{_PLAIN.sub('_', name)}\"; filename*=UTF-8''{quote(name, safe='')}"

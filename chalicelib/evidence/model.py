@@ -1,0 +1,155 @@
+"""A folder of evidence: at most ten files that belong to one report, one answer or one addition of one citizen. Pure.
+
+A folder is one item (as a report is, ADR 1), so that ten is ten however many are sent at once. Its id follows from whose it is
+and what it is for: another person's folder cannot be named.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.core import ids
+from chalicelib.core.errors import Conflict, NotFound
+from chalicelib.reports.statement import Attachment
+
+MOST_FILES = 10
+MOST_BYTES = 15 * 1024 * 1024
+MOST_BYTES_IN_FORM = 4 * 1024 * 1024  # a Lambda takes 6 MB with what base64 adds
+NAME_LENGTH = 100
+ARRIVES_WITHIN = timedelta(hours=1)  # what did not arrive by then will not come; the permission to send it is long over
+
+REPORT = "report"  # the part of a report that the wizard makes; `answer-1`, `addition-…` are others
+_PART = re.compile(r"report|answer-[0-9]{1,4}|addition-[A-Za-z0-9]{1,40}")
+
+
+class State(StrEnum):
+    """How far a file has come."""
+
+    AWAITED = "awaited"  # it may be sent; nothing arrived yet
+    ARRIVED = "arrived"  # it is what it says it is, and its fingerprint is known; the scanner has not said so yet
+    CHECKED = "checked"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """One file. `name` is cleaned, `kind` a code of kinds.KINDS, `reason` why it was refused (a code of web/sentences.py)."""
+
+    id: str
+    name: str
+    kind: str
+    added_at: datetime
+    state: State = State.AWAITED
+    size: int = 0
+    sha256: str = ""
+    has_copy: bool = False
+    reason: str = ""
+
+    @property
+    def is_sound(self) -> bool:
+        """True when it may be confirmed: what it is and its fingerprint are known."""
+        return self.state in (State.ARRIVED, State.CHECKED)
+
+    @property
+    def attachment(self) -> Attachment:
+        return Attachment(self.id, self.name, self.kind, self.size, self.sha256)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """The files of one part of a report. `version` is 0 for a folder that was never kept; `kept` once it was confirmed."""
+
+    id: str
+    version: int = 0
+    files: tuple[File, ...] = ()
+    kept: bool = False
+
+    def file(self, file_id: str) -> File:
+        """Return the file with this id. Raises NotFound: what another has in a folder of their own is not in this one."""
+        found = next((file for file in self.files if file.id == file_id), None)
+        if found is None:
+            raise NotFound("file")
+        return found
+
+    def fresh(self, at: datetime) -> "Folder":
+        """Return the folder without the files that never arrived."""
+        return self._with(
+            tuple(f for f in self.files if f.state is not State.AWAITED or f.added_at + ARRIVES_WITHIN > at), same_version=True
+        )
+
+    def added(self, file: File) -> "Folder":
+        """Return the folder with one file more. Raises Conflict (`files_confirmed`, `too_many_files`)."""
+        if self.kept:
+            raise Conflict("files_confirmed")
+        if len(self.files) >= MOST_FILES:
+            raise Conflict("too_many_files", most=MOST_FILES)
+        return self._with((*self.files, file))
+
+    def removed(self, file_id: str) -> "Folder":
+        """Return the folder without a file; unchanged when it is not there. Raises Conflict(`files_confirmed`)."""
+        left = tuple(file for file in self.files if file.id != file_id)
+        if self.kept and len(left) < len(self.files):
+            raise Conflict("files_confirmed")
+        return self if len(left) == len(self.files) else self._with(left)
+
+    def changed(self, file: File) -> "Folder":
+        """Return the folder in which a file is as it is now."""
+        return self._with(tuple(file if file.id == one.id else one for one in self.files))
+
+    def confirmed(self) -> "Folder":
+        """Return the folder as it is kept with the report; unchanged when it was confirmed before."""
+        return self if self.kept else replace(self._with(self.files), kept=True)
+
+    @property
+    def is_settled(self) -> bool:
+        """True when nothing is on its way: what can be confirmed is known."""
+        return all(file.state is not State.AWAITED for file in self.files)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.files) >= MOST_FILES
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """What a reporter confirms: every sound file, in the order in which they were added."""
+        return tuple(file.attachment for file in self.files if file.is_sound)
+
+    def _with(self, files: tuple[File, ...], *, same_version: bool = False) -> "Folder":
+        return replace(self, files=files, version=self.version + (not same_version))
+
+
+def folder_id(derivation_key: bytes, pseudonym: str, reference: str, part: str = REPORT) -> str:
+    """Return the id of a citizen's folder for a part of a report. Raises NotFound for a part that reports do not have."""
+    if not _PART.fullmatch(part):
+        raise NotFound("part")
+    return ids.derive(derivation_key, "evidence", pseudonym, reference, part).hex()[:40]
+
+
+def clean_name(name: str) -> str:
+    """Return a file's name as people may see it again: no folders, no invisible characters, not too long; never empty."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    plain = "".join(one if one == " " or unicodedata.category(one)[0] not in "CZ" else " " for one in last if not _joins(one))
+    words = " ".join(plain.split()).lstrip(". ")
+    stem, dot, end = words.rpartition(".")
+    if not dot or len(end) > _EXTENSION_LENGTH:
+        stem, dot, end = words, "", ""
+    return (stem[: NAME_LENGTH - len(dot + end)].rstrip() or "-") + dot + end
+
+
+_EXTENSION_LENGTH = 5
+
+
+def _joins(character: str) -> bool:
+    """True for what turns the direction of a text or joins letters unseen: a name must end as it shows."""
+    return unicodedata.category(character) == "Cf"
+
+
+KEYS: Mapping[str, str] = {"quarantine": "quarantine", "original": "kept", "copy": "kept"}
+
+
+def key_of(folder: str, file_id: str, what: str) -> str:
+    """Return where in the bucket a file is: in `quarantine`, or once it was looked at as `original` and `copy`."""
+    return f"{KEYS[what]}/{folder}/{file_id}/{what}"

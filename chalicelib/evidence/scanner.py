@@ -1,0 +1,55 @@
+"""Who says whether a file holds something harmful: a scanner, chosen by the settings.
+
+`eicar` looks for the test file of the trade and nothing else: for laptops and tests. `guardduty` reads the verdict that
+Malware Protection for S3 writes on the object as a tag; only its role may set tags in the quarantine (infra/template.yaml).
+"""
+
+from enum import StrEnum
+from typing import Any, Protocol
+
+EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"  # in two: no scanner minds this source
+TAG = "GuardDutyMalwareScanStatus"
+
+
+class Verdict(StrEnum):
+    """What a scanner says."""
+
+    CLEAN = "clean"
+    HARMFUL = "harmful"
+    UNKNOWN = "unknown"  # it could not look: encrypted, or of a kind that it does not know
+    LATER = "later"  # it has not looked yet; the bucket tells us when it has
+
+
+class Scanner(Protocol):
+    """What the checking of files needs of a scanner."""
+
+    def verdict(self, key: str, content: bytes) -> Verdict:
+        """Return the verdict on the object at `key` in the quarantine, whose bytes are `content`."""
+        ...
+
+
+class EicarScanner:
+    """Knows one harmful file, wherever in the content it stands."""
+
+    def verdict(self, key: str, content: bytes) -> Verdict:  # noqa: ARG002 — as every scanner is asked
+        return Verdict.HARMFUL if EICAR in content else Verdict.CLEAN
+
+
+class GuardDutyScanner:
+    """Reads what Malware Protection for S3 found. What it could not scan is refused like what is harmful."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client, self._bucket = client, bucket
+
+    def verdict(self, key: str, content: bytes) -> Verdict:  # noqa: ARG002 — as every scanner is asked
+        found = self._client.get_object_tagging(Bucket=self._bucket, Key=key)["TagSet"]
+        return _STATUSES.get(next((tag["Value"] for tag in found if tag["Key"] == TAG), ""), Verdict.LATER)
+
+
+_STATUSES = {
+    "NO_THREATS_FOUND": Verdict.CLEAN,
+    "THREATS_FOUND": Verdict.HARMFUL,
+    "UNSUPPORTED": Verdict.UNKNOWN,
+    "ACCESS_DENIED": Verdict.UNKNOWN,
+    "FAILED": Verdict.UNKNOWN,
+}

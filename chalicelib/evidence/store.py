@@ -1,0 +1,79 @@
+"""Folders in DynamoDB: one item each. The files of what was never confirmed are forgotten after thirty days, as drafts are."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError
+from pynamodb.models import Model
+
+from chalicelib.core.clock import Clock
+from chalicelib.core.errors import Conflict
+from chalicelib.core.settings import Settings
+from chalicelib.core.tables import bind, condition_failed
+from chalicelib.evidence.model import File, Folder, State
+
+KEPT = timedelta(days=30)
+
+
+class Folders(Protocol):
+    """What the actions need of a store of folders."""
+
+    def get(self, folder: str) -> Folder:
+        """Return a folder as it is now; an empty one when nothing was ever in it."""
+        ...
+
+    def save(self, before: Folder, after: Folder) -> Folder:
+        """Keep `after` where `before` was. Raises Conflict(`stale_version`) when somebody was first."""
+        ...
+
+
+class FolderItem(Model):
+    """A folder as DynamoDB keeps it; `files` is JSON, because nothing asks the table about one file."""
+
+    id = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute()
+    files = UnicodeAttribute()
+    kept = NumberAttribute()
+    expires_at = NumberAttribute(null=True)
+
+
+class FolderStore:
+    """Folders in DynamoDB."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._model, self._clock = bind(FolderItem, "files", settings), clock
+
+    def get(self, folder: str) -> Folder:
+        try:
+            item = self._model.get(folder, consistent_read=True)
+        except self._model.DoesNotExist:
+            return Folder(id=folder)
+        if item.expires_at and item.expires_at < self._clock.now().timestamp():  # DynamoDB may take two days more to delete
+            return Folder(id=folder, version=int(item.version))
+        files = tuple(map(_file, json.loads(item.files)))
+        return Folder(id=item.id, version=int(item.version), files=files, kept=bool(item.kept))
+
+    def save(self, before: Folder, after: Folder) -> Folder:
+        item = self._model(
+            id=after.id,
+            version=after.version,
+            files=json.dumps([asdict(file) for file in after.files], ensure_ascii=False, default=datetime.isoformat),
+            kept=int(after.kept),
+            expires_at=None if after.kept else int((self._clock.now() + KEPT).timestamp()),
+        )
+        unchanged = FolderItem.version == before.version if before.version else FolderItem.id.does_not_exist()
+        try:
+            item.save(condition=unchanged)
+        except PutError as error:
+            if not condition_failed(error):
+                raise
+            raise Conflict("stale_version") from None
+        return after
+
+
+def _file(content: dict[str, Any]) -> File:
+    facts = {"added_at": datetime.fromisoformat(content["added_at"]), "state": State(content["state"])}
+    return File(**{**content, **facts})

@@ -1,0 +1,165 @@
+"""What every store of folders, every bucket and every scanner promises: on AWS in memory (moto) and on the fakes."""
+
+from datetime import timedelta
+
+import pytest
+from botocore.config import Config
+
+from chalicelib.core.errors import Conflict
+from chalicelib.evidence.bucket import S3Bucket, disposition
+from chalicelib.evidence.model import File, Folder, State
+from chalicelib.evidence.scanner import EICAR, TAG, EicarScanner, GuardDutyScanner, Verdict
+from chalicelib.evidence.store import FolderStore
+from tests.fakes import FakeBucket, FakeFolders
+from tests.samples import NOON
+
+FOLDER = "a" * 40
+KEY = f"kept/{FOLDER}/{'b' * 32}/original"
+
+
+def a_file(number=1, **facts):
+    return File(**({"id": f"{number:032d}", "name": "foto café.jpg", "kind": "jpeg", "added_at": NOON} | facts))
+
+
+@pytest.fixture(params=["table", "fake"])
+def folders(request, settings, clock):
+    if request.param == "fake":
+        return FakeFolders()
+    request.getfixturevalue("aws")
+    return FolderStore(settings, clock)
+
+
+@pytest.fixture(params=["s3", "fake"])
+def bucket(request, settings):
+    if request.param == "fake":
+        return FakeBucket()
+    return S3Bucket(request.getfixturevalue("aws").client("s3"), settings.evidence_bucket)
+
+
+def test_a_folder_in_which_nothing_ever_was_is_empty(folders):
+    assert folders.get(FOLDER) == Folder(id=FOLDER)
+
+
+def test_a_folder_comes_back_as_it_was_kept(folders):
+    empty = folders.get(FOLDER)
+    filled = empty.added(a_file(state=State.CHECKED, size=7, sha256="c" * 64, has_copy=True)).added(a_file(2))
+
+    folders.save(empty, filled)
+
+    assert folders.get(FOLDER) == filled
+    kept = folders.save(filled, filled.confirmed())
+    assert folders.get(FOLDER) == kept
+    assert kept.kept
+
+
+def test_of_two_who_change_a_folder_at_once_the_second_is_told(folders):
+    empty = folders.get(FOLDER)
+    folders.save(empty, empty.added(a_file(1)))
+
+    with pytest.raises(Conflict):
+        folders.save(empty, empty.added(a_file(2)))
+
+    assert [file.id for file in folders.get(FOLDER).files] == [a_file(1).id]
+
+
+def test_a_folder_that_was_not_confirmed_is_forgotten_after_thirty_days_and_can_be_filled_again(aws, settings, clock):
+    folders = FolderStore(settings, clock)
+    folders.save(Folder(id=FOLDER), Folder(id=FOLDER).added(a_file()))
+    clock.advance(timedelta(days=30, seconds=1))
+
+    gone = folders.get(FOLDER)
+
+    assert gone.files == ()
+    assert folders.save(gone, gone.added(a_file(2))).files == (a_file(2),)
+
+
+def test_a_confirmed_folder_is_never_forgotten(aws, settings, clock):
+    folders = FolderStore(settings, clock)
+    folders.save(Folder(id=FOLDER), Folder(id=FOLDER).added(a_file()).confirmed())
+    clock.advance(timedelta(days=3_000))
+
+    assert folders.get(FOLDER).files == (a_file(),)
+    [item] = aws.items("files")
+    assert "expires_at" not in item
+
+
+def test_an_object_is_there_until_it_is_removed(bucket):
+    assert bucket.get(KEY) is None
+    bucket.put(KEY, b"content", "image/jpeg", name="foto.jpg", draft=True)
+
+    assert bucket.get(KEY) == b"content"
+    bucket.keep(KEY)
+    bucket.keep("kept/nothing")
+    assert KEY in bucket.link(KEY)
+    bucket.remove(KEY)
+    bucket.remove(KEY)
+    assert bucket.get(KEY) is None
+
+
+def test_a_draft_expires_and_what_is_kept_does_not(aws, settings):
+    s3 = aws.client("s3")
+    bucket = S3Bucket(s3, settings.evidence_bucket)
+    tags = lambda: s3.get_object_tagging(Bucket=settings.evidence_bucket, Key=KEY)["TagSet"]  # noqa: E731
+
+    bucket.put(KEY, b"content", "image/jpeg", name="foto.jpg", draft=True)
+    assert tags() == [{"Key": "state", "Value": "draft"}]
+    bucket.keep(KEY)
+
+    assert tags() == [{"Key": "state", "Value": "kept"}]
+
+
+def test_an_object_is_a_download_under_its_own_name_and_no_address_holds_that_name(aws, settings):
+    s3 = aws.client("s3")
+    bucket = S3Bucket(s3, settings.evidence_bucket)
+
+    bucket.put(KEY, b"content", "image/jpeg", name='foto "café".jpg')
+
+    found = s3.get_object(Bucket=settings.evidence_bucket, Key=KEY)
+    assert found["ContentDisposition"] == "attachment; filename=\"foto _caf__.jpg\"; filename*=UTF-8''foto%20%22caf%C3%A9%22.jpg"
+    assert "caf" not in bucket.link(KEY)
+
+
+def test_a_name_cannot_add_a_header():
+    assert not set(disposition('a"; x\r\nSet-Cookie: y.jpg').split('filename="')[1].split('"')[0]) & set(';\r\n":')
+
+
+def test_an_invitation_is_for_one_key_one_type_and_one_size(aws, settings):
+    client = aws._session.create_client(
+        "s3", region_name=settings.region, config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+    )
+
+    made = S3Bucket(client, settings.evidence_bucket).invite("quarantine/x", "image/jpeg", 1_000)
+
+    assert made.fields["key"] == "quarantine/x"
+    assert made.fields["Content-Type"] == "image/jpeg"
+    assert made.url.startswith(f"https://{settings.evidence_bucket}.s3.{settings.region}.")
+
+
+def guardduty(aws, settings, status):
+    """A scanner that has (or has not) written its verdict on the object."""
+    tagging = f"{TAG}={status}" if status else ""
+    aws.client("s3").put_object(Bucket=settings.evidence_bucket, Key="quarantine/x", Body=b"x", Tagging=tagging)
+    return GuardDutyScanner(aws.client("s3"), settings.evidence_bucket)
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        ("NO_THREATS_FOUND", Verdict.CLEAN),
+        ("THREATS_FOUND", Verdict.HARMFUL),
+        ("UNSUPPORTED", Verdict.UNKNOWN),
+        ("ACCESS_DENIED", Verdict.UNKNOWN),
+        ("FAILED", Verdict.UNKNOWN),
+        ("", Verdict.LATER),
+        ("SOMETHING_NEW", Verdict.LATER),
+    ],
+)
+def test_the_scanner_of_aws_says_what_its_tag_says(aws, settings, status, verdict):
+    assert guardduty(aws, settings, status).verdict("quarantine/x", b"x") is verdict
+
+
+@pytest.mark.parametrize("name", ["eicar", "guardduty"])
+def test_every_scanner_tells_harmful_from_clean(aws, settings, name):
+    for content, status, verdict in ((EICAR, "THREATS_FOUND", Verdict.HARMFUL), (b"photo", "NO_THREATS_FOUND", Verdict.CLEAN)):
+        scanner = EicarScanner() if name == "eicar" else guardduty(aws, settings, status)
+        assert scanner.verdict("quarantine/x", content) is verdict
