@@ -1,5 +1,6 @@
 """All routes of the portal, by room. Imported by app.py in the function that answers HTTP, and in no other."""
 
+from chalicelib.about import pages as about_pages
 from chalicelib.additions import api as additions_api
 from chalicelib.additions import pages as additions_pages
 from chalicelib.copies import pages as copies_pages
@@ -19,6 +20,7 @@ BLUEPRINTS = tuple(
     room.routes
     for room in (
         web_pages,  # the entry, static files, language
+        about_pages,  # how it works, rights, privacy, help
         staying,  # stay logged in, leave quickly
         identity_pages,  # log in, log out
         filing_pages,  # choose, tell, check, send

@@ -25,8 +25,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
 
 _BAD_REQUEST = 400
-_PHONE = re.compile(r"\b(?:112|0900-8844|088-070 70 70|0900-0101)\b")
+_PHONE = re.compile(r"(?<![\w-])(?:112|0900-8844|088-070 70 70|0900-0101|0800-2000|\+31 34 357 8844)\b")
 _PRIVATE = re.compile(r"/(?:reports?|details|session)(?:/|\Z)")
+_HOMES = {"citizen": "/reports", "officer": "/desk", None: "/"}  # where an error page leads who is nowhere in particular
 _SUBJECT = re.compile(r"(?:/desk)?/reports/[A-Z0-9-]+|/report/[a-z-]+/[A-Z0-9-]+/check")
 
 
@@ -53,7 +54,7 @@ def _reader(call: Call) -> dict[str, Any]:
         "who": who,
         "language": call.language,
         "here": call.here,
-        "onward": subject[0] if subject else "/",
+        "onward": subject[0] if subject else _HOMES[who],
         "banner": not call.services.settings.is_production,
         "timing": _timing(call),
         "exit": call.services.settings.quick_exit_url if _PRIVATE.match(call.path) and who != "officer" else "",

@@ -1,4 +1,4 @@
-"""The pages that belong to nobody in particular: the entry, static files, language, help, and what the law wants to be said."""
+"""The pages that belong to no room: the entry, static files, language, and where to tell of a weak spot."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -26,21 +26,6 @@ _SECURITY_TXT_VALID = timedelta(days=180)
 @routes.page("/", access=PUBLIC)
 def entry(call: Call) -> Reply:
     return html.page(call, "home.html")
-
-
-@routes.page("/help", access=PUBLIC)
-def show_help(call: Call) -> Reply:
-    return html.page(call, "help.html")
-
-
-@routes.page("/privacy", access=PUBLIC)
-def show_privacy(call: Call) -> Reply:
-    return html.page(call, "privacy.html")
-
-
-@routes.page("/toegankelijkheid", access=PUBLIC)
-def show_accessibility(call: Call) -> Reply:
-    return html.page(call, "accessibility.html")
 
 
 @routes.page("/static/{name}", access=PUBLIC)

@@ -122,8 +122,9 @@ STATUS: Mapping[int, tuple[str, str]] = {
     503: (mark("This does not work for the moment"), mark("Wait a few minutes, and try again")),
 }
 
-# What people on a page are told instead: they send no JSON, and count no bytes.
+# What people on a page are told instead: they know no methods, send no JSON, and count no bytes.
 PAGE_STATUS: Mapping[int, tuple[str, str]] = {
+    405: (mark("This cannot be done here"), mark("Go back, and use the links and buttons on the page")),
     413: (mark("This is too large"), mark("Go back in your browser, make your text shorter, and send it again")),
     415: (mark("We cannot read this form of content"), mark("Open the page again, and send the form from there")),
 }

@@ -32,7 +32,8 @@ def answer(
     call = _call(request, services, is_api=operation.is_api)
     try:
         _require_sound(call, request, FILES_LIMIT if operation.files else BODY_LIMIT)
-        call = _admitted(call, operation)
+        call, session = (_with_token(call, operation.access), None) if operation.is_api else _with_session(call, operation)
+        _admit(call, session, operation)  # after the session is known: who is refused still sees who they are, and can log out
         reply = view(call, **_arguments(call, operation, parameters))
     except Exception as error:  # noqa: BLE001 — the last resort: a reader always gets an answer
         reply = errors.reply(error, call, is_api=operation.is_api)
@@ -101,12 +102,11 @@ def _arguments(call: Call, operation: Operation, parameters: Mapping[str, str]) 
     return arguments
 
 
-def _admitted(call: Call, operation: Operation) -> Call:
-    access = operation.access
-    admitted = _with_token(call, access) if operation.is_api else _with_session(call, access, files=operation.files)
-    if access.permission:
-        require(admitted.officer, access.permission)
-    return admitted
+def _admit(call: Call, session: Session | None, operation: Operation) -> None:
+    if not operation.is_api and operation.access.who is not Who.ANYONE:
+        _require_session(call, session, operation.access)
+    if operation.access.permission:
+        require(call.officer, operation.access.permission)
 
 
 _KINDS: Mapping[Who, type[Citizen | Officer]] = {Who.CITIZEN: Citizen, Who.OFFICER: Officer}
@@ -124,16 +124,19 @@ def _with_token(call: Call, access: Access) -> Call:
     return replace(call, principal=principal)
 
 
-def _with_session(call: Call, access: Access, *, files: bool) -> Call:
+def _with_session(call: Call, operation: Operation) -> tuple[Call, Session | None]:
+    """Return the call with its session, and the session also when it ran out: then the call is nobody's."""
     if call.method in _CHANGES:
         _refuse_other_sites(call)
-        errors.require_form(call, files=files)
+        errors.require_form(call, files=operation.files)
     session = _session(call)
     if session and not session.expired:
-        session = call.services.sessions.touch(session) if access.prolongs else session
+        session = call.services.sessions.touch(session) if operation.access.prolongs else session
         call = replace(call, session=session, principal=session.principal)
-    if access.who is Who.ANYONE:
-        return call
+    return call, session
+
+
+def _require_session(call: Call, session: Session | None, access: Access) -> None:
     if session is None or session.expired:
         _keep_typed(call, session)
         raise Unauthenticated("no_session", expired=session is not None)
@@ -141,7 +144,6 @@ def _with_session(call: Call, access: Access, *, files: bool) -> Call:
         raise Forbidden(access.who)
     if call.method in _CHANGES:
         _require_token(call, session)
-    return call
 
 
 def _session(call: Call) -> Session | None:

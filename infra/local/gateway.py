@@ -5,7 +5,6 @@ an answer of the gateway itself, binary bodies travel as base64, 10 MB is the li
 """
 
 import base64
-import json
 import logging
 import sys
 import threading
@@ -21,6 +20,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from chalice.local import LambdaContext
 
 from chalicelib.core.clock import Clock
+from infra.gateway import answers
 from infra.local.cloud import ACCOUNT
 from infra.local.http import LocalRequest, LocalResponse
 
@@ -72,6 +72,11 @@ class Incoming:
     body: bytes
     source_ip: str
 
+    @property
+    def accept(self) -> str:
+        """What the sender wants to read, empty when it does not say."""
+        return next((value for name, value in self.headers if name.lower() == "accept"), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
@@ -93,7 +98,7 @@ class Gateway:
             return self._answer(incoming)
         except Exception:
             _logger.exception("no answer")
-            return problem(502)
+            return refusal(502, incoming.accept)
 
     def _answer(self, incoming: Incoming) -> Outgoing:
         path = urlsplit(incoming.target).path
@@ -101,25 +106,16 @@ class Gateway:
             return _outgoing(self._local(_local_request(incoming, path)))
         found = match(path, incoming.method, self._app.routes)
         if found is None:
-            return problem(404)
+            return refusal(404, incoming.accept)
         event = proxy_event(incoming, *found, binary_types=self._app.api.binary_types, at=self._clock.now())
         return _from_lambda(self._app(event, LambdaContext("api_handler", 1024, _TIMEOUT_MS)))
 
 
-def problem(status: int) -> Outgoing:
-    """Return what our gateway responses say (infra/deploy): problem+json, as the app does."""
-    title = HTTPStatus(status).phrase
-    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": _DETAILS[status]})
-    return Outgoing(status, (("Content-Type", "application/problem+json"),), body.encode())
-
-
-_DETAILS = {
-    400: "The request could not be read.",
-    404: "There is nothing at this address, or not for this method.",
-    411: "Say how long the body is (Content-Length).",
-    413: "The body is over 10 MB.",
-    502: "Something went wrong here. Try again later.",
-}
+def refusal(status: int, accept: str) -> Outgoing:
+    """Return what the gateway itself says (infra/gateway): a page to a browser, problem+json to a program."""
+    kind = answers.wanted(accept)
+    content_type = f"{kind}; charset=utf-8" if kind == answers.HTML else kind
+    return Outgoing(status, (("Content-Type", content_type), *answers.HEADERS.items()), answers.body(status, kind).encode())
 
 
 def match(path: str, method: str, routes: Mapping[str, Mapping[str, Any]]) -> tuple[str, dict[str, str]] | None:
@@ -228,7 +224,7 @@ class _Connection(BaseHTTPRequestHandler):
         refused = self._refusal()
         if refused:
             self.close_connection = True  # its body was not read
-            self._write(problem(refused))
+            self._write(refusal(refused, self.headers.get("Accept", "")))
             return
         length = int(self.headers.get("Content-Length", "0"))
         headers = tuple(self.headers.items())

@@ -10,7 +10,7 @@ from chalicelib.web.html import STATIC, TEMPLATES
 from chalicelib.web.pages import STATIC_FILES
 from chalicelib.web.routes import declared
 
-PUBLIC_PAGES = ("/", "/report", "/help", "/privacy", "/toegankelijkheid", "/verify")
+PUBLIC_PAGES = ("/", "/report", "/how-it-works", "/rights", "/help", "/privacy", "/toegankelijkheid", "/verify")
 
 
 @pytest.mark.parametrize("path", PUBLIC_PAGES)

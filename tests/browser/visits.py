@@ -48,6 +48,8 @@ def _officer(path: str, who: str = HANDLER, **facts: object) -> Visit:
 _PUBLIC = {
     "home": Visit(path="/"),
     "choose": Visit(path="/report"),
+    "how it works": Visit(path="/how-it-works"),
+    "rights": Visit(path="/rights"),
     "help": Visit(path="/help"),
     "privacy": Visit(path="/privacy"),
     "accessibility": Visit(path="/toegankelijkheid"),
@@ -59,6 +61,7 @@ _PUBLIC = {
     "login down": Visit(path="/login", press=(OUTAGE,), ends="/login/callback", status=503),
     "login refused": Visit(path="/login/callback?code=x&state=x", status=403),
     "staff login cancelled": Visit(path="/staff/login", press=(CANCEL,), ends="/staff/login/callback"),
+    "no such address": Visit(path="/nothing-here", status=404, languages=(Language.NL.value,)),  # the gateway's own, in both
     "no such page": Visit(path="/reports/XXXX-XXXX-XXXX", who=REPORTER, status=404),
 }
 _PARTS = {

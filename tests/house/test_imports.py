@@ -34,6 +34,7 @@ FEATURES = {
     "filing": {"reports", "evidence"},
     "copies": {"reports"},
     "additions": {"reports"},
+    "about": {"reports", "surveys", "letters"},
 }
 # By library: the only files that may import it. A trailing slash is a folder.
 LIBRARIES = {
