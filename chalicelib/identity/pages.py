@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from chalicelib.core import log
 from chalicelib.core.errors import Forbidden
 from chalicelib.core.language import mark
 from chalicelib.identity.claims import officer_of
 from chalicelib.identity.model import (
-    Attempt,
     Citizen,
     IdentityProviderDown,
     Login,
@@ -196,7 +196,7 @@ def _begun(call: Call, door: Door) -> Reply:
     try:
         attempt = door.provider(call.services).start(redirect_uri=settings.portal_url + door.callback, return_to=return_to)
     except IdentityProviderDown as error:
-        return _ended(call, door, error)
+        return _ended(call, door, error, return_to)
     secret = call.services.sessions.begin(attempt)
     return redirect(attempt.url, (cookies.put(settings, _ATTEMPT, secret, max_age_s=int(ATTEMPT_LIFE.total_seconds())),))
 
@@ -204,33 +204,30 @@ def _begun(call: Call, door: Door) -> Reply:
 def _finished(call: Call, door: Door) -> Reply:
     params = {name: call.argument(name) for name in call.query}
     sessions, settings = call.services.sessions, call.services.settings
+    attempt = sessions.take(_cookie(call, _ATTEMPT))
+    if attempt is None:  # this browser began none, or too long ago, or it was finished already
+        return _ended(call, door, LoginRefused("attempt"))
     try:
-        attempt = _attempt(call)
         login = door.provider(call.services).finish(attempt, params)
         principal = door.principal(call.services, login)
     except (LoginRefused, LoginCancelled, IdentityProviderDown) as error:
-        return _ended(call, door, error)
+        return _ended(call, door, error, attempt.return_to)
     sessions.close(_cookie(call, _SESSION))  # a new id at every login, also for who was logged in
     secret = sessions.open(principal, issuer=login.issuer, subject=login.subject, session_id=login.session_id)
     log.event("logged_in", door=door.start)
     return redirect(call.base + attempt.return_to, (cookies.put(settings, _SESSION, secret), cookies.clear(settings, _ATTEMPT)))
 
 
-def _attempt(call: Call) -> Attempt:
-    """Return this browser's attempt, once. Raises LoginRefused(`attempt`) when it began none, or too long ago."""
-    attempt = call.services.sessions.take(_cookie(call, _ATTEMPT))
-    if attempt is None:
-        raise LoginRefused("attempt")
-    return attempt
-
-
-def _ended(call: Call, door: Door, error: Exception) -> Reply:
+def _ended(call: Call, door: Door, error: Exception, return_to: str = "") -> Reply:
+    """Say what became of a login; who tries again still comes to `return_to`."""
     ending = _ending(error)
     reason = error.reason if isinstance(error, LoginRefused) else type(error).__name__
     log.event("login_ended", door=door.start, reason=reason)
     forget = cookies.clear(call.services.settings, _ATTEMPT)
     # Choosing another language leads to the entry: this address has a code and a state in it, and both are used up.
-    return html.page(call, "identity/ended.html", status=ending.status, cookies=(forget,), here="/", ending=ending, door=door)
+    again = door.start if return_to in ("", door.home) else f"{door.start}?next={quote(return_to, safe='/')}"
+    shown = {"here": "/", "ending": ending, "door": door, "again": again}
+    return html.page(call, "identity/ended.html", status=ending.status, cookies=(forget,), **shown)
 
 
 def _ending(error: Exception) -> Ending:

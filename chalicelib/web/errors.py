@@ -23,7 +23,7 @@ from chalicelib.core.errors import (
     Unauthenticated,
     Unavailable,
 )
-from chalicelib.core.language import translate
+from chalicelib.core.language import mark, translate
 from chalicelib.web import multipart
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply, redirect
@@ -144,9 +144,23 @@ def _page(error: Exception | None, status: int, call: Call) -> Reply:
 
     title, remedy = (translate(message, call.language, **_values(error)) for message in PAGE_STATUS.get(status, STATUS[status]))
     if isinstance(error, Elsewhere):
-        return html.page(call, "elsewhere.html", status=status, reason=error.reason, next_step=error.next_step)
+        return html.page(call, "elsewhere.html", status=status, **_stop(error, call))
     errors = [_line(one, call) for one in error.errors] if isinstance(error, Invalid) else []
     return html.page(call, "error.html", status=status, title=title, remedy=detail(error, call) or remedy, errors=errors)
+
+
+# What a report is stopped for decides what is said first: in danger nobody reads on.
+_STOPPED, _STOPPED_BY = mark("We cannot take this report online"), {"elsewhere_danger": mark("Call 112 now")}
+
+
+def _stop(error: Elsewhere, call: Call) -> dict[str, str]:
+    """What the page says on which a report is stopped, and the way back to the form where a tick or a date was wrong."""
+    return {
+        "title": _STOPPED_BY.get(error.code, _STOPPED),
+        "reason": error.reason,
+        "next_step": error.next_step,
+        "change": call.path if call.method == "POST" else "",
+    }
 
 
 def _line(error: FieldError, call: Call) -> str:

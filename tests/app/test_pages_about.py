@@ -10,6 +10,7 @@ from chalicelib.core.language import Language, translate
 from chalicelib.identity.sessions import KEPT_EXPIRED
 from chalicelib.letters import ledger
 from chalicelib.reports import drafts
+from chalicelib.reports.crimes import KINDS, hints
 from chalicelib.reports.statuses import DECISIONS, WORDS
 from chalicelib.surveys import store as surveys
 from chalicelib.web.call import BODY_LIMIT
@@ -119,3 +120,34 @@ def test_a_failure_of_ours_is_a_page_with_a_way_on(portal):
     assert page.status == 500
     assert "It is not your fault" in page.text
     assert 'href="/help"' in page.text.partition("<main")[2]
+
+
+def test_who_is_in_danger_reads_that_first_and_can_change_a_wrong_tick(portal):
+    browser = portal.browser()
+
+    page = browser.post("/report/bicycle-theft/circumstances", {"circumstances": "danger"})
+
+    assert re.search(r'<h1>Bel nu <a class="number" href="tel:112">112</a></h1>', page.text)
+    assert "<title>Bel nu 112" in page.text
+    assert 'href="/report/bicycle-theft/circumstances"' in page.text.partition("<main")[2]
+
+
+def test_other_reasons_to_stop_lead_back_too(portal):
+    page = english(portal).post("/report/bicycle-theft/circumstances", {"circumstances": "violence"})
+
+    assert "<h1>We cannot take this report online</h1>" in page.text
+    assert "Change your answer" in page.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_kind_is_given_examples_of_another_crime(kind):
+    hints = " ".join(question.hint for question in KINDS[kind].questions)
+
+    assert ("internet" in hints) == (KINDS[kind].crime == "fraud")
+    assert "bicycle shed" not in hints or kind == "bicycle-theft"
+    assert all(question.hint for question in KINDS[kind].questions if question.name in ("municipality", "place"))
+
+
+@pytest.mark.parametrize("table", [*hints.BY_CRIME.values(), *hints.BY_KIND.values()])
+def test_every_hint_is_one_of_a_question_that_exists(table):
+    assert set(table) <= {question.name for question in KINDS["graffiti"].questions}

@@ -1,5 +1,6 @@
 """Logging in and out as people see it: the portal's pages with both simulated issuers behind them."""
 
+import html
 import re
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
@@ -138,6 +139,24 @@ def test_a_login_that_comes_to_nothing_says_why_and_what_to_do(portal, world, ch
     assert "0900-8844" in answer.text
     assert "state=" not in answer.text
     assert "__Host-login" not in browser.cookies
+
+
+@pytest.mark.parametrize("choice", [{"end": "cancelled"}, {"end": "outage"}, {"person": "boer", "level": "low"}])
+def test_who_tries_again_after_a_login_that_failed_comes_where_they_were_going(portal, world, choice):
+    browser = portal.browser()
+    begun = browser.get("/login?next=/report/bicycle-theft?circumstances%3Dnone")
+    page = browser.get(to_the_issuer(world, begun.location, **choice))
+
+    again = re.search(r'href="(/login\?next=[^"]+)"', page.text)[1]
+    answer = logged_in(browser, world, html.unescape(again))
+
+    assert answer.location == "/report/bicycle-theft?circumstances=none"
+
+
+def test_while_digid_is_down_the_way_on_is_kept_too(portal, world):
+    world.digid_issuer.down = True
+
+    assert 'href="/login?next=/report/graffiti"' in portal.browser().get("/login?next=/report/graffiti").text
 
 
 def test_while_digid_is_down_the_login_says_so(portal, world):

@@ -13,7 +13,7 @@ PURE, STORE, ACTION, WIRING, EDGE, APP = range(1, 7)
 LEVELS = {
     "model": PURE, "statuses": PURE, "statement": PURE, "questions": PURE, "inputs": PURE, "places": PURE, "submission": PURE,
     "access": PURE, "catalogue": PURE, "results": PURE, "common": PURE, "theft": PURE, "vandalism": PURE, "fraud": PURE,
-    "triage": PURE, "claims": PURE, "crimes": PURE, "masks": PURE, "steps": PURE, "form": PURE, "shown": PURE,
+    "triage": PURE, "hints": PURE, "claims": PURE, "crimes": PURE, "masks": PURE, "steps": PURE, "form": PURE, "shown": PURE,
     "contact": PURE, "additions": PURE, "adding": PURE, "terms": PURE, "objection": PURE,
     "kinds": PURE, "strip": PURE, "scanner": STORE, "bucket": STORE,
     "store": STORE, "table": STORE, "drafts": STORE, "audit": STORE, "ledger": STORE, "mailer": STORE, "render": STORE,

@@ -5,30 +5,31 @@ from dataclasses import dataclass
 
 from chalicelib.reports.crimes import fraud, theft, vandalism
 from chalicelib.reports.crimes.common import FOLLOWING, LEADING
+from chalicelib.reports.crimes.hints import hinted
 from chalicelib.reports.questions import Question, Section
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of crime. `crime` is its family; `own` are the questions that only this kind has."""
+    """A kind of crime. `crime` is its family; `sections` are all parts of its report, in the order of the wizard."""
 
     code: str
     crime: str
     name: str
-    own: tuple[Section, ...]
-
-    @property
-    def sections(self) -> tuple[Section, ...]:
-        """All sections of the report, in the order of the wizard: the story before any question about it."""
-        return (*LEADING, *self.own, *FOLLOWING)
+    sections: tuple[Section, ...]
 
     @property
     def questions(self) -> tuple[Question, ...]:
         return tuple(question for section in self.sections for question in section.questions)
 
 
+def _sections(code: str, crime: str, own: tuple[Section, ...]) -> tuple[Section, ...]:
+    """The story before any question about it; then what only this kind has (`own`); then what every report has."""
+    return hinted((*LEADING, *own, *FOLLOWING), crime=crime, kind=code)
+
+
 KINDS: Mapping[str, Kind] = {
-    code: Kind(code, crime, name, own)
+    code: Kind(code, crime, name, _sections(code, crime, own))
     for crime, kinds in (("theft", theft.KINDS), ("vandalism", vandalism.KINDS), ("fraud", fraud.KINDS))
     for code, (name, own) in kinds.items()
 }

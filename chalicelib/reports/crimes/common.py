@@ -37,7 +37,6 @@ PLACE = Section(  # (d)
             mark("In which municipality did it happen?"),
             Input.MUNICIPALITY,
             Need.REQUIRED,
-            hint=mark("Did it happen on the internet? Then choose the municipality where you live."),
             example="Groningen",
         ),
         Question(
@@ -45,7 +44,6 @@ PLACE = Section(  # (d)
             mark("Where exactly?"),
             Input.TEXT,
             Need.REQUIRED,
-            hint=mark("For example a street and number, a station or a website."),
             most=200,
             example="Stationsplein, bij de ingang",
         ),
