@@ -6,6 +6,8 @@ from chalicelib.additions import pages as additions_pages
 from chalicelib.copies import pages as copies_pages
 from chalicelib.desk import api as desk_api
 from chalicelib.desk import pages as desk_pages
+from chalicelib.evidence import pages as evidence_pages
+from chalicelib.filing import attaching
 from chalicelib.filing import pages as filing_pages
 from chalicelib.identity import pages as identity_pages
 from chalicelib.reports import api as reports_api
@@ -24,6 +26,8 @@ BLUEPRINTS = tuple(
         staying,  # stay logged in, leave quickly
         identity_pages,  # log in, log out
         filing_pages,  # choose, tell, check, send
+        attaching,
+        evidence_pages,  # files: send, fetch
         reports_pages,  # follow, answer
         additions_pages,  # add, correct, found again
         copies_pages,  # print, verify

@@ -8,6 +8,8 @@ from chalicelib.copies import actions, model
 from chalicelib.copies.objection import letter_of
 from chalicelib.core.errors import FieldError, NotFound
 from chalicelib.core.language import Language, mark
+from chalicelib.evidence.model import sent_with
+from chalicelib.evidence.shown import rows
 from chalicelib.reports import actions as reports
 from chalicelib.reports import adding, form
 from chalicelib.reports.crimes import KINDS
@@ -51,6 +53,7 @@ def show_copy(call: Call, reference: str) -> Reply:
         status_name=WORDS[report.status].name,
         parts=model.parts(report.statement, read.language),
         answered=[question for question in report.questions if question.answer],
+        files=rows(sent_with(report), read.language),
         additions=adding.shown_of(report, read.language),
         code=model.code_of(call.services.derivation_key, report.reference, report.statement, len(report.additions)),
         verify_at=f"{call.services.settings.portal_url}{call.base}/verify",
@@ -76,8 +79,6 @@ def ask(call: Call) -> Reply:
 def verify(call: Call) -> Reply:
     """The answer is this page itself: nothing that opens something stands in an address."""
     typed = {name: value for name, value in call.form().items() if isinstance(value, str)}
-    if call.wanted_language:
-        return _ask(call, typed)
     errors = [FieldError(each.name, "required") for each in _ASKED if not typed.get(each.name, "").strip()]
     if errors:
         return _ask(call, typed, errors)

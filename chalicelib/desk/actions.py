@@ -3,11 +3,14 @@
 from datetime import date
 
 from chalicelib.core.clock import Clock
+from chalicelib.core.errors import NotFound
 from chalicelib.desk.access import Permission, Reason, require
 from chalicelib.desk.audit import Audit
+from chalicelib.evidence.model import sent_with
 from chalicelib.identity.model import Officer
 from chalicelib.reports import actions
 from chalicelib.reports.model import Actor, Report, Role
+from chalicelib.reports.statement import Attachment
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Page, Reports
 from chalicelib.reports.terms import Terms
@@ -25,6 +28,23 @@ def worklist(
 def read(reference: str, *, officer: Officer, reason: Reason, reports: Reports, audit: Audit) -> Report:
     """Return a report of the officer's own unit; the look is on record before the report is handed over."""
     return _permitted(reference, Permission.READ_REPORT, officer, reports, audit, reason)
+
+
+def read_file(
+    reference: str, file_id: str, what: str, *, officer: Officer, reason: Reason, reports: Reports, audit: Audit
+) -> tuple[Report, Attachment]:
+    """Return a file that came with a report of the officer's own unit; on record is which one, and whether its original.
+
+    Raises NotFound, also for a file of another report.
+    """
+    require(officer, Permission.READ_REPORT)
+    report = actions.get(reference, reports)
+    require(officer, Permission.READ_REPORT, report.unit)
+    found = next((one for one in sent_with(report) if one.id == file_id), None)
+    if found is None:
+        raise NotFound("file")
+    audit.note(report.reference, officer=officer, what=f"file_{what}:{found.id}", why=reason)
+    return report, found
 
 
 def change_status(

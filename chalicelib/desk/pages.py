@@ -11,6 +11,9 @@ from chalicelib.core.language import mark, translate
 from chalicelib.desk import actions, masks
 from chalicelib.desk.access import REASON_WORDS, Permission, Reason, may
 from chalicelib.desk.schemas import NewQuestion, StatusChange
+from chalicelib.evidence import actions as evidence
+from chalicelib.evidence.model import folder_id, sent_with
+from chalicelib.evidence.shown import rows
 from chalicelib.reports import adding, form, shown
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import EXPLANATION_LENGTH, QUESTION_LENGTH, Event, EventKind, Report, Role
@@ -165,6 +168,25 @@ def back_to_question(call: Call, reference: str) -> Reply:
     return redirect(f"{call.base}/desk/reports/{reference}")
 
 
+@routes.page("/desk/reports/{reference}/files/{file}", access=officer(Permission.READ_REPORT))
+def download(call: Call, reference: str, file: str) -> Reply:
+    """Lead to a file for a minute: first the reason, then on record which of the two was opened, the copy or the original."""
+    reason, what = call.argument("reason"), "original" if call.argument("what") == "original" else "copy"
+    if reason not in list(Reason):
+        return html.page(call, "desk/reason.html", reference=reference, reasons=REASON_WORDS)
+    report, found = actions.read_file(
+        reference,
+        file,
+        what,
+        officer=call.officer,
+        reason=Reason(reason),
+        reports=call.services.reports,
+        audit=call.services.audit,
+    )
+    folder = folder_id(call.services.derivation_key, report.reporter.pseudonym, report.reference, found.part)
+    return redirect(evidence.link(evidence.look(folder, call.services.shelves), found.id, what, shelves=call.services.shelves))
+
+
 def _acted(call: Call, reference: str, model: type[B], act: Callable[[B, str], Report]) -> Reply:
     """Do what an officer's form asks. What cannot be done comes back with the present report and all that was typed."""
     posted = call.form()
@@ -197,6 +219,7 @@ def _report(
         "desk/report.html",
         status=409 if conflict else 400 if errors else 200,
         report=report,
+        reason=call.argument("reason") or Reason.HANDLING,
         kind=KINDS[report.kind].name,
         words=WORDS[report.status],
         wishes=shown.WISH_WORDS,
@@ -213,6 +236,7 @@ def _report(
         events=[(_event_words(event), event) for event in report.timeline],
         roles=ROLE_WORDS,
         question_ends=QUESTION_END_WORDS,
+        files=rows(sent_with(report), call.language),
         additions=adding.shown_of(report, call.language),
         blocks=shown.blocks(report.kind, masks.answers_of(report, call.officer), call.language),
     )

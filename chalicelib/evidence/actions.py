@@ -15,7 +15,7 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid
 from chalicelib.evidence.bucket import Bucket, Invitation
 from chalicelib.evidence.kinds import KINDS, Kind, Mismatch, promised, require_kind
-from chalicelib.evidence.model import MOST_BYTES, MOST_BYTES_IN_FORM, File, Folder, State, clean_name, key_of
+from chalicelib.evidence.model import MOST_BYTES, MOST_BYTES_IN_FORM, REPORT, File, Folder, State, clean_name, key_of
 from chalicelib.evidence.scanner import Scanner, Verdict
 from chalicelib.evidence.store import Folders
 from chalicelib.evidence.strip import Damaged, stripped
@@ -69,7 +69,7 @@ def remove(folder: str, file_id: str, *, shelves: Shelves) -> None:
         _forget(folder, file_id, shelves)
 
 
-def keep(before: Folder, *, shelves: Shelves) -> tuple[Attachment, ...]:
+def keep(before: Folder, part: str = REPORT, *, shelves: Shelves) -> tuple[Attachment, ...]:
     """Confirm what a folder holds, and return it: from now on it belongs to a report. Runs twice without harm.
 
     Raises Conflict: `files_awaited` while a file is on its way, `stale_version` when the folder was changed meanwhile.
@@ -82,7 +82,7 @@ def keep(before: Folder, *, shelves: Shelves) -> tuple[Attachment, ...]:
     for file in after.files:
         for what in _objects(file):
             shelves.bucket.keep(key_of(after.id, file.id, what))
-    return after.attachments
+    return after.attachments(part)
 
 
 def link(folder: Folder, file_id: str, what: str, *, shelves: Shelves) -> str:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, NotFound
+from chalicelib.reports.model import Report
 from chalicelib.reports.statement import Attachment
 
 MOST_FILES = 10
@@ -22,7 +23,7 @@ NAME_LENGTH = 100
 ARRIVES_WITHIN = timedelta(hours=1)  # what did not arrive by then will not come; the permission to send it is long over
 
 REPORT = "report"  # the part of a report that the wizard makes; `answer-1`, `addition-…` are others
-_PART = re.compile(r"report|answer-[0-9]{1,4}|addition-[A-Za-z0-9]{1,40}")
+_PART = re.compile(r"report|answer-[0-9]{1,4}|addition-[A-Za-z0-9_-]{1,43}")
 
 
 class State(StrEnum):
@@ -53,9 +54,8 @@ class File:
         """True when it may be confirmed: what it is and its fingerprint are known."""
         return self.state in (State.ARRIVED, State.CHECKED)
 
-    @property
-    def attachment(self) -> Attachment:
-        return Attachment(self.id, self.name, self.kind, self.size, self.sha256)
+    def attachment(self, part: str = REPORT) -> Attachment:
+        return Attachment(self.id, self.name, self.kind, self.size, self.sha256, part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +112,17 @@ class Folder:
     def is_full(self) -> bool:
         return len(self.files) >= MOST_FILES
 
-    @property
-    def attachments(self) -> tuple[Attachment, ...]:
-        """What a reporter confirms: every sound file, in the order in which they were added."""
-        return tuple(file.attachment for file in self.files if file.is_sound)
+    def attachments(self, part: str = REPORT) -> tuple[Attachment, ...]:
+        """What a reporter confirms with a part: every sound file, in the order in which they were added."""
+        return tuple(file.attachment(part) for file in self.files if file.is_sound)
 
     def _with(self, files: tuple[File, ...], *, same_version: bool = False) -> "Folder":
         return replace(self, files=files, version=self.version + (not same_version))
+
+
+def sent_with(report: Report) -> tuple[Attachment, ...]:
+    """Return every file that was sent with a report: with the report itself, and later."""
+    return (*report.statement.evidence, *(file for one in report.additions for file in one.evidence))
 
 
 def folder_id(derivation_key: bytes, pseudonym: str, reference: str, part: str = REPORT) -> str:

@@ -5,13 +5,19 @@ of the report, so that a double click, the back button and two windows make one 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
 from chalicelib.core.language import mark
+from chalicelib.evidence import actions as evidence
+from chalicelib.evidence.model import Folder
+from chalicelib.evidence.panel import folder_of
+from chalicelib.evidence.shown import rows
 from chalicelib.filing import steps
+from chalicelib.filing.attaching import reference_of
 from chalicelib.filing.steps import CHECK, Step
 from chalicelib.reports import actions, form, shown, submission
 from chalicelib.reports.crimes import CRIMES, KINDS, Kind, kinds_of
@@ -56,8 +62,6 @@ def circumstances(call: Call, kind: str) -> Reply:
 def aid(call: Call, kind: str) -> Reply:
     """Say who should not report here, before anybody logs in. Only that nothing applies travels on, in the address."""
     asked, typed = _kind(call, kind), call.form()
-    if call.wanted_language:
-        return _circumstances(call, asked, typed)
     errors = submission.problems_of(BEFORE, asked, typed, now=call.services.clock.now())
     if errors:
         return _circumstances(call, asked, typed, errors)
@@ -142,7 +146,7 @@ def _sound(call: Call, kind: str, draft: str, answer: Callable[[Call, Draft, Sub
         sound = submission.parse(asked, found.content, now=call.services.clock.now())
     except Invalid as invalid:  # a part was skipped, or the questions changed since it was typed
         return redirect(f"{_address(call, asked, found.id)}/{_part_of(asked, invalid.errors)}")
-    return answer(call, found, sound)
+    return answer(call, found, replace(sound, evidence=_files(call, found.id).attachments()))
 
 
 def _confirmed(call: Call, draft: Draft, sound: Submission) -> Reply:
@@ -153,9 +157,17 @@ def _confirmed(call: Call, draft: Draft, sound: Submission) -> Reply:
         submission.confirmed(posted.get("truth"))
     except Invalid as invalid:
         return _check(call, draft, sound, invalid.errors)
+    files = _files(call, draft.id)
+    if files.attachments() != sound.evidence:
+        raise Conflict("draft_changed")
+    evidence.keep(files, shelves=call.services.shelves)  # before the report: what it names is there for good
     report = _file(call, draft, sound)
     call.services.drafts.remove(draft.owner, draft.id)
     return _to_receipt(call, report)
+
+
+def _files(call: Call, draft_id: str) -> Folder:
+    return folder_of(call, reference_of(call, draft_id))
 
 
 def _kind(call: Call, code: str) -> Kind:
@@ -214,7 +226,7 @@ def _circumstances(call: Call, kind: Kind, typed: Mapping[str, Any], errors: Seq
         "filing/circumstances.html",
         status=status,
         kind=kind,
-        total=len(steps.parts(kind, {})),
+        total=len(steps.parts(kind, {})) + 1,
         fields=fields,
         problems=problems,
     )
@@ -256,6 +268,8 @@ def _check(call: Call, draft: Draft, sound: Submission, errors: Sequence[FieldEr
         kind=sound.kind,
         statement=sound.statement,
         blocks=shown.blocks(sound.kind.code, sound.answers, call.language),
+        files=rows(sound.evidence, call.language),
+        is_settled=_files(call, draft.id).is_settled,
         warnings=[(*asked[warned.field], warned) for warned in sound.warnings],
         address=_address(call, sound.kind, draft.id),
         alike=_alike(call, sound),
@@ -275,7 +289,7 @@ def _file(call: Call, draft: Draft, sound: Submission) -> Report:
     return actions.file(
         sound,
         reporter=Reporter(call.citizen.pseudonym, call.citizen.sealed_bsn),
-        key=_filing_key(draft.id),
+        key=steps.filing_key(draft.id),
         reports=call.services.reports,
         derivation_key=call.services.derivation_key,
         clock=call.services.clock,
@@ -284,14 +298,9 @@ def _file(call: Call, draft: Draft, sound: Submission) -> Report:
 
 def _filed(call: Call, draft_id: str) -> Report | None:
     """A second click, or the back button: the draft is gone, and the report that came of it is found by the same key."""
-    reference = actions.reference_for(call.citizen.pseudonym, _filing_key(draft_id), call.services.derivation_key)
+    reference = actions.reference_for(call.citizen.pseudonym, steps.filing_key(draft_id), call.services.derivation_key)
     return call.services.reports.get(reference)
 
 
 def _to_receipt(call: Call, report: Report) -> Reply:
     return redirect(f"{call.base}/reports/{report.reference}/receipt")
-
-
-def _filing_key(draft_id: str) -> str:
-    """The draft decides the report: however often it is confirmed, and from whichever page, one report comes of it."""
-    return ids.digest(f"draft {draft_id}")

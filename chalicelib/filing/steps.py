@@ -7,17 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.core import ids
 from chalicelib.reports.crimes import Kind
 from chalicelib.reports.crimes.common import BEFORE
 from chalicelib.reports.crimes.triage import CIRCUMSTANCES, NONE
 from chalicelib.reports.questions import Input, Section
 
-CHECK = "check"
+CHECK, EVIDENCE = "check", "evidence"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of the wizard: its part, its number from 1, how many there are, and its neighbours (`check` after the last)."""
+    """One page of the wizard: its part, its number from 1, how many there are, and its neighbours (`evidence` after the last)."""
 
     part: Section
     number: int
@@ -37,13 +38,18 @@ def step(kind: Kind, typed: Mapping[str, Any], name: str) -> Step | None:
     place = next((place for place, part in enumerate(asked) if part.name == name), None)
     if place is None:
         return None
-    names = ["", *(part.name for part in asked), CHECK]
-    return Step(asked[place], place + 1, len(asked), names[place], names[place + 2])
+    names = ["", *(part.name for part in asked), EVIDENCE]
+    return Step(asked[place], place + 1, len(asked) + 1, names[place], names[place + 2])
 
 
 def first(kind: Kind, *, cleared: bool) -> str:
     """Return the name of the first page: who went through the choice aid is not asked that again."""
     return next(part.name for part in kind.sections if not (cleared and part is BEFORE))
+
+
+def filing_key(draft_id: str) -> str:
+    """The draft decides the report: however often it is confirmed, and from whichever page, one report comes of it."""
+    return ids.digest(f"draft {draft_id}")
 
 
 def filled(typed: Mapping[str, Any], part: Section, posted: Mapping[str, Any]) -> dict[str, Any]:

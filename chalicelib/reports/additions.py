@@ -6,7 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.reports.statement import Attachment
+
 MOST = 50  # of one report: an item of DynamoDB holds 400 KB
+
+FILES = "_files"
 
 
 class Sort(StrEnum):
@@ -25,3 +29,8 @@ class Addition:
     sort: Sort
     at: datetime
     answers: Mapping[str, Any]
+
+    @property
+    def evidence(self) -> tuple[Attachment, ...]:
+        """The files that were sent along; they stand among the answers, under a name that no question has."""
+        return tuple(Attachment(**file) for file in self.answers.get(FILES, ()))

@@ -7,6 +7,8 @@ from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import mark, translate
+from chalicelib.evidence.model import sent_with
+from chalicelib.evidence.shown import rows
 from chalicelib.reports import actions, adding, form, shown
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import ANSWER_LENGTH, Report
@@ -51,6 +53,7 @@ def show(call: Call, reference: str) -> Reply:
         ended_questions=[question for question in report.questions if not question.is_open],
         question_ends=shown.QUESTION_END_WORDS,
         blocks=shown.blocks(report.kind, report.statement.answers, call.language),
+        files=rows(sent_with(report), call.language),
         additions=adding.shown_of(report, call.language),
         written_by=day_of(report.decided_at + WRITTEN_NOTICE) if report.decided_at else None,
         wishes=shown.WISH_WORDS,

@@ -12,13 +12,17 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file as it was confirmed: `kind` is a code of evidence/kinds.py, `sha256` is over every byte that was sent."""
+    """A file as it was confirmed: `kind` is a code of evidence/kinds.py, `sha256` is over every byte that was sent.
+
+    `part` is what it was sent with: the report itself, an answer or an addition.
+    """
 
     id: str
     name: str
     kind: str
     size: int
     sha256: str
+    part: str = "report"
 
 
 @dataclass(frozen=True, slots=True)

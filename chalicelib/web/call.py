@@ -130,25 +130,18 @@ class Call:
         return {name: _lists(value) for name, value in form.items()}
 
     @property
-    def wanted_language(self) -> Language | None:
-        """The language that the reader chose with the form of this page half filled in; None for a form that was sent."""
-        if self.method != "POST":
-            return None
-        wanted = self.form().get("_language")
-        return Language(wanted) if wanted in list(Language) else None
-
-    @property
-    def _is_multipart(self) -> bool:
+    def is_multipart(self) -> bool:
+        """True for a form in which there may be files."""
         return self.headers.get("content-type", "").lower().startswith(multipart.TYPE)
 
     def files(self) -> tuple[multipart.Part, ...]:
         """Return the files that were chosen in the posted form. Raises Invalid."""
-        if not self._is_multipart:
+        if not self.is_multipart:
             return ()
         return tuple(part for part in multipart.parse(self.headers["content-type"], self.body) if part.filename)
 
     def _pairs(self) -> list[tuple[str, str]]:
-        if self._is_multipart:
+        if self.is_multipart:
             parts = multipart.parse(self.headers["content-type"], self.body)
             return [(part.name, _utf8(part.content)) for part in parts if part.filename is None]
         try:

@@ -32,7 +32,8 @@ def _policy(settings: Settings) -> str:
     """A browser applies form-action also to where a form is redirected: logging out ends at the login's own address."""
     issuers = " ".join(sorted({_origin(settings.digid_issuer), _origin(settings.staff_issuer)}))
     return (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+        f"connect-src 'self' https://{settings.evidence_bucket}.s3.{settings.region}.amazonaws.com; "
         f"form-action 'self' {issuers}; base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -18,7 +18,7 @@ from chalicelib.core.language import Language, long_date, long_time, money, shor
 from chalicelib.identity.model import Citizen, Officer
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply
-from chalicelib.web.sentences import field_sentence, warning_sentence
+from chalicelib.web.sentences import FILE, field_sentence, warning_sentence
 from chalicelib.web.timing import Timing, timing_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -93,6 +93,7 @@ def _environment(language: Language) -> Environment:
         clock=partial(short_time, language=language),
         money=partial(money, language=language),
         sentence=partial(field_sentence, language=language),
+        refusal=lambda file: translate(FILE[file.reason], language),
         warning=partial(warning_sentence, language=language),
         phones=_phones,
     )

@@ -17,6 +17,7 @@ routes = Routes(__name__)
 STATIC_FILES: Mapping[str, str] = {
     "site.css": "text/css; charset=utf-8",
     "site.js": "text/javascript; charset=utf-8",
+    "upload.js": "text/javascript; charset=utf-8",
 }
 
 _YEAR_S = 31_536_000
@@ -42,8 +43,8 @@ def static_file(call: Call, name: str) -> Reply:
 def choose_language(call: Call) -> Reply:
     form = call.form()
     wanted = form.get("to")
-    language = Language(wanted) if wanted in list(Language) else Language.NL
-    cookie = cookies.put_language(call.services.settings, language)
+    language = wanted if wanted in list(Language) else Language.NL
+    cookie = cookies.put(call.services.settings, "language", str(language), max_age_s=_YEAR_S)
     return redirect(call.base + local_path(form.get("next")), (cookie,))
 
 

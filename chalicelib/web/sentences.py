@@ -56,6 +56,8 @@ FIELD: Mapping[str, str] = {
     "too_many_fields": mark("There are too many fields. Send at most %(most)s"),
     "code_unknown": mark("This code is not right. Check the letters and digits in the mail"),
     "not_a_form": mark("The form did not arrive whole. Open the page again, and send it once more"),
+    "files_confirmed": mark("These files belong to something that you have sent, so nothing can be added or taken away"),
+    "too_many_files": mark("You can send at most %(most)s files here. Remove one first, or send the rest later"),
     "file_required": mark("Choose a file first"),
     "file_kind": mark("We cannot take this kind of file. Send a photo or picture, a PDF, or an e-mail saved as .eml"),
     "file_not_as_declared": mark("The name of this file does not fit with what is in it. Save it again, and then send that"),
@@ -98,9 +100,9 @@ CONFLICT: Mapping[str, str] = {
     "idempotency_key_reused": mark("This key was used for another request. Send a new key"),
     "additions_full": mark("You have added to this report %(most)s times, which is the most we can keep. Call 0900-8844"),
     "wishes_too_often": mark("You changed this very often. Do you want something else? Call 0900-8844"),
-    "files_confirmed": mark("These files belong to something that you have sent, so nothing can be added or taken away"),
+    "files_confirmed": FIELD["files_confirmed"],
     "files_awaited": mark("A file is still on its way. Wait a moment and send again, or remove the file"),
-    "too_many_files": mark("You can send at most %(most)s files here. Remove one first, or send the rest later"),
+    "too_many_files": FIELD["too_many_files"],
     "file_not_checked": mark("This file is still being checked. Try again in a minute"),
     "file_refused": mark("Our check refused this file, so nobody will open it"),
     "draft_changed": mark("This report was changed in another window. Check it again, and then confirm"),
@@ -128,6 +130,8 @@ PAGE_STATUS: Mapping[int, tuple[str, str]] = {
     413: (mark("This is too large"), mark("Go back in your browser, make your text shorter, and send it again")),
     415: (mark("We cannot read this form of content"), mark("Open the page again, and send the form from there")),
 }
+
+FORM_FILES = mark("Without JavaScript you can send 4 MB at a time. Go back in your browser, and send fewer or smaller files")
 
 FORBIDDEN: Mapping[str, str] = {  # by what was missing; for a right of an officer, the sentence of the status says it
     "form_token": mark("This form does not belong to your login. Open the page again, and send it from there"),

@@ -23,7 +23,6 @@ from infra.local.http import LocalRequest, LocalResponse, as_json
 from infra.local.wire import Answer
 
 Handler = Callable[[dict[str, Any]], Any]
-_SECRET = b"AWS4" + b"test"
 _UNSIGNED = {"policy", "x-amz-signature", "file"}
 
 
@@ -34,8 +33,8 @@ class Refused(Exception):
 class LocalBucket:
     """The bucket's own address for browsers."""
 
-    def __init__(self, client: Any, name: str) -> None:
-        self._client, self._name = client, name
+    def __init__(self, client: Any, name: str, secret: str) -> None:
+        self._client, self._name, self._secret = client, name, secret
 
     def handle(self, request: LocalRequest) -> LocalResponse:
         """Answer one request under /_local/s3."""
@@ -52,13 +51,13 @@ class LocalBucket:
         file = next((part for part in parts if part.name == "file"), None)
         if file is None:
             raise Refused("InvalidArgument")
-        _verify_policy(fields, len(file.content), self._name)
+        _verify_policy(fields, len(file.content), self._name, self._secret)
         self._client.put_object(Bucket=self._name, Key=fields["key"], Body=file.content, ContentType=fields["content-type"])
         return LocalResponse(204)
 
     def _get(self, request: LocalRequest) -> LocalResponse:
         path = request.path.removeprefix("/_local/s3")
-        _verify_address(path, request.query, f"{self._name}.s3.{REGION}.amazonaws.com")
+        _verify_address(path, request.query, f"{self._name}.s3.{REGION}.amazonaws.com", self._secret)
         try:
             found = self._client.get_object(Bucket=self._name, Key=unquote(path)[1:])
         except self._client.exceptions.NoSuchKey:
@@ -67,10 +66,10 @@ class LocalBucket:
         return LocalResponse(200, found["Body"].read(), {name: value for name, value in headers.items() if value})
 
 
-def _verify_policy(fields: Mapping[str, str], size: int, bucket: str) -> None:
+def _verify_policy(fields: Mapping[str, str], size: int, bucket: str, secret: str) -> None:
     policy = fields.get("policy", "")
     scope = fields.get("x-amz-credential", "").split("/")[1:]
-    if not scope or not hmac.compare_digest(_signed(scope, policy), fields.get("x-amz-signature", "")):
+    if not scope or not hmac.compare_digest(_signed(secret, scope, policy), fields.get("x-amz-signature", "")):
         raise Refused("SignatureDoesNotMatch")
     content = json.loads(base64.b64decode(policy))
     if datetime.fromisoformat(content["expiration"]) < datetime.fromtimestamp(time.time(), UTC):
@@ -90,7 +89,7 @@ def _verify_policy(fields: Mapping[str, str], size: int, bucket: str) -> None:
         raise Refused("AccessDenied: Invalid according to Policy: Extra input fields")
 
 
-def _verify_address(path: str, query: Mapping[str, list[str]], host: str) -> None:
+def _verify_address(path: str, query: Mapping[str, list[str]], host: str, secret: str) -> None:
     given = {name: values[-1] for name, values in query.items()}
     scope = given.get("X-Amz-Credential", "").split("/")[1:]
     signed = "&".join(
@@ -99,16 +98,16 @@ def _verify_address(path: str, query: Mapping[str, list[str]], host: str) -> Non
     canonical = f"GET\n{path}\n{signed}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD"
     at = given.get("X-Amz-Date", "")
     text = f"AWS4-HMAC-SHA256\n{at}\n{'/'.join(scope)}\n{sha256(canonical.encode()).hexdigest()}"
-    if not scope or not hmac.compare_digest(_signed(scope, text), given.get("X-Amz-Signature", "")):
+    if not scope or not hmac.compare_digest(_signed(secret, scope, text), given.get("X-Amz-Signature", "")):
         raise Refused("SignatureDoesNotMatch")
     begun = datetime.strptime(at, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     if begun + timedelta(seconds=int(given["X-Amz-Expires"])) < datetime.fromtimestamp(time.time(), UTC):
         raise Refused("AccessDenied: Request has expired")
 
 
-def _signed(scope: list[str], text: str) -> str:
+def _signed(secret: str, scope: list[str], text: str) -> str:
     """Return a signature of AWS Signature Version 4; `scope` is day, region, service and `aws4_request`."""
-    key = _SECRET
+    key = b"AWS4" + secret.encode()
     for part in scope:
         key = hmac.new(key, part.encode(), sha256).digest()
     return hmac.new(key, text.encode(), sha256).hexdigest()

@@ -50,6 +50,12 @@ class Cloud:
     def client(self, service: str) -> Any:
         return self._session.create_client(service, region_name=REGION)
 
+    @property
+    def secret(self) -> str:
+        """The key with which everything here is signed."""
+        secret: str = self._session.get_credentials().secret_key
+        return secret
+
     def stop(self) -> None:
         """Forget everything, and give the process its own AWS settings back."""
         self._remove()  # a surrounding mock (a test's) would keep it for the next stage

@@ -67,7 +67,7 @@ class Stage:
             wiring.install(wiring.Services(self.settings, self.clock))
             undo.callback(wiring.install, None)
             self.issuers = self._issuers()
-            self.bucket = LocalBucket(self._cloud.client("s3"), self.settings.evidence_bucket)
+            self.bucket = LocalBucket(self._cloud.client("s3"), self.settings.evidence_bucket, self._cloud.secret)
             app = importlib.import_module("app").app
             self._connect(app)
             self._server.gateway = Gateway(app, self.clock, Pages(self).handle)

@@ -71,7 +71,7 @@ def test_what_the_choice_aid_asked_is_not_asked_again_and_is_in_the_report(porta
     draft = portal.services.drafts.of_owner(CITIZEN.pseudonym)[0]
 
     assert draft.content["circumstances"] == "none"
-    assert "stap 2 van 14" in browser.get(page.partition("?")[0]).text
+    assert "stap 2 van 15" in browser.get(page.partition("?")[0]).text
 
 
 def test_who_skips_the_choice_aid_is_asked_first(portal):
@@ -84,11 +84,11 @@ def test_the_wizard_asks_one_part_at_a_time_and_says_how_far_it_is(portal):
     while not page.endswith("/check"):
         text = browser.get(page).text
         seen.append(page.rpartition("/")[2])
-        assert f"stap {len(seen)} van 14" in text
+        assert f"stap {len(seen)} van 15" in text
         names = set(re.findall(r' name="([^".]+)', text))
         page = browser.submit(page, {name: value for name, value in fields.items() if name.split(".")[0] in names}).location
 
-    assert tuple(seen) == PARTS
+    assert tuple(seen) == (*PARTS, "evidence")
 
 
 def test_an_empty_page_comes_back_with_every_error_and_a_link_to_each_field(portal):
@@ -112,7 +112,7 @@ def test_a_report_for_a_company_has_a_page_more(portal):
     details = browser.get(page.replace("/victim", "/victim-details")).text
 
     assert "KVK" in details
-    assert "stap 11 van 15" in details
+    assert "stap 11 van 16" in details
 
 
 def test_going_back_keeps_what_was_typed_without_judging_it(portal):
@@ -298,7 +298,7 @@ def test_what_was_typed_after_the_session_ran_out_fills_the_page_again(portal, c
     again = portal.browser("sanne").get(page)
 
     assert 'value="Koga"' in again.text
-    assert "staat hier weer" in again.text
+    assert "U was uitgelogd" in again.text
 
 
 def test_a_kind_that_does_not_exist_is_not_found(portal):

@@ -9,8 +9,9 @@ from chalicelib import wiring
 from chalicelib.core import ids
 from chalicelib.core.errors import Unauthenticated
 from chalicelib.desk.access import ALLOWED, Permission
+from chalicelib.evidence.model import File, Folder, State, folder_id
 from chalicelib.identity.model import Officer, StaffRole
-from chalicelib.reports.statement import Statement
+from chalicelib.reports.statement import Attachment, Statement
 from chalicelib.web.access import Who
 from chalicelib.web.routes import declared
 from tests.app.test_api_rules import every
@@ -22,6 +23,7 @@ ABOUT_REPORTS = [operation for operation in DESK if operation.access.permission 
 QUERIES = {
     "/desk": f"unit={OWN}&status=received&reason=handling",
     "/desk/reports/{reference}": "reason=handling",
+    "/desk/reports/{reference}/files/{file}": "reason=handling",
     "/v1/desk/reports": f"unit={OWN}&reason=handling",
     "/v1/desk/reports/{reference}": "reason=handling",
     "/v1/survey-results": "from=2016-07&to=2016-08",
@@ -34,6 +36,9 @@ SENT = {
 }
 # Whoever logged in again while filling in a form is only sent on by these: nothing is read.
 SENT_ON = {("GET", "/desk/reports/{reference}/status"), ("GET", "/desk/reports/{reference}/question")}
+
+
+FILE = Attachment("f" * 32, "foto.jpg", "jpeg", 9, "0" * 64)
 
 
 class AnyOfficer:
@@ -60,14 +65,21 @@ class BrokenAudit:
 def services(aws, settings, clock):
     made = wiring.Services(settings, clock, access_tokens=AnyOfficer(), derivation_key=b"d" * 64)
     wiring.install(made)
-    made.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
+    _report_with_a_file(made)
     yield made
     wiring.install(None)
 
 
+def _report_with_a_file(services):
+    report = services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers(), [FILE])))
+    folder = Folder(id=folder_id(services.derivation_key, report.reporter.pseudonym, report.reference))
+    file = File(id=FILE.id, name=FILE.name, kind=FILE.kind, added_at=report.filed_at, state=State.CHECKED)
+    services.shelves.folders.save(folder, folder.added(file).confirmed())
+
+
 def asked(portal, operation, officer):
     """Call a route of the desk as `role@unit`."""
-    path = operation.path.replace("{reference}", REFERENCE)
+    path = operation.path.replace("{reference}", REFERENCE).replace("{file}", FILE.id)
     path += f"?{QUERIES[operation.path]}" if operation.path in QUERIES and operation.method == "GET" else ""
     if operation.is_api:
         return portal.api(operation.method, path, SENT.get(operation.path), person=officer)
@@ -85,7 +97,7 @@ def test_an_officer_gets_what_the_table_allows_and_nothing_more(operation, porta
     permission = operation.access.permission
     for role, unit in product(StaffRole, (OWN, OTHER, "")):
         aws.empty()
-        services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
+        _report_with_a_file(services)
         before = services.reports.get(REFERENCE)
         has_role = role in ALLOWED[permission]
         by_unit = operation in ABOUT_REPORTS and (operation.method, operation.path) not in SENT_ON

@@ -15,7 +15,7 @@ from tests.samples import CITIZEN, REFERENCE, a_report, answers
 OTHER_REFERENCE = ids.reference(b"another report" * 2)
 DRAFT, WHOLE_DRAFT = ids.reference(b"a draft" * 3), ids.reference(b"a whole draft" * 2)
 OFFICER = Actor(Role.OFFICER, "NN1234")
-TABLES = ("reports", "surveys", "drafts", "letters")
+TABLES = ("reports", "surveys", "drafts", "letters", "files")
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,13 @@ def built(services) -> dict[str, Form]:
             f"/report/bicycle-theft/{WHOLE_DRAFT}/check",
             "sanne",
             {"statement": told.sha256, "truth": "yes"},
+        ),
+        Form("/report/{kind}/{draft}/evidence", f"/report/bicycle-theft/{WHOLE_DRAFT}/evidence", "sanne"),
+        Form(
+            "/files/{reference}/{part}",
+            f"/files/{REFERENCE}/report",
+            "sanne",
+            {"name": "foto.jpg", "type": "image/jpeg", "size": "9"},
         ),
         Form("/reports/{reference}/question", f"/reports/{REFERENCE}/question", "sanne", {"question": "1", "answer": "Ja."}),
         Form("/reports/{reference}/wishes", f"/reports/{REFERENCE}/wishes", "sanne", {"information": "nothing"}),

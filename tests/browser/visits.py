@@ -99,6 +99,12 @@ _CITIZEN = {
         press=('button[value="more.goods"]',),
     ),
     "danger": Visit(path="/report/bicycle-theft/circumstances", typed={"circumstances": "danger"}, press=(GO_ON,), status=409),
+    "files of a draft": _citizen("/report/bicycle-theft/{told-bicycle-theft}/evidence"),
+    "files, none chosen": _citizen(
+        "/report/bicycle-theft/{told-bicycle-theft}/evidence",
+        press=("main .buttons .button:not(.second)",),
+        ends="/report/bicycle-theft/{told-bicycle-theft}/check",
+    ),
     "drafts": _citizen("/report/saved"),
     "drafts, none": Visit(path="/report/saved", who=REGULAR),
     "a part to change": _citizen("/report/theft-from-car/{told-theft-from-car}/goods?to=check"),
@@ -194,6 +200,9 @@ VISITS: Mapping[str, Visit] = _PUBLIC | _FAMILIES | _PARTS | _KINDS | _CITIZEN |
 
 NO_PAGE: Mapping[str, str] = {
     "/report/{kind}": "makes up a new address for a draft and leads there: test_keyboard.py goes through it",
+    "/files/{reference}/{part}": "JSON for the script",
+    "/reports/{reference}/files/{file}": "leads to a download",
+    "/desk/reports/{reference}/files/{file}": "leads to a download, or asks for the reason as the report does",
     "/session": "JSON for the script",
     "/static/{name}": "files: every page loads them",
     "/.well-known/security.txt": "plain text",

@@ -29,7 +29,7 @@ FEATURES = {
     "identity": set(),
     "surveys": {"reports"},
     "letters": {"reports", "surveys"},
-    "desk": {"reports", "identity"},
+    "desk": {"reports", "identity", "evidence"},
     "evidence": {"reports"},
     "filing": {"reports", "evidence"},
     "copies": {"reports"},

@@ -77,7 +77,7 @@ def test_what_should_not_be_opened_is_refused_and_not_kept(shelves, content, rea
 
     assert (present(shelves, file.id).state, present(shelves, file.id).reason) == (State.REFUSED, reason)
     assert shelves.bucket.objects == {}
-    assert actions.look(FOLDER, shelves).attachments == ()
+    assert actions.look(FOLDER, shelves).attachments() == ()
     with pytest.raises(Gone):
         actions.link(actions.look(FOLDER, shelves), file.id, "original", shelves=shelves)
 
@@ -157,7 +157,7 @@ def test_a_file_may_be_confirmed_before_the_scanner_spoke_and_is_opened_only_aft
     scanner.said = Verdict.CLEAN
     told(shelves, file.id)
 
-    assert attachment == present(shelves, file.id).attachment
+    assert attachment == present(shelves, file.id).attachment()
     assert actions.link(actions.look(FOLDER, shelves), file.id, "original", shelves=shelves)
     assert shelves.bucket.drafts == set()
 

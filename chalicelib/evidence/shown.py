@@ -1,0 +1,45 @@
+"""Files as their readers see them: what it is, how large, and how far. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.core.language import Language, mark, translate
+from chalicelib.evidence.kinds import KINDS
+from chalicelib.evidence.model import State
+from chalicelib.reports.statement import Attachment
+
+STATES: Mapping[State, str] = {
+    State.AWAITED: mark("on its way, or being checked"),
+    State.ARRIVED: mark("received; our scanner still looks at it"),
+    State.CHECKED: mark("received and checked"),
+    State.REFUSED: mark("refused"),
+}
+_KB, _MB = 1024, 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One confirmed file: `facts` is its kind and size in the reader's language."""
+
+    id: str
+    name: str
+    facts: str
+    sha256: str
+
+
+def rows(files: Sequence[Attachment], language: Language) -> tuple[Row, ...]:
+    """Return what is shown of confirmed files."""
+    return tuple(Row(file.id, file.name, facts(file.kind, file.size, language), file.sha256) for file in files)
+
+
+def facts(kind: str, size: int, language: Language) -> str:
+    """Return a file's kind and size, such as `photo (JPEG), 1.2 MB`; without the size while that is not known."""
+    name = translate(KINDS[kind].name, language)
+    return f"{name}, {_size(size, language)}" if size else name
+
+
+def _size(size: int, language: Language) -> str:
+    if size < _MB:
+        return f"{max(1, round(size / _KB))} KB"
+    text = f"{size / _MB:.1f} MB"
+    return text.replace(".", ",") if language is Language.NL else text
