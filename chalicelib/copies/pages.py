@@ -79,6 +79,8 @@ def ask(call: Call) -> Reply:
 def verify(call: Call) -> Reply:
     """The answer is this page itself: nothing that opens something stands in an address."""
     typed = {name: value for name, value in call.form().items() if isinstance(value, str)}
+    if call.wanted_language:
+        return _ask(call, typed)
     errors = [FieldError(each.name, "required") for each in _ASKED if not typed.get(each.name, "").strip()]
     if errors:
         return _ask(call, typed, errors)

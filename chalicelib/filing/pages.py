@@ -62,6 +62,8 @@ def circumstances(call: Call, kind: str) -> Reply:
 def aid(call: Call, kind: str) -> Reply:
     """Say who should not report here, before anybody logs in. Only that nothing applies travels on, in the address."""
     asked, typed = _kind(call, kind), call.form()
+    if call.wanted_language:
+        return _circumstances(call, asked, typed)
     errors = submission.problems_of(BEFORE, asked, typed, now=call.services.clock.now())
     if errors:
         return _circumstances(call, asked, typed, errors)

@@ -63,22 +63,24 @@ def start(call: Call) -> Reply:
 
 @routes.page("/survey", access=PUBLIC, method="POST")
 def enter_code(call: Call) -> Reply:
-    code = _code(call)
+    code, typed = _code(call), (call.form() if call.wanted_language else {})
     try:
-        return _survey(call, _read(call, code), {}, action="/survey/answer", code=code)
+        return _survey(call, _read(call, code), typed, action="/survey/answer", code=code)
     except Invalid as invalid:
         return _ask_code(call, {"code": code}, invalid.errors)
 
 
 @routes.page("/survey/answer", access=PUBLIC)
 def back_to_start(call: Call) -> Reply:
-    """Whoever reloads the address of the form, or changes the language on it, starts with the code again."""
+    """Whoever reloads the address of the form starts with the code again."""
     return redirect(f"{call.base}/survey")
 
 
 @routes.page("/survey/answer", access=PUBLIC, method="POST")
 def answer(call: Call) -> Reply:
     code = _code(call)
+    if call.wanted_language:
+        return enter_code(call)
     try:
         given = _given(call)
     except Invalid as invalid:

@@ -130,6 +130,14 @@ class Call:
         return {name: _lists(value) for name, value in form.items()}
 
     @property
+    def wanted_language(self) -> Language | None:
+        """The language that the reader chose with the form of this page half filled in; None for a form that was sent."""
+        if self.method != "POST":
+            return None
+        wanted = self.form().get("_language")
+        return Language(wanted) if wanted in list(Language) else None
+
+    @property
     def is_multipart(self) -> bool:
         """True for a form in which there may be files."""
         return self.headers.get("content-type", "").lower().startswith(multipart.TYPE)

@@ -2,8 +2,10 @@
 
 import re
 
+from chalicelib.core.language import Language
 from chalicelib.core.settings import Settings
 
+_YEAR_S = 31_536_000
 _VALUE = re.compile(r"[A-Za-z0-9_-]*")
 
 
@@ -22,6 +24,11 @@ def put(settings: Settings, plain: str, value: str, *, max_age_s: int | None = N
     if max_age_s is not None:
         parts.append(f"Max-Age={max_age_s}")
     return "; ".join(parts)
+
+
+def put_language(settings: Settings, language: Language) -> str:
+    """Return the Set-Cookie value that remembers the reader's language for a year."""
+    return put(settings, "language", str(language), max_age_s=_YEAR_S)
 
 
 def clear(settings: Settings, plain: str) -> str:

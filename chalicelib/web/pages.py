@@ -43,8 +43,8 @@ def static_file(call: Call, name: str) -> Reply:
 def choose_language(call: Call) -> Reply:
     form = call.form()
     wanted = form.get("to")
-    language = wanted if wanted in list(Language) else Language.NL
-    cookie = cookies.put(call.services.settings, "language", str(language), max_age_s=_YEAR_S)
+    language = Language(wanted) if wanted in list(Language) else Language.NL
+    cookie = cookies.put_language(call.services.settings, language)
     return redirect(call.base + local_path(form.get("next")), (cookie,))
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,7 +16,7 @@ from chalicelib.web import cookies, errors, headers, parking
 from chalicelib.web.access import Access, Who
 from chalicelib.web.call import BODY_LIMIT, FILES_LIMIT, Call
 from chalicelib.web.operation import Operation
-from chalicelib.web.reply import Reply
+from chalicelib.web.reply import Reply, redirect
 from chalicelib.web.schema import JSON, read
 from chalicelib.wiring import Services
 
@@ -34,7 +35,7 @@ def answer(
         _require_sound(call, request, FILES_LIMIT if operation.files and call.is_multipart else BODY_LIMIT)
         call, session = (_with_token(call, operation.access), None) if operation.is_api else _with_session(call, operation)
         _admit(call, session, operation)  # after the session is known: who is refused still sees who they are, and can log out
-        reply = view(call, **_arguments(call, operation, parameters))
+        reply = _seen(call, operation, partial(view, **_arguments(call, operation, parameters)))
     except Exception as error:  # noqa: BLE001 — the last resort: a reader always gets an answer
         reply = errors.reply(error, call, is_api=operation.is_api)
     return reply, headers.of(reply, services.settings, is_api=operation.is_api)
@@ -85,6 +86,23 @@ def _require_sound(call: Call, request: Any, limit: int) -> None:
     whole = request.context.get("path") or "/"
     if whole.endswith("/") and request.path != "/":  # API Gateway drops a trailing slash; the design rules want a 404
         raise NotFound("page")
+
+
+def _seen(call: Call, operation: Operation, view: Callable[[Call], Reply]) -> Reply:
+    """Call the view; unless the reader chose another language on a half-filled form: then nothing is carried out.
+
+    What was typed waits for its writer (ADR 9), and the same page shows it in the other language. Where nobody need log in,
+    nothing can wait: there the view shows its form again (`Call.wanted_language`).
+    """
+    language = None if operation.is_api else call.wanted_language
+    if language is None:
+        return view(call)
+    if operation.access.who is Who.ANYONE or call.principal is None:
+        reply = view(replace(call, language=language))
+    else:
+        parking.park(call, call.principal)
+        reply = redirect(call.base + call.here)
+    return replace(reply, cookies=(*reply.cookies, cookies.put_language(call.services.settings, language)))
 
 
 def _arguments(call: Call, operation: Operation, parameters: Mapping[str, str]) -> dict[str, Any]:

@@ -298,7 +298,7 @@ def test_what_was_typed_after_the_session_ran_out_fills_the_page_again(portal, c
     again = portal.browser("sanne").get(page)
 
     assert 'value="Koga"' in again.text
-    assert "U was uitgelogd" in again.text
+    assert "staat hier weer" in again.text
 
 
 def test_a_kind_that_does_not_exist_is_not_found(portal):
