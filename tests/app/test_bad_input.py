@@ -12,6 +12,7 @@ from chalicelib.web.access import Who
 from chalicelib.web.routes import declared
 from chalicelib.web.sentences import FORBIDDEN
 from tests.app import world
+from tests.app.forms import runs_nothing
 from tests.app.test_api_rules import API, WITH_BODY, assert_problem, every, example_for, named, path_of, person_for
 from tests.samples import REFERENCE, answers
 
@@ -46,8 +47,7 @@ def assert_page(answer, *statuses):
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert '<html lang="nl">' in answer.text
     assert "<h1>" in answer.text
-    assert "<script" not in answer.text
-    assert "<img" not in answer.text
+    assert runs_nothing(answer.text)
 
 
 def test_the_world_has_every_form_of_the_site(forms):
@@ -61,7 +61,7 @@ def test_every_sound_form_is_accepted(operation, portal, forms):
 
     answer = sent(portal, browser, form, pairs_of(portal, browser, form))
 
-    assert answer.status == (200 if operation.path in ("/survey", "/verify", "/files/{reference}/{part}") else 303), answer.text
+    assert answer.status == world.SOUND.get(operation.path, 303), answer.text
 
 
 @every(PEOPLES_FORMS)
@@ -73,7 +73,10 @@ def test_a_form_that_cannot_be_read_is_refused_with_a_sentence_and_leaves_nothin
     refusals = {
         "too large": (413, sent(portal, browser, form, raw + b"&x=" + b"y" * 300_000)),
         "JSON": (415, sent(portal, browser, form, json.dumps(dict(sound)).encode(), Content_Type="application/json")),
-        "multipart": (415, sent(portal, browser, form, b"--x--", Content_Type="multipart/form-data; boundary=x")),
+        "multipart": (
+            403 if operation.files else 415,
+            sent(portal, browser, form, b"--x--", Content_Type="multipart/form-data; boundary=x"),
+        ),
         "bytes": (415, sent(portal, browser, form, b"\xff\x00", Content_Type="application/octet-stream")),
         "no UTF-8": (400, sent(portal, browser, form, raw + b"&x=\xff\xfe")),
         "no UTF-8, encoded": (400, sent(portal, browser, form, raw + b"&x=%ff%fe")),
@@ -135,9 +138,8 @@ def test_an_odd_form_is_answered_and_nothing_of_it_runs(operation, portal, forms
     for how, odd in ODD_PAIRS.items():
         browser = portal.browser(form.person)
         answer = sent(portal, browser, form, odd(pairs_of(portal, browser, form)))
-        assert answer.status in (200, 303, 400, 403, 409, 410, 429), f"{how}: {answer.status}"
-        assert "<script" not in answer.text, how
-        assert "<img" not in answer.text, how
+        assert answer.status in (200, 204, 303, 400, 403, 409, 410, 429), f"{how}: {answer.status}"
+        assert runs_nothing(answer.text), how
         assert urlsplit(answer.headers.get("location", "/")).netloc in ("", "digid.example"), how
         assert not [cookie for cookie in answer.cookies if cookie.startswith("x=")], how
 
@@ -151,7 +153,7 @@ def test_a_notice_of_logout_that_cannot_be_read_is_refused(body, portal):
 
 def address_of(operation, **parameters):
     known = {"reference": REFERENCE, "kind": "bicycle-theft", "draft": world.DRAFT, "step": "story", "name": "site.css"}
-    known |= {"part": "report", "file": "f" * 32}
+    known |= {"part": "report", "file": "f" * 32, "sort": "more"}
     return re.sub(r"{(\w+)}", lambda match: (known | parameters)[match[1]], operation.path)
 
 
@@ -186,8 +188,7 @@ def test_odd_queries_break_no_page(operation, portal, forms):
     for query in odd:
         answer = browser.get(f"{address_of(operation)}?{query}")
         assert answer.status < 500, query
-        assert "<script" not in answer.text, query
-        assert "<img" not in answer.text, query
+        assert runs_nothing(answer.text), query
         assert all(" " < character < "\x7f" for character in answer.headers.get("location", "/")), query
         assert "evil.example" not in urlsplit(answer.headers.get("location", "/")).netloc, query
         assert not [cookie for cookie in answer.cookies if cookie.startswith("x=")], query
@@ -244,7 +245,7 @@ def test_markup_in_every_field_is_shown_as_text_to_everybody(portal, services):
     pages += [officer.get(f"/desk/reports/{reference}?reason=handling").text]
 
     assert sum(page.count("&lt;script&gt;alert(1)") for page in (*pages, asked)) >= 12
-    assert all("<script" not in page and "<img" not in page for page in (*pages, asked))
+    assert all(runs_nothing(page) for page in (*pages, asked))
 
 
 def test_people_may_write_in_every_script(portal, services):

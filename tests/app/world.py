@@ -15,6 +15,7 @@ from tests.samples import CITIZEN, REFERENCE, a_report, answers
 OTHER_REFERENCE = ids.reference(b"another report" * 2)
 DRAFT, WHOLE_DRAFT = ids.reference(b"a draft" * 3), ids.reference(b"a whole draft" * 2)
 OFFICER = Actor(Role.OFFICER, "NN1234")
+SOUND = {"/survey": 200, "/verify": 200, "/files/{reference}/{part}": 200, "/session/end": 204}  # the others send on
 TABLES = ("reports", "surveys", "drafts", "letters", "files")
 
 
@@ -42,6 +43,8 @@ def built(services) -> dict[str, Form]:
     forms = (
         Form("/language", "/language", fields={"to": "en", "next": "/help"}),
         Form("/logout", "/logout", "sanne"),
+        Form("/session/stay", "/session/stay", "sanne", {"next": "/reports"}),
+        Form("/session/end", "/session/end", "sanne"),
         Form("/report/{kind}/circumstances", "/report/bicycle-theft/circumstances", fields={"circumstances": "none"}),
         Form("/report/{kind}/{draft}/{step}", f"/report/bicycle-theft/{DRAFT}/story", "sanne", {"story": "Weg."}),
         Form(
@@ -58,6 +61,7 @@ def built(services) -> dict[str, Form]:
             {"name": "foto.jpg", "type": "image/jpeg", "size": "9"},
         ),
         Form("/reports/{reference}/question", f"/reports/{REFERENCE}/question", "sanne", {"question": "1", "answer": "Ja."}),
+        Form("/reports/{reference}/add/{sort}", f"/reports/{REFERENCE}/add/more", "sanne", {"text": "De buurvrouw zag een bus."}),
         Form("/reports/{reference}/wishes", f"/reports/{REFERENCE}/wishes", "sanne", {"information": "nothing"}),
         Form("/reports/{reference}/survey", f"/reports/{REFERENCE}/survey", "sanne", {"satisfaction": "8", "why": "Fijn."}),
         Form("/survey", "/survey", fields={"code": code}),
