@@ -70,3 +70,11 @@ def every_hour(event: CloudWatchEvent) -> None:  # noqa: ARG001
         open_days=services.settings.survey_open_days,
         derivation_key=services.derivation_key,
     )
+
+
+@app.schedule(Rate(1, unit=Rate.DAYS))  # type: ignore[untyped-decorator]
+def every_day(event: CloudWatchEvent) -> None:  # noqa: ARG001
+    """A day began: destroy the reports whose ten years are over."""
+    from chalicelib.erasure import actions as erasure
+
+    erasure.erase_expired(wiring.services().archive)

@@ -11,6 +11,7 @@ Start reading at `reports/model.py` (what a report is), then `reports/actions.py
     surveys/    the questionnaire: inviting, answering, honest results
     additions/  what a reporter adds later: something new, a correction, goods found again
     copies/     the copy of a report on paper, and telling whether one is genuine
+    erasure/    destroying what the law no longer lets anybody keep
     about/      what the portal says about itself: how it works, rights, privacy, help
     identity/   DigiD and staff login, sessions, access tokens, the BSN and its pseudonym
     web/        everything that knows HTTP: routes, errors, headers, pages, OpenAPI

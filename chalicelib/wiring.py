@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from chalicelib.core.limits import Limits
     from chalicelib.desk.audit import Audit
+    from chalicelib.erasure.actions import Archive
     from chalicelib.evidence.actions import Shelves
     from chalicelib.identity.bsn import Vault
     from chalicelib.identity.oidc import Provider
@@ -115,6 +116,15 @@ class Services:
         scanner = GuardDutyScanner(client, name) if self.settings.evidence_scanner == "guardduty" else EicarScanner()
         bucket = S3Bucket(client, name, self.settings.evidence_url)
         return Shelves(FolderStore(self.settings, self.clock), bucket, scanner, self.clock)
+
+    @cached_property
+    def archive(self) -> "Archive":
+        from chalicelib.erasure.actions import Archive
+        from chalicelib.erasure.store import TombstoneStore
+
+        return Archive(
+            self.reports, TombstoneStore(self.settings), self.shelves, self.ledger.forget, self.derivation_key, self.clock
+        )
 
     @cached_property
     def sessions(self) -> "Sessions":

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from chalicelib.core.clock import Clock
+from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.errors import Conflict, TooMany
 from chalicelib.core.limits import window
 from chalicelib.core.settings import Settings
 from chalicelib.desk.audit import Record
+from chalicelib.erasure.model import Tombstone
 from chalicelib.evidence.bucket import Invitation
 from chalicelib.evidence.model import Folder
 from chalicelib.identity.model import Officer
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.store import PAGE, Page, ReportLine
+from chalicelib.reports.store import PAGE, Filing, Page, ReportLine
 from chalicelib.reports.terms import Terms
 
 
@@ -50,8 +51,8 @@ class FakeReports:
         mine = [r for r in self._reports.values() if r.reporter.pseudonym == pseudonym]
         return self._page(sorted(mine, key=lambda r: r.filed_at, reverse=True), cursor)
 
-    def worklist(self, unit: str, status: Status, *, cursor: str = "") -> Page:
-        found = [r for r in self._reports.values() if (r.unit, r.status) == (unit, status)]
+    def worklist(self, unit: str, status: Status, *, since: datetime, cursor: str = "") -> Page:
+        found = [r for r in self._reports.values() if (r.unit, r.status) == (unit, status) and r.filed_at >= since]
         return self._page(sorted(found, key=lambda r: r.changed_at), cursor)
 
     def due(self, on: date) -> Iterator[str]:
@@ -59,6 +60,21 @@ class FakeReports:
             due_on = report.due_on(self._terms)
             if due_on and due_on <= on:
                 yield report.reference
+
+    def filed_in(self, month: str) -> Iterator[Filing]:
+        for r in sorted(self._reports.values(), key=lambda r: r.filed_at):
+            if day_of(r.filed_at).isoformat().startswith(month):
+                yield Filing(r.reference, r.kind, r.unit, r.municipality, r.channel.value)
+
+    def filed_before(self, at: datetime) -> Iterator[str]:
+        old = [r for r in self._reports.values() if r.filed_at < at]
+        yield from (r.reference for r in sorted(old, key=lambda r: r.filed_at))
+
+    def remove(self, report: Report) -> None:
+        stored = self._reports.get(report.reference)
+        if stored and stored.version != report.version:
+            raise Conflict("stale_version")
+        self._reports.pop(report.reference, None)
 
     def _page(self, reports: list[Report], cursor: str) -> Page:
         start = next((i + 1 for i, r in enumerate(reports) if r.reference == cursor), 0)
@@ -114,6 +130,19 @@ def _line(report: Report) -> ReportLine:
     )
 
 
+class FakeTombstones:
+    """Tombstones in a dictionary."""
+
+    def __init__(self) -> None:
+        self._tombstones: dict[str, Tombstone] = {}
+
+    def add(self, tombstone: Tombstone) -> None:
+        self._tombstones.setdefault(tombstone.reference, tombstone)
+
+    def of_month(self, month: str) -> Iterator[Tombstone]:
+        yield from (one for one in self._tombstones.values() if one.month == month)
+
+
 class FakeFolders:
     """Folders in a dictionary."""
 
@@ -128,6 +157,9 @@ class FakeFolders:
             raise Conflict("stale_version")
         self._folders[after.id] = after
         return after
+
+    def remove(self, folder: str) -> None:
+        self._folders.pop(folder, None)
 
 
 class FakeBucket:

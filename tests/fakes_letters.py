@@ -51,6 +51,10 @@ class FakeLedger:
     def get(self, letter_id) -> Entry | None:
         return self.entries.get(letter_id)
 
+    def forget(self, reference, events) -> None:
+        for number in range(1, events + 1):
+            self.entries.pop(f"{reference}#{number}", None)
+
     def _entry(self, letter_id) -> Entry:
         return self.entries.get(letter_id, Entry(id=letter_id))
 

@@ -64,6 +64,7 @@ def show_privacy(call: Call) -> Reply:
         drafts_days=DRAFTS_KEPT.days,
         letters_years=LETTERS_KEPT // _YEAR,
         surveys_years=SURVEYS_KEPT // _YEAR,
+        looks_years=settings.audit_kept_years,
         idle_minutes=settings.session_idle_s // 60,
         session_hours=KEPT_EXPIRED // timedelta(hours=1),
         tries_minutes=settings.limit_window_s // 60,

@@ -58,6 +58,7 @@ class Settings:
     survey_after_decision_days: int = _setting("days between a decision and the survey invitation", 14)
     survey_latest_days: int = _setting("days after filing at which the invitation goes out in any case", 60)
     survey_open_days: int = _setting("days that an invitation can be answered", 30)
+    audit_kept_years: int = _setting("years that it stays on record which officer looked at what, and why", 10)
     limit_tries: int = _setting("failed tries with a code, from one address in one window, after which nothing is tried", 10)
     limit_window_s: int = _setting("seconds that such a window lasts", 600)
     evidence_bucket: str = _setting("bucket with the files that citizens send, from the stack's output `EvidenceBucket`")

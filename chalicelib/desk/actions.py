@@ -10,6 +10,7 @@ from chalicelib.evidence.model import sent_with
 from chalicelib.identity.model import Officer
 from chalicelib.reports import actions
 from chalicelib.reports.model import Actor, Report, Role
+from chalicelib.reports.retention import Sight, listed_since, sight
 from chalicelib.reports.statement import Attachment
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Page, Reports
@@ -17,29 +18,27 @@ from chalicelib.reports.terms import Terms
 
 
 def worklist(
-    unit: str, status: Status, *, officer: Officer, reason: Reason, cursor: str = "", reports: Reports, audit: Audit
+    unit: str, status: Status, *, officer: Officer, reason: Reason, cursor: str = "", reports: Reports, audit: Audit, clock: Clock
 ) -> Page:
-    """Return a page of a unit's reports in a status, the longest unchanged first."""
+    """Return a page of a unit's reports in a status, the longest unchanged first; those that are too old are not listed."""
     require(officer, Permission.READ_REPORT, unit)
     audit.note(f"worklist:{unit}", officer=officer, what=f"listed:{status}", why=reason)
-    return reports.worklist(unit, status, cursor=cursor)
+    return reports.worklist(unit, status, since=listed_since(status, clock.now()), cursor=cursor)
 
 
-def read(reference: str, *, officer: Officer, reason: Reason, reports: Reports, audit: Audit) -> Report:
+def read(reference: str, *, officer: Officer, reason: Reason, reports: Reports, audit: Audit, clock: Clock) -> Report:
     """Return a report of the officer's own unit; the look is on record before the report is handed over."""
-    return _permitted(reference, Permission.READ_REPORT, officer, reports, audit, reason)
+    return _permitted(reference, Permission.READ_REPORT, officer, reports, audit, reason, clock)
 
 
 def read_file(
-    reference: str, file_id: str, what: str, *, officer: Officer, reason: Reason, reports: Reports, audit: Audit
+    reference: str, file_id: str, what: str, *, officer: Officer, reason: Reason, reports: Reports, audit: Audit, clock: Clock
 ) -> tuple[Report, Attachment]:
     """Return a file that came with a report of the officer's own unit; on record is which one, and whether its original.
 
     Raises NotFound, also for a file of another report.
     """
-    require(officer, Permission.READ_REPORT)
-    report = actions.get(reference, reports)
-    require(officer, Permission.READ_REPORT, report.unit)
+    report = _of_own_unit(reference, Permission.READ_REPORT, officer, reports, clock)
     found = next((one for one in sent_with(report) if one.id == file_id), None)
     if found is None:
         raise NotFound("file")
@@ -62,7 +61,7 @@ def change_status(
     clock: Clock,
 ) -> Report:
     """Change the status of a report of the officer's own unit."""
-    before = _permitted(reference, Permission.CHANGE_STATUS, officer, reports, audit, Reason.HANDLING)
+    before = _permitted(reference, Permission.CHANGE_STATUS, officer, reports, audit, Reason.HANDLING, clock)
     return actions.change_status(
         before,
         status,
@@ -91,7 +90,7 @@ def ask(
     clock: Clock,
 ) -> Report:
     """Ask the reporter of a report of the officer's own unit something."""
-    before = _permitted(reference, Permission.ASK_REPORTER, officer, reports, audit, Reason.HANDLING)
+    before = _permitted(reference, Permission.ASK_REPORTER, officer, reports, audit, Reason.HANDLING, clock)
     by = Actor(Role.OFFICER, officer.id)
     return actions.ask(
         before, text, by=by, version=version, deadline_on=deadline_on, terms=terms, key=key, reports=reports, clock=clock
@@ -99,10 +98,18 @@ def ask(
 
 
 def _permitted(
-    reference: str, permission: Permission, officer: Officer, reports: Reports, audit: Audit, reason: Reason
+    reference: str, permission: Permission, officer: Officer, reports: Reports, audit: Audit, reason: Reason, clock: Clock
 ) -> Report:
+    report = _of_own_unit(reference, permission, officer, reports, clock)
+    audit.note(report.reference, officer=officer, what=permission, why=reason)
+    return report
+
+
+def _of_own_unit(reference: str, permission: Permission, officer: Officer, reports: Reports, clock: Clock) -> Report:
+    """Return a report that the officer may come by. One that is too old does not exist for the police: NotFound."""
     require(officer, permission)
     report = actions.get(reference, reports)
     require(officer, permission, report.unit)
-    audit.note(report.reference, officer=officer, what=permission, why=reason)
+    if sight(report.filed_at, clock.now()) is Sight.NONE:
+        raise NotFound("report")
     return report

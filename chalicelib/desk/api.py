@@ -29,6 +29,7 @@ def worklist(call: Call, query: WorklistQuery) -> Reply:
         cursor=query.cursor,
         reports=call.services.reports,
         audit=call.services.audit,
+        clock=call.services.clock,
     )
     return as_json(PageOut.of(page).content())
 
@@ -43,7 +44,14 @@ def worklist(call: Call, query: WorklistQuery) -> Reply:
 )
 def read_report(call: Call, reference: str, query: ReasonQuery) -> Reply:
     services = call.services
-    report = actions.read(reference, officer=call.officer, reason=query.reason, reports=services.reports, audit=services.audit)
+    report = actions.read(
+        reference,
+        officer=call.officer,
+        reason=query.reason,
+        reports=services.reports,
+        audit=services.audit,
+        clock=services.clock,
+    )
     return as_json(DeskReportOut.seen_by(call.officer, report, call.language).content())
 
 

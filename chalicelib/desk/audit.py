@@ -1,14 +1,16 @@
 """Who saw or did what, when and why; append only. If the record cannot be written, the request fails.
 
+A record is kept for a term of its own (AUDIT_KEPT_YEARS), which the end of its report does not shorten.
+
 Source: police data act, art. 32a; DOMAIN, "Officers".
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
 from chalicelib.core import ids
@@ -52,6 +54,7 @@ class AuditItem(Model):
     roles = UnicodeAttribute()
     what = UnicodeAttribute()
     why = UnicodeAttribute()
+    expires_at = NumberAttribute()
 
 
 class AuditStore:
@@ -59,6 +62,7 @@ class AuditStore:
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._model, self._clock = bind(AuditItem, "audit", settings), clock
+        self._kept = timedelta(days=366 * settings.audit_kept_years)
 
     def note(self, subject: str, *, officer: Officer, what: str, why: str) -> None:
         now = self._clock.now()
@@ -70,6 +74,7 @@ class AuditStore:
             roles=",".join(sorted(officer.roles)),
             what=what,
             why=why,
+            expires_at=int((now + self._kept).timestamp()),
         )
         item.save(condition=AuditItem.at_id.does_not_exist())
 

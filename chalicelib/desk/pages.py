@@ -182,6 +182,7 @@ def download(call: Call, reference: str, file: str) -> Reply:
         reason=Reason(reason),
         reports=call.services.reports,
         audit=call.services.audit,
+        clock=call.services.clock,
     )
     folder = folder_id(call.services.derivation_key, report.reporter.pseudonym, report.reference, found.part)
     return redirect(evidence.link(evidence.look(folder, call.services.shelves), found.id, what, shelves=call.services.shelves))
@@ -251,11 +252,15 @@ def _page(call: Call, unit: str, status: Status, reason: Reason) -> Page:
         cursor=call.argument("cursor"),
         reports=call.services.reports,
         audit=call.services.audit,
+        clock=call.services.clock,
     )
 
 
 def _read(call: Call, reference: str, reason: Reason) -> Report:
-    return actions.read(reference, officer=call.officer, reason=reason, reports=call.services.reports, audit=call.services.audit)
+    services = call.services
+    return actions.read(
+        reference, officer=call.officer, reason=reason, reports=services.reports, audit=services.audit, clock=services.clock
+    )
 
 
 def _next(report: Report) -> tuple[Choice, ...]:

@@ -85,6 +85,13 @@ def keep(before: Folder, part: str = REPORT, *, shelves: Shelves) -> tuple[Attac
     return after.attachments(part)
 
 
+def erase(folder: str, *, shelves: Shelves) -> None:
+    """Destroy all files of a folder, confirmed or not, and the folder last; nothing happens when it is not there."""
+    for file in shelves.folders.get(folder).files:
+        _forget(folder, file.id, shelves)
+    shelves.folders.remove(folder)
+
+
 def link(folder: Folder, file_id: str, what: str, *, shelves: Shelves) -> str:
     """Return an address from which a checked file can be fetched: its `original`, or its `copy` if there is one.
 

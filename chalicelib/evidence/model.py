@@ -125,6 +125,11 @@ def sent_with(report: Report) -> tuple[Attachment, ...]:
     return (*report.statement.evidence, *(file for one in report.additions for file in one.evidence))
 
 
+def parts_of(report: Report) -> tuple[str, ...]:
+    """Return the parts of a report that may have a folder with files; the report itself always may."""
+    return tuple(dict.fromkeys((REPORT, *(attachment.part for attachment in sent_with(report)))))
+
+
 def folder_id(derivation_key: bytes, pseudonym: str, reference: str, part: str = REPORT) -> str:
     """Return the id of a citizen's folder for a part of a report. Raises NotFound for a part that reports do not have."""
     if not _PART.fullmatch(part):

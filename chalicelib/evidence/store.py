@@ -16,6 +16,9 @@ from chalicelib.core.tables import bind, condition_failed
 from chalicelib.evidence.model import File, Folder, State
 
 KEPT = timedelta(days=30)
+LONGEST = timedelta(
+    days=3_700
+)  # by then a report that it came with is destroyed (ADR 0027); the rule of the bucket says the same
 
 
 class Folders(Protocol):
@@ -27,6 +30,10 @@ class Folders(Protocol):
 
     def save(self, before: Folder, after: Folder) -> Folder:
         """Keep `after` where `before` was. Raises Conflict(`stale_version`) when somebody was first."""
+        ...
+
+    def remove(self, folder: str) -> None:
+        """Forget a folder, whatever is in it; nothing happens when it is not there."""
         ...
 
 
@@ -62,7 +69,7 @@ class FolderStore:
             version=after.version,
             files=json.dumps([asdict(file) for file in after.files], ensure_ascii=False, default=datetime.isoformat),
             kept=int(after.kept),
-            expires_at=None if after.kept else int((self._clock.now() + KEPT).timestamp()),
+            expires_at=int((self._clock.now() + (LONGEST if after.kept else KEPT)).timestamp()),
         )
         unchanged = FolderItem.version == before.version if before.version else FolderItem.id.does_not_exist()
         try:
@@ -72,6 +79,9 @@ class FolderStore:
                 raise
             raise Conflict("stale_version") from None
         return after
+
+    def remove(self, folder: str) -> None:
+        self._model(id=folder).delete()
 
 
 def _file(content: dict[str, Any]) -> File:

@@ -20,7 +20,7 @@ from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, condition_failed
-from chalicelib.letters.catalogue import Letter, Reason
+from chalicelib.letters.catalogue import Letter, Reason, letter_id
 
 KEPT = timedelta(days=730)
 LEASE = timedelta(minutes=1)  # an attempt at SES ends after 10 s (wiring's time-outs): a lapsed lease is a dead attempt
@@ -99,6 +99,10 @@ class Ledger(Protocol):
         """Return what is known of a letter, None when nothing is."""
         ...
 
+    def forget(self, reference: str, events: int) -> None:
+        """Forget the letters of a report's first `events` events; nothing happens for those that are not there."""
+        ...
+
 
 class LetterItem(Model):
     """A letter as DynamoDB keeps it."""
@@ -159,6 +163,11 @@ class LedgerStore:
             return None
         except PynamoDBException as error:
             raise Unavailable("letters") from error
+
+    def forget(self, reference: str, events: int) -> None:
+        with self._model.batch_write() as batch:
+            for number in range(1, events + 1):
+                batch.delete(self._model(letter_id(reference, number)))
 
     def _lease(self, attempt: str) -> dict[str, Any]:
         now = self._clock.now()

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.expressions.update import Action
 
+from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, condition_failed
@@ -34,6 +35,17 @@ class ReportLine:
     filed_at: datetime
     changed_at: datetime
     registration_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What can be counted of one report; read from an index, without anything of its reporter."""
+
+    reference: str
+    kind: str
+    unit: str
+    municipality: str
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +75,24 @@ class Reports(Protocol):
         """Return a reporter's own reports, the newest filed first."""
         ...
 
-    def worklist(self, unit: str, status: Status, *, cursor: str = "") -> Page:
-        """Return a unit's reports in a status, the longest unchanged first."""
+    def worklist(self, unit: str, status: Status, *, since: datetime, cursor: str = "") -> Page:
+        """Return a unit's reports in a status that were filed from `since` on, the longest unchanged first."""
         ...
 
     def due(self, on: date) -> Iterator[str]:
         """Return the references of all reports for which the system has something to do on or before `on`."""
+        ...
+
+    def filed_in(self, month: str) -> Iterator["Filing"]:
+        """Return what can be counted of the reports that were filed in a month (`2016-07`)."""
+        ...
+
+    def filed_before(self, at: datetime) -> Iterator[str]:
+        """Return the references of all reports that were filed before `at`, the longest filed first."""
+        ...
+
+    def remove(self, report: Report) -> None:
+        """Forget a report; nothing happens when it is not there. Raises Conflict(`stale_version`) when it was changed."""
         ...
 
 
@@ -121,8 +145,10 @@ class ReportStore:
         window = _window(cursor, "filed_at", reporter=pseudonym)
         return _page(self._model.by_reporter.query(pseudonym, scan_index_forward=False, **window), "filed_at")
 
-    def worklist(self, unit: str, status: Status, *, cursor: str = "") -> Page:
+    def worklist(self, unit: str, status: Status, *, since: datetime, cursor: str = "") -> Page:
         window = _window(cursor, "changed_at", unit_status=f"{unit}#{status}")
+        # What was not changed since was not filed since: the key spares reading what the filter would leave out.
+        window |= {"range_key_condition": ReportItem.changed_at >= since, "filter_condition": ReportItem.filed_at >= since}
         return _page(self._model.worklist.query(f"{unit}#{status}", **window), "changed_at")
 
     def due(self, on: date) -> Iterator[str]:
@@ -130,12 +156,39 @@ class ReportStore:
             for item in self._model.agenda.query(shard, Agenda.due_on <= on.isoformat()):
                 yield item.reference
 
+    def filed_in(self, month: str) -> Iterator[Filing]:
+        for item in self._model.by_month.query(month):
+            yield Filing(item.reference, item.kind, item.unit, item.municipality, item.channel)
+
+    def filed_before(self, at: datetime) -> Iterator[str]:
+        for month in _months_until(at):
+            for item in self._model.by_month.query(month, ReportItem.filed_at < at):
+                yield item.reference
+
+    def remove(self, report: Report) -> None:
+        gone = ReportItem.reference.does_not_exist()
+        try:
+            self._model(reference=report.reference).delete(condition=gone | (ReportItem.version == report.version))
+        except DeleteError as error:
+            raise (Conflict("stale_version") if condition_failed(error) else error) from error
+
     def report_of_image(self, image: dict[str, Any]) -> Report:
         """Return the report that a stream image (DynamoDB JSON) holds."""
         return report_of(self._model.from_raw_data(image))
 
     def _stored(self, reference: str) -> Report:
         return report_of(self._model.get(reference, consistent_read=True))
+
+
+_FIRST_MONTH = (2016, 1)  # no report is older than the portal
+
+
+def _months_until(at: datetime) -> Iterator[str]:
+    """Yield every month in which a report that was filed before `at` can have been filed, the first one first."""
+    year, month = _FIRST_MONTH
+    while (year, month) <= (day_of(at).year, day_of(at).month):
+        yield f"{year:04}-{month:02}"
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)  # noqa: PLR2004
 
 
 _instant = InstantAttribute()

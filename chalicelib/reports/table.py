@@ -13,6 +13,7 @@ from pynamodb.attributes import BooleanAttribute, ListAttribute, MapAttribute, N
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
+from chalicelib.core.clock import day_of
 from chalicelib.core.language import Language
 from chalicelib.core.tables import InstantAttribute
 from chalicelib.reports.additions import Addition, Sort
@@ -89,6 +90,17 @@ class Worklist(GlobalSecondaryIndex[Any]):
     changed_at = InstantAttribute(range_key=True)
 
 
+class ByMonth(GlobalSecondaryIndex[Any]):
+    """The reports that were filed in a month, with what can be counted of them. It changes with no later write."""
+
+    class Meta:
+        index_name = "by_month"
+        projection = IncludeProjection(["kind", "unit", "municipality", "channel"])
+
+    filed_month = UnicodeAttribute(hash_key=True)
+    filed_at = InstantAttribute(range_key=True)
+
+
 class Agenda(GlobalSecondaryIndex[Any]):
     """What the system has to do, by day; sparse. The shard spreads the writes; the day is the range key, so that one
     query per shard also finds what an outage left behind.
@@ -119,6 +131,7 @@ class ReportItem(Model):
     unit_status = UnicodeAttribute()
     registration_number = UnicodeAttribute(null=True)
     filed_at = InstantAttribute()
+    filed_month = UnicodeAttribute()
     changed_at = InstantAttribute()
     timeline: ListAttribute[_EventItem] = ListAttribute(of=_EventItem)
     questions: ListAttribute[_QuestionItem] = ListAttribute(of=_QuestionItem)
@@ -129,6 +142,7 @@ class ReportItem(Model):
     by_reporter = ByReporter()
     worklist = Worklist()
     agenda = Agenda()
+    by_month = ByMonth()
 
 
 def item_of(report: Report, model: type[ReportItem], terms: Terms) -> ReportItem:
@@ -149,6 +163,7 @@ def item_of(report: Report, model: type[ReportItem], terms: Terms) -> ReportItem
         unit_status=f"{report.unit}#{report.status}",
         registration_number=report.registration_number or None,
         filed_at=report.filed_at,
+        filed_month=day_of(report.filed_at).isoformat()[:7],
         changed_at=report.changed_at,
         timeline=[_event_item(event) for event in report.timeline],
         questions=[_question_item(question) for question in report.questions],

@@ -30,3 +30,12 @@ def test_a_record_says_who_when_what_and_why(audit):
 
 def test_a_subject_without_records_has_none(audit):
     assert list(audit.of(REFERENCE)) == []
+
+
+def test_a_look_is_forgotten_after_its_own_term(aws, settings, clock):
+    AuditStore(settings, clock).note(REFERENCE, officer=HANDLER, what="read_report", why="handling")
+
+    [item] = aws.items("audit")
+
+    years = (int(item["expires_at"]["N"]) - NOON.timestamp()) / 86_400 / 365
+    assert 10 <= years < 10.1

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from botocore.config import Config
 
+from chalicelib.core.clock import start_of_day
 from chalicelib.core.errors import Conflict
 from chalicelib.evidence.bucket import S3Bucket, disposition
 from chalicelib.evidence.model import File, Folder, State
 from chalicelib.evidence.scanner import EICAR, TAG, EicarScanner, GuardDutyScanner, Verdict
-from chalicelib.evidence.store import FolderStore
+from chalicelib.evidence.store import KEPT, LONGEST, FolderStore
+from chalicelib.reports.retention import KEPT_YEARS, years_later
 from tests.fakes import FakeBucket, FakeFolders
 from tests.samples import NOON
 
@@ -52,6 +54,16 @@ def test_a_folder_comes_back_as_it_was_kept(folders):
     assert kept.kept
 
 
+def test_a_folder_is_removed_once_and_twice(folders):
+    empty = folders.get(FOLDER)
+    folders.save(empty, empty.added(a_file()).confirmed())
+
+    folders.remove(FOLDER)
+    folders.remove(FOLDER)
+
+    assert folders.get(FOLDER) == Folder(id=FOLDER)
+
+
 def test_of_two_who_change_a_folder_at_once_the_second_is_told(folders):
     empty = folders.get(FOLDER)
     folders.save(empty, empty.added(a_file(1)))
@@ -73,14 +85,15 @@ def test_a_folder_that_was_not_confirmed_is_forgotten_after_thirty_days_and_can_
     assert folders.save(gone, gone.added(a_file(2))).files == (a_file(2),)
 
 
-def test_a_confirmed_folder_is_never_forgotten(aws, settings, clock):
+def test_a_confirmed_folder_is_there_as_long_as_its_report_and_one_without_a_report_not_for_ever(aws, settings, clock):
     folders = FolderStore(settings, clock)
     folders.save(Folder(id=FOLDER), Folder(id=FOLDER).added(a_file()).confirmed())
     clock.advance(timedelta(days=3_000))
 
     assert folders.get(FOLDER).files == (a_file(),)
     [item] = aws.items("files")
-    assert "expires_at" not in item
+    assert item["expires_at"]["N"] == str(int((NOON + LONGEST).timestamp()))
+    assert start_of_day(years_later(NOON.date(), KEPT_YEARS)) + KEPT < NOON + LONGEST
 
 
 def test_an_object_is_there_until_it_is_removed(bucket):

@@ -148,3 +148,15 @@ def test_a_table_that_does_not_answer_is_unavailable(aws, settings, clock):
         ledger.claim(ID, attempt="a", **FACTS)
     with pytest.raises(Unavailable):
         ledger.get(ID)
+
+
+def test_the_letters_of_a_report_are_forgotten_and_no_other(ledger):
+    other = "CCCC-CCCC-CCCC#3"
+    for name in (ID, other):
+        ledger.claim(name, attempt="a", **FACTS)
+
+    ledger.forget(REFERENCE, 4)
+    ledger.forget(REFERENCE, 4)
+
+    assert ledger.get(ID) is None
+    assert ledger.get(other)

@@ -11,7 +11,7 @@ from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.model import Actor, Reporter, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.store import PAGE, ReportStore
+from chalicelib.reports.store import PAGE, Filing, ReportStore
 from chalicelib.reports.terms import Terms
 from tests.fakes import FakeReports
 from tests.samples import NOON, REFERENCE, a_report
@@ -113,8 +113,8 @@ def test_a_long_list_comes_in_pages_without_gaps_or_repeats(reports):
     for n, reference in enumerate(references):
         reports.add(a_report(reference=reference, at=NOON + timedelta(minutes=n)))
 
-    first = reports.worklist("Noord-Nederland", Status.RECEIVED)
-    second = reports.worklist("Noord-Nederland", Status.RECEIVED, cursor=first.next_cursor)
+    first = reports.worklist("Noord-Nederland", Status.RECEIVED, since=NOON)
+    second = reports.worklist("Noord-Nederland", Status.RECEIVED, since=NOON, cursor=first.next_cursor)
 
     assert [line.reference for line in (*first.lines, *second.lines)] == references
     assert "V1" not in first.next_cursor
@@ -126,9 +126,13 @@ def test_the_worklist_holds_a_unit_and_a_status_the_longest_unchanged_first(repo
     older = reports.get("CCCC-CCCC-CCCC")
     reports.save(older, older.changed(Status.CHECKED, by=OFFICER, at=NOON + timedelta(days=1)))
 
-    assert [line.reference for line in reports.worklist("Noord-Nederland", Status.RECEIVED).lines] == ["DDDD-DDDD-DDDD"]
-    assert [line.reference for line in reports.worklist("Noord-Nederland", Status.CHECKED).lines] == ["CCCC-CCCC-CCCC"]
-    assert reports.worklist("Amsterdam", Status.CHECKED).lines == ()
+    assert [line.reference for line in reports.worklist("Noord-Nederland", Status.RECEIVED, since=NOON).lines] == [
+        "DDDD-DDDD-DDDD"
+    ]
+    assert [line.reference for line in reports.worklist("Noord-Nederland", Status.CHECKED, since=NOON).lines] == [
+        "CCCC-CCCC-CCCC"
+    ]
+    assert reports.worklist("Amsterdam", Status.CHECKED, since=NOON).lines == ()
 
 
 def test_the_agenda_holds_what_is_due_and_forgets_what_is_done(reports):
@@ -140,3 +144,47 @@ def test_the_agenda_holds_what_is_due_and_forgets_what_is_done(reports):
 
     reports.save(report, report.invited_to_survey(at=NOON))
     assert list(reports.due(date(2016, 12, 1))) == []
+
+
+def test_the_worklist_leaves_out_what_was_filed_too_long_ago_also_when_it_was_changed_since(reports):
+    old = reports.add(a_report())
+    reports.save(old, old.changed(Status.CHECKED, by=OFFICER, at=NOON + timedelta(days=400)))
+    reports.add(a_report(reference="CCCC-CCCC-CCCC", at=NOON + timedelta(days=300)))
+    young = reports.get("CCCC-CCCC-CCCC")
+    reports.save(young, young.changed(Status.CHECKED, by=OFFICER, at=NOON + timedelta(days=401)))
+
+    found = reports.worklist("Noord-Nederland", Status.CHECKED, since=NOON + timedelta(days=1))
+
+    assert [line.reference for line in found.lines] == ["CCCC-CCCC-CCCC"]
+    assert len(reports.worklist("Noord-Nederland", Status.CHECKED, since=NOON).lines) == 2
+
+
+def test_what_was_filed_before_an_instant_is_found_the_longest_filed_first(reports):
+    days = {"FFFF-FFFF-FFFF": 40, "CCCC-CCCC-CCCC": 0, "DDDD-DDDD-DDDD": 1, "9999-9999-9999": 41}
+    for reference, day in days.items():
+        reports.add(a_report(reference=reference, at=NOON + timedelta(days=day)))
+
+    found = list(reports.filed_before(NOON + timedelta(days=41)))
+
+    assert found == ["CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD", "FFFF-FFFF-FFFF"]
+    assert list(reports.filed_before(NOON)) == []
+
+
+def test_a_month_can_be_counted_without_anything_of_its_reporters(reports):
+    reports.add(a_report())
+    reports.add(a_report(reference="CCCC-CCCC-CCCC", at=NOON + timedelta(days=40)))
+
+    assert list(reports.filed_in("2016-07")) == [Filing(REFERENCE, "bicycle-theft", "Noord-Nederland", "GM0014", "online")]
+
+
+def test_a_report_is_removed_once_and_twice_but_not_when_it_was_changed_meanwhile(reports):
+    seen = reports.add(a_report())
+    changed = reports.save(seen, seen.changed(Status.CHECKED, by=OFFICER, at=NOON))
+
+    with pytest.raises(Conflict, match="stale_version"):
+        reports.remove(seen)
+    assert reports.get(REFERENCE) == changed
+
+    reports.remove(changed)
+    reports.remove(changed)
+    assert reports.get(REFERENCE) is None

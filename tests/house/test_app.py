@@ -31,7 +31,7 @@ def test_event_handlers_are_deployed_from_app_so_that_it_is_imported():
 
     names = [source.handler_string for source in app.event_sources]
 
-    assert sorted(names) == ["app.every_hour", "app.on_file_uploaded", "app.on_report_changed"]
+    assert sorted(names) == ["app.every_day", "app.every_hour", "app.on_file_uploaded", "app.on_report_changed"]
 
 
 def _loaded(handler: str, *modules: str) -> set[str]:

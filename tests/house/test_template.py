@@ -14,7 +14,7 @@ from infra.tables import TEMPLATE, definitions, resources, template
 
 ROOT = TEMPLATE.parent.parent
 BINDING = re.compile(r'\bbind\((\w+), "(\w+)", ')
-EXPIRING = {"letters", "surveys", "sessions", "drafts", "limits", "files"}
+EXPIRING = {"letters", "surveys", "sessions", "drafts", "limits", "files", "audit"}
 TABLES = {
     each["Properties"]["TableName"]["Fn::Sub"].removeprefix("${Prefix}"): each
     for each in resources("AWS::DynamoDB::Table").values()

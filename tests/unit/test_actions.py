@@ -135,29 +135,37 @@ def test_who_may_not_change_a_report_changes_nothing(file, change, reports, offi
     assert reports.get(report.reference) == report
 
 
-def test_every_look_of_an_officer_is_on_record_with_its_reason(file, reports, audit):
+def test_every_look_of_an_officer_is_on_record_with_its_reason(file, reports, audit, clock):
     report = file()
 
-    desk.read(report.reference, officer=READER, reason=Reason.REPORTER_CONTACT, reports=reports, audit=audit)
+    desk.read(report.reference, officer=READER, reason=Reason.REPORTER_CONTACT, reports=reports, audit=audit, clock=clock)
 
     assert [(r.officer, r.what, r.why) for r in audit.of(report.reference)] == [("NN2222", "read_report", "reporter_contact")]
 
 
-def test_if_the_look_cannot_be_recorded_there_is_no_look(file, reports, audit):
+def test_if_the_look_cannot_be_recorded_there_is_no_look(file, reports, audit, clock):
     report = file()
     audit.broken = True
 
     with pytest.raises(OSError, match="audit"):
-        desk.read(report.reference, officer=READER, reason=Reason.HANDLING, reports=reports, audit=audit)
+        desk.read(report.reference, officer=READER, reason=Reason.HANDLING, reports=reports, audit=audit, clock=clock)
 
 
-def test_an_officer_of_another_unit_sees_nothing(file, reports, audit):
+def test_an_officer_of_another_unit_sees_nothing(file, reports, audit, clock):
     report = file()
 
     with pytest.raises(Forbidden):
-        desk.read(report.reference, officer=STRANGER, reason=Reason.HANDLING, reports=reports, audit=audit)
+        desk.read(report.reference, officer=STRANGER, reason=Reason.HANDLING, reports=reports, audit=audit, clock=clock)
     with pytest.raises(Forbidden):
-        desk.worklist("Noord-Nederland", Status.RECEIVED, officer=STRANGER, reason=Reason.HANDLING, reports=reports, audit=audit)
+        desk.worklist(
+            "Noord-Nederland",
+            Status.RECEIVED,
+            officer=STRANGER,
+            reason=Reason.HANDLING,
+            reports=reports,
+            audit=audit,
+            clock=clock,
+        )
 
 
 def test_a_question_without_a_deadline_gets_the_usual_term(file, ask):

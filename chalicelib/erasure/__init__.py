@@ -1,0 +1,1 @@
+"""Destroying what the law no longer lets anybody keep."""

@@ -1,0 +1,63 @@
+"""How long a report may be seen, and by whom; when it is destroyed. Pure; the numbers are the law's. ADR 0027.
+
+Years count from filing, in calendar days of Amsterdam: a report of 1 July 2016 is one year old on 1 July 2017.
+Source: DOMAIN, "Officers"; police data act (Wpg), art. 8 and 14. Drafts have a term of their own (drafts.KEPT).
+"""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.core.clock import day_of, start_of_day
+from chalicelib.reports.statuses import DECISIONS, Status
+
+LISTED_YEARS = 1  # a decided report is on lists and in searches
+READ_YEARS = 5  # after the first year by its exact reference only, with a reason
+KEPT_YEARS = 10  # until then nobody at the police sees it, its reporter does; then it is destroyed
+
+
+class Sight(StrEnum):
+    """How the police may come by a report."""
+
+    LISTED = "listed"
+    BY_REFERENCE = "by_reference"
+    NONE = "none"
+
+
+TERMS = ((LISTED_YEARS, Sight.LISTED), (READ_YEARS, Sight.BY_REFERENCE))
+
+
+def sight(filed_at: datetime, now: datetime) -> Sight:
+    """Return how the police may come by a report of this age."""
+    today, filed_on = day_of(now), day_of(filed_at)
+    return next((sight for years, sight in TERMS if today < years_later(filed_on, years)), Sight.NONE)
+
+
+def listed_since(status: Status, now: datetime) -> datetime:
+    """Return the instant from which on reports in this status are filed that a list may show.
+
+    What is decided leaves the lists after a year. What is not stays on the worklist until nobody may read it any more:
+    a report that nobody lists is one that nobody answers.
+    """
+    return _first_instant(LISTED_YEARS if status in DECISIONS else READ_YEARS, now)
+
+
+def destroyed_before(now: datetime) -> datetime:
+    """Return the instant before which reports were filed that have to be destroyed now."""
+    return _first_instant(KEPT_YEARS, now)
+
+
+def years_later(on: date, years: int) -> date:
+    """Return the same day so many years on; 29 February becomes 1 March."""
+    try:
+        return on.replace(year=on.year + years)
+    except ValueError:
+        return date(on.year + years, 3, 1)
+
+
+def _first_instant(years: int, now: datetime) -> datetime:
+    """Return the start of the first day of filing that is not yet `years` years ago."""
+    today = day_of(now)
+    day = today - timedelta(days=366 * years)
+    while years_later(day, years) <= today:
+        day += timedelta(days=1)
+    return start_of_day(day)

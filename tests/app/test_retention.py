@@ -1,0 +1,82 @@
+"""How long the police, and its reporter, can see a report; on the pages and in the API, with a moved clock."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.reports.model import Actor, Role
+from chalicelib.reports.statement import Statement
+from chalicelib.reports.statuses import Status
+from infra.local.schedule import scheduled_event
+from tests.samples import NOON, REFERENCE, a_report, answers
+
+YEAR = timedelta(days=365)
+OFFICER = Actor(Role.OFFICER, "NN1234")
+LISTS = "/desk?unit=Noord-Nederland&status={}"
+
+
+@pytest.fixture
+def decided(services):
+    report = services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
+    for status in (Status.CHECKED, Status.REGISTERED, Status.NOT_INVESTIGATED):
+        number = "PL0100-2016123456" if status is Status.REGISTERED else ""
+        after = report.changed(status, by=OFFICER, at=NOON, explanation="Geen sporen.", registration_number=number)
+        report = services.reports.save(report, after)
+    return report
+
+
+def test_after_a_year_a_decided_report_is_found_by_its_number_only_and_with_a_reason(portal, clock, services, decided):
+    closed = LISTS.format("not_investigated")
+    assert REFERENCE in portal.browser("handler").get(closed).text
+
+    clock.advance(YEAR)
+    officer = portal.browser("handler")
+
+    assert REFERENCE not in officer.get(closed).text
+    assert "Waarom bekijkt u deze aangifte?" in officer.get(f"/desk/reports/{REFERENCE}").text
+    assert officer.get(f"/desk/reports/{REFERENCE}?reason=reporter_contact").status == 200
+    assert [record.why for record in services.audit.of(REFERENCE)] == ["reporter_contact"]
+    listed = portal.api("GET", "/v1/desk/reports?unit=Noord-Nederland&status=not_investigated&reason=handling", person="handler")
+    assert listed.json["reports"] == []
+
+
+def test_what_nobody_decided_stays_on_the_worklist_after_a_year(portal, clock, services):
+    services.reports.add(a_report())
+    clock.advance(2 * YEAR)
+
+    assert REFERENCE in portal.browser("handler").get(LISTS.format("received")).text
+
+
+@pytest.mark.parametrize("person", ["handler", "reader", "supervisor", "auditor"])
+def test_after_five_years_no_officer_sees_it_and_its_reporter_does(portal, clock, services, decided, person):
+    clock.advance(5 * YEAR + timedelta(days=2))
+    officer = portal.browser(person)
+
+    assert officer.get(f"/desk/reports/{REFERENCE}?reason=handling").status == 404
+    assert portal.api("GET", f"/v1/desk/reports/{REFERENCE}?reason=handling", person=person).status == 404
+    assert list(services.audit.of(REFERENCE)) == []
+    assert portal.browser("sanne").get(f"/reports/{REFERENCE}").status == 200
+
+
+def test_after_five_years_no_officer_changes_it(portal, clock, decided):
+    clock.advance(5 * YEAR + timedelta(days=2))
+    change = {"status": "reopened", "version": decided.version, "explanation": "Toch."}
+
+    answer = portal.api("POST", f"/v1/desk/reports/{REFERENCE}/status-changes", change, person="handler", Idempotency_Key="k1")
+
+    assert answer.status == 404
+
+
+def test_after_ten_years_the_day_destroys_it_and_it_never_was(portal, clock, services, decided):
+    from app import every_day
+
+    clock.advance(10 * YEAR + timedelta(days=2))
+    assert portal.browser("sanne").get(f"/reports/{REFERENCE}").status == 200
+
+    for _ in range(2):
+        every_day(scheduled_event("every_day", clock.now()), None)
+
+    assert portal.browser("sanne").get(f"/reports/{REFERENCE}").status == 404
+    assert [(one.kind, one.unit) for one in services.archive.tombstones.of_month("2016-07")] == [
+        ("bicycle-theft", "Noord-Nederland")
+    ]
