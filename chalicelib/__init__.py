@@ -10,15 +10,17 @@ Start reading at `reports/model.py` (what a report is), then `reports/actions.py
     letters/    mail to reporters: which event calls for which letter, and sending each exactly once
     surveys/    the questionnaire: inviting, answering, honest results
     additions/  what a reporter adds later: something new, a correction, goods found again
+    official/   the official report: the one function that opens a BSN
     copies/     the copy of a report on paper, and telling whether one is genuine
     erasure/    destroying what the law no longer lets anybody keep
     about/      what the portal says about itself: how it works, rights, privacy, help
     identity/   DigiD and staff login, sessions, access tokens, the BSN and its pseudonym
     web/        everything that knows HTTP: routes, errors, headers, pages, OpenAPI
     core/       what any feature may use
+    events.py   what each event of app.py does
     wiring.py   the only place that builds clients
 
 The import rule, enforced by tests/house: core < pure files (model, statuses, crimes, submission, access, catalogue) <
-I/O (store, ledger, mailer, oidc, sessions, bsn) < actions, post < wiring < api, pages < app.py; and by feature
+I/O (store, ledger, mailer, oidc, sessions, bsn) < actions, post < wiring < events, api, pages < app.py; and by feature
 reports < surveys < letters, desk on reports. See docs/architecture.md.
 """

@@ -7,7 +7,7 @@ from chalicelib.copies import pages as copies_pages
 from chalicelib.desk import api as desk_api
 from chalicelib.desk import pages as desk_pages
 from chalicelib.evidence import pages as evidence_pages
-from chalicelib.filing import attaching
+from chalicelib.filing import attaching, entry
 from chalicelib.filing import pages as filing_pages
 from chalicelib.identity import pages as identity_pages
 from chalicelib.reports import api as reports_api
@@ -21,7 +21,8 @@ from chalicelib.web import staying
 BLUEPRINTS = tuple(
     room.routes
     for room in (
-        web_pages,  # the entry, static files, language
+        entry,  # the first page
+        web_pages,  # static files, language
         about_pages,  # how it works, rights, privacy, help
         staying,  # stay logged in, leave quickly
         identity_pages,  # log in, log out

@@ -18,6 +18,7 @@ from chalicelib.evidence.panel import folder_of
 from chalicelib.evidence.shown import rows
 from chalicelib.filing import steps
 from chalicelib.filing.attaching import reference_of
+from chalicelib.filing.entry import unfinished
 from chalicelib.filing.steps import CHECK, Step
 from chalicelib.reports import actions, form, shown, submission
 from chalicelib.reports.crimes import CRIMES, KINDS, Kind, kinds_of
@@ -119,9 +120,7 @@ def tell(call: Call, kind: str, draft: str, step: str) -> Reply:
 @routes.page("/report/saved", access=CITIZEN)
 def saved(call: Call) -> Reply:
     """The citizen's unfinished reports, to go on with."""
-    drafts = call.services.drafts.of_owner(call.citizen.pseudonym)
-    rows = [(KINDS[draft.kind], draft) for draft in drafts if draft.kind in KINDS]
-    return html.page(call, "filing/saved.html", drafts=rows)
+    return html.page(call, "filing/saved.html", drafts=unfinished(call))
 
 
 @routes.page("/report/{kind}/{draft}/check", access=CITIZEN)

@@ -49,7 +49,7 @@ def officer_of(claims: Mapping[str, Any], settings: Settings) -> Officer:
     """
     if "mfa" not in _texts(claims.get("amr")):
         raise LoginRefused("mfa")
-    ours = {role.value for role in StaffRole}
+    ours = {role.value for role in StaffRole} - {StaffRole.REGISTRY.value}  # a system's role: nobody logs in with it
     roles = frozenset(StaffRole(name) for name in _texts(claim_at(claims, settings.staff_roles_claim)) if name in ours)
     if not roles:
         raise LoginRefused("roles")

@@ -25,6 +25,7 @@ class StaffRole(StrEnum):
     DESK = "desk"
     SUPERVISOR = "supervisor"
     AUDITOR = "auditor"
+    REGISTRY = "registry"  # the police's own system, for the official report: no login has it
 
 
 @dataclass(frozen=True, slots=True)

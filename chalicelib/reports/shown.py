@@ -49,6 +49,7 @@ STAFF_WORDS: Mapping[str, str] = {
     StaffRole.DESK: mark("employee of the service desk"),
     StaffRole.SUPERVISOR: mark("team leader"),
     StaffRole.AUDITOR: mark("employee who checks who looks at reports"),
+    StaffRole.REGISTRY: mark("the police's own system, to make the official report"),
 }
 QUESTION_END_WORDS: Mapping[str, str] = {
     "answered": mark("You answered this question"),

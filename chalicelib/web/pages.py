@@ -1,4 +1,4 @@
-"""The pages that belong to no room: the entry, static files, language, and where to tell of a weak spot."""
+"""The pages that belong to no room: static files, language, and where to tell of a weak spot."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -22,11 +22,6 @@ STATIC_FILES: Mapping[str, str] = {
 
 _YEAR_S = 31_536_000
 _SECURITY_TXT_VALID = timedelta(days=180)
-
-
-@routes.page("/", access=PUBLIC)
-def entry(call: Call) -> Reply:
-    return html.page(call, "home.html")
 
 
 @routes.page("/static/{name}", access=PUBLIC)

@@ -9,6 +9,7 @@ from app import app
 from chalicelib.web.html import STATIC, TEMPLATES, asset_version
 from chalicelib.web.pages import STATIC_FILES
 from chalicelib.web.routes import declared
+from tests.app.forms import page_of
 
 PUBLIC_PAGES = ("/", "/report", "/how-it-works", "/rights", "/help", "/privacy", "/toegankelijkheid", "/verify")
 
@@ -103,3 +104,17 @@ def test_no_template_runs_script_or_style_of_its_own():
     assert sources
     for source in sources:
         assert not re.search(r"<script(?! defer src=)|<style|\sstyle=|\son[a-z]+=|\|\s*safe\b|autoescape false", source)
+
+
+def test_who_comes_back_is_led_on_to_the_report_that_was_begun(portal):
+    browser = portal.browser("sanne")
+    assert "Ga verder met uw aangifte" not in browser.get("/").text
+    page = page_of(browser, "story")
+    browser.submit(page, {"story": "Mijn fiets is weg.", "_go": "stop"})
+
+    entry = browser.get("/").text
+
+    assert "Ga verder met uw aangifte" in entry
+    assert f'href="{page.rpartition("/")[0]}/check"' in entry
+    assert "Ga verder met uw aangifte" not in portal.browser("neighbour").get("/").text
+    assert "Ga verder met uw aangifte" not in portal.browser().get("/").text

@@ -20,7 +20,8 @@ LEVELS = {
     "sessions": STORE, "oidc": STORE, "tokens": STORE, "bsn": STORE, "keys": STORE, "fetch": STORE, "discovery": STORE,
     "actions": ACTION, "post": ACTION,
     "wiring": WIRING,
-    "attaching": EDGE, "panel": EDGE, "schemas": EDGE, "api": EDGE, "pages": EDGE, "blueprints": EDGE,
+    "events": EDGE,
+    "entry": EDGE, "attaching": EDGE, "panel": EDGE, "schemas": EDGE, "api": EDGE, "pages": EDGE, "blueprints": EDGE,
 }  # fmt: skip
 # By feature: who may import whom (besides itself, core, and identity.model).
 FEATURES = {
@@ -36,6 +37,7 @@ FEATURES = {
     "copies": {"reports"},
     "additions": {"reports"},
     "about": {"reports", "surveys", "letters"},
+    "official": {"reports", "identity", "evidence", "desk"},
 }
 # By library: the only files that may import it. A trailing slash is a folder.
 LIBRARIES = {

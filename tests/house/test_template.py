@@ -119,14 +119,18 @@ def test_keys_secrets_failures_and_logs_outlive_a_mistake(kind):
     assert all(each["DeletionPolicy"] == each["UpdateReplacePolicy"] == "Retain" for each in found.values())
 
 
-def test_nobody_may_open_a_sealed_bsn_but_whom_the_key_names():
+def test_nobody_may_open_a_sealed_bsn_but_the_function_that_makes_the_official_report():
     statements = resources("AWS::KMS::Key")["BsnKey"]["Properties"]["KeyPolicy"]["Statement"]
-    actions = {
-        action for each in statements for action in (each["Action"] if isinstance(each["Action"], list) else [each["Action"]])
+    allowed = {
+        action: each
+        for each in statements
+        for action in ([each["Action"]] if isinstance(each["Action"], str) else each["Action"])
     }
 
-    assert "kms:*" not in actions
-    assert "kms:Decrypt" not in actions
+    assert "kms:*" not in allowed
+    opener = allowed["kms:Decrypt"]
+    assert opener["Condition"]["ArnEquals"]["aws:PrincipalArn"]["Fn::Sub"].endswith("role/${App}-${Stage}-make_official_report")
+    assert [each for each in statements if "kms:Decrypt" in each["Action"]] == [opener]
 
 
 def test_cloudformation_would_take_the_template():

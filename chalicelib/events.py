@@ -1,0 +1,68 @@
+"""What each event does, in a function of its name: which parts of the stage do which room's work. No policy here.
+
+app.py says what wakes them. Rooms are imported where they are needed: a function pays at its cold start for its own work only.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.core.clock import day_of
+
+Event = Mapping[str, Any]  # the AWS document
+
+
+def report_changed(event: Event) -> dict[str, Any]:
+    """Send the letters that new events call for; return what Lambda wants to hear of records that failed."""
+    from chalicelib.letters import post
+
+    services = wiring.services()
+    result = post.deliver(
+        post.records_of(event),
+        report_of_image=services.reports.report_of_image,
+        ledger=services.ledger,
+        mailer=services.mailer,
+        write=services.write_letter,
+    )
+    return result.as_lambda_response(partial_batches=services.settings.partial_batches)
+
+
+def file_uploaded(event: Event) -> None:
+    """Look at a file that came into the quarantine, or that the scanner has judged."""
+    from chalicelib.evidence import actions as evidence
+
+    evidence.check_told(event, shelves=wiring.services().shelves)
+
+
+def hour_struck() -> None:
+    """End questions whose deadline passed, and invite to the survey who is due; the agenda is read once, for both."""
+    from chalicelib.reports import actions as reports
+    from chalicelib.surveys import actions as surveys
+
+    services = wiring.services()
+    due = tuple(services.reports.due(day_of(services.clock.now())))
+    reports.end_overdue_questions(due, reports=services.reports, clock=services.clock)
+    surveys.invite_due(
+        due,
+        reports=services.reports,
+        surveys=services.surveys,
+        clock=services.clock,
+        terms=services.terms,
+        open_days=services.settings.survey_open_days,
+        derivation_key=services.derivation_key,
+    )
+
+
+def day_began() -> None:
+    """Destroy the reports whose ten years are over."""
+    from chalicelib.erasure import actions as erasure
+
+    erasure.erase_expired(wiring.services().archive)
+
+
+def official_report_asked(event: Any) -> dict[str, Any]:
+    """Make the official report, with the BSN, for the police's own system. Raises Invalid or NotFound."""
+    from chalicelib.official import actions as official
+
+    services = wiring.services()
+    return official.make(event, reports=services.reports, audit=services.audit, vault=services.vault)

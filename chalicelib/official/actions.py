@@ -1,0 +1,31 @@
+"""Making the official report: on record first, then the number is opened. Only this function's role may decrypt it.
+
+Source: DOMAIN, "Identity" (readable only by the function that makes the official report) and "Officers" (every export is on
+record, with who and why).
+"""
+
+from typing import Any
+
+from chalicelib.core import log
+from chalicelib.desk.audit import Audit
+from chalicelib.identity.bsn import Vault
+from chalicelib.identity.model import Officer, StaffRole
+from chalicelib.official import model
+from chalicelib.reports import actions
+from chalicelib.reports.store import Reports
+
+WHAT = "official_report"
+
+
+def make(event: Any, *, reports: Reports, audit: Audit, vault: Vault) -> dict[str, Any]:
+    """Return the official report that the police's own system asks for; `event` is its request (`official.model.read`).
+
+    Raises Invalid or NotFound. If the record cannot be written the request fails, and nothing was opened.
+    """
+    reference, employee, reason = model.read(event)
+    report = actions.get(reference, reports)
+    asker = Officer(employee, frozenset({StaffRole.REGISTRY}), frozenset({report.unit}))
+    audit.note(report.reference, officer=asker, what=WHAT, why=reason)
+    made = model.document(report, vault.open(report.reporter.sealed_bsn, report.reporter.pseudonym))
+    log.event("official_report_made", reference=report.reference)
+    return made
