@@ -10,6 +10,7 @@ from chalicelib.evidence import pages as evidence_pages
 from chalicelib.filing import attaching, entry
 from chalicelib.filing import pages as filing_pages
 from chalicelib.identity import pages as identity_pages
+from chalicelib.letters import pages as letters_pages
 from chalicelib.reports import api as reports_api
 from chalicelib.reports import pages as reports_pages
 from chalicelib.surveys import api as surveys_api
@@ -32,6 +33,7 @@ BLUEPRINTS = tuple(
         reports_pages,  # follow, answer
         additions_pages,  # add, correct, found again
         copies_pages,  # print, verify
+        letters_pages,  # is this mail ours?
         surveys_pages,
         desk_pages,  # officers
         web_api,  # /v1/openapi.json

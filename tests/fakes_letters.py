@@ -17,11 +17,11 @@ class FakeLedger:
         self._clock = clock
         self.entries: dict[str, Entry] = {}
 
-    def claim(self, letter_id, *, attempt, letter, language, template) -> Standing:
+    def claim(self, letter_id, *, attempt, letter, language, template, proof="") -> Standing:
         found = self._entry(letter_id)
         if found.attempt or found.not_sent:
             return found.standing(attempt, self._clock.now())
-        facts = {"letter": letter.value, "language": language.value, "template": template}
+        facts = {"letter": letter.value, "language": language.value, "template": template, "proof": proof}
         self.entries[letter_id] = replace(found, **facts, **self._lease(attempt))
         return Standing.CLAIMED
 
@@ -54,6 +54,9 @@ class FakeLedger:
     def forget(self, reference, events) -> None:
         for number in range(1, events + 1):
             self.entries.pop(f"{reference}#{number}", None)
+
+    def with_proof(self, proof) -> Entry | None:
+        return next((entry for entry in self.entries.values() if proof and entry.proof == proof), None)
 
     def _entry(self, letter_id) -> Entry:
         return self.entries.get(letter_id, Entry(id=letter_id))

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException, UpdateError
 from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.core.clock import Clock
@@ -39,13 +40,15 @@ class Standing(StrEnum):
 class Entry:
     """What the ledger knows of one letter.
 
-    `attempt` is empty while nobody claims it; `repeated` says that it may have gone out twice.
+    `attempt` is empty while nobody claims it; `repeated` says that it may have gone out twice; `proof` is the digest of the
+    code that its mail carries.
     """
 
     id: str
     letter: str = ""
     language: str = ""
     template: str = ""
+    proof: str = ""
     attempt: str = ""
     claimed_at: datetime | None = None
     lease_until: datetime | None = None
@@ -71,7 +74,9 @@ class Entry:
 class Ledger(Protocol):
     """What the post needs of a ledger. Every function raises core.errors.Unavailable when the outcome is not known."""
 
-    def claim(self, letter_id: str, *, attempt: str, letter: Letter, language: Language, template: str) -> Standing:
+    def claim(
+        self, letter_id: str, *, attempt: str, letter: Letter, language: Language, template: str, proof: str = ""
+    ) -> Standing:
         """Claim a letter that nobody claimed, in one conditional write; return what stands there now."""
         ...
 
@@ -103,6 +108,20 @@ class Ledger(Protocol):
         """Forget the letters of a report's first `events` events; nothing happens for those that are not there."""
         ...
 
+    def with_proof(self, proof: str) -> Entry | None:
+        """Return the letter whose mail carries the code with this digest, None when no letter has it."""
+        ...
+
+
+class ByProof(GlobalSecondaryIndex[Any]):
+    """The letters by the digest of their mail's code. Keys alone: an accepted or delivered letter writes nothing here."""
+
+    class Meta:
+        index_name = "by_proof"
+        projection = KeysOnlyProjection()
+
+    proof = UnicodeAttribute(hash_key=True)
+
 
 class LetterItem(Model):
     """A letter as DynamoDB keeps it."""
@@ -119,7 +138,9 @@ class LetterItem(Model):
     rejected = UnicodeAttribute(null=True)
     not_sent = UnicodeAttribute(null=True)
     repeated = BooleanAttribute(null=True)
+    proof = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
+    by_proof = ByProof()
 
 
 class LedgerStore:
@@ -128,8 +149,11 @@ class LedgerStore:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._model, self._clock = bind(LetterItem, "letters", settings), clock
 
-    def claim(self, letter_id: str, *, attempt: str, letter: Letter, language: Language, template: str) -> Standing:
-        facts = {"letter": letter.value, "language": language.value, "template": template, **self._lease(attempt)}
+    def claim(
+        self, letter_id: str, *, attempt: str, letter: Letter, language: Language, template: str, proof: str = ""
+    ) -> Standing:
+        facts = {"letter": letter.value, "language": language.value, "template": template, "proof": proof or None}
+        facts |= self._lease(attempt)
         if self._update(letter_id, facts, _UNCLAIMED):
             return Standing.CLAIMED
         return self._entry(letter_id).standing(attempt, self._clock.now())
@@ -169,6 +193,13 @@ class LedgerStore:
             for number in range(1, events + 1):
                 batch.delete(self._model(letter_id(reference, number)))
 
+    def with_proof(self, proof: str) -> Entry | None:
+        try:
+            found = next(iter(self._model.by_proof.query(proof, limit=1)), None)
+        except PynamoDBException as error:
+            raise Unavailable("letters") from error
+        return self.get(found.id) if found else None
+
     def _lease(self, attempt: str) -> dict[str, Any]:
         now = self._clock.now()
         return {"attempt": attempt, "claimed_at": now, "lease_until": now + LEASE}
@@ -200,6 +231,7 @@ def _entry_of(item: LetterItem) -> Entry:
         letter=item.letter or "",
         language=item.language or "",
         template=item.template or "",
+        proof=item.proof or "",
         attempt=item.attempt or "",
         claimed_at=item.claimed_at,
         lease_until=item.lease_until,

@@ -14,6 +14,7 @@ from chalicelib.core import ids, log
 from chalicelib.core.errors import PortalError, Unavailable
 from chalicelib.letters import render
 from chalicelib.letters.catalogue import Letter, NoLetter, choose, letter_id
+from chalicelib.letters.codes import proof_of
 from chalicelib.letters.ledger import Ledger, Standing
 from chalicelib.letters.mailer import Mail, Mailer, OutcomeUnknown, Rejected
 from chalicelib.letters.render import Texts
@@ -139,17 +140,19 @@ def _settle(event: Event, report: Report, run: _Attempt) -> Outcome:
         run.ledger.note_not_sent(name, letter.reason)
         return Outcome.NOT_SENT
     texts = run.write(letter, event, report)  # before the claim: a template that fails leaves nothing in doubt
-    if not _is_claimed(name, letter, report, run):
+    if not _is_claimed(name, letter, report, texts, run):
         return Outcome.SETTLED_BEFORE
     mail = Mail(letter_id=name, to=report.contact.email, subject=texts.subject, text=texts.text, html=texts.html)
     return _send(mail, run)
 
 
-def _is_claimed(name: str, letter: Letter, report: Report, run: _Attempt) -> bool:
+def _is_claimed(name: str, letter: Letter, report: Report, texts: Texts, run: _Attempt) -> bool:
     """True when the letter is ours to send, False when there is nothing to do. Raises _BeingSent while another attempt has it."""
     language = report.contact.language
     template = render.version(letter, language)
-    standing = run.ledger.claim(name, attempt=run.id, letter=letter, language=language, template=template)
+    standing = run.ledger.claim(
+        name, attempt=run.id, letter=letter, language=language, template=template, proof=proof_of(texts.code)
+    )
     if standing is Standing.LEASED:
         raise _BeingSent(name)
     if standing is Standing.IN_DOUBT:

@@ -1,7 +1,7 @@
 """From a letter to its texts: Jinja2 templates per letter and language, compiled once per process.
 
-Nothing of the case goes in: the news reads the same for every report and every status, and the survey adds only its code
-and its last day. A reader finds the portal by typing its address: no link, no button, no picture.
+Nothing of the case goes in: the news reads the same for every report and every status but for the mail's own code, and the
+survey adds only its code and its last day. A reader finds the portal by typing its address: no link, no button, no picture.
 """
 
 import hashlib
@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from chalicelib.core.clock import day_of
 from chalicelib.core.language import Language, long_date
 from chalicelib.core.settings import Settings
-from chalicelib.letters.catalogue import Letter
+from chalicelib.letters import codes
+from chalicelib.letters.catalogue import Letter, letter_id
 from chalicelib.reports.model import Event, Report
 from chalicelib.surveys.model import code_of, last_day
 
@@ -28,21 +29,24 @@ PARTS = ("subject.txt", "body.txt", "body.html")
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """A letter as its reader gets it, without the address."""
+    """A letter as its reader gets it, without the address; `code` is the mail's own, by which it can be told from a false one."""
 
     subject: str
     text: str
     html: str
+    code: str
 
 
 def write(letter: Letter, event: Event, report: Report, *, settings: Settings, derivation_key: Callable[[], bytes]) -> Texts:
-    """Return the letter's texts for this event. `derivation_key` is asked only for a survey: the news can do without secrets."""
-    language = report.contact.language
-    values = {"address": urlsplit(settings.portal_url).netloc, "is_test": not settings.is_production}
+    """Return the letter's texts for this event."""
+    language, key = report.contact.language, derivation_key()
+    code = codes.code_of(key, letter_id(report.reference, event.number))
+    values = {"address": urlsplit(settings.portal_url).netloc, "is_test": not settings.is_production, "code": code}
     if letter is Letter.SURVEY:
-        values["code"] = code_of(derivation_key(), report.reference)
+        values["survey_code"] = code_of(key, report.reference)
         values["last_day"] = long_date(last_day(day_of(event.at), settings.survey_open_days), language)
-    return Texts(*(template.render(values) for template in _templates(letter, language)))
+    subject, text, html = (template.render(values) for template in _templates(letter, language))
+    return Texts(subject, text, html, code)
 
 
 @cache

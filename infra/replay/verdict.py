@@ -54,5 +54,5 @@ def letters_due(timeline: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def letter_of(mail: Mapping[str, Any]) -> str:
-    """Tell an invitation from news by what its reader sees: only an invitation holds a code to type."""
-    return "survey" if CODE.search(mail["text"]) else "news"
+    """Tell an invitation from news by what its reader sees: an invitation holds the mail's own code and one for the survey."""
+    return "survey" if len(CODE.findall(mail["text"])) > 1 else "news"

@@ -11,7 +11,7 @@ from chalicelib.web.pages import STATIC_FILES
 from chalicelib.web.routes import declared
 from tests.app.forms import page_of
 
-PUBLIC_PAGES = ("/", "/report", "/how-it-works", "/rights", "/help", "/privacy", "/toegankelijkheid", "/verify")
+PUBLIC_PAGES = ("/", "/report", "/how-it-works", "/rights", "/help", "/privacy", "/toegankelijkheid", "/verify", "/mail")
 
 
 @pytest.mark.parametrize("path", PUBLIC_PAGES)

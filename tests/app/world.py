@@ -15,7 +15,13 @@ from tests.samples import CITIZEN, REFERENCE, a_report, answers
 OTHER_REFERENCE = ids.reference(b"another report" * 2)
 DRAFT, WHOLE_DRAFT = ids.reference(b"a draft" * 3), ids.reference(b"a whole draft" * 2)
 OFFICER = Actor(Role.OFFICER, "NN1234")
-SOUND = {"/survey": 200, "/verify": 200, "/files/{reference}/{part}": 200, "/session/end": 204}  # the others send on
+SOUND = {
+    "/survey": 200,
+    "/verify": 200,
+    "/mail": 200,
+    "/files/{reference}/{part}": 200,
+    "/session/end": 204,
+}  # the others send on
 TABLES = ("reports", "surveys", "drafts", "letters", "files")
 
 
@@ -66,6 +72,7 @@ def built(services) -> dict[str, Form]:
         Form("/reports/{reference}/survey", f"/reports/{REFERENCE}/survey", "sanne", {"satisfaction": "8", "why": "Fijn."}),
         Form("/survey", "/survey", fields={"code": code}),
         Form("/verify", "/verify", fields={"reference": REFERENCE, "code": copy_code}),
+        Form("/mail", "/mail", fields={"code": code}),
         Form("/survey/answer", "/survey/answer", fields={"code": code, "satisfaction": "8", "why": "Fijn."}),
         Form(
             "/desk/reports/{reference}/status",

@@ -160,6 +160,12 @@ _COPY = {
     "verify, genuine": Visit(path="/verify", typed=_TRIED, press=(GO_ON,)),
     "verify, unknown": Visit(path="/verify", typed=_TRIED | {"code": "K7MDP-R3W9X"}, press=(GO_ON,)),
 }
+_MAIL = {
+    "mail": Visit(path="/mail"),
+    "mail, left empty": Visit(path="/mail", press=(GO_ON,), status=400),
+    "mail, ours": Visit(path="/mail", typed={"code": "{mailed}"}, press=(GO_ON,)),
+    "mail, not ours": Visit(path="/mail", typed={"code": "K7MDP-R3W9X"}, press=(GO_ON,)),
+}
 _DESK = "/desk/reports/{received}"
 _CHANGE, _ASK = 'form[action$="/status"] .button', 'form[action$="/question"] .button'
 _OFFICER = {
@@ -196,7 +202,7 @@ _LOCAL = {  # tools for whoever runs the stage on a laptop
         ("simulator of the staff login", "/staff/login", "/_local/staff/authorize"),
     )
 }
-VISITS: Mapping[str, Visit] = _PUBLIC | _FAMILIES | _PARTS | _KINDS | _CITIZEN | _SURVEY | _COPY | _OFFICER | _LOCAL
+VISITS: Mapping[str, Visit] = _PUBLIC | _FAMILIES | _PARTS | _KINDS | _CITIZEN | _SURVEY | _COPY | _MAIL | _OFFICER | _LOCAL
 
 NO_PAGE: Mapping[str, str] = {
     "/report/{kind}": "makes up a new address for a draft and leads there: test_keyboard.py goes through it",

@@ -12,9 +12,12 @@ from chalicelib import wiring
 from chalicelib.copies import model as copies
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
+from chalicelib.core.language import Language
 from chalicelib.filing import steps
 from chalicelib.identity.claims import officer_of
 from chalicelib.identity.model import Citizen, Level, Principal
+from chalicelib.letters import codes
+from chalicelib.letters.catalogue import Letter
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.crimes import KINDS
@@ -91,6 +94,7 @@ def furnished(url: str, services: wiring.Services) -> World:
     _add_surveys(world)
     _add_two_pages(world)
     _add_drafts(world)
+    _add_mail(world)
     return world
 
 
@@ -140,6 +144,13 @@ def _add_surveys(world: World) -> None:
         world.facts[f"code-{name}"] = code
     given = Answer(Scores(satisfaction=8), "Duidelijk.", day_of(NOW))
     world.services.surveys.answer(ids.digest(world.facts["code-reviewed"]), given, key="browser")
+
+
+def _add_mail(world: World) -> None:
+    code = codes.code_of(world.services.derivation_key, "a letter")
+    facts = {"letter": Letter.NEWS, "language": Language.NL, "template": ""}
+    world.services.ledger.claim("a letter", attempt="browser", **facts, proof=codes.proof_of(code))
+    world.facts["mailed"] = code
 
 
 def _add_two_pages(world: World) -> None:

@@ -13,7 +13,7 @@ from tests.fakes_letters import FakeLedger
 from tests.samples import NOON, REFERENCE
 
 ID = f"{REFERENCE}#3"
-FACTS = {"letter": Letter.NEWS, "language": Language.NL, "template": "abc"}
+FACTS = {"letter": Letter.NEWS, "language": Language.NL, "template": "abc", "proof": "d1"}
 
 
 @pytest.fixture(params=["table", "fake"])
@@ -138,7 +138,7 @@ def test_the_table_forgets_a_letter_after_two_years_and_holds_no_address(aws, se
 
     item = aws.items("letters")[0]
     assert int(item["expires_at"]["N"]) == int((NOON + KEPT).timestamp())
-    assert set(item) == {"id", "letter", "language", "template", "attempt", "claimed_at", "lease_until", "expires_at"}
+    assert set(item) == {"id", "letter", "language", "template", "proof", "attempt", "claimed_at", "lease_until", "expires_at"}
 
 
 def test_a_table_that_does_not_answer_is_unavailable(aws, settings, clock):
@@ -160,3 +160,22 @@ def test_the_letters_of_a_report_are_forgotten_and_no_other(ledger):
 
     assert ledger.get(ID) is None
     assert ledger.get(other)
+
+
+def test_a_letter_is_found_by_the_digest_of_its_mails_code_whatever_became_of_it(ledger):
+    other = f"{REFERENCE}#4"
+    ledger.claim(ID, attempt="a", **FACTS)
+    ledger.claim(other, attempt="a", **FACTS | {"proof": "d2"})
+    ledger.note_accepted(ID, attempt="a", message_id="m")
+
+    assert ledger.with_proof("d1") == ledger.get(ID)
+    assert ledger.with_proof("d2").id == other
+    assert ledger.with_proof("d3") is None
+
+
+def test_a_letter_claimed_without_a_code_is_found_by_none(ledger):
+    ledger.claim(ID, attempt="a", **FACTS | {"proof": ""})
+    ledger.note_not_sent(f"{REFERENCE}#4", Reason.NOT_WANTED)
+
+    assert ledger.get(ID).proof == ""
+    assert ledger.with_proof("d1") is None

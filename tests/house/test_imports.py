@@ -14,7 +14,7 @@ LEVELS = {
     "model": PURE, "statuses": PURE, "statement": PURE, "questions": PURE, "inputs": PURE, "places": PURE, "submission": PURE,
     "access": PURE, "catalogue": PURE, "results": PURE, "common": PURE, "theft": PURE, "vandalism": PURE, "fraud": PURE,
     "triage": PURE, "hints": PURE, "claims": PURE, "crimes": PURE, "masks": PURE, "steps": PURE, "form": PURE, "shown": PURE,
-    "contact": PURE, "additions": PURE, "adding": PURE, "terms": PURE, "objection": PURE, "retention": PURE,
+    "contact": PURE, "codes": PURE, "additions": PURE, "adding": PURE, "terms": PURE, "objection": PURE, "retention": PURE,
     "kinds": PURE, "strip": PURE, "scanner": STORE, "bucket": STORE,
     "store": STORE, "table": STORE, "drafts": STORE, "audit": STORE, "ledger": STORE, "mailer": STORE, "render": STORE,
     "sessions": STORE, "oidc": STORE, "tokens": STORE, "bsn": STORE, "keys": STORE, "fetch": STORE, "discovery": STORE,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.core.errors import Unavailable
+from chalicelib.letters.codes import code_of, proof_of
 from chalicelib.letters.ledger import LEASE, LedgerStore
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected, SesMailer, Throttled
 from chalicelib.letters.post import BatchFailed, Outcome, StreamRecord, deliver, records_of
@@ -78,6 +79,7 @@ def test_filing_a_report_sends_one_letter_to_its_reporter(post, ledger, mailer):
     entry = ledger.get(f"{A}#1")
     assert (entry.letter, entry.language, entry.message_id, entry.accepted_at) == ("news", "nl", "message-1", NOON)
     assert entry.template
+    assert entry.proof == proof_of(code_of(b"k" * 32, f"{A}#1"))
     assert result.outcomes == {Outcome.SENT: 1}
     assert result.as_lambda_response(partial_batches=True) == {"batchItemFailures": []}
 

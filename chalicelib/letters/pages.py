@@ -1,0 +1,58 @@
+"""The public page for whoever doubts a mail: is it ours? Nothing that opens something stands in an address."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.core.errors import FieldError, NotFound
+from chalicelib.core.language import mark
+from chalicelib.letters import actions
+from chalicelib.letters.codes import PURPOSE
+from chalicelib.reports import form
+from chalicelib.reports.questions import Need, Question
+from chalicelib.web import html, limits
+from chalicelib.web.access import PUBLIC
+from chalicelib.web.call import Call
+from chalicelib.web.reply import Reply
+from chalicelib.web.routes import Routes
+
+routes = Routes(__name__)
+
+CODE = Question(
+    "code",
+    mark("Check code of the e-mail"),
+    need=Need.REQUIRED,
+    hint=mark("For example K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
+)
+
+
+@routes.page("/mail", access=PUBLIC)
+def ask(call: Call) -> Reply:
+    return _ask(call, {})
+
+
+@routes.page("/mail", access=PUBLIC, method="POST")
+def recognise(call: Call) -> Reply:
+    code = call.form().get(CODE.name)
+    typed = {CODE.name: code} if isinstance(code, str) else {}
+    if call.wanted_language:
+        return _ask(call, typed)
+    if not typed.get(CODE.name, "").strip():
+        return _ask(call, typed, [FieldError(CODE.name, "required")])
+    try:
+        with limits.counted(call, PURPOSE):
+            sent_on = actions.recognise(typed[CODE.name], ledger=call.services.ledger)
+    except NotFound:
+        return _ask(call, typed, is_unknown=True)
+    return html.page(call, "letters/ours.html", sent_on=sent_on)
+
+
+def _ask(call: Call, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, is_unknown: bool = False) -> Reply:
+    fields = [form.field_of(CODE, typed, errors)]
+    return html.page(
+        call,
+        "letters/recognise.html",
+        status=400 if errors else 200,
+        fields=fields,
+        problems=form.problems(fields, errors),
+        is_unknown=is_unknown,
+    )
