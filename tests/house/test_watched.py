@@ -1,0 +1,137 @@
+"""What runs is watched, and what is kept can be brought back: template.yaml against app.py."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from infra.tables import resources, template
+
+FORGOTTEN_ANYWAY = {"SessionsTable", "DraftsTable", "LimitsTable"}  # what is in them is over before a backup could help
+ALARMS = resources("AWS::CloudWatch::Alarm")
+
+
+def functions() -> list[str]:
+    """The names of the functions as CloudFormation spells them: the one behind the routes, and all that app.py names."""
+    from app import app
+
+    named = [source.name for source in (*app.event_sources, *app.pure_lambda_functions)]
+    return ["${App}-${Stage}", *(f"${{App}}-${{Stage}}-{name}" for name in named)]
+
+
+def dimensions(alarm: dict[str, Any]) -> dict[str, Any]:
+    return {each["Name"]: each["Value"] for each in alarm["Properties"].get("Dimensions", ())}
+
+
+def test_every_function_has_a_log_with_an_end_whose_errors_are_counted():
+    logs = {group["Properties"]["LogGroupName"]["Fn::Sub"]: name for name, group in resources("AWS::Logs::LogGroup").items()}
+    counted = {
+        each["Properties"]["LogGroupName"]["Ref"]
+        for each in resources("AWS::Logs::MetricFilter").values()
+        if each["Properties"]["FilterPattern"] == '"[ERROR]"'
+    }
+
+    assert len(functions()) >= 5
+    assert {f"/aws/lambda/{name}" for name in functions()} == set(logs)
+    assert set(logs.values()) == counted
+    assert all(group["Properties"]["RetentionInDays"] for group in resources("AWS::Logs::LogGroup").values())
+
+
+def test_every_function_has_an_alarm_on_its_errors_and_one_on_its_throttles():
+    errors = {
+        dimensions(alarm)["FunctionName"]["Fn::Sub"]
+        for alarm in ALARMS.values()
+        if alarm["Properties"].get("MetricName") == "Errors"
+    }
+    throttles = {
+        metric["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Fn::Sub"]
+        for metric in ALARMS["ThrottledAlarm"]["Properties"]["Metrics"]
+        if "MetricStat" in metric
+    }
+
+    assert set(functions()) == errors == throttles
+
+
+def test_a_schedule_that_stops_is_heard_of():
+    from app import app
+
+    scheduled = {source.name for source in app.event_sources if hasattr(source, "schedule_expression")}
+    silent = {
+        dimensions(alarm)["FunctionName"]["Fn::Sub"].rpartition("-")[2]
+        for alarm in ALARMS.values()
+        if alarm["Properties"].get("MetricName") == "Invocations" and alarm["Properties"]["TreatMissingData"] == "breaching"
+    }
+
+    assert scheduled
+    assert scheduled == silent
+
+
+@pytest.mark.parametrize("name", sorted(ALARMS))
+def test_an_alarm_is_heard_when_it_starts_and_when_it_ends(name):
+    properties = ALARMS[name]["Properties"]
+
+    assert properties["AlarmActions"] == properties["OKActions"] == [{"Ref": "AlarmTopic"}]
+    assert len(properties["AlarmDescription"]) > 20
+    assert properties["AlarmName"]["Fn::Sub"].startswith("${Prefix}")
+
+
+def test_what_cannot_be_made_again_is_backed_up_and_not_kept_longer_than_the_law_lets_us():
+    tables = set(resources("AWS::DynamoDB::Table")) | set(resources("AWS::S3::Bucket"))
+    [selection] = resources("AWS::Backup::BackupSelection").values()
+    [plan] = resources("AWS::Backup::BackupPlan").values()
+    [vault] = resources("AWS::Backup::BackupVault").values()
+
+    chosen = {each["Fn::GetAtt"].removesuffix(".Arn") for each in selection["Properties"]["BackupSelection"]["Resources"]}
+
+    assert chosen == tables - FORGOTTEN_ANYWAY
+    assert tables > FORGOTTEN_ANYWAY
+    [rule] = plan["Properties"]["BackupPlan"]["BackupPlanRule"]
+    assert rule["Lifecycle"]["DeleteAfterDays"] == vault["Properties"]["LockConfiguration"]["MaxRetentionDays"] == 35  # ADR 0027
+
+
+@pytest.mark.parametrize(
+    ("kind", "policy", "names"),
+    [("AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "Topics"), ("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "Queues")],
+)
+def test_every_topic_and_queue_says_who_may_use_it_and_is_encrypted(kind, policy, names):
+    guarded = {each["Ref"] for one in resources(policy).values() for each in one["Properties"][names]}
+
+    assert guarded == set(resources(kind))
+    assert all("KmsMasterKeyId" in each["Properties"] for each in resources(kind).values())
+
+
+def test_the_files_of_citizens_are_encrypted_versioned_private_and_end():
+    [bucket] = resources("AWS::S3::Bucket").values()
+    properties = bucket["Properties"]
+    rules = {rule["Id"]: rule for rule in properties["LifecycleConfiguration"]["Rules"]}
+
+    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+    assert properties["CorsConfiguration"]["CorsRules"][0]["AllowedOrigins"] == [{"Ref": "PortalUrl"}]
+    [encryption] = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+    assert rules["what-was-removed"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 35}
+    assert rules["what-outlived-its-report"]["ExpirationInDays"] == 3_700
+
+
+def test_the_dashboard_is_json_and_shows_the_errors_of_every_function():
+    body = resources("AWS::CloudWatch::Dashboard")["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+
+    widgets = json.loads(re.sub(r"\$\{([^}]+)\}", r"<\1>", body))["widgets"]
+
+    assert len(widgets) >= 8
+    shown = set(re.findall(r"SOURCE '/aws/lambda/([^']+)'", body))
+    assert shown == set(functions())
+
+
+def test_the_budget_is_heard_of_by_who_hears_of_alarms():
+    budget = resources("AWS::Budgets::Budget")["Budget"]
+
+    assert budget["Condition"] == "HasBudget"
+    assert {
+        subscriber["Address"]["Ref"]
+        for each in budget["Properties"]["NotificationsWithSubscribers"]
+        for subscriber in each["Subscribers"]
+    } == {"AlarmMail"}
+    assert "AlarmMail" in template()["Parameters"]
