@@ -64,7 +64,7 @@ class FakeReports:
     def filed_in(self, month: str) -> Iterator[Filing]:
         for r in sorted(self._reports.values(), key=lambda r: r.filed_at):
             if day_of(r.filed_at).isoformat().startswith(month):
-                yield Filing(r.reference, r.kind, r.unit, r.municipality, r.channel.value)
+                yield Filing(r.reference, r.kind, r.unit, r.municipality, r.channel.value, r.filed_at)
 
     def filed_before(self, at: datetime) -> Iterator[str]:
         old = [r for r in self._reports.values() if r.filed_at < at]

@@ -46,6 +46,7 @@ class Filing:
     unit: str
     municipality: str
     channel: str
+    filed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ class ReportStore:
 
     def filed_in(self, month: str) -> Iterator[Filing]:
         for item in self._model.by_month.query(month):
-            yield Filing(item.reference, item.kind, item.unit, item.municipality, item.channel)
+            yield Filing(item.reference, item.kind, item.unit, item.municipality, item.channel, item.filed_at)
 
     def filed_before(self, at: datetime) -> Iterator[str]:
         for month in _months_until(at):

@@ -51,8 +51,13 @@ Mijn Politie runs on this machine. This is not the police; nothing leaves this m
   Mail tray     {url}/_local/mail
   Everything    {url}/_local   (clock, state, test persons)
   Log in as     a citizen ({_names(CITIZENS)}) or an officer ({_names(OFFICERS)})
+  Operate       python -m infra.ops --stage local{_url_option(url)} status
   Stop          Ctrl-C
 """
+
+
+def _url_option(url: str) -> str:
+    return "" if url.endswith(":8000") else f" --url {url}"
 
 
 def _names(people: object) -> str:

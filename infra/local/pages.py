@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from chalicelib import wiring
 from chalicelib.core.clock import AMSTERDAM, iso
 from infra.local.http import LocalRequest, LocalResponse, as_html, as_json, redirect
 from infra.local.mint import ACCESS_TOKEN_LIFE_S
@@ -43,6 +44,7 @@ class Pages:
             ("GET", "/clock"): self._clock,
             ("POST", "/clock"): self._advance,
             ("POST", "/tokens"): self._token,
+            ("POST", "/ops"): self._operate,
         }
 
     def handle(self, request: LocalRequest) -> LocalResponse:
@@ -100,6 +102,19 @@ class Pages:
             known = [known["id"] for known in self._stage.people()]
             return as_json({"error": f"There is no such person. Known are: {', '.join(known)}.", "people": known}, 404)
         return as_json({"access_token": token, "token_type": "Bearer", "expires_in": ACCESS_TOKEN_LIFE_S})
+
+    def _operate(self, request: LocalRequest) -> LocalResponse:
+        """Run an operator's command here, where what it works on is kept: `python -m infra.ops --stage local`."""
+        from infra.ops import commands  # noqa: PLC0415 — loaded by who asks, so that the stage starts as fast as ever
+        from infra.ops.stage import Stage as Operated  # noqa: PLC0415
+
+        arguments = _object(request.body).get("arguments")
+        if not isinstance(arguments, list) or not all(isinstance(one, str) for one in arguments):
+            raise Refused('Send the command, such as {"arguments": ["status"]}.')
+        lines: list[str] = []
+        notes: list[str] = []
+        code = commands.run(arguments, Operated(wiring.services(), self._stage.client, lines.append, notes.append))
+        return as_json({"code": code, "lines": lines, "notes": notes})
 
     def _html(self, template: str, **values: Any) -> LocalResponse:
         return _guarded(as_html(self._templates.get_template(template).render(**values)))

@@ -92,6 +92,10 @@ class Stage:
         ran = self.schedules.run_due()
         return {"now": iso(self.clock.now()), "ran": ran, "delivered": self.drain()}
 
+    def client(self, service: str) -> Any:
+        """Return a client of the AWS that this stage runs on."""
+        return self._cloud.client(service)
+
     def drain(self) -> bool:
         """Wait until streams and buckets have nothing left. False when a record keeps failing."""
         sources: list[StreamMapping | Notifications] = [*self.buckets, *self.streams.values()]

@@ -174,7 +174,7 @@ def test_a_month_can_be_counted_without_anything_of_its_reporters(reports):
     reports.add(a_report())
     reports.add(a_report(reference="CCCC-CCCC-CCCC", at=NOON + timedelta(days=40)))
 
-    assert list(reports.filed_in("2016-07")) == [Filing(REFERENCE, "bicycle-theft", "Noord-Nederland", "GM0014", "online")]
+    assert list(reports.filed_in("2016-07")) == [Filing(REFERENCE, "bicycle-theft", "Noord-Nederland", "GM0014", "online", NOON)]
 
 
 def test_a_report_is_removed_once_and_twice_but_not_when_it_was_changed_meanwhile(reports):

@@ -1,0 +1,85 @@
+"""Would this stage start? Every setting, and every secret and key behind one, before a citizen finds out."""
+
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+
+from botocore.exceptions import ClientError
+
+from chalicelib.identity.keys import OwnKeys
+from infra.ops.stage import Refused, Stage
+
+SHORTEST_SECRET = 32
+
+
+def check_settings(stage: Stage, _: Namespace) -> int:
+    """Look at what the settings point at. That they are all there and well-formed is known: the stage was loaded with them."""
+    wrong = []
+    for name, check in CHECKS.items():
+        try:
+            check(stage)
+        except Refused as refused:
+            wrong.append(f"{name}: {refused}")
+        except ClientError as error:
+            wrong.append(f"{name}: AWS says {error.response['Error']['Code']}: {error.response['Error']['Message']}")
+    for line in wrong:
+        stage.say(line)
+    stage.say(f"{len(wrong)} settings cannot be used" if wrong else "every setting can be used")
+    return 1 if wrong else 0
+
+
+def _derivation(stage: Stage) -> None:
+    value = stage.client("secretsmanager").get_secret_value(SecretId=stage.services.settings.derivation_secret)["SecretString"]
+    if len(value) < SHORTEST_SECRET:
+        raise Refused(f"shorter than {SHORTEST_SECRET} characters. Never replace it on a stage with reports: see keys.md.")
+
+
+def _oidc(stage: Stage) -> None:
+    secret = stage.services.settings.oidc_keys_secret
+    try:
+        value = stage.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
+        uses = {key["use"] for key in OwnKeys(value).public()["keys"]}
+    except (ValueError, KeyError, StopIteration, TypeError):
+        uses = set()
+    if uses != {"sig", "enc"}:
+        raise Refused("holds no key set with a `sig` and an `enc` key. Run `rotate-keys add`.")
+
+
+def _mac(stage: Stage) -> None:
+    key = stage.client("kms").describe_key(KeyId=stage.services.settings.bsn_hmac_key_id)["KeyMetadata"]
+    if key["KeySpec"] != "HMAC_256" or key["KeyState"] != "Enabled":
+        raise Refused(f"is {key['KeySpec']}, {key['KeyState']}; it must be HMAC_256, Enabled")
+
+
+def _envelope(stage: Stage) -> None:
+    state = stage.client("kms").describe_key(KeyId=stage.services.settings.bsn_key_id)["KeyMetadata"]["KeyState"]
+    if state != "Enabled":
+        raise Refused(f"is {state}; it must be Enabled")
+
+
+def _tables(stage: Stage) -> None:
+    prefix = stage.services.settings.table_prefix
+    table = stage.client("dynamodb").describe_table(TableName=prefix + "reports")["Table"]
+    if table.get("LatestStreamArn") != stage.services.settings.reports_stream_arn:
+        raise Refused("is not the stream that the table has now. docs/operations/restore.md says what to do.")
+
+
+def _mail(stage: Stage) -> None:
+    domain = stage.services.settings.mail_from.partition("@")[2]
+    identity = stage.client("sesv2").get_email_identity(EmailIdentity=domain)
+    if not identity.get("VerifiedForSendingStatus"):
+        raise Refused(f"{domain} is not verified with SES yet: put its DKIM records in the DNS, and wait.")
+
+
+def _bucket(stage: Stage) -> None:
+    stage.client("s3").head_bucket(Bucket=stage.services.settings.evidence_bucket)
+
+
+CHECKS: Mapping[str, Callable[[Stage], None]] = {
+    "DERIVATION_SECRET": _derivation,
+    "OIDC_KEYS_SECRET": _oidc,
+    "BSN_HMAC_KEY_ID": _mac,
+    "BSN_KEY_ID": _envelope,
+    "REPORTS_STREAM_ARN": _tables,
+    "MAIL_FROM": _mail,
+    "EVIDENCE_BUCKET": _bucket,
+}

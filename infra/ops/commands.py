@@ -1,0 +1,81 @@
+"""Every command: what it is for, its arguments, what it does. The table is the manual; `--help` prints it."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.ops import checks, digest, erasing, keys, statistics, status
+from infra.ops.stage import Refused, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. `changes` when it does: then it takes --dry-run, and changes nothing with it."""
+
+    what: str
+    do: Callable[[Stage, Any], int]
+    changes: bool = False
+    arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
+
+
+COMMANDS: Mapping[str, Command] = {
+    "status": Command("is anything wrong, and what waits", status.status),
+    "check-settings": Command("can every setting be used: secrets, keys, tables, mail domain, bucket", checks.check_settings),
+    "digest": Command(
+        "what happened on a day: filed, decided, destroyed, letters and how they ended",
+        digest.digest,
+        arguments=(("--day", {"help": "such as 2016-07-01; yesterday when left out"}),),
+    ),
+    "export-statistics": Command(
+        "reports per month, crime, unit and municipality as CSV; no row under ten",
+        statistics.export,
+        arguments=(
+            ("--first", {"required": True, "help": "first month, such as 2016-07"}),
+            ("--last", {"required": True, "help": "last month"}),
+        ),
+    ),
+    "erase-expired": Command("destroy the reports whose ten years are over, now", erasing.erase, changes=True),
+    "rotate-keys": Command(
+        "the portal's own signing and encryption keys: one step of a rotation",
+        keys.rotate,
+        changes=True,
+        arguments=(("step", {"choices": list(keys.STEPS), "help": "add fresh keys, use them, retire the old ones"}),),
+    ),
+}
+
+
+class _Parser(ArgumentParser):
+    """Raises what is wrong with the arguments, instead of ending the process: the local stage parses them too."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Refused(f"{message}. `python -m infra.ops --help` lists the commands.")
+
+
+def parser() -> ArgumentParser:
+    """Return what reads the arguments of a command, without those that say on which stage."""
+    made = _Parser(prog="python -m infra.ops --stage STAGE", description=__doc__)
+    commands = made.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    for name, command in COMMANDS.items():
+        one = commands.add_parser(name, help=command.what, description=command.what)
+        for argument, facts in command.arguments:
+            one.add_argument(argument, **facts)
+        if command.changes:
+            one.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    return made
+
+
+def run(arguments: Sequence[str], stage: Stage) -> int:
+    """Run one command, and return what the process should end with. What cannot be done is said in a sentence."""
+    try:
+        parsed = parser().parse_args(list(arguments))
+        return COMMANDS[parsed.command].do(stage, parsed)
+    except Refused as refused:
+        stage.say(str(refused))
+    except ClientError as error:
+        stage.say(f"AWS says {error.response['Error'].get('Code')}: {error.response['Error'].get('Message')}")
+    except BotoCoreError as error:
+        stage.say(f"AWS did not answer: {error}. Check the credentials, the region and the network.")
+    return 2

@@ -1,0 +1,47 @@
+"""An operator's commands on the stage that `make run` starts, as anybody can try them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from chalicelib import wiring
+from chalicelib.core.clock import day_of
+from tests.samples import a_report
+
+ROOT = Path(__file__).parents[2]
+
+
+def operate(stage, *arguments):
+    command = [sys.executable, "-m", "infra.ops", "--stage", "local", "--url", stage.url, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_an_operator_looks_at_the_local_stage(stage):
+    done = operate(stage, "status")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.rstrip().endswith("nothing needs you")
+    assert operate(stage, "check-settings").stdout == "every setting can be used\n"
+
+
+def test_statistics_go_to_a_file_and_remarks_to_the_screen(stage):
+    month = day_of(stage.clock.now()).isoformat()[:7]
+    for number in range(10):
+        wiring.services().reports.add(a_report(reference=f"CCCC-CCCC-CC{number:02}", at=stage.clock.now()))
+
+    done = operate(stage, "export-statistics", "--first", month, "--last", month)
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("month,crime,unit,municipality,reports\n")
+    assert done.stdout.splitlines()[1:] == [f"{month},theft,Noord-Nederland,Groningen,10"]
+    assert done.stderr == "1 rows; 0 reports are in none, because fewer than 10 are alike\n"
+
+
+def test_what_cannot_be_done_is_one_sentence(stage):
+    assert operate(stage, "erase-everything").stdout.count("\n") == 1
+    lost = subprocess.run(
+        [sys.executable, "-m", "infra.ops", "--stage", "local", "--url", "http://127.0.0.1:9", "status"],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert lost.returncode == 2
+    assert "Start one with `make run`." in lost.stderr

@@ -1,0 +1,254 @@
+"""What an operator's commands say and do, on AWS in memory."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from moto.ses.models import ses_backends
+
+from chalicelib import wiring
+from chalicelib.identity.keys import OwnKeys
+from chalicelib.reports.model import Reporter
+from infra.ops.commands import COMMANDS, parser, run
+from infra.ops.stage import Refused, Stage, environment, stage_of
+from tests.conftest import ACCOUNT, REGION
+from tests.samples import NOON, REFERENCE, a_report
+
+TEN_YEARS = timedelta(days=10 * 365 + 2)
+
+
+class Operator:
+    """Runs commands, and keeps what they said."""
+
+    def __init__(self, services, client) -> None:
+        self.services, self._client = services, client
+        self.lines, self.notes = [], []
+
+    def does(self, *arguments) -> int:
+        self.lines.clear()
+        self.notes.clear()
+        return run(arguments, Stage(self.services, self._client, self.lines.append, self.notes.append))
+
+    @property
+    def said(self) -> str:
+        return "\n".join(self.lines)
+
+
+@pytest.fixture
+def operator(aws, settings, clock):
+    return Operator(wiring.Services(settings, clock, derivation_key=b"d" * 64), aws.client)
+
+
+@pytest.fixture
+def queue(aws):
+    address = aws.client("sqs").create_queue(QueueName="test-failures")["QueueUrl"]
+    yield address
+    aws.client("sqs").delete_queue(QueueUrl=address)
+
+
+@pytest.fixture
+def alarm(aws):
+    alarms = aws.client("cloudwatch")
+    facts = {"Namespace": "AWS/Lambda", "MetricName": "Errors", "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1}
+    alarms.put_metric_alarm(AlarmName="test-letters-late", Threshold=1, ComparisonOperator="GreaterThanThreshold", **facts)
+    yield lambda state: alarms.set_alarm_state(AlarmName="test-letters-late", StateValue=state, StateReason="test")
+    alarms.delete_alarms(AlarmNames=["test-letters-late"])
+
+
+def test_a_quiet_stage_needs_nobody(operator, queue, alarm):
+    alarm("OK")
+
+    assert operator.does("status") == 0
+    assert operator.lines[-1] == "nothing needs you"
+    assert "failure queue   0 waiting" in operator.said
+
+
+def test_an_alarm_a_failure_and_an_overdue_report_need_somebody(operator, aws, clock, queue, alarm):
+    alarm("ALARM")
+    aws.client("sqs").send_message(QueueUrl=queue, MessageBody="{}")
+    operator.services.reports.add(a_report())
+    clock.advance(timedelta(days=62))
+
+    assert operator.does("status") == 1
+    assert "alarms          letters-late" in operator.said
+    assert "failure queue   1 waiting" in operator.said
+    assert "agenda          1 due, 1 of them since yesterday or longer" in operator.said
+    assert operator.lines[-1].startswith("3 of these need somebody")
+
+
+def test_what_would_be_destroyed_is_said_before_it_is_done(operator, clock):
+    operator.services.reports.add(a_report())
+    clock.advance(TEN_YEARS)
+
+    assert operator.does("erase-expired", "--dry-run") == 0
+    assert operator.lines == ["1 reports would be destroyed", "  Noord-Nederland  1"]
+    assert operator.services.reports.get(REFERENCE)
+
+    assert operator.does("erase-expired") == 0
+    assert operator.services.reports.get(REFERENCE) is None
+    assert operator.does("erase-expired") == 0
+    assert operator.lines == ["0 reports destroyed, 0 could not be; the log says which"]
+
+
+def test_a_day_is_told_in_counts(operator, clock):
+    operator.services.reports.add(a_report())
+    operator.services.reports.add(a_report(reference="CCCC-CCCC-CCCC", at=NOON + timedelta(days=1)))
+
+    assert operator.does("digest", "--day", "2016-07-01") == 0
+    assert "filed      1: theft 1" in operator.said
+    clock.advance(TEN_YEARS)
+    operator.does("erase-expired")
+
+    assert operator.does("digest", "--day", "2026-07-01") == 0
+    assert "destroyed  1" in operator.said
+
+
+def test_statistics_are_csv_and_say_beside_it_what_is_in_no_row(operator):
+    for number in range(12):
+        operator.services.reports.add(a_report(reference=f"CCCC-CCCC-C{number:03}", reporter=Reporter(f"V1-{number}", "x")))
+    operator.services.reports.add(a_report(at=NOON + timedelta(days=40)))
+
+    assert operator.does("export-statistics", "--first", "2016-06", "--last", "2016-08") == 0
+    assert operator.said == "month,crime,unit,municipality,reports\n2016-07,theft,Noord-Nederland,Groningen,12"
+    assert operator.notes == ["1 rows; 1 reports are in none, because fewer than 10 are alike"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("nonsense",),
+        ("digest", "--day", "yesterday"),
+        ("export-statistics", "--first", "2016-07"),
+        ("export-statistics", "--first", "2016-07", "--last", "2016-06"),
+        ("export-statistics", "--first", "July", "--last", "August"),
+        ("rotate-keys",),
+        ("rotate-keys", "burn"),
+    ],
+)
+def test_a_command_that_cannot_be_done_is_answered_with_one_sentence(operator, arguments):
+    assert operator.does(*arguments) == 2
+    assert len(operator.lines) == 1
+    assert operator.said.endswith(".")
+
+
+def test_every_command_that_changes_something_can_be_tried_without_changing_it():
+    changing = [name for name, command in COMMANDS.items() if command.changes]
+
+    assert len(changing) >= 2
+    for name in changing:
+        rest = ["add"] if name == "rotate-keys" else []
+        assert parser().parse_args([name, *rest, "--dry-run"]).dry_run
+
+
+class TestKeys:
+    """A rotation of the portal's own keys, on a secret that the stack made empty."""
+
+    @pytest.fixture
+    def secret(self, aws):
+        secrets = aws.client("secretsmanager")
+        secrets.create_secret(Name="test-oidc-keys")
+        yield lambda: json.loads(secrets.get_secret_value(SecretId="test-oidc-keys")["SecretString"])["keys"]
+        secrets.delete_secret(SecretId="test-oidc-keys", ForceDeleteWithoutRecovery=True)
+
+    def test_keys_are_made_and_rotated_without_a_moment_in_which_a_login_fails(self, operator, secret, clock):
+        assert operator.does("rotate-keys", "add") == 0
+        first = secret()
+        clock.advance(timedelta(days=365))
+        assert operator.does("rotate-keys", "add") == 0
+        added = secret()
+        assert operator.does("rotate-keys", "use") == 0
+        used = secret()
+        assert operator.does("rotate-keys", "retire") == 0
+        retired = secret()
+
+        assert [key["use"] for key in first] == ["sig", "enc"]
+        assert added[:2] == first, "the old keys work until the issuers know the new ones"
+        assert OwnKeys(json.dumps({"keys": added})).public()["keys"][0]["kid"] == first[0]["kid"]
+        assert OwnKeys(json.dumps({"keys": used})).public()["keys"][0]["kid"] == added[2]["kid"]
+        assert {key["kid"] for key in used} == {key["kid"] for key in added}, "a token for the old key still opens"
+        assert {key["kid"] for key in retired} == {added[2]["kid"], added[3]["kid"]}
+
+    def test_a_private_key_is_never_on_the_screen(self, operator, secret):
+        operator.does("rotate-keys", "add")
+
+        private = [key[part] for key in secret() for part in ("d", "p", "q")]
+        assert len(private) == 6
+        assert not [part for part in private if part in operator.said]
+
+    def test_a_dry_run_changes_nothing(self, operator, secret):
+        operator.does("rotate-keys", "add")
+        before = secret()
+
+        assert operator.does("rotate-keys", "add", "--dry-run") == 0
+
+        assert secret() == before
+
+    @pytest.mark.parametrize("step", ["use", "retire"])
+    def test_a_step_out_of_order_says_which_comes_first(self, operator, secret, step):
+        assert operator.does("rotate-keys", step) == 2
+        assert "`add` first" in operator.said
+
+    def test_two_rotations_do_not_run_at_once(self, operator, secret, clock):
+        operator.does("rotate-keys", "add")
+        clock.advance(timedelta(seconds=1))
+        operator.does("rotate-keys", "add")
+
+        assert operator.does("rotate-keys", "add") == 2
+        assert "fresh keys already" in operator.said
+
+
+class TestSettings:
+    """Every setting is looked at before a citizen finds out."""
+
+    @pytest.fixture
+    def sound(self, operator, aws, settings):
+        """A stage of which every setting can be used."""
+        secrets = aws.client("secretsmanager")
+        secrets.create_secret(Name="test-oidc-keys")
+        operator.does("rotate-keys", "add")
+        ses_backends[ACCOUNT][REGION].email_identities["portal.example"].verified_for_sending_status = True
+        arn = aws.client("dynamodb").describe_table(TableName="test-reports")["Table"]["LatestStreamArn"]
+        operator.services = wiring.Services(replace(settings, reports_stream_arn=arn), operator.services.clock)
+        yield operator
+        secrets.delete_secret(SecretId="test-oidc-keys", ForceDeleteWithoutRecovery=True)
+
+    def test_a_sound_stage_passes(self, sound):
+        assert sound.does("check-settings") == 0, sound.said
+
+    @pytest.mark.parametrize(
+        ("setting", "value"),
+        [
+            ("derivation_secret", "test-nothing"),
+            ("oidc_keys_secret", "test-derivation"),
+            ("bsn_hmac_key_id", "alias/test-bsn"),
+            ("bsn_key_id", "alias/nothing"),
+            ("reports_stream_arn", "arn:aws:dynamodb:eu-west-1:123456789012:table/test-reports/stream/2015-01-01T00:00:00.000"),
+            ("mail_from", "post@nobody.example"),
+            ("evidence_bucket", "nothing-here"),
+        ],
+    )
+    def test_one_that_cannot_be_used_is_named(self, sound, setting, value):
+        sound.services = wiring.Services(replace(sound.services.settings, **{setting: value}), sound.services.clock)
+
+        assert sound.does("check-settings") == 1
+        assert sound.lines[0].startswith(f"{setting.upper()}: ")
+        assert sound.lines[-1] == "1 settings cannot be used"
+
+
+def test_a_stage_that_was_not_deployed_from_here_is_named(tmp_path):
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"stages": {"test": {}}}))
+
+    with pytest.raises(Refused, match="prod has no settings"):
+        environment("prod", config)
+
+
+def test_a_stage_with_a_malformed_setting_is_refused_with_every_one_that_is_wrong(tmp_path):
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"stages": {"test": {"environment_variables": {"STAGE": "test", "QUESTION_DAYS": "-1"}}}}))
+
+    with pytest.raises(Refused, match=r"PORTAL_URL is missing.*QUESTION_DAYS is malformed") as refused:
+        stage_of("test", config)
+    assert "infra/stages/test.toml" in str(refused.value)
