@@ -11,6 +11,9 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
+# A test process for each core, with a stage (and a browser) of its own; WORKERS= for one process, which is easier to debug.
+WORKERS ?= -n auto --maxprocesses 4
+
 .DEFAULT_GOAL := help
 .PHONY: help run test browser screens check bench replay texts clean
 
@@ -20,19 +23,20 @@ help: ## List these commands
 run: $(READY) ## Run the whole portal on this machine (PORT=8000)
 	@exec $(RUN) -m infra.local --port $(PORT)
 
-test: $(READY) ## Run the tests (a minute)
-	@$(RUN) -m pytest --ignore=tests/browser
+test: $(READY) ## Run the tests without the browser (a minute or two)
+	@$(RUN) -m pytest $(WORKERS) --ignore=tests/browser
 
-browser: $(READY) ## Look at every page in Chromium: axe-core, keyboard, paper, with and without JavaScript
-	@$(RUN) -m pytest tests/browser
+browser: $(READY) ## Look at every page in Chromium: axe-core, keyboard, paper, with and without JavaScript (three minutes)
+	@$(RUN) -m pytest $(WORKERS) tests/browser
 
 screens: $(READY) ## Take the pictures in docs/screens again
 	@SCREENS=1 $(RUN) -m pytest tests/browser/test_screens.py
 
-check: $(READY) ## All that CI does: lint, format, types, every test
+check: $(READY) ## All that CI does: lint, format, types, every page in Chromium, every test
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
+	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory test
 
 bench: $(READY) ## Measure what it costs: imports, CPU per report, change and letter, requests per second

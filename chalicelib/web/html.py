@@ -4,7 +4,6 @@ Everything that somebody typed is untrusted: autoescape is on for every template
 (`phones`) escapes first. Messages of the tables are translated with the filter `t`, those of a template with `_`.
 """
 
-import hashlib
 import re
 from collections.abc import Sequence
 from functools import cache, partial
@@ -16,13 +15,13 @@ from markupsafe import Markup, escape
 
 from chalicelib.core.language import Language, long_date, long_time, money, short_time, translate, translations
 from chalicelib.identity.model import Citizen, Officer
+from chalicelib.web import assets
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply
 from chalicelib.web.sentences import FILE, field_sentence, warning_sentence
 from chalicelib.web.timing import Timing, timing_of
 
 TEMPLATES = Path(__file__).parent / "templates"
-STATIC = Path(__file__).parent / "static"
 
 _BAD_REQUEST = 400
 _PHONE = re.compile(r"(?<![\w-])(?:112|0900-8844|088-070 70 70|0900-0101|0800-2000|\+31 34 357 8844)\b")
@@ -38,18 +37,12 @@ def page(call: Call, template: str, *, status: int = 200, cookies: Sequence[str]
     return Reply(status, body, cookies=tuple(cookies))
 
 
-@cache
-def asset_version(name: str) -> str:
-    """Return a fingerprint of a static file: a changed file has a new address, so the old one may be cached for a year."""
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-
-
 def _reader(call: Call) -> dict[str, Any]:
     subject, who = _SUBJECT.match(call.path), _who(call)
     return {
         "base": call.base,
         "url": lambda path: call.base + path,
-        "asset": lambda name: f"{call.base}/static/{name}?v={asset_version(name)}",
+        "asset": lambda name: f"{call.base}/static/{name}?v={assets.version(name)}",
         "token": call.session.form_token if call.session else "",
         "who": who,
         "language": call.language,

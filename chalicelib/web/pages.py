@@ -1,24 +1,17 @@
 """The pages that belong to no room: static files, language, and where to tell of a weak spot."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 from chalicelib.core.clock import iso
 from chalicelib.core.errors import NotFound
 from chalicelib.core.language import Language
-from chalicelib.web import cookies, html
+from chalicelib.web import assets, cookies
 from chalicelib.web.access import PUBLIC
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply, local_path, redirect
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
-
-STATIC_FILES: Mapping[str, str] = {
-    "site.css": "text/css; charset=utf-8",
-    "site.js": "text/javascript; charset=utf-8",
-    "upload.js": "text/javascript; charset=utf-8",
-}
 
 _YEAR_S = 31_536_000
 _SECURITY_TXT_VALID = timedelta(days=180)
@@ -27,11 +20,11 @@ _SECURITY_TXT_VALID = timedelta(days=180)
 @routes.page("/static/{name}", access=PUBLIC)
 def static_file(call: Call, name: str) -> Reply:
     """An address with the file's own fingerprint may be kept for a year; any other is asked for again."""
-    if name not in STATIC_FILES:
+    if name not in assets.ASSETS:
         raise NotFound("file")
-    is_exact = call.argument("v") == html.asset_version(name)
+    is_exact = call.argument("v") == assets.version(name)
     caching = f"public, max-age={_YEAR_S}, immutable" if is_exact else "no-cache"
-    return Reply(200, (html.STATIC / name).read_text("utf-8"), STATIC_FILES[name], {"Cache-Control": caching})
+    return Reply(200, assets.text(name), assets.ASSETS[name].media_type, {"Cache-Control": caching})
 
 
 @routes.page("/language", access=PUBLIC, method="POST")

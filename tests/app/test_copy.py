@@ -13,7 +13,7 @@ from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
-from chalicelib.web.html import STATIC
+from chalicelib.web.assets import STATIC
 from tests.samples import REFERENCE, a_report, answers
 
 PAGE = f"/reports/{REFERENCE}/copy"

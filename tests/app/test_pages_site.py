@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from app import app
-from chalicelib.web.html import STATIC, TEMPLATES, asset_version
-from chalicelib.web.pages import STATIC_FILES
+from chalicelib.web import assets
+from chalicelib.web.assets import ASSETS, STATIC
+from chalicelib.web.html import TEMPLATES
 from chalicelib.web.routes import declared
 from tests.app.forms import page_of
 
@@ -50,16 +51,16 @@ def test_links_of_the_entry_lead_to_pages_that_exist(portal):
     assert {target.partition("?")[0] for target in targets if not target.startswith("/static/")} <= known
 
 
-@pytest.mark.parametrize("name", STATIC_FILES)
+@pytest.mark.parametrize("name", ASSETS)
 def test_a_static_file_is_kept_a_year_only_under_its_own_fingerprint(portal, name):
-    address = f"/static/{name}?v={asset_version(name)}"
+    address = f"/static/{name}?v={assets.version(name)}"
 
     exact, plain = portal.browser().get(address), portal.browser().get(f"/static/{name}")
 
     assert "immutable" in exact.headers["cache-control"]
     assert plain.headers["cache-control"] == "no-cache"
-    assert exact.headers["content-type"] == STATIC_FILES[name]
-    assert exact.text == (STATIC / name).read_text("utf-8")
+    assert exact.headers["content-type"] == ASSETS[name].media_type
+    assert exact.text == "".join((STATIC / part).read_text("utf-8") for part in ASSETS[name].parts)
 
 
 @pytest.mark.parametrize("name", ["secret.css", "..", "site.css.map"])
@@ -68,7 +69,7 @@ def test_no_other_file_is_served(portal, name):
 
 
 def test_all_static_files_are_known_and_the_style_stays_small():
-    assert {file.name for file in STATIC.iterdir()} == set(STATIC_FILES)
+    assert {file.name for file in STATIC.iterdir()} == {part for asset in ASSETS.values() for part in asset.parts}
     assert len((STATIC / "site.css").read_bytes()) < 15_000
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chalicelib.web.html import STATIC
+from chalicelib.web.assets import STATIC
 from tests.app.forms import begin, page_of
 
 IDLE = timedelta(minutes=15)

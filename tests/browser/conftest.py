@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -14,7 +15,7 @@ from chalicelib import wiring
 from chalicelib.core.clock import MovableClock
 from infra.local.stage import Stage
 from tests.browser.eyes import Window
-from tests.browser.tally import TALLY
+from tests.browser.tally import TALLY, Tally
 from tests.browser.world import StandingClock, World, furnished
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -29,13 +30,24 @@ _QUIET = (
     "--disable-extensions",
 )
 HEIGHT = 900
+PATIENCE_MS = 30_000  # a machine that does more than this at the same time
 
 Open = Callable[..., AbstractContextManager[Page]]
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):  # one of several workers: it tells what it counted
+        session.config.workeroutput["tally"] = TALLY.packed()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    TALLY.add(getattr(node, "workeroutput", {}).get("tally") or Tally().packed())
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if TALLY.pages:
-        terminalreporter.write_line(json.dumps(TALLY.as_dict()))
+    if TALLY.has_counted:
+        terminalreporter.write_line(json.dumps(TALLY.summary()))
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +82,9 @@ def browse(chromium, world) -> Open:
 
     @contextmanager
     def browse(who: str = "", *, width: int = 320, script: bool = True, language: str = "nl") -> Iterator[Page]:
-        with chromium.new_context(java_script_enabled=script, viewport={"width": width, "height": HEIGHT}) as context:
+        with chromium.new_context(
+            java_script_enabled=script, viewport={"width": width, "height": HEIGHT}, has_touch=True
+        ) as context:
             context.set_default_timeout(10_000)
             world.admit(context, who, language)
             yield context.new_page()

@@ -14,7 +14,7 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 from tests.browser.tally import Tally
 
-HEAVIEST_KB = 30
+HEAVIEST = 30_000
 MOST_REQUESTS = 3
 _REDIRECTS = range(300, 400)
 _HERE = Path(__file__).parent
@@ -37,20 +37,21 @@ class Window:
         tab.on("response", self._answered)
         tab.on("console", self._said)
         tab.on("pageerror", lambda error: self._complaints.append(str(error)))
+        tab.on("requestfailed", lambda request: self._complaints.append(f"not loaded: {request.url} {request.failure}"))
 
     def hears(self, page: str, status: int) -> Iterator[str]:
         """Yield what is wrong with how the page that is now shown was loaded."""
         document = next(answer for answer in reversed(self._responses) if answer.request.is_navigation_request())
         if document.status != status:
             yield f"status {document.status} instead of {status}"
-        self._tally.console_errors += len(self._complaints)
+        self._tally.complaints += len(self._complaints)
         yield from self._complaints
-        if len(self._requests) > MOST_REQUESTS:
-            yield f"{len(self._requests)} requests: {[request.url for request in self._requests]}"
-        kb = self._weight_kb()
-        self._tally.weighed(page, kb)
-        if kb > HEAVIEST_KB:
-            yield f"{kb} KB"
+        size, requests = sum(map(self._weight, self._responses)), [request.url for request in self._requests]
+        self._tally.loaded(page, size, len(requests))
+        if len(requests) > MOST_REQUESTS:
+            yield f"{len(requests)} requests: {requests}"
+        if size > HEAVIEST:
+            yield f"{size} bytes"
 
     def _asked(self, request: Request) -> None:
         if request.is_navigation_request():  # a page of its own: what came before belongs to the page before
@@ -71,11 +72,8 @@ class Window:
     def _is_document(self, url: str) -> bool:
         return any(request.is_navigation_request() and request.url == url for request in self._requests)
 
-    def _weight_kb(self) -> float:
-        """Return what the page and all that it loads weigh, packed as API Gateway packs it."""
-        return round(sum(self._weight(answer) for answer in self._responses) / 1000, 1)
-
     def _weight(self, answer: Response) -> int:
+        """Return how many bytes something loaded is, packed as API Gateway packs it."""
         if answer.status in _REDIRECTS:
             return 0
         if answer.request.is_navigation_request():
@@ -110,9 +108,10 @@ def axe(tab: Page, tally: Tally) -> list[str]:
     return [*(f"axe: {one}" for one in violations), *(f"axe cannot tell: {one}" for one in incomplete)]
 
 
-def focus(tab: Page) -> Iterator[str]:
+def focus(tab: Page, tally: Tally) -> Iterator[str]:
     """Press Tab through the whole page: every stop, in the order of reading, and the eye sees where it is."""
     order = tab.evaluate(_FOCUS)
+    tally.focus_walks += 1
     for _ in range(order["count"] + 1):
         tab.keyboard.press("Tab")
     stops = tab.evaluate("() => window.stops")

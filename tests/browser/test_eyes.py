@@ -80,7 +80,7 @@ def test_a_focus_that_gets_lost_is_seen(tab, style, fault):
     tab.set_content(PAGE.format('<a href="/1">Een</a> <a href="/2">Twee</a><aside></aside>'))
     tab.add_style_tag(content=style.format())
 
-    found = list(eyes.focus(tab))
+    found = list(eyes.focus(tab, Tally()))
 
     assert any(one.startswith(fault) for one in found), found
 
@@ -96,4 +96,4 @@ def test_what_a_page_complains_of_and_weighs_is_heard(tab):
 
     assert "status 500 instead of 200" in heard
     assert "refused by the policy: script-src-elem" in heard
-    assert " KB" in heard
+    assert " bytes" in heard

@@ -6,6 +6,7 @@ import pytest
 
 from tests.app.forms import typed
 from tests.browser.keyboard import Keyboard
+from tests.browser.tally import TALLY
 
 PERSON = "bultenaar"
 MOST_PAGES = 30
@@ -32,6 +33,7 @@ def test_a_report_can_be_filed_with_the_keyboard_alone(browse, world, kind, scri
 
         assert re.search(r"/reports/[0-9A-Z-]{14}/receipt$", tab.url), tab.inner_text("main")
         assert tab.locator("h1").inner_text() == "We hebben uw aangifte ontvangen"
+        TALLY.filed_by_keyboard.add(kind)
 
 
 def test_the_first_tab_is_the_way_past_the_menu(browse, world):

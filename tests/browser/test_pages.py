@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser import eyes
+from tests.browser.routes import route_of
 from tests.browser.tally import TALLY
 from tests.browser.visits import VISITS
 
@@ -26,8 +27,9 @@ def test_everybody_can_use_the_page(windows, world, name, script):
         for window in opened:
             found = [*(eyes.axe(window.tab, TALLY) if script else ()), *walked(window, width, script=script)]
             faults += [f"{window.language} {width}: {fault}" for fault in found]
-            TALLY.pages += 1
-    TALLY.distinct.add(name)
+            TALLY.visits += 1
+    TALLY.pages.add(name)
+    TALLY.routes.add(route_of(visit.ends or visit.path) or "/_local")
 
     assert not faults, "\n".join([f"{name}:", *faults])
 
@@ -66,4 +68,4 @@ def looked_at(window, width, visit, *, script):
 
 
 def walked(window, width, *, script):
-    return eyes.focus(window.tab) if script and (window.language, width) in WALKS else ()
+    return eyes.focus(window.tab, TALLY) if script and (window.language, width) in WALKS else ()

@@ -1,6 +1,7 @@
 """What a citizen sends in, and what is said about it."""
 
 import csv
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def refused(kind=BIKE, **changes):
     return {error.field: error.code for error in caught.value.errors}
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=str)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=attrgetter("code"))
 def test_the_example_of_every_kind_can_be_filed_and_goes_to_one_unit(kind):
     told = parse(kind, answers(kind.code), now=NOON)
 
@@ -34,7 +35,7 @@ def test_the_example_of_every_kind_can_be_filed_and_goes_to_one_unit(kind):
     assert told.warnings == ()
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=str)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=attrgetter("code"))
 def test_an_empty_report_names_every_mandatory_question_at_once(kind):
     with pytest.raises(Invalid) as caught:
         parse(kind, {}, now=NOON)
