@@ -33,6 +33,9 @@ class Settings:
         "`true` once the stream mapping reports partial batches; until then a failing record fails its whole batch", False
     )
     mail_from: str = _setting("sender of every mail, an address of the SES identity")
+    mail_from_neutral: str = _setting(
+        "sender of mails to whoever is not safe: name and domain do not tell of the police; must be given in prod", ""
+    )
     mail_configuration_set: str = _setting("SES configuration set whose events come back to the portal", "")
     receipts_topic: str = _setting("name of the SNS topic with SES events", "")
     bsn_hmac_key_id: str = _setting("KMS HMAC key that turns a BSN into a pseudonym")
@@ -154,4 +157,6 @@ def _contradictions(settings: Settings) -> list[str]:
         settings.is_production and settings.evidence_scanner == "eicar"
     ):
         wrong.append("EVIDENCE_SCANNER must be guardduty or eicar, and in prod guardduty")
+    if settings.is_production and not settings.mail_from_neutral:
+        wrong.append("MAIL_FROM_NEUTRAL must be given in prod: some people are not safe when others see who writes to them")
     return wrong

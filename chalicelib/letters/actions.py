@@ -1,12 +1,16 @@
-"""What readers of our mail do: ask whether a mail is ours."""
+"""What readers of our mail do: ask whether a mail is ours, and want no more invitations to the survey."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from chalicelib.core import ids, log
-from chalicelib.core.clock import day_of
+from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.errors import NotFound
-from chalicelib.letters.codes import proof_of
+from chalicelib.letters.codes import code_in, is_token_of, proof_of
 from chalicelib.letters.ledger import Ledger
+from chalicelib.reports import actions as reports_actions
+from chalicelib.reports.model import Report
+from chalicelib.reports.store import Reports
 
 
 def recognise(code: str, *, ledger: Ledger) -> date:
@@ -24,3 +28,32 @@ def recognise(code: str, *, ledger: Ledger) -> date:
         raise NotFound("mail")
     log.event("mail_recognised")
     return day_of(sent_at)
+
+
+def unsubscribe(token: str, *, ledger: Ledger, reports: Reports, derivation_key: bytes, clock: Clock) -> None:
+    """Switch the survey off for every report of whoever got the invitation with this token; again changes nothing.
+
+    Raises NotFound("unsubscribe") for a token that stands in no mail of ours.
+    """
+    invited = _invited(token, ledger, reports, derivation_key)
+    for reference in _references_of(invited.reporter.pseudonym, reports):
+        reports_actions.refuse_survey(reference, pseudonym=invited.reporter.pseudonym, reports=reports, clock=clock)
+
+
+def _invited(token: str, ledger: Ledger, reports: Reports, derivation_key: bytes) -> Report:
+    """Return the report whose reporter was sent this token."""
+    code = code_in(token)
+    letter = ledger.with_proof(proof_of(code)) if code else None
+    if letter and is_token_of(token, derivation_key, letter.id) and (report := reports.get(letter.id.partition("#")[0])):
+        return report
+    raise NotFound("unsubscribe")
+
+
+def _references_of(pseudonym: str, reports: Reports) -> Iterator[str]:
+    cursor = ""
+    while True:
+        page = reports.of_reporter(pseudonym, cursor=cursor)
+        yield from (line.reference for line in page.lines)
+        cursor = page.next_cursor
+        if not cursor:
+            return

@@ -1,12 +1,14 @@
-"""The code that each mail carries: with it anybody can ask us whether a mail is ours. Pure.
+"""The codes that a mail carries. With its own code anybody can ask us whether the mail is ours. Pure.
 
 It follows from the letter's id with the derivation key, so a letter written again has the same code; the ledger keeps its
-digest alone.
+digest alone. In the address to unsubscribe stand this code and a second one: long, because nobody has to type it.
 """
+
+import hmac
 
 from chalicelib.core import ids
 
-PURPOSE = "mail"  # under which failed tries are counted
+PURPOSE, UNSUBSCRIBING = "mail", "unsubscribe"  # under which failed tries are counted
 
 
 def code_of(derivation_key: bytes, letter_id: str) -> str:
@@ -17,3 +19,19 @@ def code_of(derivation_key: bytes, letter_id: str) -> str:
 def proof_of(code: str) -> str:
     """Return what the ledger keeps of a code, as `ids.parse_code` returns it."""
     return ids.digest(code)
+
+
+def token_of(derivation_key: bytes, letter_id: str) -> str:
+    """Return what stands in the address to unsubscribe: the mail's code, and one that only its holder can know."""
+    return f"{code_of(derivation_key, letter_id)}-{ids.code(ids.derive(derivation_key, 'unsubscribe', letter_id))}"
+
+
+def code_in(token: str) -> str | None:
+    """Return the mail's code in the token of an address to unsubscribe, None when it can be none."""
+    middle = (len(token) - 1) // 2
+    return ids.parse_code(token[:middle]) if token[middle : middle + 1] == "-" else None
+
+
+def is_token_of(token: str, derivation_key: bytes, letter_id: str) -> bool:
+    """True when the token is that of this letter."""
+    return hmac.compare_digest(token.encode(), token_of(derivation_key, letter_id).encode())

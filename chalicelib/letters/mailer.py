@@ -22,6 +22,7 @@ from botocore.parsers import ResponseParserError
 
 from chalicelib.core.errors import PortalError, Unavailable
 from chalicelib.core.settings import Settings
+from chalicelib.letters.render import Texts
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -31,13 +32,24 @@ TAG = "letter"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """One mail to one reader. Address and texts stay out of reprs, and so out of logs."""
+    """One mail to one reader. Address and texts stay out of reprs, and so out of logs.
+
+    `neutral`: its sender must not tell that it comes from the police. `unsubscribe_at` is an address for mail programs.
+    """
 
     letter_id: str
     to: str = field(repr=False)
     subject: str = field(repr=False)
     text: str = field(repr=False)
     html: str = field(repr=False)
+    neutral: bool = field(repr=False, default=False)
+    unsubscribe_at: str = field(repr=False, default="")
+
+    @classmethod
+    def of(cls, letter_id: str, to: str, texts: Texts) -> "Mail":
+        """Return the mail that brings a letter to an address."""
+        facts = {name: getattr(texts, name) for name in ("subject", "text", "html", "neutral", "unsubscribe_at")}
+        return cls(letter_id=letter_id, to=to, **facts)
 
 
 class Rejected(PortalError):
@@ -88,10 +100,10 @@ class SesMailer:
         simple = {
             "Subject": _utf8(mail.subject),
             "Body": {"Text": _utf8(mail.text), "Html": _utf8(mail.html)},
-            "Headers": [{"Name": "Auto-Submitted", "Value": "auto-generated"}],
+            "Headers": [{"Name": name, "Value": value} for name, value in headers_of(mail).items()],
         }
         request: dict[str, Any] = {
-            "FromEmailAddress": self._settings.mail_from,
+            "FromEmailAddress": self._sender(mail),
             "Destination": {"ToAddresses": [mail.to]},
             "Content": {"Simple": simple},
             "EmailTags": [{"Name": TAG, "Value": tag_of(mail.letter_id)}],
@@ -99,6 +111,17 @@ class SesMailer:
         if self._settings.mail_configuration_set:
             request["ConfigurationSetName"] = self._settings.mail_configuration_set
         return request
+
+    def _sender(self, mail: Mail) -> str:
+        return (self._settings.mail_from_neutral if mail.neutral else "") or self._settings.mail_from
+
+
+def headers_of(mail: Mail) -> dict[str, str]:
+    """Return the headers of a mail besides those that SES makes: a machine wrote it, and how to unsubscribe (RFC 8058)."""
+    headers = {"Auto-Submitted": "auto-generated"}
+    if mail.unsubscribe_at:
+        headers |= {"List-Unsubscribe": f"<{mail.unsubscribe_at}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return headers
 
 
 def tag_of(letter_id: str) -> str:

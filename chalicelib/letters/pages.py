@@ -1,4 +1,4 @@
-"""The public page for whoever doubts a mail: is it ours? Nothing that opens something stands in an address."""
+"""The public pages for whoever got a mail: is it ours, and no more invitations to the survey. A GET changes nothing."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.core.errors import FieldError, NotFound
 from chalicelib.core.language import mark
 from chalicelib.letters import actions
-from chalicelib.letters.codes import PURPOSE
+from chalicelib.letters.codes import PURPOSE, UNSUBSCRIBING
 from chalicelib.reports import form
 from chalicelib.reports.questions import Need, Question
 from chalicelib.web import html, limits
@@ -17,6 +17,7 @@ from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
 
+ONE_CLICK = ("List-Unsubscribe", "One-Click")  # what the standard has a mail program post
 CODE = Question(
     "code",
     mark("Check code of the e-mail"),
@@ -44,6 +45,29 @@ def recognise(call: Call) -> Reply:
     except NotFound:
         return _ask(call, typed, is_unknown=True)
     return html.page(call, "letters/ours.html", sent_on=sent_on)
+
+
+@routes.page("/unsubscribe/{token}", access=PUBLIC)
+def ask_unsubscribe(call: Call, token: str) -> Reply:
+    """Mail scanners open every address: whether the token is worth anything is told to nobody before the button is pressed."""
+    return html.page(call, "letters/unsubscribe.html", token=token)
+
+
+@routes.page("/unsubscribe/{token}", access=PUBLIC, method="POST", files=True)
+def unsubscribe(call: Call, token: str) -> Reply:
+    """A mail program posts here without a person (RFC 8058), as a form of either kind; the page's button posts the same."""
+    if call.form().get(ONE_CLICK[0]) != ONE_CLICK[1]:
+        return ask_unsubscribe(call, token)
+    services = call.services
+    with limits.counted(call, UNSUBSCRIBING):
+        actions.unsubscribe(
+            token,
+            ledger=services.ledger,
+            reports=services.reports,
+            derivation_key=services.derivation_key,
+            clock=services.clock,
+        )
+    return html.page(call, "letters/unsubscribed.html")
 
 
 def _ask(call: Call, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, is_unknown: bool = False) -> Reply:

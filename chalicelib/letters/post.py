@@ -12,7 +12,6 @@ from typing import Any
 
 from chalicelib.core import ids, log
 from chalicelib.core.errors import PortalError, Unavailable
-from chalicelib.letters import render
 from chalicelib.letters.catalogue import Letter, NoLetter, choose, letter_id
 from chalicelib.letters.codes import proof_of
 from chalicelib.letters.ledger import Ledger, Standing
@@ -142,17 +141,14 @@ def _settle(event: Event, report: Report, run: _Attempt) -> Outcome:
     texts = run.write(letter, event, report)  # before the claim: a template that fails leaves nothing in doubt
     if not _is_claimed(name, letter, report, texts, run):
         return Outcome.SETTLED_BEFORE
-    mail = Mail(letter_id=name, to=report.contact.email, subject=texts.subject, text=texts.text, html=texts.html)
-    return _send(mail, run)
+    return _send(Mail.of(name, report.contact.email, texts), run)
 
 
 def _is_claimed(name: str, letter: Letter, report: Report, texts: Texts, run: _Attempt) -> bool:
     """True when the letter is ours to send, False when there is nothing to do. Raises _BeingSent while another attempt has it."""
     language = report.contact.language
-    template = render.version(letter, language)
-    standing = run.ledger.claim(
-        name, attempt=run.id, letter=letter, language=language, template=template, proof=proof_of(texts.code)
-    )
+    proof = proof_of(texts.code)
+    standing = run.ledger.claim(name, attempt=run.id, letter=letter, language=language, template=texts.template, proof=proof)
     if standing is Standing.LEASED:
         raise _BeingSent(name)
     if standing is Standing.IN_DOUBT:

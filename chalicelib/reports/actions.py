@@ -15,7 +15,7 @@ from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Contact, InformationWish
-from chalicelib.reports.model import Actor, Report, Reporter, filed
+from chalicelib.reports.model import Actor, EventKind, Report, Reporter, filed
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
@@ -106,6 +106,15 @@ def change_wishes(
         return before.wishes_changed(wanted, at=clock.now(), key=key)
 
     return _changed_by_reporter(reference, changed, "wishes_changed", pseudonym=pseudonym, key=key, reports=reports)
+
+
+def refuse_survey(reference: str, *, pseudonym: str, reports: Reports, clock: Clock) -> Report:
+    """Switch the survey off for a report, and leave its other wishes as they are."""
+
+    def refused(before: Report) -> Report:
+        return before.contact_changed(replace(before.contact, survey=False), at=clock.now(), kind=EventKind.WISHES_CHANGED)
+
+    return _changed_by_reporter(reference, refused, "survey_refused", pseudonym=pseudonym, key="", reports=reports)
 
 
 def apply_contact(

@@ -22,6 +22,7 @@ VALUES = {
     "{draft}": "K7MD-PR3W-9XCV",
     "{step}": "story",
     "{name}": "site.css",
+    "{token}": "K7MDP-R3W9X-K7MDP-R3W9X",
 }
 HTML = "<script>alert('x')</script><b>\"&"
 

@@ -6,6 +6,9 @@ from typing import Any
 from chalicelib.copies import model as copies
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
+from chalicelib.core.language import Language
+from chalicelib.letters.catalogue import Letter, letter_id
+from chalicelib.letters.codes import code_in, proof_of, token_of
 from chalicelib.reports import actions
 from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statement import Statement
@@ -19,6 +22,7 @@ SOUND = {
     "/survey": 200,
     "/verify": 200,
     "/mail": 200,
+    "/unsubscribe/{token}": 200,
     "/files/{reference}/{part}": 200,
     "/session/end": 204,
 }  # the others send on
@@ -45,6 +49,9 @@ def built(services) -> dict[str, Form]:
     copy_code = copies.code_of(services.derivation_key, REFERENCE, report.statement, 0)
     services.surveys.add(invitation(report, code=code, on=day_of(services.clock.now()), open_days=30))
     services.drafts.put(CITIZEN.pseudonym, WHOLE_DRAFT, "bicycle-theft", answers())
+    letter, token = letter_id(REFERENCE, 1), token_of(services.derivation_key, letter_id(REFERENCE, 1))
+    facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "", "proof": proof_of(str(code_in(token)))}
+    services.ledger.claim(letter, attempt="world", **facts)
     told = Statement.of("bicycle-theft", _parsed(services))
     forms = (
         Form("/language", "/language", fields={"to": "en", "next": "/help"}),
@@ -72,6 +79,7 @@ def built(services) -> dict[str, Form]:
         Form("/reports/{reference}/survey", f"/reports/{REFERENCE}/survey", "sanne", {"satisfaction": "8", "why": "Fijn."}),
         Form("/survey", "/survey", fields={"code": code}),
         Form("/verify", "/verify", fields={"reference": REFERENCE, "code": copy_code}),
+        Form("/unsubscribe/{token}", f"/unsubscribe/{token}", fields={"List-Unsubscribe": "One-Click"}),
         Form("/mail", "/mail", fields={"code": code}),
         Form("/survey/answer", "/survey/answer", fields={"code": code, "satisfaction": "8", "why": "Fijn."}),
         Form(

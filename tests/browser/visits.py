@@ -164,6 +164,8 @@ _MAIL = {
     "mail": Visit(path="/mail"),
     "mail, left empty": Visit(path="/mail", press=(GO_ON,), status=400),
     "mail, ours": Visit(path="/mail", typed={"code": "{mailed}"}, press=(GO_ON,)),
+    "unsubscribe": Visit(path="/unsubscribe/{unsubscribe}"),
+    "unsubscribed": Visit(path="/unsubscribe/{unsubscribe}", press=(GO_ON,)),
     "mail, not ours": Visit(path="/mail", typed={"code": "K7MDP-R3W9X"}, press=(GO_ON,)),
 }
 _DESK = "/desk/reports/{received}"

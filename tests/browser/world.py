@@ -17,7 +17,7 @@ from chalicelib.filing import steps
 from chalicelib.identity.claims import officer_of
 from chalicelib.identity.model import Citizen, Level, Principal
 from chalicelib.letters import codes
-from chalicelib.letters.catalogue import Letter
+from chalicelib.letters.catalogue import Letter, letter_id
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.crimes import KINDS
@@ -147,10 +147,12 @@ def _add_surveys(world: World) -> None:
 
 
 def _add_mail(world: World) -> None:
-    code = codes.code_of(world.services.derivation_key, "a letter")
-    facts = {"letter": Letter.NEWS, "language": Language.NL, "template": ""}
-    world.services.ledger.claim("a letter", attempt="browser", **facts, proof=codes.proof_of(code))
-    world.facts["mailed"] = code
+    report, key = _report(world, "unsubscribing"), world.services.derivation_key
+    _keep(world, report, "unsubscribing")
+    letter = letter_id(report.reference, 2)
+    world.facts |= {"mailed": codes.code_of(key, letter), "unsubscribe": codes.token_of(key, letter)}
+    facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": ""}
+    world.services.ledger.claim(letter, attempt="browser", **facts, proof=codes.proof_of(world.facts["mailed"]))
 
 
 def _add_two_pages(world: World) -> None:

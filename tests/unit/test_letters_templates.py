@@ -9,8 +9,8 @@ from chalicelib.core import ids
 from chalicelib.core.language import Language
 from chalicelib.letters import codes
 from chalicelib.letters.catalogue import Letter, choose, letter_id
-from chalicelib.letters.render import PARTS, TEMPLATES, version, write
-from chalicelib.reports.contact import Contact
+from chalicelib.letters.render import PARTS, TEMPLATES, folder, version, write
+from chalicelib.reports.contact import Contact, Safety
 from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
@@ -20,13 +20,27 @@ from tests.samples import CITIZEN, NOON, REFERENCE, a_report
 KEY = b"k" * 32
 OFFICER = Actor(Role.OFFICER, "NN1234")
 EACH = [(letter, language) for letter in Letter for language in Language]
+EVERY = [(letter, language, neutral) for letter, language in EACH for neutral in (False, True)]
+TELLING = (
+    "politie",
+    "police",
+    "aangifte",
+    "a report",
+    "digid",
+    "portal.example",
+    "112",
+    "0900",
+    "onderzoek",
+    "crime",
+    "misdrijf",
+)
 
 
 @pytest.fixture
 def texts(settings):
-    def texts(letter, report=None, language=Language.NL, stage="prod"):
+    def texts(letter, report=None, language=Language.NL, stage="prod", neutral=False):
         report = report or a_report()
-        report = replace(report, contact=replace(report.contact, language=language))
+        report = replace(report, contact=replace(report.contact, language=language, safety=Safety(neutral=neutral)))
         return write(letter, report.timeline[-1], report, settings=replace(settings, stage=stage), derivation_key=lambda: KEY)
 
     return texts
@@ -40,10 +54,14 @@ def without_code(texts):
     return whole(texts).replace(texts.code, "CODE")
 
 
-@pytest.mark.parametrize(("letter", "language"), EACH)
-def test_every_letter_has_its_three_files_in_every_language(letter, language):
-    assert sorted(path.name for path in (TEMPLATES / letter / language).iterdir()) == sorted(PARTS)
-    assert re.fullmatch("[0-9a-f]{16}", version(letter, language))
+@pytest.mark.parametrize(("letter", "language", "neutral"), EVERY)
+def test_every_letter_has_its_three_files_in_every_language_also_neutral(letter, language, neutral):
+    assert sorted(path.name for path in folder(letter, language, neutral).iterdir() if path.is_file()) == sorted(PARTS)
+    assert re.fullmatch("[0-9a-f]{16}", version(letter, language, neutral))
+
+
+def test_the_ledger_can_tell_every_text_from_every_other():
+    assert len({version(*each) for each in EVERY}) == len(EVERY) == 8
 
 
 def test_no_file_belongs_to_a_letter_that_does_not_exist():
@@ -82,9 +100,9 @@ def test_a_letter_written_again_is_the_same_letter(texts):
     assert texts(Letter.SURVEY, invited) == texts(Letter.SURVEY, invited)
 
 
-@pytest.mark.parametrize(("letter", "language"), EACH)
-def test_a_letter_holds_no_link_picture_or_anything_of_the_case(texts, letter, language):
-    text = whole(texts(letter, language=language))
+@pytest.mark.parametrize(("letter", "language", "neutral"), EVERY)
+def test_a_letter_holds_no_link_picture_or_anything_of_the_case(texts, letter, language, neutral):
+    text = whole(texts(letter, language=language, neutral=neutral))
 
     lowered = text.lower()
     for banned in ("http", "href", "src=", "<img", "<a", "<link", "<script", "<style", "url(", "button", "mailto", "www."):
@@ -107,9 +125,31 @@ def test_a_letter_tells_to_type_the_address_and_that_police_mail_holds_no_links(
     assert f'lang="{language}"' in told.html
 
 
-@pytest.mark.parametrize(("letter", "language"), EACH)
-def test_the_plain_text_and_the_html_say_the_same(texts, letter, language):
-    told = texts(letter, language=language, stage="acceptance")
+@pytest.mark.parametrize(("letter", "language", "stage"), [(*each, stage) for each in EACH for stage in ("prod", "acceptance")])
+def test_a_neutral_letter_does_not_tell_who_writes_or_about_what(texts, letter, language, stage):
+    told = texts(letter, language=language, stage=stage, neutral=True)
+
+    assert told.neutral
+    assert [word for word in TELLING if word in whole(told).lower()] == []
+    assert told.code in told.text
+    assert told.unsubscribe_at == "", "the address would tell"
+
+
+def test_only_the_invitation_can_be_unsubscribed_from_and_not_by_its_text(texts):
+    invited = a_report().invited_to_survey(at=NOON)
+
+    told = texts(Letter.SURVEY, invited)
+
+    token = codes.token_of(KEY, letter_id(REFERENCE, 2))
+    assert told.unsubscribe_at == f"https://portal.example/unsubscribe/{token}"
+    assert token not in whole(told)
+    assert re.fullmatch("[A-Z0-9-]{1,64}", token)
+    assert texts(Letter.NEWS).unsubscribe_at == ""
+
+
+@pytest.mark.parametrize(("letter", "language", "neutral"), EVERY)
+def test_the_plain_text_and_the_html_say_the_same(texts, letter, language, neutral):
+    told = texts(letter, language=language, stage="acceptance", neutral=neutral)
 
     body = re.sub(r".*<body>|<[^>]+>", " ", told.html, flags=re.DOTALL)
     plain = re.sub(r"(?m)^\d\. ", "", told.text)
@@ -128,9 +168,9 @@ def test_outside_production_the_letter_says_that_it_is_a_test_and_not_the_police
     assert len(trial.html) > len(real.html)
 
 
-@pytest.mark.parametrize(("letter", "language"), EACH)
-def test_a_subject_is_one_short_line(texts, letter, language):
-    subject = texts(letter, language=language, stage="acceptance").subject
+@pytest.mark.parametrize(("letter", "language", "neutral"), EVERY)
+def test_a_subject_is_one_short_line(texts, letter, language, neutral):
+    subject = texts(letter, language=language, stage="acceptance", neutral=neutral).subject
 
     assert "\n" not in subject
     assert 0 < len(subject) <= 78

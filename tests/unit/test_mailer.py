@@ -1,5 +1,7 @@
 """One attempt per mail, and every answer of SES sorted: refused for good, not sent, or unknown."""
 
+from dataclasses import replace
+
 import pytest
 from botocore.exceptions import (
     ClientError,
@@ -55,6 +57,35 @@ def test_a_mail_says_that_a_machine_sent_it_and_which_letter_it_is(settings):
     assert request["Content"]["Simple"]["Headers"] == [{"Name": "Auto-Submitted", "Value": "auto-generated"}]
     assert request["EmailTags"] == [{"Name": "letter", "Value": "K7MD-PR3W-9XCV_3"}]
     assert request["ConfigurationSetName"] == "test-mail"
+
+
+def test_an_invitation_tells_mail_programs_how_to_unsubscribe_and_no_other_mail_does(settings):
+    ses = Ses({"MessageId": "m-1"})
+    at = "https://portal.example/unsubscribe/K7MDP-R3W9X-K7MDP-R3W9X"
+
+    SesMailer(ses, settings).send(replace(MAIL, unsubscribe_at=at))
+
+    assert ses.requests[0]["Content"]["Simple"]["Headers"] == [
+        {"Name": "Auto-Submitted", "Value": "auto-generated"},
+        {"Name": "List-Unsubscribe", "Value": f"<{at}>"},
+        {"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("neutral", "sender", "seen"),
+    [
+        (False, "bericht@post.example", "post@portal.example"),
+        (True, "bericht@post.example", "bericht@post.example"),
+        (True, "", "post@portal.example"),  # outside prod, where there may be no second sender
+    ],
+)
+def test_who_is_not_safe_gets_mail_from_a_sender_that_tells_nothing(settings, neutral, sender, seen):
+    ses = Ses({"MessageId": "m-1"})
+
+    SesMailer(ses, replace(settings, mail_from_neutral=sender)).send(replace(MAIL, neutral=neutral))
+
+    assert ses.requests[0]["FromEmailAddress"] == seen
 
 
 def test_a_tag_leads_back_to_its_letter():

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from chalicelib.core.errors import Unavailable
-from chalicelib.letters.codes import code_of, proof_of
+from chalicelib.core.language import Language
+from chalicelib.letters.catalogue import Letter
+from chalicelib.letters.codes import code_of, proof_of, token_of
 from chalicelib.letters.ledger import LEASE, LedgerStore
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected, SesMailer, Throttled
 from chalicelib.letters.post import BatchFailed, Outcome, StreamRecord, deliver, records_of
-from chalicelib.letters.render import write
-from chalicelib.reports.contact import InformationWish
+from chalicelib.letters.render import version, write
+from chalicelib.reports.contact import InformationWish, Safety
 from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import ReportStore
@@ -64,6 +66,27 @@ def life(reference):
     report = a_report(reference=reference)
     checked = report.changed(Status.CHECKED, by=OFFICER, at=NOON)
     return report, checked, checked.asked("Hoe?", deadline_on=date(2016, 7, 20), by=OFFICER, at=NOON)
+
+
+def test_who_is_not_safe_gets_the_neutral_letter_and_the_ledger_says_so(post, ledger, mailer):
+    report = a_report(reference=A)
+    unsafe = replace(report, contact=replace(report.contact, safety=Safety(neutral=True)))
+
+    post([record(1, None, unsafe)])
+
+    [mail] = mailer.mails
+    assert mail.neutral
+    assert "politie" not in (mail.subject + mail.text + mail.html).lower()
+    assert ledger.get(f"{A}#1").template == version(Letter.NEWS, Language.NL, True)
+
+
+def test_an_invitation_can_be_unsubscribed_from_by_a_mail_program(post, mailer):
+    report = a_report(reference=A)
+
+    post([record(1, report, report.invited_to_survey(at=NOON))])
+
+    [mail] = mailer.mails
+    assert mail.unsubscribe_at == f"https://portal.example/unsubscribe/{token_of(b'k' * 32, f'{A}#2')}"
 
 
 def records_of_life(reference, first=1):
