@@ -7,7 +7,7 @@ without ever importing this file (DESIGN, "Facts"; a house test asserts it).
 from typing import Any
 
 from chalice import Chalice, Rate
-from chalice.app import CloudWatchEvent, DynamoDBEvent, S3Event
+from chalice.app import CloudWatchEvent, DynamoDBEvent, S3Event, SNSEvent
 
 from chalicelib import events
 from chalicelib.core import settings
@@ -29,6 +29,18 @@ if settings.serves_http():
 def on_report_changed(event: DynamoDBEvent) -> dict[str, Any]:
     """A report was written: send the letters that its new events call for."""
     return events.report_changed(event.to_dict())
+
+
+@app.on_sns_message(topic=settings.receipts_topic_at_import())  # type: ignore[untyped-decorator]
+def on_receipt(event: SNSEvent) -> None:
+    """SES tells what became of a mail: note it; an address that no mail reaches is not written to again."""
+    events.receipt_came(event.to_dict())
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))  # type: ignore[untyped-decorator]
+def every_minute(event: CloudWatchEvent) -> None:  # noqa: ARG001
+    """The minute struck: send the letters that waited long enough, settle those in doubt."""
+    events.minute_struck()
 
 
 @app.on_s3_event(  # type: ignore[untyped-decorator]

@@ -4,6 +4,7 @@ app.py says what wakes them. Rooms are imported where they are needed: a functio
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from chalicelib import wiring
@@ -17,14 +18,30 @@ def report_changed(event: Event) -> dict[str, Any]:
     from chalicelib.letters import post
 
     services = wiring.services()
-    result = post.deliver(
-        post.records_of(event),
-        report_of_image=services.reports.report_of_image,
-        ledger=services.ledger,
-        mailer=services.mailer,
-        write=services.write_letter,
-    )
+    result = post.deliver(post.records_of(event), services.office, report_of_image=services.reports.report_of_image)
     return result.as_lambda_response(partial_batches=services.settings.partial_batches)
+
+
+def receipt_came(event: Event) -> None:
+    """Note what SES tells of a mail; an address that no mail reaches is marked in its report."""
+    from chalicelib.letters import receipts
+    from chalicelib.reports import actions
+
+    services = wiring.services()
+    receipts.take(
+        event,
+        topic=services.settings.receipts_topic,
+        configuration_set=services.settings.mail_configuration_set,
+        ledger=services.ledger,
+        unusable=partial(actions.note_unusable, reports=services.reports, clock=services.clock),
+    )
+
+
+def minute_struck() -> None:
+    """Send the letters that waited long enough, settle those in doubt."""
+    from chalicelib.letters import rounds
+
+    rounds.send_due(wiring.services().office)
 
 
 def file_uploaded(event: Event) -> None:

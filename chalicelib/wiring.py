@@ -5,6 +5,7 @@ never loads SES. Tests and the local stage hand in their own parts by name: `Ser
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.identity.tokens import AccessTokens
     from chalicelib.letters.ledger import Ledger
     from chalicelib.letters.mailer import Mailer
-    from chalicelib.letters.post import Write
+    from chalicelib.letters.sending import Office, Write
     from chalicelib.reports.drafts import Drafts
     from chalicelib.reports.store import ReportStore
     from chalicelib.reports.terms import Terms
@@ -90,6 +91,19 @@ class Services:
         from chalicelib.letters import render
 
         return partial(render.write, settings=self.settings, derivation_key=lambda: self.derivation_key)
+
+    @cached_property
+    def office(self) -> "Office":
+        from chalicelib.letters.sending import Office
+
+        return Office(
+            reports=self.reports,
+            ledger=self.ledger,
+            mailer=self.mailer,
+            write=self.write_letter,
+            clock=self.clock,
+            wait=timedelta(seconds=self.settings.letter_wait_s),
+        )
 
     @cached_property
     def limits(self) -> "Limits":

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Gone, NotFound
-from chalicelib.letters.ledger import LEASE, Entry, Standing
 from chalicelib.letters.mailer import Mail
+from chalicelib.letters.standing import HEARD_WITHIN, LEASE, Entry, Standing
 from chalicelib.surveys.model import Answer, Invitation, State, SurveyLine
 
 
@@ -17,39 +17,78 @@ class FakeLedger:
         self._clock = clock
         self.entries: dict[str, Entry] = {}
 
+    def wait(self, letter_id, *, letter, until) -> None:
+        if letter_id not in self.entries:
+            self.entries[letter_id] = Entry(id=letter_id, letter=letter.value, look_at=until)
+
     def claim(self, letter_id, *, attempt, letter, language, template, proof="") -> Standing:
-        found = self._entry(letter_id)
-        if found.attempt or found.not_sent:
-            return found.standing(attempt, self._clock.now())
+        found, now = self._entry(letter_id), self._clock.now()
+        standing = found.standing(attempt, now)
+        if standing is not Standing.WAITING:
+            return standing
         facts = {"letter": letter.value, "language": language.value, "template": template, "proof": proof}
-        self.entries[letter_id] = replace(found, **facts, **self._lease(attempt))
+        self._change(letter_id, **facts, **self._lease(found, attempt))
         return Standing.CLAIMED
 
     def take_over(self, letter_id, *, attempt) -> bool:
         found = self._entry(letter_id)
         if found.standing(attempt, self._clock.now()) is not Standing.IN_DOUBT:
             return found.attempt == attempt and not found.is_settled
-        self.entries[letter_id] = replace(found, repeated=True, **self._lease(attempt))
-        return True
+        return self._change(letter_id, repeated=True, **self._lease(found, attempt))
 
-    def release(self, letter_id, *, attempt) -> None:
+    def release(self, letter_id, *, attempt, until) -> None:
         found = self._entry(letter_id)
         if found.attempt == attempt and not found.is_settled:
-            self.entries[letter_id] = replace(found, attempt="", lease_until=None)
+            self._change(letter_id, attempt="", lease_until=None, **self._put_off(until))
+
+    def look_again(self, letter_id, *, until, tried) -> None:
+        found = self._entry(letter_id)
+        if letter_id in self.entries and not found.is_settled:
+            first = {"first_at": found.first_at or self._clock.now()} if tried else {}
+            self._change(letter_id, **first, **self._put_off(until))
+
+    def join(self, letter_id, *, into) -> None:
+        found = self._entry(letter_id)
+        if letter_id in self.entries and not found.joined and (not found.attempt or found.bounced_at or found.complained_at):
+            self._change(letter_id, joined=into, look_at=None)
 
     def note_accepted(self, letter_id, *, attempt, message_id) -> bool:
-        return self._note(letter_id, attempt, accepted_at=self._clock.now(), message_id=message_id)
+        now = self._clock.now()
+        return self._note(letter_id, attempt, accepted_at=now, message_id=message_id, look_at=now + HEARD_WITHIN)
 
     def note_rejected(self, letter_id, *, attempt, reason) -> bool:
-        return self._note(letter_id, attempt, rejected=reason)
+        return self._note(letter_id, attempt, rejected=reason, look_at=self._clock.now())
 
-    def note_not_sent(self, letter_id, reason) -> None:
+    def note_not_sent(self, letter_id, reason, *, attempt="") -> None:
         found = self._entry(letter_id)
-        if not (found.attempt or found.not_sent):
-            self.entries[letter_id] = replace(found, not_sent=reason.value)
+        if found.attempt == attempt and not found.is_settled:
+            self._change(letter_id, not_sent=reason.value, look_at=None)
+
+    def note_receipt(self, letter_id, facts, *, accepted_at, is_final) -> bool:
+        found = self.entries.get(letter_id)
+        look_at = None if is_final else accepted_at + HEARD_WITHIN
+        if "rejected" in facts:
+            look_at = self._clock.now()
+        return bool(found) and self._change(
+            letter_id, **{"accepted_at": found.accepted_at or accepted_at, **facts, "look_at": look_at}
+        )
+
+    def close(self, letter_id, *, unheard) -> None:
+        found = self._entry(letter_id)
+        if found.accepted_at and not found.rejected:
+            self._change(letter_id, look_at=None, unheard=unheard or found.unheard)
+
+    def retry(self, letter_id) -> bool:
+        return bool(self._entry(letter_id).failed_at) and self._change(
+            letter_id, failed_at=None, first_at=None, look_at=self._clock.now()
+        )
 
     def get(self, letter_id) -> Entry | None:
         return self.entries.get(letter_id)
+
+    def of_report(self, reference) -> list[Entry]:
+        found = [entry for entry in self.entries.values() if entry.reference == reference]
+        return sorted(found, key=lambda entry: entry.number)
 
     def forget(self, reference, events) -> None:
         for number in range(1, events + 1):
@@ -58,19 +97,31 @@ class FakeLedger:
     def with_proof(self, proof) -> Entry | None:
         return next((entry for entry in self.entries.values() if proof and entry.proof == proof), None)
 
+    def due(self, now) -> Iterator[str]:
+        waiting = [one for one in self.entries.values() if one.look_at and not (one.failed_at or one.rejected)]
+        yield from [one.id for one in sorted(waiting, key=lambda one: one.look_at) if one.look_at <= now]
+
+    def failed(self) -> Iterator[str]:
+        given_up = [one for one in self.entries.values() if one.look_at and (one.failed_at or one.rejected)]
+        yield from [one.id for one in sorted(given_up, key=lambda one: one.look_at)]
+
     def _entry(self, letter_id) -> Entry:
         return self.entries.get(letter_id, Entry(id=letter_id))
 
-    def _lease(self, attempt) -> dict:
+    def _change(self, letter_id, **facts) -> bool:
+        self.entries[letter_id] = replace(self._entry(letter_id), **facts)
+        return True
+
+    def _lease(self, found, attempt) -> dict:
         now = self._clock.now()
-        return {"attempt": attempt, "claimed_at": now, "lease_until": now + LEASE}
+        until = now + LEASE
+        return {"attempt": attempt, "claimed_at": now, "lease_until": until, "look_at": until, "first_at": found.first_at or now}
+
+    def _put_off(self, until) -> dict:
+        return {"look_at": until} if until else {"failed_at": self._clock.now(), "look_at": self._clock.now()}
 
     def _note(self, letter_id, attempt, **facts) -> bool:
-        found = self._entry(letter_id)
-        if found.attempt != attempt:
-            return False
-        self.entries[letter_id] = replace(found, **facts)
-        return True
+        return self._entry(letter_id).attempt == attempt and self._change(letter_id, **facts)
 
 
 class FakeMailer:

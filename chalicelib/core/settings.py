@@ -62,6 +62,7 @@ class Settings:
     survey_latest_days: int = _setting("days after filing at which the invitation goes out in any case", 60)
     survey_open_days: int = _setting("days that an invitation can be answered", 30)
     audit_kept_years: int = _setting("years that it stays on record which officer looked at what, and why", 10)
+    letter_wait_s: int = _setting("seconds that news of a report waits for more, so that both become one mail", 300)
     limit_tries: int = _setting("failed tries with a code, from one address in one window, after which nothing is tried", 10)
     limit_window_s: int = _setting("seconds that such a window lasts", 600)
     evidence_bucket: str = _setting("bucket with the files that citizens send, from the stack's output `EvidenceBucket`")
@@ -127,6 +128,11 @@ def stream_arn_at_import() -> str:
 def evidence_bucket_at_import() -> str:
     """Return the bucket's name, which the decorator of its events needs when `app.py` is imported; else a stand-in."""
     return os.environ.get("EVIDENCE_BUCKET", "evidence")
+
+
+def receipts_topic_at_import() -> str:
+    """Return the name of the topic with SES events, which the decorator needs when `app.py` is imported; else a stand-in."""
+    return os.environ.get("RECEIPTS_TOPIC", "receipts")
 
 
 def _boolean(text: str) -> bool:

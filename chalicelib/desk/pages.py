@@ -41,6 +41,8 @@ EVENT_WORDS: Mapping[EventKind, str] = {
     EventKind.ADDED: mark("The reporter added something"),
     EventKind.CORRECTED: mark("The reporter corrected something"),
     EventKind.GOODS_FOUND: mark("Found again, says the reporter"),
+    EventKind.ADDRESS_UNUSABLE: mark("Mail to the reporter does not arrive"),
+    EventKind.TOLD_OTHERWISE: mark("The reporter was told by telephone or letter"),
 }
 QUESTION_END_WORDS: Mapping[str, str] = {
     "answered": mark("Answered"),

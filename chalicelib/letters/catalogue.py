@@ -5,9 +5,10 @@ The reporter's wishes bind every letter, except one that asks the reporter to ac
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.reports.contact import InformationWish
+from chalicelib.reports.contact import InformationWish, may_be_sent_at
 from chalicelib.reports.model import Event, EventKind, Report
 from chalicelib.reports.statuses import DECISIONS, Status
 from chalicelib.surveys.model import is_wanted
@@ -27,6 +28,8 @@ class Reason(StrEnum):
     NOT_WANTED = "not_wanted"
     ADDRESS_MISSING = "address_missing"
     ADDRESS_UNUSABLE = "address_unusable"
+    TOLD_OTHERWISE = "told_otherwise"
+    REPORT_GONE = "report_gone"
 
 
 class Weight(StrEnum):
@@ -47,14 +50,18 @@ class NoLetter:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A letter that an event calls for, before the reporter's wishes are asked."""
+    """A letter that an event calls for, before the reporter's wishes are asked.
+
+    `at_once`: it does not wait for more news of its report. A letter that asks the reporter to act never waits.
+    """
 
     letter: Letter
     weight: Weight = Weight.ORDINARY
+    at_once: bool = False
 
 
 CATALOGUE: Mapping[EventKind, Called | NoLetter] = {
-    EventKind.RECEIVED: Called(Letter.NEWS),
+    EventKind.RECEIVED: Called(Letter.NEWS, at_once=True),  # who has just filed looks for the mail that says so
     EventKind.STATUS_CHANGED: Called(Letter.NEWS),  # weighed by BY_STATUS
     EventKind.QUESTION_ASKED: Called(Letter.NEWS, Weight.ACT),
     EventKind.QUESTION_ANSWERED: NoLetter(Reason.OWN_ACTION),
@@ -62,8 +69,11 @@ CATALOGUE: Mapping[EventKind, Called | NoLetter] = {
     EventKind.WISHES_CHANGED: NoLetter(Reason.OWN_ACTION),
     **dict.fromkeys((EventKind.ADDED, EventKind.CORRECTED, EventKind.GOODS_FOUND), NoLetter(Reason.OWN_ACTION)),
     EventKind.CONTACT_CHANGED: NoLetter(Reason.OWN_ACTION),
-    EventKind.SURVEY_INVITED: Called(Letter.SURVEY, Weight.SURVEY),
+    EventKind.ADDRESS_UNUSABLE: NoLetter(Reason.ADDRESS_UNUSABLE),
+    EventKind.TOLD_OTHERWISE: NoLetter(Reason.TOLD_OTHERWISE),
+    EventKind.SURVEY_INVITED: Called(Letter.SURVEY, Weight.SURVEY, at_once=True),
 }
+HELD_BACK = Called(Letter.NEWS, Weight.DECISION, at_once=True)  # a new address, and news that the old one never got
 BY_STATUS: Mapping[Status, Weight] = {
     **dict.fromkeys(DECISIONS, Weight.DECISION),
     Status.REFERRED: Weight.ACT,  # the report goes no further online: the reporter has to call or come
@@ -75,9 +85,12 @@ SILENCED: Mapping[InformationWish, frozenset[Weight]] = {
 }
 
 
-def choose(event: Event, report: Report) -> Letter | NoLetter:
-    """Return the letter that this event calls for, or the reason for none, under the wishes that the report had right then."""
-    called = CATALOGUE[event.kind]
+def choose(event: Event, report: Report, *, held_back: bool = False) -> Letter | NoLetter:
+    """Return the letter that this event calls for, or the reason for none, under the wishes that the report has.
+
+    `held_back` says that there is news which the reporter never got: a change of the address then tells of it.
+    """
+    called = _called(event, held_back=held_back)
     if isinstance(called, NoLetter):
         return called
     if _is_silenced(weight_of(event, called), report):
@@ -94,9 +107,20 @@ def weight_of(event: Event, called: Called) -> Weight:
     return BY_STATUS.get(event.status, called.weight) if event.kind is EventKind.STATUS_CHANGED else called.weight
 
 
+def due_at(event: Event, report: Report, *, wait: timedelta, held_back: bool = False) -> datetime:
+    """Return when the event's letter may go out: after its wait, and within the hours at which the reporter is safe."""
+    called = _called(event, held_back=held_back)
+    waits = isinstance(called, Called) and not called.at_once and weight_of(event, called) is not Weight.ACT
+    return may_be_sent_at(report.contact, event.at + wait if waits else event.at)
+
+
 def letter_id(reference: str, number: int) -> str:
     """Return the id under which the ledger keeps the letter of a report's event."""
     return f"{reference}#{number}"
+
+
+def _called(event: Event, *, held_back: bool) -> Called | NoLetter:
+    return HELD_BACK if held_back and event.kind is EventKind.CONTACT_CHANGED else CATALOGUE[event.kind]
 
 
 def _is_silenced(weight: Weight, report: Report) -> bool:

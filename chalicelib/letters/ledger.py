@@ -1,13 +1,13 @@
-"""The ledger: for every event of every report what became of its letter. Claimed, accepted, rejected, or not sent and why.
+"""The ledger: for every event of every report what became of its letter, and what is still to be done about it.
 
-A claim is written before its letter is sent, with the id of the attempt and a lease. So a second delivery of the same
-event finds what stands there: settled, being sent, or in doubt because its attempt died. No address is kept here.
+A claim is written before its letter is sent, with the id of the attempt and a lease. Whatever is not finished lies on a
+pile of the index, with the time to look at it: a letter that waits, a claim whose attempt may die, a mail of which SES must
+still be heard. So nothing depends on anybody remembering. No address is kept here (ADR-0002, ADR-0019).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, Protocol
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -22,57 +22,19 @@ from chalicelib.core.language import Language
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, condition_failed
 from chalicelib.letters.catalogue import Letter, Reason, letter_id
+from chalicelib.letters.standing import HEARD_WITHIN, LEASE, Entry, Standing
 
 KEPT = timedelta(days=730)
-LEASE = timedelta(minutes=1)  # an attempt at SES ends after 10 s (wiring's time-outs): a lapsed lease is a dead attempt
-
-
-class Standing(StrEnum):
-    """What a claim found."""
-
-    CLAIMED = "claimed"  # the letter is ours to send
-    SETTLED = "settled"  # accepted, rejected or not sent: nothing to do
-    LEASED = "leased"  # another attempt is sending it, or died a moment ago
-    IN_DOUBT = "in_doubt"  # another attempt died; whether SES has the letter is not known here
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What the ledger knows of one letter.
-
-    `attempt` is empty while nobody claims it; `repeated` says that it may have gone out twice; `proof` is the digest of the
-    code that its mail carries.
-    """
-
-    id: str
-    letter: str = ""
-    language: str = ""
-    template: str = ""
-    proof: str = ""
-    attempt: str = ""
-    claimed_at: datetime | None = None
-    lease_until: datetime | None = None
-    accepted_at: datetime | None = None
-    message_id: str = ""
-    rejected: str = ""
-    not_sent: str = ""
-    repeated: bool = False
-
-    @property
-    def is_settled(self) -> bool:
-        return bool(self.accepted_at or self.rejected or self.not_sent)
-
-    def standing(self, attempt: str, now: datetime) -> Standing:
-        """Return what this entry means to an attempt that wants the letter."""
-        if self.is_settled:
-            return Standing.SETTLED
-        if self.attempt == attempt:  # our own claim, whose reply was lost: the SDK wrote it twice
-            return Standing.CLAIMED
-        return Standing.LEASED if self.lease_until is None or now < self.lease_until else Standing.IN_DOUBT
+SHARDS = 4  # of the due pile: one partition takes 1,000 writes a second
+FAILED = "failed"
 
 
 class Ledger(Protocol):
-    """What the post needs of a ledger. Every function raises core.errors.Unavailable when the outcome is not known."""
+    """What sending needs of a ledger. Every function raises core.errors.Unavailable when the outcome is not known."""
+
+    def wait(self, letter_id: str, *, letter: Letter, until: datetime) -> None:
+        """Note that a letter waits; nothing changes when something is known of it already."""
+        ...
 
     def claim(
         self, letter_id: str, *, attempt: str, letter: Letter, language: Language, template: str, proof: str = ""
@@ -84,8 +46,16 @@ class Ledger(Protocol):
         """Claim a letter in doubt, flagged as repeated. False when somebody else was first, or settled it."""
         ...
 
-    def release(self, letter_id: str, *, attempt: str) -> None:
-        """Give up a claim of which nothing was sent."""
+    def release(self, letter_id: str, *, attempt: str, until: datetime | None) -> None:
+        """Give up a claim of which nothing was sent: it waits until then, or (None) is given up for good."""
+        ...
+
+    def look_again(self, letter_id: str, *, until: datetime | None, tried: bool) -> None:
+        """Put off an unsettled letter, or (None) give it up. `tried` starts the day after which it is given up."""
+        ...
+
+    def join(self, letter_id: str, *, into: int) -> None:
+        """Note that the letter of event `into` tells of this news too; nothing changes when somebody is sending it."""
         ...
 
     def note_accepted(self, letter_id: str, *, attempt: str, message_id: str) -> bool:
@@ -96,12 +66,28 @@ class Ledger(Protocol):
         """Note that SES refused the letter for good. False when another attempt has taken the claim over."""
         ...
 
-    def note_not_sent(self, letter_id: str, reason: Reason) -> None:
-        """Note why no letter went out; nothing changes when something is noted already."""
+    def note_not_sent(self, letter_id: str, reason: Reason, *, attempt: str = "") -> None:
+        """Note why no letter went out, if its claim still is `attempt` (empty: nobody's) and nothing is noted yet."""
+        ...
+
+    def note_receipt(self, letter_id: str, facts: Mapping[str, Any], *, accepted_at: datetime, is_final: bool) -> bool:
+        """Note what SES said of a mail that it took. False for a letter of which nothing is known."""
+        ...
+
+    def close(self, letter_id: str, *, unheard: bool) -> None:
+        """Take a settled letter from its pile; `unheard` when SES never said what became of the mail."""
+        ...
+
+    def retry(self, letter_id: str) -> bool:
+        """Put a letter that was given up back on the due pile. False for any other."""
         ...
 
     def get(self, letter_id: str) -> Entry | None:
         """Return what is known of a letter, None when nothing is."""
+        ...
+
+    def of_report(self, reference: str) -> list[Entry]:
+        """Return what is known of all letters of a report, by the order of its events."""
         ...
 
     def forget(self, reference: str, events: int) -> None:
@@ -110,6 +96,14 @@ class Ledger(Protocol):
 
     def with_proof(self, proof: str) -> Entry | None:
         """Return the letter whose mail carries the code with this digest, None when no letter has it."""
+        ...
+
+    def due(self, now: datetime) -> Iterator[str]:
+        """Return the ids of the letters to look at now, the longest due first within a shard."""
+        ...
+
+    def failed(self) -> Iterator[str]:
+        """Return the ids of the letters that were given up or rejected, the oldest first."""
         ...
 
 
@@ -123,24 +117,49 @@ class ByProof(GlobalSecondaryIndex[Any]):
     proof = UnicodeAttribute(hash_key=True)
 
 
+class Pile(GlobalSecondaryIndex[Any]):
+    """What is unfinished: `due#<shard>` or `failed`, by the time to look at it; sparse."""
+
+    class Meta:
+        index_name = "pile"
+        projection = KeysOnlyProjection()
+
+    pile = UnicodeAttribute(hash_key=True)
+    look_at = InstantAttribute(range_key=True)
+
+
 class LetterItem(Model):
     """A letter as DynamoDB keeps it."""
 
-    id = UnicodeAttribute(hash_key=True)
+    reference = UnicodeAttribute(hash_key=True)
+    number = NumberAttribute(range_key=True)
     letter = UnicodeAttribute(null=True)
     language = UnicodeAttribute(null=True)
     template = UnicodeAttribute(null=True)
+    pile = UnicodeAttribute(null=True)
+    look_at = InstantAttribute(null=True)
     attempt = UnicodeAttribute(null=True)
     claimed_at = InstantAttribute(null=True)
     lease_until = InstantAttribute(null=True)
+    first_at = InstantAttribute(null=True)
     accepted_at = InstantAttribute(null=True)
     message_id = UnicodeAttribute(null=True)
     rejected = UnicodeAttribute(null=True)
     not_sent = UnicodeAttribute(null=True)
+    joined = NumberAttribute(null=True)
     repeated = BooleanAttribute(null=True)
+    failed_at = InstantAttribute(null=True)
+    delivered_at = InstantAttribute(null=True)
+    delayed_at = InstantAttribute(null=True)
+    bounced_at = InstantAttribute(null=True)
+    bounce = UnicodeAttribute(null=True)
+    complained_at = InstantAttribute(null=True)
+    unheard = BooleanAttribute(null=True)
     proof = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
+
     by_proof = ByProof()
+    by_pile = Pile()
 
 
 class LedgerStore:
@@ -149,12 +168,16 @@ class LedgerStore:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._model, self._clock = bind(LetterItem, "letters", settings), clock
 
+    def wait(self, letter_id: str, *, letter: Letter, until: datetime) -> None:
+        self._update(letter_id, {"letter": letter.value, **_due(letter_id, until)}, LetterItem.reference.does_not_exist())
+
     def claim(
         self, letter_id: str, *, attempt: str, letter: Letter, language: Language, template: str, proof: str = ""
     ) -> Standing:
         facts = {"letter": letter.value, "language": language.value, "template": template, "proof": proof or None}
-        facts |= self._lease(attempt)
-        if self._update(letter_id, facts, _UNCLAIMED):
+        if self._update(
+            letter_id, {**facts, **self._lease(letter_id, attempt)}, _UNSETTLED & LetterItem.attempt.does_not_exist()
+        ):
             return Standing.CLAIMED
         return self._entry(letter_id).standing(attempt, self._clock.now())
 
@@ -163,46 +186,101 @@ class LedgerStore:
         if found.standing(attempt, self._clock.now()) is not Standing.IN_DOUBT:
             return found.attempt == attempt and not found.is_settled
         unchanged = (LetterItem.attempt == found.attempt) & _UNSETTLED
-        if self._update(letter_id, {"repeated": True, **self._lease(attempt)}, unchanged):
+        if self._update(letter_id, {"repeated": True, **self._lease(letter_id, attempt)}, unchanged):
             return True
-        return self._entry(letter_id).attempt == attempt  # the reply to our own first try was lost
+        found = self._entry(letter_id)
+        return found.attempt == attempt and not found.is_settled  # the reply to our own first try was lost
 
-    def release(self, letter_id: str, *, attempt: str) -> None:
-        self._update(letter_id, {"attempt": None, "lease_until": None}, (LetterItem.attempt == attempt) & _UNSETTLED)
+    def release(self, letter_id: str, *, attempt: str, until: datetime | None) -> None:
+        facts = {"attempt": None, "lease_until": None, **self._put_off(letter_id, until)}
+        self._update(letter_id, facts, (LetterItem.attempt == attempt) & _UNSETTLED)
+
+    def look_again(self, letter_id: str, *, until: datetime | None, tried: bool) -> None:
+        first = {"first_at": LetterItem.first_at | self._clock.now()} if tried else {}
+        self._update(letter_id, {**self._put_off(letter_id, until), **first}, LetterItem.reference.exists() & _UNSETTLED)
+
+    def join(self, letter_id: str, *, into: int) -> None:
+        free = LetterItem.attempt.does_not_exist() | LetterItem.bounced_at.exists() | LetterItem.complained_at.exists()
+        known = LetterItem.reference.exists() & LetterItem.joined.does_not_exist()
+        self._update(letter_id, {"joined": into, **_NO_PILE}, known & free)
 
     def note_accepted(self, letter_id: str, *, attempt: str, message_id: str) -> bool:
-        facts = {"accepted_at": self._clock.now(), "message_id": message_id}
+        now = self._clock.now()
+        facts = {"accepted_at": now, "message_id": message_id, **_due(letter_id, now + HEARD_WITHIN)}
         return self._update(letter_id, facts, LetterItem.attempt == attempt)
 
     def note_rejected(self, letter_id: str, *, attempt: str, reason: str) -> bool:
-        return self._update(letter_id, {"rejected": reason}, LetterItem.attempt == attempt)
+        facts = {"rejected": reason, "pile": FAILED, "look_at": self._clock.now()}
+        return self._update(letter_id, facts, LetterItem.attempt == attempt)
 
-    def note_not_sent(self, letter_id: str, reason: Reason) -> None:
-        self._update(letter_id, {"not_sent": reason.value}, _UNCLAIMED)
+    def note_not_sent(self, letter_id: str, reason: Reason, *, attempt: str = "") -> None:
+        held = LetterItem.attempt == attempt if attempt else LetterItem.attempt.does_not_exist()
+        self._update(letter_id, {"not_sent": reason.value, **_NO_PILE}, held & _UNSETTLED)
+
+    def note_receipt(self, letter_id: str, facts: Mapping[str, Any], *, accepted_at: datetime, is_final: bool) -> bool:
+        pile = _NO_PILE if is_final else _due(letter_id, accepted_at + HEARD_WITHIN)
+        if "rejected" in facts:
+            pile = {"pile": FAILED, "look_at": self._clock.now()}
+        told = {"accepted_at": LetterItem.accepted_at | accepted_at, **facts, **pile}
+        return self._update(letter_id, told, LetterItem.reference.exists())
+
+    def close(self, letter_id: str, *, unheard: bool) -> None:
+        found = {"unheard": True} if unheard else {}
+        self._update(letter_id, {**found, **_NO_PILE}, LetterItem.accepted_at.exists() & LetterItem.rejected.does_not_exist())
+
+    def retry(self, letter_id: str) -> bool:
+        facts = {"failed_at": None, "first_at": None, **_due(letter_id, self._clock.now())}
+        return self._update(letter_id, facts, LetterItem.failed_at.exists())
 
     def get(self, letter_id: str) -> Entry | None:
         try:
-            return _entry_of(self._model.get(letter_id, consistent_read=True))
+            return _entry_of(self._model.get(*_key(letter_id), consistent_read=True))
         except self._model.DoesNotExist:
             return None
+        except PynamoDBException as error:
+            raise Unavailable("letters") from error
+
+    def of_report(self, reference: str) -> list[Entry]:
+        try:
+            return [_entry_of(item) for item in self._model.query(reference, consistent_read=True)]
         except PynamoDBException as error:
             raise Unavailable("letters") from error
 
     def forget(self, reference: str, events: int) -> None:
         with self._model.batch_write() as batch:
             for number in range(1, events + 1):
-                batch.delete(self._model(letter_id(reference, number)))
+                batch.delete(self._model(reference, number))
 
     def with_proof(self, proof: str) -> Entry | None:
         try:
             found = next(iter(self._model.by_proof.query(proof, limit=1)), None)
         except PynamoDBException as error:
             raise Unavailable("letters") from error
-        return self.get(found.id) if found else None
+        return self.get(letter_id(found.reference, int(found.number))) if found else None
 
-    def _lease(self, attempt: str) -> dict[str, Any]:
+    def due(self, now: datetime) -> Iterator[str]:
+        first = int(now.timestamp() // 60)  # another shard goes first every minute: none waits for ever behind a backlog
+        for number in range(SHARDS):
+            yield from self._pile(f"due#{(first + number) % SHARDS}", Pile.look_at <= now)
+
+    def failed(self) -> Iterator[str]:
+        yield from self._pile(FAILED, None)
+
+    def _pile(self, pile: str, condition: Condition | None) -> Iterator[str]:
+        try:
+            for item in self._model.by_pile.query(pile, condition):
+                yield letter_id(item.reference, int(item.number))
+        except PynamoDBException as error:
+            raise Unavailable("letters") from error
+
+    def _lease(self, letter_id: str, attempt: str) -> dict[str, Any]:
         now = self._clock.now()
-        return {"attempt": attempt, "claimed_at": now, "lease_until": now + LEASE}
+        held = {"attempt": attempt, "claimed_at": now, "lease_until": now + LEASE, "first_at": LetterItem.first_at | now}
+        return {**held, **_due(letter_id, now + LEASE)}
+
+    def _put_off(self, letter_id: str, until: datetime | None) -> dict[str, Any]:
+        now = self._clock.now()
+        return _due(letter_id, until) if until else {"failed_at": now, "pile": FAILED, "look_at": now}
 
     def _entry(self, letter_id: str) -> Entry:
         return self.get(letter_id) or Entry(id=letter_id)
@@ -213,7 +291,7 @@ class LedgerStore:
         attributes = {name: getattr(LetterItem, name) for name in facts}
         actions = [attributes[name].remove() if value is None else attributes[name].set(value) for name, value in facts.items()]
         try:
-            self._model(letter_id).update(actions=actions, condition=condition)
+            self._model(*_key(letter_id)).update(actions=actions, condition=condition)
         except UpdateError as error:
             if not condition_failed(error):
                 raise Unavailable("letters") from error
@@ -221,23 +299,48 @@ class LedgerStore:
         return True
 
 
-_UNSETTLED = LetterItem.accepted_at.does_not_exist() & LetterItem.rejected.does_not_exist() & LetterItem.not_sent.does_not_exist()
-_UNCLAIMED = LetterItem.attempt.does_not_exist() & LetterItem.not_sent.does_not_exist()
+_NO_PILE: Mapping[str, Any] = {"pile": None, "look_at": None}
+_UNSETTLED = (
+    LetterItem.accepted_at.does_not_exist()
+    & LetterItem.rejected.does_not_exist()
+    & LetterItem.not_sent.does_not_exist()
+    & LetterItem.joined.does_not_exist()
+    & LetterItem.failed_at.does_not_exist()
+)
+
+
+def _key(letter_id: str) -> tuple[str, int]:
+    reference, _, number = letter_id.rpartition("#")
+    return reference, int(number)
+
+
+def _due(letter_id: str, at: datetime) -> dict[str, Any]:
+    return {"pile": f"due#{zlib.crc32(letter_id.partition('#')[0].encode()) % SHARDS}", "look_at": at}
 
 
 def _entry_of(item: LetterItem) -> Entry:
     return Entry(
-        id=item.id,
+        id=letter_id(item.reference, int(item.number)),
         letter=item.letter or "",
         language=item.language or "",
         template=item.template or "",
-        proof=item.proof or "",
         attempt=item.attempt or "",
         claimed_at=item.claimed_at,
         lease_until=item.lease_until,
+        first_at=item.first_at,
+        look_at=item.look_at,
         accepted_at=item.accepted_at,
         message_id=item.message_id or "",
         rejected=item.rejected or "",
         not_sent=item.not_sent or "",
+        joined=int(item.joined or 0),
         repeated=bool(item.repeated),
+        failed_at=item.failed_at,
+        delivered_at=item.delivered_at,
+        delayed_at=item.delayed_at,
+        bounced_at=item.bounced_at,
+        bounce=item.bounce or "",
+        complained_at=item.complained_at,
+        proof=item.proof or "",
+        unheard=bool(item.unheard),
     )

@@ -1,26 +1,23 @@
-"""From writes to letters: new events → choose → write → claim → send → note, in the order of the stream.
+"""From writes to letters: new events → choose → wait, or send at once; in the order of the stream.
 
-May run twice on every record, and stop anywhere: what was done stands in the ledger, under the id of the letter.
+A record is done when the ledger knows each of its letters: sent, waiting, claimed, or not sent and why. What waits or is
+in doubt is the round's (rounds.py). May run twice on every record, and stop anywhere.
 """
 
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
-from chalicelib.core import ids, log
+from chalicelib.core import log
 from chalicelib.core.errors import PortalError, Unavailable
-from chalicelib.letters.catalogue import Letter, NoLetter, choose, letter_id
-from chalicelib.letters.codes import proof_of
-from chalicelib.letters.ledger import Ledger, Standing
-from chalicelib.letters.mailer import Mail, Mailer, OutcomeUnknown, Rejected
-from chalicelib.letters.render import Texts
-from chalicelib.reports.model import Event, Report, new_events
+from chalicelib.letters.catalogue import NoLetter, choose, due_at, letter_id
+from chalicelib.letters.sending import Office, Outcome, Run, ready, send
+from chalicelib.letters.standing import FIRST_PAUSE, Entry
+from chalicelib.reports.model import Event, EventKind, Report, new_events
 
 Image = dict[str, Any]
-Write = Callable[[Letter, Event, Report], Texts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +29,6 @@ class StreamRecord:
     reference: str
     old: Image | None = field(repr=False)
     new: Image | None = field(repr=False)
-
-
-class Outcome(StrEnum):
-    """How the letter of one event ended."""
-
-    SENT = "sent"
-    REJECTED = "rejected"
-    NOT_SENT = "not_sent"
-    SETTLED_BEFORE = "settled_before"
 
 
 class BatchFailed(PortalError):
@@ -61,41 +49,20 @@ class BatchResult:
         return {"batchItemFailures": [{"itemIdentifier": number} for number in self.failed]}
 
 
-class _BeingSent(PortalError):
-    """Another attempt holds the letter, or died with it less than a lease ago: try again later."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """One run over a batch: its id, and what it sends with."""
-
-    id: str
-    ledger: Ledger
-    mailer: Mailer
-    write: Write
-
-
 def records_of(event: Mapping[str, Any]) -> list[StreamRecord]:
     """Return the records of a stream event (the AWS document). Raises KeyError for one without a number: who could name it?"""
     return [_record(record.get("eventName", ""), record["dynamodb"]) for record in event["Records"]]
 
 
 def deliver(
-    records: Sequence[StreamRecord],
-    *,
-    report_of_image: Callable[[Image], Report],
-    ledger: Ledger,
-    mailer: Mailer,
-    write: Write,
-    attempt: str = "",
+    records: Sequence[StreamRecord], office: Office, *, report_of_image: Callable[[Image], Report], attempt: str = ""
 ) -> BatchResult:
-    """Send the letters that these writes call for, in stream order; a letter already claimed is settled first.
+    """Bring the letters that these writes call for into the ledger, in stream order, and send those that wait for nothing.
 
-    Rejected address: noted, never retried. A record that fails holds back the later records of its own report, nobody
-    else's. SES or a table unavailable, or an outcome unknown: stop, so that at most one letter is in doubt. Records that
-    failed are named in the result, for Lambda to deliver again. `attempt` is unique to this call.
+    A record that fails holds back the later records of its own report, nobody else's. The ledger unavailable: stop.
+    Records that failed are named in the result, for Lambda to deliver again. `attempt` is unique to this call.
     """
-    run = _Attempt(attempt or ids.secret_id(), ledger, mailer, write)
+    run = Run(office, attempt)
     outcomes: Counter[Outcome] = Counter()
     failed: dict[str, str] = {}  # sequence number → reference
     for record in records:
@@ -104,15 +71,39 @@ def deliver(
                 failed[record.sequence_number] = record.reference
                 continue
             for event, report in _news(record, report_of_image):
-                outcomes[_settle(event, report, run)] += 1
+                outcomes[settle(event, report, run)] += 1
         except Exception as error:  # noqa: BLE001 — poison of any kind must not hold back other people's letters
             failed[record.sequence_number] = record.reference
             log.event("record_failed", level=logging.ERROR, sequence_number=record.sequence_number, error=type(error).__name__)
-            if isinstance(error, Unavailable | OutcomeUnknown):
+            if isinstance(error, Unavailable):
                 break
-    counts: dict[str, Any] = {outcome.value: outcomes[outcome] for outcome in Outcome}
+    counts: dict[str, Any] = {outcome.value: outcomes[outcome] for outcome in Outcome if outcomes[outcome]}
     log.event("batch_delivered", records=len(records), failed=len(failed), **counts)
     return BatchResult(outcomes, tuple(failed))
+
+
+def settle(event: Event, report: Report, run: Run) -> Outcome:
+    """Bring the letter of one event, of which the ledger may know nothing yet, as far as it can come now."""
+    ledger, name, now = run.office.ledger, letter_id(report.reference, event.number), run.office.clock.now()
+    others = ledger.of_report(report.reference) if _may_take_along(event) else []
+    held_back = any(other.is_held_back for other in others)
+    letter = choose(event, report, held_back=held_back)
+    if isinstance(letter, NoLetter):
+        ledger.note_not_sent(name, letter.reason)
+        return Outcome.NOT_SENT
+    due = due_at(event, report, wait=run.office.wait, held_back=held_back)
+    if due > now or run.ses_is_away:
+        ledger.wait(name, letter=letter, until=max(due, now + FIRST_PAUSE) if run.ses_is_away else due)
+        return Outcome.WAITS
+    return send(ready(letter, event, report, Entry(id=name), run.office), others, run)
+
+
+def _may_take_along(event: Event) -> bool:
+    """True for an event whose letter goes at once and may find others of its report: a question, a new address."""
+    return event.kind in _MEETING_OTHERS
+
+
+_MEETING_OTHERS = frozenset({EventKind.STATUS_CHANGED, EventKind.QUESTION_ASKED, EventKind.CONTACT_CHANGED})
 
 
 def _record(name: str, write: Mapping[str, Any]) -> StreamRecord:
@@ -130,53 +121,3 @@ def _news(record: StreamRecord, report_of_image: Callable[[Image], Report]) -> I
     before = report_of_image(record.old) if record.old else None
     for event in new_events(before, after):
         yield event, after
-
-
-def _settle(event: Event, report: Report, run: _Attempt) -> Outcome:
-    """Bring one event's letter to its end, and return which."""
-    letter, name = choose(event, report), letter_id(report.reference, event.number)
-    if isinstance(letter, NoLetter):
-        run.ledger.note_not_sent(name, letter.reason)
-        return Outcome.NOT_SENT
-    texts = run.write(letter, event, report)  # before the claim: a template that fails leaves nothing in doubt
-    if not _is_claimed(name, letter, report, texts, run):
-        return Outcome.SETTLED_BEFORE
-    return _send(Mail.of(name, report.contact.email, texts), run)
-
-
-def _is_claimed(name: str, letter: Letter, report: Report, texts: Texts, run: _Attempt) -> bool:
-    """True when the letter is ours to send, False when there is nothing to do. Raises _BeingSent while another attempt has it."""
-    language = report.contact.language
-    proof = proof_of(texts.code)
-    standing = run.ledger.claim(name, attempt=run.id, letter=letter, language=language, template=texts.template, proof=proof)
-    if standing is Standing.LEASED:
-        raise _BeingSent(name)
-    if standing is Standing.IN_DOUBT:
-        if not run.ledger.take_over(name, attempt=run.id):
-            raise _BeingSent(name)
-        log.event("letter_repeated", level=logging.WARNING, letter=name)
-    return standing is not Standing.SETTLED
-
-
-def _send(mail: Mail, run: _Attempt) -> Outcome:
-    try:
-        message_id = run.mailer.send(mail)
-    except Rejected as error:
-        run.ledger.note_rejected(mail.letter_id, attempt=run.id, reason=error.reason)
-        log.event("letter_rejected", level=logging.WARNING, letter=mail.letter_id, reason=error.reason)
-        return Outcome.REJECTED
-    except Unavailable:
-        run.ledger.release(mail.letter_id, attempt=run.id)
-        raise
-    _note_accepted(mail.letter_id, message_id, run)
-    return Outcome.SENT
-
-
-def _note_accepted(name: str, message_id: str, run: _Attempt) -> None:
-    """Note what SES took. A note that fails does not fail the record: delivering again could only send the letter twice."""
-    try:
-        noted = run.ledger.note_accepted(name, attempt=run.id, message_id=message_id)
-    except Unavailable:
-        noted = False
-    level = logging.INFO if noted else logging.ERROR
-    log.event("letter_sent" if noted else "letter_sent_not_noted", level=level, letter=name, message=message_id)

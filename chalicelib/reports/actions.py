@@ -20,6 +20,7 @@ from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
 from chalicelib.reports.terms import Terms
+from chalicelib.reports.unreachable import found_unusable
 
 
 def file(
@@ -197,6 +198,22 @@ def end_overdue_questions(due: Iterable[str], *, reports: Reports, clock: Clock)
             log.event("question_end_failed", level=logging.ERROR, reference=reference)
     log.event("overdue_questions_ended", ended=ended, failed=failed)
     return ended
+
+
+def note_unusable(reference: str, addresses: frozenset[str], *, reports: Reports, clock: Clock) -> None:
+    """Mark a report's address as unusable if it is one of `addresses`; a report that is gone needs none."""
+    for tries_left in reversed(range(_TRIES)):
+        before = reports.get(reference)
+        after = before and found_unusable(before, addresses, at=clock.now())
+        if before is None or after is None or after is before:
+            return
+        try:
+            _saved(before, after, reports, "address_unusable")
+        except Conflict:
+            if not tries_left:
+                raise
+        else:
+            return
 
 
 def get(reference: str, reports: Reports) -> Report:

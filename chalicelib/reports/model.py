@@ -39,6 +39,8 @@ class EventKind(StrEnum):
     ADDED = "added"
     CORRECTED = "corrected"
     GOODS_FOUND = "goods_found"
+    ADDRESS_UNUSABLE = "address_unusable"
+    TOLD_OTHERWISE = "told_otherwise"
 
 
 _BY_SORT = {Sort.MORE: EventKind.ADDED, Sort.WRONG: EventKind.CORRECTED, Sort.FOUND: EventKind.GOODS_FOUND}

@@ -30,6 +30,8 @@ EVENT_WORDS: Mapping[EventKind, str] = {
     EventKind.ADDED: mark("You told us something more"),
     EventKind.CORRECTED: mark("You corrected something"),
     EventKind.GOODS_FOUND: mark("You told us that something was found again"),
+    EventKind.ADDRESS_UNUSABLE: mark("Our e-mail did not arrive"),
+    EventKind.TOLD_OTHERWISE: mark("We told you the news by telephone or letter"),
 }
 WISH_WORDS: Mapping[InformationWish, str] = {
     InformationWish.ALL: mark("Everything that changes"),

@@ -82,6 +82,7 @@ class Cloud:
             "TABLE_PREFIX": PREFIX,
             "REPORTS_STREAM_ARN": self._create_tables(),
             "PARTIAL_BATCHES": "true",
+            "LETTER_WAIT_S": "5",  # long enough to see two changes become one mail, short enough to wait for
             "EVIDENCE_BUCKET": self._create_buckets(),
             "EVIDENCE_URL": f"{portal_url}/_local/s3",
             "MAIL_FROM": f"mijn-politie@{_MAIL_DOMAIN}",

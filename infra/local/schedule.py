@@ -16,6 +16,7 @@ Handler = Callable[[dict[str, Any]], Any]
 
 _RATE = re.compile(r"rate\((?P<value>[1-9][0-9]*) (?P<unit>minute|hour|day)s?\)")
 _LOOK_EVERY_S = 1.0
+_MINUTE = timedelta(seconds=2)  # how long `rate(1 minute)` is here: whoever looks into the tray waits for no minute
 _logger = logging.getLogger("mijn_politie.local")
 
 
@@ -86,7 +87,8 @@ def period(expression: str) -> timedelta:
     match = _RATE.fullmatch(expression)
     if match is None:
         raise ValueError(f"the local stage runs rate(…) schedules only, not {expression}")
-    return timedelta(**{f"{match['unit']}s": int(match["value"])})
+    every = timedelta(**{f"{match['unit']}s": int(match["value"])})
+    return _MINUTE if every == timedelta(minutes=1) else every
 
 
 def _invoke(schedule: Schedule, now: datetime) -> None:

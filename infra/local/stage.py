@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from chalice.app import DynamoDBEventConfig, S3EventConfig, ScheduledEventConfig
+from chalice.app import DynamoDBEventConfig, S3EventConfig, ScheduledEventConfig, SNSEventConfig
 from chalice.local import LambdaContext
 
 from chalicelib import wiring
@@ -55,6 +55,7 @@ class Stage:
         self.schedules = Schedules(self.clock)
         self.streams: dict[str, StreamMapping] = {}
         self.buckets: list[Notifications] = []
+        self.topics: dict[str, Handler] = {}
         self.issuers: dict[str, Issuer] = {}
 
     def __enter__(self) -> Self:
@@ -87,7 +88,8 @@ class Stage:
         undo.callback(self._server.shutdown)
 
     def advance(self, by: timedelta) -> dict[str, Any]:
-        """Move the clock, run what became due, and wait until every letter that follows from it is on its way."""
+        """Move the clock, run what became due, and wait until every letter that follows from it is sent or waits."""
+        self.drain()  # what was written before the clock moved is of before
         self.clock.advance(by)
         ran = self.schedules.run_due()
         return {"now": iso(self.clock.now()), "ran": ran, "delivered": self.drain()}
@@ -147,6 +149,8 @@ class Stage:
                 self.schedules.add(source.name, expression if isinstance(expression, str) else expression.to_string(), handler)
             elif isinstance(source, DynamoDBEventConfig):
                 self.streams[source.name] = self._stream(source, handler)
+            elif isinstance(source, SNSEventConfig):
+                self.topics[source.name] = handler
             elif isinstance(source, S3EventConfig):
                 self.buckets.append(Notifications(self.settings.evidence_bucket, source.prefix, handler))
                 self._cloud.wire.listen(self.buckets[-1].listen)

@@ -88,7 +88,7 @@ def _case(number: int, count: int, length: int, score: int | None, chance: rando
         }
     )
     body = {"kind": kind, "answers": answers, "truth": True}
-    days = sorted(day + chance.randint(1, 20) for _ in range(length))
+    days = sorted(day + later for later in chance.sample(range(1, 21), length))  # two on one day would be one mail
     return Case(number, chance.choice(_bsns()), day, body, tuple(zip(days, chance.choice(_PATHS), strict=False)), score)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from infra.local.people import Person
 from infra.replay.client import Client
 from infra.replay.population import DAYS, Case, Plan, bsns
-from infra.replay.verdict import CODE
+from infra.replay.verdict import CODE, letter_of
 
 START = datetime(2016, 7, 1, 6, tzinfo=UTC)
 OFFICER, SUPERVISOR = "handler", "supervisor"
@@ -72,8 +72,8 @@ class Replay:
         """Type the codes that came by mail since the last time, as those do who answer."""
         waiting = {case.body["answers"]["email"]: case for case in self.plan.cases if case.score}
         for mail in self.client.call("GET", "/_local/mails"):
-            case, code = waiting.get(mail["to"]), CODE.search(mail["text"])
-            if case and case.score and code and case.number not in self._done:
+            case, code = waiting.get(mail["to"]), CODE.search(mail["text"])  # in an invitation its own code stands first
+            if case and case.score and code and letter_of(mail) == "survey" and case.number not in self._done:
                 answer = {"code": code[0], "satisfaction": case.score}
                 self.client.call("POST", "/v1/survey-answers", answer, key=f"answer-{case.number}")
                 self._done.add(case.number)

@@ -135,5 +135,8 @@ class World:
     def days_pass(self, days: int) -> None:
         self.post("/_local/clock", {"advance_days": days})
 
+    def minutes_pass(self, minutes: int) -> None:
+        self.post("/_local/clock", {"advance_minutes": minutes})
+
     def token(self, person: str) -> str:
         return str(self.post("/_local/tokens", {"person": person})["access_token"])

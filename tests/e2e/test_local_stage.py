@@ -78,7 +78,7 @@ def test_a_citizen_who_files_gets_a_mail_and_two_weeks_later_can_still_read_the_
     assert len(mails) == before + 1
     assert set(mails[0]) == {"id", "to", "subject", "text", "html", "headers", "sent_at"}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", mails[0]["sent_at"])
-    assert moved["ran"] == ["every_hour"]
+    assert "every_hour" in moved["ran"]
     assert moved["delivered"] is True
     assert report["reference"] in [line["reference"] for line in mine["reports"]]
 
@@ -121,7 +121,7 @@ def test_the_state_shows_the_stream_and_the_schedule(visitor):
     state = visitor.json("GET", "/_local/state")
 
     assert [stream["name"] for stream in state["streams"]] == ["on_report_changed"]
-    assert [schedule["name"] for schedule in state["schedules"]] == ["every_hour"]
+    assert [schedule["name"] for schedule in state["schedules"]] == ["every_minute", "every_hour", "every_day"]
     assert state["streams"][0]["last_error"] == ""
 
 

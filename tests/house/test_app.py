@@ -31,7 +31,14 @@ def test_event_handlers_are_deployed_from_app_so_that_it_is_imported():
 
     names = [source.handler_string for source in app.event_sources]
 
-    assert sorted(names) == ["app.every_day", "app.every_hour", "app.on_file_uploaded", "app.on_report_changed"]
+    assert sorted(names) == [
+        "app.every_day",
+        "app.every_hour",
+        "app.every_minute",
+        "app.on_file_uploaded",
+        "app.on_receipt",
+        "app.on_report_changed",
+    ]
     assert [function.handler_string for function in app.pure_lambda_functions] == ["app.make_official_report"]
 
 

@@ -14,6 +14,7 @@ from chalicelib.evidence.model import folder_id
 from chalicelib.evidence.scanner import EicarScanner
 from chalicelib.letters import post
 from chalicelib.letters.catalogue import Letter
+from chalicelib.letters.sending import Office
 from chalicelib.reports.additions import FILES, Sort
 from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statement import Statement
@@ -141,16 +142,20 @@ def test_a_run_does_no_more_than_it_may_and_says_so(archive, clock):
 
 def test_nobody_gets_a_letter_about_a_report_that_was_destroyed(archive, clock):
     report = an_eventful_report(archive)
-    mailer = FakeMailer()
     gone = {"Keys": {"reference": {"S": REFERENCE}}, "SequenceNumber": "1", "OldImage": {"any": {"S": "thing"}}}
     [record] = post.records_of({"Records": [{"eventName": "REMOVE", "dynamodb": gone}]})
 
     result = post.deliver(
         [record, record],
+        Office(
+            reports=archive.reports,
+            ledger=ledger_of(archive),
+            mailer=FakeMailer(),
+            write=lambda *_: pytest.fail("a letter was written"),
+            clock=clock,
+            wait=timedelta(minutes=5),
+        ),
         report_of_image=lambda image: report,
-        ledger=ledger_of(archive),
-        mailer=mailer,
-        write=lambda *_: pytest.fail("a letter was written"),
     )
 
     assert (result.failed, sum(result.outcomes.values())) == ((), 0)

@@ -13,48 +13,41 @@ from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.codes import code_of, proof_of, token_of
-from chalicelib.letters.ledger import LEASE, LedgerStore
+from chalicelib.letters.ledger import LedgerStore
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected, SesMailer, Throttled
-from chalicelib.letters.post import BatchFailed, Outcome, StreamRecord, deliver, records_of
-from chalicelib.letters.render import version, write
-from chalicelib.reports.contact import InformationWish, Safety
-from chalicelib.reports.model import Actor, Role
+from chalicelib.letters.post import BatchFailed, StreamRecord, deliver, records_of
+from chalicelib.letters.render import version
+from chalicelib.letters.sending import Outcome
+from chalicelib.letters.standing import FIRST_PAUSE, LEASE
+from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import ReportStore
 from chalicelib.reports.terms import Terms
-from tests.fakes_letters import FakeLedger, FakeMailer
+from tests.fakes_letters import FakeLedger
+from tests.office import OFFICER, A, B, C, PostOffice, record
 from tests.samples import NOON, a_report
 
-OFFICER = Actor(Role.OFFICER, "NN1234")
 EVENTS = Path(__file__).parent.parent / "events"
-A, B, C = "CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD", "FFFF-FFFF-FFFF"
 
 
 @pytest.fixture
-def ledger(clock):
-    return FakeLedger(clock)
+def office(settings, clock):
+    return PostOffice(settings, clock)
 
 
 @pytest.fixture
-def mailer():
-    return FakeMailer()
+def ledger(office):
+    return office.ledger
 
 
 @pytest.fixture
-def post(settings, ledger, mailer):
-    def post(records, *, ledger=ledger, mailer=mailer, report_of_image=lambda image: image["report"]):
-        def written(letter, event, report):
-            return write(letter, event, report, settings=settings, derivation_key=lambda: b"k" * 32)
-
-        return deliver(records, report_of_image=report_of_image, ledger=ledger, mailer=mailer, write=written)
-
-    return post
+def mailer(office):
+    return office.mailer
 
 
-def record(number, before, after):
-    """The record of one write, with the reports themselves for images."""
-    name = "MODIFY" if before else "INSERT"
-    return StreamRecord(str(number), name, after.reference, before and {"report": before}, {"report": after})
+@pytest.fixture
+def post(office):
+    return office.deliver
 
 
 def filed(number, reference, **changes):
@@ -94,7 +87,7 @@ def records_of_life(reference, first=1):
     return [record(first, None, report), record(first + 1, report, checked), record(first + 2, checked, asked)]
 
 
-def test_filing_a_report_sends_one_letter_to_its_reporter(post, ledger, mailer):
+def test_filing_a_report_sends_one_letter_to_its_reporter_at_once(post, ledger, mailer):
     result = post([filed(1, A)])
 
     [mail] = mailer.mails
@@ -107,10 +100,11 @@ def test_filing_a_report_sends_one_letter_to_its_reporter(post, ledger, mailer):
     assert result.as_lambda_response(partial_batches=True) == {"batchItemFailures": []}
 
 
-def test_each_event_of_a_life_gets_its_letter_in_order(post, mailer):
+def test_news_waits_and_a_question_goes_at_once_and_takes_it_along(post, ledger, mailer):
     post(records_of_life(A))
 
-    assert mailer.letters == [f"{A}#1", f"{A}#2", f"{A}#3"]
+    assert mailer.letters == [f"{A}#1", f"{A}#3"]
+    assert (ledger.get(f"{A}#2").joined, ledger.get(f"{A}#2").look_at) == (3, None)
 
 
 def test_a_batch_delivered_twice_is_sent_once(post, mailer):
@@ -119,9 +113,20 @@ def test_a_batch_delivered_twice_is_sent_once(post, mailer):
     post(batch)
     again = post([*batch, *batch])
 
-    assert len(mailer.letters) == 4
-    assert again.outcomes == {Outcome.SETTLED_BEFORE: 8}
+    assert len(mailer.letters) == 3
     assert again.failed == ()
+    assert set(again.outcomes) <= {Outcome.SETTLED_BEFORE, Outcome.WAITS}
+
+
+def test_nobody_is_mailed_outside_the_hours_at_which_it_is_safe(post, ledger, mailer):
+    contact = Contact(email="sanne@example.org", safety=Safety(hours=Hours.EVENING))
+    *_, asked = life(A)
+    report = replace(asked, contact=contact)
+
+    post([record(1, replace(report, timeline=report.timeline[:2]), report)])
+
+    assert mailer.mails == []
+    assert ledger.get(f"{A}#3").look_at == NOON + timedelta(hours=5), "17:00 in Amsterdam"
 
 
 def test_what_is_not_mailed_has_its_reason_in_the_ledger(post, ledger, mailer):
@@ -157,32 +162,27 @@ def test_a_refused_address_is_noted_and_never_tried_again(post, ledger, mailer):
 
 
 @pytest.mark.parametrize("error", [Unavailable("ses"), Throttled("ses")])
-def test_when_ses_is_unavailable_the_post_stops_and_goes_on_there_at_once(post, mailer, error):
+def test_when_ses_is_unavailable_its_letters_wait_and_the_stream_goes_on(post, ledger, mailer, error):
     mailer.answers = [None, error]
-    batch = [filed(1, A), filed(2, B), filed(3, C)]
 
-    stopped = post(batch)
-    resumed = post(batch[1:])
+    result = post([filed(1, A), filed(2, B), filed(3, C)])
 
-    assert stopped.failed == ("2",)
-    assert mailer.letters == [f"{A}#1", f"{B}#1", f"{C}#1"]
-    assert resumed.failed == ()
+    assert result.failed == ()
+    assert mailer.letters == [f"{A}#1"]
+    assert [ledger.get(f"{name}#1").look_at for name in (B, C)] == [NOON + FIRST_PAUSE] * 2
+    assert [ledger.get(f"{name}#1").attempt for name in (B, C)] == [""] * 2
+    assert result.outcomes == {Outcome.SENT: 1, Outcome.PUT_OFF: 1, Outcome.WAITS: 1}
 
 
-def test_a_letter_of_unknown_outcome_waits_for_its_lease_while_others_go_on(post, ledger, mailer, clock):
+def test_a_letter_of_unknown_outcome_keeps_its_claim_until_ses_has_had_time_to_tell(post, ledger, mailer):
     mailer.answers = [OutcomeUnknown("ReadTimeoutError")]
-    batch = [filed(1, A), filed(2, B)]
 
-    assert post(batch).failed == ("1",)
+    result = post([filed(1, A), filed(2, B)])
+
+    assert result.failed == ()
     assert mailer.letters == [], "only one letter may be in doubt"
-    assert post(batch).failed == ("1",)
-    assert mailer.letters == [f"{B}#1"]
-
-    clock.advance(LEASE)
-    assert post(batch).failed == ()
-    assert mailer.letters == [f"{B}#1", f"{A}#1"]
-    assert ledger.get(f"{A}#1").repeated
-    assert not ledger.get(f"{B}#1").repeated
+    assert (ledger.get(f"{A}#1").attempt != "", ledger.get(f"{A}#1").look_at) == (True, NOON + LEASE)
+    assert ledger.get(f"{B}#1").look_at == NOON + FIRST_PAUSE
 
 
 def test_a_failing_record_holds_back_its_own_report_and_nobody_else(post, mailer):
@@ -194,7 +194,7 @@ def test_a_failing_record_holds_back_its_own_report_and_nobody_else(post, mailer
     assert mailer.letters == [f"{A}#1", f"{B}#1"]
     assert result.failed == ("2", "3")
     assert post([first, second, third]).failed == ()
-    assert mailer.letters == [f"{A}#1", f"{B}#1", f"{A}#2", f"{A}#3"]
+    assert mailer.letters == [f"{A}#1", f"{B}#1", f"{A}#3"]
 
 
 @pytest.mark.parametrize("missing", ["old", "new"])
@@ -205,12 +205,13 @@ def test_a_record_without_its_image_is_reported_not_guessed_at(post, mailer, mis
     assert mailer.letters == [f"{B}#1"]
 
 
-def test_a_note_that_fails_does_not_fail_the_record(post, mailer, ledger, caplog):
+def test_a_note_that_fails_does_not_fail_the_record(office, post, mailer, clock, caplog):
     class Forgetful(FakeLedger):
         def note_accepted(self, *_arguments, **_facts):
             raise Unavailable("letters")
 
-    result = post([filed(1, A)], ledger=Forgetful(ledger._clock))
+    office.ledger = Forgetful(clock)
+    result = post([filed(1, A)])
 
     assert mailer.letters == [f"{A}#1"]
     assert result.failed == ()
@@ -228,17 +229,17 @@ def test_no_log_line_names_a_person(post, mailer, caplog):
     assert "sanne" not in caplog.text
 
 
-def test_without_partial_batches_a_failing_record_fails_the_batch_aloud(post, mailer):
-    mailer.answers = [Unavailable("ses")]
-    result = post([filed(7, A)])
+def test_without_partial_batches_a_failing_record_fails_the_batch_aloud(post):
+    result = post([replace(filed(7, A), new={"poison": True})])
 
     assert result.as_lambda_response(partial_batches=True) == {"batchItemFailures": [{"itemIdentifier": "7"}]}
     with pytest.raises(BatchFailed):
         result.as_lambda_response(partial_batches=False)
 
 
-def test_the_survey_letter_is_sent_with_the_code_of_its_report(post, mailer):
+def test_the_survey_letter_is_sent_with_the_code_of_its_report(post, mailer, clock):
     report = a_report(reference=A)
+    clock.advance(timedelta(days=60))
 
     post([record(2, report, report.invited_to_survey(at=NOON + timedelta(days=60)))])
 
@@ -246,20 +247,16 @@ def test_the_survey_letter_is_sent_with_the_code_of_its_report(post, mailer):
     assert "portal.example/survey" in mail.text
 
 
-def test_the_real_images_of_the_table_lead_to_a_real_mail(aws, settings, clock, post):
+def test_the_real_images_of_the_table_lead_to_a_real_mail(aws, settings, clock, office):
     store = ReportStore(settings, Terms())
     store.add(a_report(reference=A))
     [image] = aws.items("reports")
     write = {"Keys": {"reference": {"S": A}}, "NewImage": image, "SequenceNumber": "1"}
     event = {"Records": [{"eventName": "INSERT", "dynamodb": write}]}
+    office.ledger, office.mailer = LedgerStore(settings, clock), SesMailer(aws.client("sesv2"), settings)
 
     for _ in range(2):
-        post(
-            records_of(event),
-            report_of_image=store.report_of_image,
-            ledger=LedgerStore(settings, clock),
-            mailer=SesMailer(aws.client("sesv2"), settings),
-        )
+        deliver(records_of(event), office.office, report_of_image=store.report_of_image)
 
     assert [mail.destinations["ToAddresses"] for mail in aws.mails()] == [["sanne@example.org"]]
 
@@ -291,31 +288,41 @@ class _Faulty:
         return call
 
 
-CALLS = 4 * 3  # claim, send and note for each of the four letters below
+CALLS = 13  # of the post for the batch below: claim, send and note for three letters, a wait, two looks and a join
 
 
+@pytest.mark.parametrize("heard", [True, False], ids=["receipts", "no receipts"])
 @pytest.mark.parametrize("fault", ["dies_before", "dies_after", "refuses", "loses_its_reply"])
 @pytest.mark.parametrize("at", range(CALLS))
-def test_one_fault_anywhere_loses_no_letter_and_doubles_at_most_one_that_is_flagged(post, clock, at, fault):
-    ledger, mailer, calls = FakeLedger(clock), FakeMailer(), count()
-    batch = [*records_of_life(A), filed(4, B)]
-    faulty = [_Faulty(real, calls, at, fault) for real in (ledger, mailer)]
+def test_one_fault_anywhere_loses_nothing_and_doubles_at_most_one_letter_that_is_flagged(office, at, fault, heard):
+    ledger, mailer, calls = office.ledger, office.mailer, count()
+    office.file(A), office.change(A), office.ask(A), office.file(B)
+    batch = office.records()
+    office.ledger, office.mailer = (_Faulty(real, calls, at, fault) for real in (ledger, mailer))
 
-    for _ in range(4):
+    for _ in range(3):
         try:
-            failed = post(batch, ledger=faulty[0], mailer=faulty[1]).failed
+            failed = office.deliver(batch).failed
         except _Died:
             failed = ("all",)
         if not failed:
             break
-        clock.advance(LEASE)
+    office.ledger = ledger
+    if heard:
+        office.take(*(office.happened("Send", letter) for letter in mailer.letters))
+    for _ in range(3):
+        office.go_round(LEASE)
 
     sent = Counter(mailer.letters)
+    joined = {entry.id: f"{A}#{entry.joined}" for entry in ledger.of_report(A) if entry.joined}
     assert failed == ()
     assert next(calls) > at, "the fault must have struck"
-    assert set(sent) == {f"{A}#1", f"{A}#2", f"{A}#3", f"{B}#1"}
+    assert set(sent) | set(joined) == {f"{A}#1", f"{A}#2", f"{A}#3", f"{B}#1"}
+    assert set(joined.values()) <= set(sent), "what was taken along went with a letter that was sent"
+    assert not set(joined) & set(sent)
     assert all(times == 1 or (times == 2 and ledger.get(letter).repeated) for letter, times in sent.items())
-    assert sum(sent.values()) <= 5
+    assert sum(times - 1 for times in sent.values()) <= (0 if heard else 1)
+    assert list(ledger.due(office.clock.now())) == [], "nothing is stuck"
 
 
 @pytest.mark.parametrize("name", ["dynamodb-stream-remove-ttl.json", "dynamodb-stream-insert-modify-remove.json"])

@@ -1,0 +1,117 @@
+"""A whole post office in memory, with the levers that tests pull: writes are delivered, rounds made, receipts taken."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import partial
+
+from chalicelib.core.clock import iso
+from chalicelib.letters import post, receipts, rounds
+from chalicelib.letters.mailer import tag_of
+from chalicelib.letters.render import write
+from chalicelib.letters.sending import Office
+from chalicelib.reports import actions
+from chalicelib.reports.model import Actor, Role
+from chalicelib.reports.statuses import Status
+from tests.fakes import FakeReports
+from tests.fakes_letters import FakeLedger, FakeMailer
+from tests.samples import a_report
+
+OFFICER = Actor(Role.OFFICER, "NN1234")
+TOPIC, CONFIGURATION_SET = "test-receipts", "test-mail"
+A, B, C = "CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD", "FFFF-FFFF-FFFF"
+
+
+class PostOffice:
+    """Reports, ledger and mailer in memory around the real post, rounds and receipts."""
+
+    def __init__(self, settings, clock, *, wait=timedelta(minutes=5)) -> None:
+        self.clock, self.reports, self.ledger, self.mailer = clock, FakeReports(), FakeLedger(clock), FakeMailer()
+        self._settings, self._wait, self._taken = settings, wait, 0
+
+    @property
+    def office(self) -> Office:
+        """Made anew for every use: a test may have put another ledger or mailer in place."""
+        written = partial(write, settings=self._settings, derivation_key=lambda: b"k" * 32)
+        return Office(
+            reports=self.reports,
+            ledger=self.ledger,
+            mailer=self.mailer,
+            write=written,
+            clock=self.clock,
+            wait=self._wait,
+        )
+
+    def file(self, reference=A, **changes):
+        return self.reports.add(a_report(reference=reference, at=self.clock.now(), **changes))
+
+    def change(self, reference=A, status=Status.CHECKED, **facts):
+        before = self.reports.get(reference)
+        return self.reports.save(before, before.changed(status, by=OFFICER, at=self.clock.now(), **facts))
+
+    def ask(self, reference=A):
+        before, deadline = self.reports.get(reference), date(2030, 1, 1)
+        return self.reports.save(before, before.asked("Hoe?", deadline_on=deadline, by=OFFICER, at=self.clock.now()))
+
+    def change_contact(self, contact, reference=A):
+        before = self.reports.get(reference)
+        return self.reports.save(before, before.contact_changed(contact, at=self.clock.now()))
+
+    def records(self):
+        """The stream records of all that was written since the last call."""
+        fresh, first = self.reports.writes[self._taken :], self._taken + 1
+        self._taken = len(self.reports.writes)
+        return [record(number, before, after) for number, (before, after) in enumerate(fresh, first)]
+
+    def deliver(self, records=None) -> post.BatchResult:
+        records = self.records() if records is None else records
+        return post.deliver(records, self.office, report_of_image=lambda image: image["report"])
+
+    def go_round(self, after=timedelta(0)):
+        self.clock.advance(after)
+        return rounds.send_due(self.office)
+
+    def take(self, *events, **facts) -> None:
+        unusable = partial(actions.note_unusable, reports=self.reports, clock=self.clock)
+        for event in events:
+            told = {"topic": TOPIC, "configuration_set": CONFIGURATION_SET, "unusable": unusable, **facts}
+            receipts.take(sns(event), ledger=self.ledger, **told)
+
+    def happened(self, kind, letter, *, to="sanne@example.org", **details):
+        """The event with which SES tells of a mail, now."""
+        return ses_event(kind, letter, at=self.clock.now(), to=to, **details)
+
+
+def record(number, before, after):
+    """The record of one write, with the reports themselves for images."""
+    name = "MODIFY" if before else "INSERT"
+    return post.StreamRecord(str(number), name, after.reference, before and {"report": before}, {"report": after})
+
+
+def ses_event(kind, letter, *, at, to="sanne@example.org", bounce="Permanent"):
+    """An event of SES, of the shape in tests/events."""
+    tags = {"ses:configuration-set": [CONFIGURATION_SET], "letter": [tag_of(letter)]}
+    mail = {"timestamp": iso(at), "messageId": f"m-{letter}", "destination": [to], "tags": tags}
+    told = {"timestamp": iso(at)}
+    parts = {
+        "Bounce": {"bounce": {"bounceType": bounce, "bouncedRecipients": [{"emailAddress": to}], **told}},
+        "Complaint": {"complaint": {"complainedRecipients": [{"emailAddress": to}], **told}},
+        "Delivery": {"delivery": {**told, "recipients": [to]}},
+        "DeliveryDelay": {"deliveryDelay": {**told, "delayType": "MailboxFull"}},
+        "Send": {"send": {}},
+        "Reject": {"reject": {"reason": "Bad content"}},
+        "Rendering Failure": {"failure": {"errorMessage": "Attribute 'x' is not present", "templateName": "t"}},
+    }
+    return {"eventType": kind, "mail": mail, **parts[kind]}
+
+
+def sns(*events, topic=TOPIC):
+    """The Lambda event with which a topic hands over what SES published."""
+    return {"Records": list(_sns_records(events, topic))}
+
+
+def _sns_records(events: Iterable, topic: str):
+    for event in events:
+        message = event if isinstance(event, str) else json.dumps(event)
+        arn = f"arn:aws:sns:eu-west-1:123456789012:{topic}"
+        yield {"EventSource": "aws:sns", "Sns": {"TopicArn": arn, "Message": message, "Subject": None, "MessageAttributes": {}}}

@@ -1,0 +1,192 @@
+"""What SES tells of a mail: every kind, twice, in any order; and what only looks like it."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from chalicelib.core.errors import Conflict
+from chalicelib.letters.receipts import Malformed, receipt_of
+from chalicelib.reports.model import EventKind
+from tests.office import A, B, PostOffice, ses_event, sns
+from tests.samples import NOON
+
+EVENTS = Path(__file__).parent.parent / "events"
+KINDS = ["Send", "Delivery", "DeliveryDelay", "Bounce", "Complaint", "Reject", "Rendering Failure"]
+
+
+@pytest.fixture
+def office(settings, clock):
+    office = PostOffice(settings, clock)
+    office.file()
+    office.deliver()
+    clock.advance(timedelta(minutes=1))
+    return office
+
+
+def genuine(name):
+    """A document of AWS, in the SNS event of AWS, about letter A#1 of our own configuration set."""
+    message = json.loads((EVENTS / f"ses-{name}.json").read_text(encoding="utf-8"))
+    message["mail"]["tags"]["letter"] = [f"{A}_1"]
+    document = json.loads((EVENTS / "sns-notification.json").read_text(encoding="utf-8"))
+    document["Records"][0]["Sns"]["Message"] = json.dumps(message)
+    return document["Records"][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "is_final"),
+    [
+        ("send", {}, False),
+        ("delivery", {"delivered_at": datetime(2016, 10, 19, 23, 21, 4, 133_000, UTC)}, True),
+        ("delivery-delay", {"delayed_at": datetime(2020, 6, 16, 0, 25, 40, 95_000, UTC)}, False),
+        ("bounce", {"bounced_at": datetime(2017, 8, 5, 0, 41, 2, 669_000, UTC), "bounce": "permanent"}, True),
+        ("complaint", {"complained_at": datetime(2017, 8, 5, 0, 41, 2, 669_000, UTC)}, True),
+        ("reject", {"rejected": "Reject"}, True),
+        ("rendering-failure", {"rejected": "RenderingFailure"}, True),
+    ],
+)
+def test_every_document_of_ses_is_read(name, facts, is_final):
+    receipt = receipt_of(genuine(name), topic="ExampleTopic", configuration_set="ConfigSet")
+
+    assert (receipt.letter_id, receipt.facts, receipt.is_final) == (f"{A}#1", facts, is_final)
+    assert receipt.message_id.startswith("EXAMPLE7c191be45")
+    assert receipt.unreachable == ({"recipient@example.com"} if name in ("bounce", "complaint") else set())
+    assert "recipient" not in repr(receipt)
+
+
+def test_a_late_bounce_counts_after_a_delivery(office):
+    office.take(office.happened("Delivery", f"{A}#1"))
+    office.clock.advance(timedelta(days=2))
+    office.take(office.happened("Bounce", f"{A}#1"))
+
+    entry = office.ledger.get(f"{A}#1")
+    assert entry.delivered_at == NOON + timedelta(minutes=1)
+    assert entry.bounced_at == NOON + timedelta(minutes=1, days=2)
+    assert not office.reports.get(A).contact.usable
+
+
+@pytest.mark.parametrize("order", list(permutations(["Send", "Delivery", "Bounce"])), ids="-".join)
+def test_receipts_say_the_same_in_any_order_and_twice(office, order):
+    events = {kind: office.happened(kind, f"{A}#1") for kind in order}
+
+    for kind in (*order, *order):
+        office.take(events[kind])
+
+    entry = office.ledger.get(f"{A}#1")
+    assert entry.accepted_at == NOON
+    assert entry.delivered_at == entry.bounced_at == NOON + timedelta(minutes=1)
+    assert [event.kind for event in office.reports.get(A).timeline] == [EventKind.RECEIVED, EventKind.ADDRESS_UNUSABLE]
+
+
+@pytest.mark.parametrize(("kind", "bounce"), [("Bounce", "Permanent"), ("Complaint", "")])
+def test_an_address_that_no_mail_reaches_is_marked_and_not_written_to_again(office, kind, bounce):
+    office.take(office.happened(kind, f"{A}#1", to="Sanne@Example.org", bounce=bounce))
+    office.ask()
+    office.deliver()
+
+    assert not office.reports.get(A).contact.usable
+    assert office.mailer.letters == [f"{A}#1"]
+    assert office.ledger.get(f"{A}#3").not_sent == "address_unusable"
+    assert "sanne" not in repr(office.ledger.entries).lower()
+
+
+def test_a_full_mailbox_makes_no_address_unusable(office):
+    office.take(office.happened("Bounce", f"{A}#1", bounce="Transient"))
+
+    assert office.reports.get(A).contact.usable
+    assert office.ledger.get(f"{A}#1").bounce == "transient"
+
+
+def test_a_late_bounce_of_an_old_address_says_nothing_about_the_new_one(office):
+    office.take(office.happened("Bounce", f"{A}#1", to="oud@example.org"))
+
+    assert office.reports.get(A).contact.usable
+    assert office.ledger.get(f"{A}#1").bounced_at
+
+
+def test_an_officer_who_was_first_does_not_lose_the_bounce(office):
+    save, tries = office.reports.save, []
+
+    def contested(before, after):
+        tries.append(before)
+        if len(tries) == 1:
+            raise Conflict("stale_version")
+        return save(before, after)
+
+    office.reports.save = contested
+    office.take(office.happened("Bounce", f"{A}#1"))
+
+    assert not office.reports.get(A).contact.usable
+
+
+def test_a_crash_between_the_report_and_the_ledger_is_mended_by_the_next_delivery(office):
+    ledger, office.ledger = office.ledger, None
+    bounce = office.happened("Bounce", f"{A}#1")
+    with pytest.raises(AttributeError):
+        office.take(bounce)
+    office.ledger = ledger
+
+    office.take(bounce)
+
+    assert office.ledger.get(f"{A}#1").bounced_at
+    assert len(office.reports.get(A).timeline) == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_receipt_of_a_letter_that_nobody_knows_changes_nothing(office, kind, caplog):
+    office.take(office.happened(kind, f"{B}#7"))
+
+    assert "receipt_of_unknown_letter" in caplog.text
+    assert set(office.ledger.entries) == {f"{A}#1"}
+
+
+def _broken(change):
+    event = ses_event("Bounce", f"{A}#1", at=NOON)
+    change(event)
+    return event
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "no json",
+        "[]",
+        "null",
+        '"text"',
+        "{}",
+        "[" * 100_000,
+        _broken(lambda event: event.pop("mail")),
+        _broken(lambda event: event["mail"].pop("tags")),
+        _broken(lambda event: event["mail"]["tags"].pop("letter")),
+        _broken(lambda event: event["mail"]["tags"].update(letter=[])),
+        _broken(lambda event: event["mail"]["tags"].update(letter=["no-number"])),
+        _broken(lambda event: event["mail"]["tags"].update(letter=["a_b_c"])),
+        _broken(lambda event: event["mail"]["tags"].update(letter=[f"{A}_1", f"{A}_2"])),
+        _broken(lambda event: event["mail"]["tags"].update({"ses:configuration-set": ["another"]})),
+        _broken(lambda event: event["mail"].update(timestamp="yesterday")),
+        _broken(lambda event: event["mail"].update(timestamp="2016-07-01T10:00:00")),
+        _broken(lambda event: event["bounce"].pop("bouncedRecipients")),
+        _broken(lambda event: event["bounce"].update(bouncedRecipients=[{}])),
+        _broken(lambda event: event.update(eventType="Open")),
+        _broken(lambda event: event.update(eventType=None)),
+        "Successfully validated SNS topic for Amazon SES event publishing.",
+    ],
+    ids=range(21),
+)
+def test_what_cannot_be_read_is_refused_aloud_and_holds_up_nobody(office, message, caplog):
+    office.take(message, office.happened("Delivery", f"{A}#1"))
+
+    assert "receipt_refused" in caplog.text
+    assert "sanne" not in caplog.text
+    assert office.ledger.get(f"{A}#1").delivered_at
+    assert office.ledger.get(f"{A}#1").bounced_at is None
+
+
+@pytest.mark.parametrize("topic", ["another-topic", "test-receipts-2", ""])
+def test_another_topic_is_not_heard(topic):
+    [record] = sns(ses_event("Bounce", f"{A}#1", at=NOON), topic=topic)["Records"]
+
+    with pytest.raises(Malformed, match="topic"):
+        receipt_of(record, topic="test-receipts", configuration_set="test-mail")
