@@ -4,6 +4,7 @@ Everything is built at its first use, in the function that needs it: the stream 
 never loads SES. Tests and the local stage hand in their own parts by name: `Services(settings, clock, mailer=fake)`.
 """
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property, partial
@@ -83,8 +84,11 @@ class Services:
     @cached_property
     def mailer(self) -> "Mailer":
         from chalicelib.letters.mailer import SesMailer
+        from chalicelib.letters.pace import PacedMailer, Pacer
+        from chalicelib.letters.turns import TurnStore
 
-        return SesMailer(self._client("sesv2", attempts=1), self.settings)
+        pacer = Pacer(TurnStore(self.settings), self.settings.mail_rate, self.clock, time.sleep)
+        return PacedMailer(SesMailer(self._client("sesv2", attempts=1), self.settings), pacer)
 
     @cached_property
     def write_letter(self) -> "Write":

@@ -122,6 +122,7 @@ def settings() -> Settings:
         partial_batches=True,
         evidence_bucket=PREFIX + "evidence",
         mail_from="post@portal.example",
+        mail_rate=100_000,  # a clock that stands still: every mail's turn is a little further off
         mail_configuration_set="test-mail",
         receipts_topic="test-receipts",
         bsn_hmac_key_id="alias/test-bsn-hmac",

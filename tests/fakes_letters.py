@@ -144,6 +144,28 @@ class FakeMailer:
         return [mail.letter_id for mail in self.mails]
 
 
+class FakeTurns:
+    """The queue of turns in a variable."""
+
+    def __init__(self) -> None:
+        self.next = None
+        self.writes = 0
+
+    def join(self, now, by, patience):
+        self.writes += 1
+        if self.next is None or not now <= self.next <= now + patience:
+            return None
+        turn, self.next = self.next, self.next + by
+        return turn
+
+    def start(self, now, by) -> bool:
+        self.writes += 1
+        if self.next is not None and self.next >= now:
+            return False
+        self.next = now + by
+        return True
+
+
 class FakeSurveys:
     """Surveys in a dictionary."""
 

@@ -37,7 +37,8 @@ class LimitItem(Model):
     """The tries of one window as DynamoDB keeps them."""
 
     id = UnicodeAttribute(hash_key=True)
-    tries = NumberAttribute()
+    tries = NumberAttribute(null=True)
+    next_turn = NumberAttribute(null=True)  # of the one item that is no window: letters/turns.py
     expires_at = NumberAttribute()
 
 

@@ -36,6 +36,7 @@ class Settings:
     mail_from_neutral: str = _setting(
         "sender of mails to whoever is not safe: name and domain do not tell of the police; must be given in prod", ""
     )
+    mail_rate: int = _setting("mails a second that SES lets this account send", 14)
     mail_configuration_set: str = _setting("SES configuration set whose events come back to the portal", "")
     receipts_topic: str = _setting("name of the SNS topic with SES events", "")
     bsn_hmac_key_id: str = _setting("KMS HMAC key that turns a BSN into a pseudonym")

@@ -85,6 +85,7 @@ class Cloud:
             "LETTER_WAIT_S": "5",  # long enough to see two changes become one mail, short enough to wait for
             "EVIDENCE_BUCKET": self._create_buckets(),
             "EVIDENCE_URL": f"{portal_url}/_local/s3",
+            "MAIL_RATE": "1000",
             "MAIL_FROM": f"mijn-politie@{_MAIL_DOMAIN}",
             "MAIL_CONFIGURATION_SET": PREFIX + "mail",
             "RECEIPTS_TOPIC": PREFIX + "receipts",

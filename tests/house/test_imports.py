@@ -15,7 +15,7 @@ LEVELS = {
     "access": PURE, "catalogue": PURE, "results": PURE, "common": PURE, "theft": PURE, "vandalism": PURE, "fraud": PURE,
     "triage": PURE, "hints": PURE, "claims": PURE, "crimes": PURE, "masks": PURE, "steps": PURE, "form": PURE, "shown": PURE,
     "contact": PURE, "codes": PURE, "additions": PURE, "adding": PURE, "terms": PURE, "objection": PURE, "retention": PURE,
-    "unreachable": PURE, "standing": PURE,
+    "unreachable": PURE, "standing": PURE, "pace": STORE, "turns": STORE,
     "kinds": PURE, "strip": PURE, "scanner": STORE, "bucket": STORE,
     "store": STORE, "table": STORE, "drafts": STORE, "audit": STORE, "ledger": STORE, "mailer": STORE, "render": STORE,
     "sessions": STORE, "oidc": STORE, "tokens": STORE, "bsn": STORE, "keys": STORE, "fetch": STORE, "discovery": STORE,
@@ -43,7 +43,17 @@ FEATURES = {
 # By library: the only files that may import it. A trailing slash is a folder.
 LIBRARIES = {
     "chalice": ("app.py", "chalicelib/web/routes.py"),
-    "pynamodb": ("store.py", "table.py", "ledger.py", "sessions.py", "drafts.py", "audit.py", "core/tables.py", "core/limits.py"),
+    "pynamodb": (
+        "store.py",
+        "table.py",
+        "ledger.py",
+        "sessions.py",
+        "drafts.py",
+        "audit.py",
+        "core/tables.py",
+        "core/limits.py",
+        "turns.py",
+    ),
     "boto3": ("wiring.py", "mailer.py"),
     "botocore": ("wiring.py", "mailer.py"),
     "pydantic": ("schemas.py", "web/schema.py", "web/openapi.py"),
