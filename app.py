@@ -25,7 +25,7 @@ if settings.serves_http():
     refuse_other_methods(app)
 
 
-@app.on_dynamodb_record(stream_arn=settings.stream_arn_at_import(), batch_size=100)  # type: ignore[untyped-decorator]
+@app.on_dynamodb_record(stream_arn=settings.stream_arn_at_import("reports"), batch_size=100)  # type: ignore[untyped-decorator]
 def on_report_changed(event: DynamoDBEvent) -> dict[str, Any]:
     """A report was written: send the letters that its new events call for."""
     return events.report_changed(event.to_dict())
@@ -41,6 +41,12 @@ def on_receipt(event: SNSEvent) -> None:
 def every_minute(event: CloudWatchEvent) -> None:  # noqa: ARG001
     """The minute struck: send the letters that waited long enough, settle those in doubt."""
     events.minute_struck()
+
+
+@app.on_dynamodb_record(stream_arn=settings.stream_arn_at_import("profiles"), batch_size=25)  # type: ignore[untyped-decorator]
+def on_details_changed(event: DynamoDBEvent) -> dict[str, Any]:
+    """Somebody changed their details: bring it to their reports, and mail whom it concerns."""
+    return events.details_changed(event.to_dict())
 
 
 @app.on_s3_event(  # type: ignore[untyped-decorator]

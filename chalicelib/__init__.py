@@ -13,6 +13,7 @@ Start reading at `reports/model.py` (what a report is), then `reports/actions.py
     official/   the official report: the one function that opens a BSN
     copies/     the copy of a report on paper, and telling whether one is genuine
     erasure/    destroying what the law no longer lets anybody keep
+    details/    somebody's own details, for all their reports, and what the portal holds about them
     about/      what the portal says about itself: how it works, rights, privacy, help
     identity/   DigiD and staff login, sessions, access tokens, the BSN and its pseudonym
     web/        everything that knows HTTP: routes, errors, headers, pages, OpenAPI

@@ -6,6 +6,7 @@ from chalicelib.additions import pages as additions_pages
 from chalicelib.copies import pages as copies_pages
 from chalicelib.desk import api as desk_api
 from chalicelib.desk import pages as desk_pages
+from chalicelib.details import pages as details_pages
 from chalicelib.evidence import pages as evidence_pages
 from chalicelib.filing import attaching, entry
 from chalicelib.filing import pages as filing_pages
@@ -34,6 +35,7 @@ BLUEPRINTS = tuple(
         additions_pages,  # add, correct, found again
         copies_pages,  # print, verify
         letters_pages,  # is this mail ours?
+        details_pages,  # for all reports: the address, wishes, safety
         surveys_pages,
         desk_pages,  # officers
         web_api,  # /v1/openapi.json

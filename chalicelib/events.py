@@ -44,6 +44,13 @@ def minute_struck() -> None:
     rounds.send_due(wiring.services().office)
 
 
+def details_changed(event: Event) -> dict[str, Any]:
+    """Bring changed details to the reports, and mail whom they concern; return what Lambda wants to hear."""
+    from chalicelib.details import post
+
+    return post.deliver(event, wiring.services().details_office)
+
+
 def file_uploaded(event: Event) -> None:
     """Look at a file that came into the quarantine, or that the scanner has judged."""
     from chalicelib.evidence import actions as evidence

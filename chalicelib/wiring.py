@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from chalicelib.core.limits import Limits
     from chalicelib.desk.audit import Audit
+    from chalicelib.details.actions import Desk as DetailsDesk
+    from chalicelib.details.post import Office as DetailsOffice
+    from chalicelib.details.store import ProfileStore
     from chalicelib.erasure.actions import Archive
     from chalicelib.evidence.actions import Shelves
     from chalicelib.identity.bsn import Vault
@@ -122,6 +125,38 @@ class Services:
 
         rules = replace(self.settings, limit_tries=self.settings.upload_most, limit_window_s=86_400)
         return LimitStore(rules, self.clock, self.derivation_key)
+
+    @cached_property
+    def profiles(self) -> "ProfileStore":
+        from chalicelib.details.store import ProfileStore
+
+        return ProfileStore(self.settings, self.clock)
+
+    @cached_property
+    def details(self) -> "DetailsDesk":
+        """What changes somebody's details. Their tries are counted by the hour, apart from those with codes of others."""
+        from chalicelib.core.limits import LimitStore
+        from chalicelib.details.actions import Desk
+
+        rules = replace(self.settings, limit_tries=self.settings.details_most, limit_window_s=3_600)
+        limits = LimitStore(rules, self.clock, self.derivation_key)
+        key = self.derivation_key
+        return Desk(profiles=self.profiles, reports=self.reports, limits=limits, derivation_key=key, clock=self.clock)
+
+    @property
+    def details_office(self) -> "DetailsOffice":
+        """What carries changed details out; a new one, with an attempt of its own, each time."""
+        from chalicelib.details.post import Office
+
+        return Office(
+            profiles=self.profiles,
+            reports=self.reports,
+            ledger=self.ledger,
+            mailer=self.mailer,
+            clock=self.clock,
+            settings=self.settings,
+            derivation_key=self.derivation_key,
+        )
 
     @cached_property
     def shelves(self) -> "Shelves":

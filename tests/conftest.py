@@ -119,6 +119,7 @@ def settings() -> Settings:
         portal_url="https://portal.example",
         table_prefix=PREFIX,
         reports_stream_arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{PREFIX}reports/stream/2016-07-01T00:00:00.000",
+        profiles_stream_arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{PREFIX}profiles/stream/2016-07-01T00:00:00.000",
         partial_batches=True,
         evidence_bucket=PREFIX + "evidence",
         mail_from="post@portal.example",

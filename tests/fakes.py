@@ -8,6 +8,7 @@ from chalicelib.core.errors import Conflict, TooMany
 from chalicelib.core.limits import window
 from chalicelib.core.settings import Settings
 from chalicelib.desk.audit import Record
+from chalicelib.details.model import Profile
 from chalicelib.erasure.model import Tombstone
 from chalicelib.evidence.bucket import Invitation
 from chalicelib.evidence.model import Folder
@@ -187,3 +188,22 @@ class FakeBucket:
 
     def link(self, key: str) -> str:
         return f"https://bucket.example/{key}"
+
+
+class FakeProfiles:
+    """Profiles in a dictionary; `writes` keeps every version, as the table's stream would."""
+
+    def __init__(self) -> None:
+        self._profiles: dict[str, Profile] = {}
+        self.writes: list[tuple[Profile | None, Profile]] = []
+
+    def get(self, pseudonym: str) -> Profile | None:
+        return self._profiles.get(pseudonym)
+
+    def save(self, before: Profile, after: Profile) -> Profile:
+        stored = self._profiles.get(before.pseudonym)
+        if (stored.version if stored else 0) != before.version and stored != after:
+            raise Conflict("stale_version")
+        self._profiles[after.pseudonym] = after
+        self.writes.append((stored, after))
+        return after

@@ -12,7 +12,8 @@ import secrets
 ALPHABET = "3479CDFGHJKMNPRTVWX"  # 19 symbols: a prime, so that the weighted check below finds every swap
 REFERENCE_LENGTH = 11  # + 1 check character = three groups of four; 19**11 is about 1.2e14
 CODE_LENGTH = 9  # + 1 check character = two groups of five; 19**9 is about 3.2e11
-_GROUPS = {REFERENCE_LENGTH + 1: 4, CODE_LENGTH + 1: 5}
+SHORT_CODE_LENGTH = 7  # + 1 check character = two groups of four; 19**7 is about 9e8: for codes with few tries and a short life
+_GROUPS = {REFERENCE_LENGTH + 1: 4, CODE_LENGTH + 1: 5, SHORT_CODE_LENGTH + 1: 4}
 
 
 def derive(key: bytes, purpose: str, *parts: str) -> bytes:
@@ -41,6 +42,11 @@ def code(material: bytes) -> str:
     return _printed(_symbols(material, CODE_LENGTH))
 
 
+def short_code(material: bytes) -> str:
+    """Return a short code to type, such as `K7MD-PR3W`, from `material` (≥ 16 bytes)."""
+    return _printed(_symbols(material, SHORT_CODE_LENGTH))
+
+
 def parse_reference(text: str) -> str | None:
     """Return the reference that `text` spells (case, spaces and dashes do not matter), or None when it cannot be one."""
     return _parsed(text, REFERENCE_LENGTH)
@@ -49,6 +55,11 @@ def parse_reference(text: str) -> str | None:
 def parse_code(text: str) -> str | None:
     """Return the code that `text` spells, or None when it cannot be one (wrong length, character or check)."""
     return _parsed(text, CODE_LENGTH)
+
+
+def parse_short_code(text: str) -> str | None:
+    """Return the short code that `text` spells, or None when it cannot be one."""
+    return _parsed(text, SHORT_CODE_LENGTH)
 
 
 def check_character(symbols: str) -> str:

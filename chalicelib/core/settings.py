@@ -29,6 +29,7 @@ class Settings:
     portal_url: str = _setting("public address of the portal, no slash at the end; https, except on a loopback address")
     table_prefix: str = _setting("what the names of all tables start with, from the stack's output `TablePrefix`")
     reports_stream_arn: str = _setting("stream of the reports table, from the stack's output `ReportsStreamArn`")
+    profiles_stream_arn: str = _setting("stream of the profiles table, from the stack's output `ProfilesStreamArn`")
     partial_batches: bool = _setting(
         "`true` once the stream mapping reports partial batches; until then a failing record fails its whole batch", False
     )
@@ -66,6 +67,9 @@ class Settings:
     letter_wait_s: int = _setting("seconds that news of a report waits for more, so that both become one mail", 300)
     limit_tries: int = _setting("failed tries with a code, from one address in one window, after which nothing is tried", 10)
     limit_window_s: int = _setting("seconds that such a window lasts", 600)
+    details_most: int = _setting(
+        "codes for an e-mail address, and other changes of their details, that one person may ask in an hour", 10
+    )
     evidence_bucket: str = _setting("bucket with the files that citizens send, from the stack's output `EvidenceBucket`")
     evidence_url: str = _setting("address of that bucket for browsers, where it is not S3's own (local stage)", "")
     evidence_scanner: str = _setting(
@@ -119,11 +123,10 @@ def serves_http() -> bool:
     return os.environ.get("_HANDLER", "app.app") == "app.app"
 
 
-def stream_arn_at_import() -> str:
-    """Return the ARN that the stream decorator needs when `app.py` is imported; before the first deploy a stand-in."""
-    return os.environ.get(
-        "REPORTS_STREAM_ARN", "arn:aws:dynamodb:eu-west-1:000000000000:table/reports/stream/2016-07-01T00:00:00.000"
-    )
+def stream_arn_at_import(table: str) -> str:
+    """Return the ARN that a stream decorator needs when `app.py` is imported; before the first deploy a stand-in."""
+    stand_in = f"arn:aws:dynamodb:eu-west-1:000000000000:table/{table}/stream/2016-07-01T00:00:00.000"
+    return os.environ.get(f"{table.upper()}_STREAM_ARN", stand_in)
 
 
 def evidence_bucket_at_import() -> str:

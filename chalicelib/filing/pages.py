@@ -97,7 +97,7 @@ def tell(call: Call, kind: str, draft: str, step: str) -> Reply:
     found = _draft(call, asked, draft_id)
     if found is None and (report := _filed(call, draft_id)):
         return _to_receipt(call, report)
-    before, posted = (found.content if found else {"language": str(call.language)}), call.form()
+    before, posted = (found.content if found else _defaults(call)), call.form()
     here = _known_step(asked, before, step)
     typed = steps.filled(before, here.part, posted)
     button, _, row = str(posted.get("_go", "")).partition(".")
@@ -165,6 +165,11 @@ def _confirmed(call: Call, draft: Draft, sound: Submission) -> Reply:
     report = _file(call, draft, sound)
     call.services.drafts.remove(draft.owner, draft.id)
     return _to_receipt(call, report)
+
+
+def _defaults(call: Call) -> dict[str, Any]:
+    """What a new draft begins with: read once, when the first page is sent; its writer sees it on the page that asks."""
+    return dict(call.services.details.defaults(call.citizen.pseudonym, call.language))
 
 
 def _files(call: Call, draft_id: str) -> Folder:
@@ -290,6 +295,7 @@ def _file(call: Call, draft: Draft, sound: Submission) -> Report:
     return actions.file(
         sound,
         reporter=Reporter(call.citizen.pseudonym, call.citizen.sealed_bsn),
+        contact=call.services.details.contact(sound.contact, pseudonym=call.citizen.pseudonym),
         key=steps.filing_key(draft.id),
         reports=call.services.reports,
         derivation_key=call.services.derivation_key,

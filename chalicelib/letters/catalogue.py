@@ -30,6 +30,7 @@ class Reason(StrEnum):
     ADDRESS_UNUSABLE = "address_unusable"
     TOLD_OTHERWISE = "told_otherwise"
     REPORT_GONE = "report_gone"
+    CODE_OVER = "code_over"  # the code for an address can no longer be typed
 
 
 class Weight(StrEnum):

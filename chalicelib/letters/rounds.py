@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.core import log
-from chalicelib.letters.catalogue import NoLetter, Reason, choose
+from chalicelib.letters.catalogue import Letter, NoLetter, Reason, choose
 from chalicelib.letters.sending import Office, Outcome, Ready, Run, ready, send
 from chalicelib.letters.standing import Entry, Standing, try_again_at
 from chalicelib.reports.contact import may_be_sent_at
@@ -42,8 +42,8 @@ def _looked_at(letter_id: str, run: Run) -> Outcome:
     entry = next((one for one in entries if one.id == letter_id), Entry(id=letter_id))
     if entry.look_at is None or entry.look_at > now or entry.standing(run.id, now) is Standing.LEASED:
         return Outcome.SETTLED_BEFORE
-    if entry.is_settled:
-        return _closed(entry, run)
+    if entry.is_settled or entry.letter not in list(Letter):
+        return _closed(entry, run) if entry.is_settled else _left_to_its_stream(entry, run)
     try:
         decision = _decided(entry, run.office, now)
     except Exception as error:  # noqa: BLE001 — a report that cannot be read or written about is tried again, for a day
@@ -77,6 +77,13 @@ def _closed(entry: Entry, run: Run) -> Outcome:
     if unheard:
         log.event("letter_unheard", level=logging.WARNING, letter=entry.id)
     return Outcome.UNHEARD if unheard else Outcome.SETTLED_BEFORE
+
+
+def _left_to_its_stream(entry: Entry, run: Run) -> Outcome:
+    """A mail about somebody's own address is no report's (ADR 0017): its stream sends it, or a day later nobody does."""
+    until = try_again_at(entry.first_at, run.office.clock.now())
+    run.office.ledger.look_again(entry.id, until=until, tried=True)
+    return Outcome.PUT_OFF if until else Outcome.GIVEN_UP
 
 
 def _put_off(entry: Entry, error: Exception, run: Run) -> Outcome:

@@ -24,9 +24,18 @@ from chalicelib.reports.unreachable import found_unusable
 
 
 def file(
-    submission: Submission, *, reporter: Reporter, key: str, reports: Reports, derivation_key: bytes, clock: Clock
+    submission: Submission,
+    *,
+    reporter: Reporter,
+    contact: Contact | None = None,
+    key: str,
+    reports: Reports,
+    derivation_key: bytes,
+    clock: Clock,
 ) -> Report:
     """File a report and return it. `key` (the digest of an idempotency key) decides the reference.
+
+    `contact` is how its reporter is reached, where that is more than what the report itself says.
 
     A repeated request therefore meets its own report and gets it back; the same key with another statement is a
     Conflict(`idempotency_key_reused`). An empty `key` files a new report every time.
@@ -35,7 +44,7 @@ def file(
         reference=reference_for(reporter.pseudonym, key, derivation_key) if key else ids.reference(),
         reporter=reporter,
         statement=submission.statement,
-        contact=submission.contact,
+        contact=contact or submission.contact,
         unit=submission.unit,
         municipality=submission.municipality,
         at=clock.now(),

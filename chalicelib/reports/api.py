@@ -41,6 +41,7 @@ def file_report(call: Call, body: NewReport) -> Reply:
     report = actions.file(
         told,
         reporter=Reporter(citizen.pseudonym, citizen.sealed_bsn),
+        contact=call.services.details.contact(told.contact, pseudonym=citizen.pseudonym),
         key=call.idempotency_key,
         reports=call.services.reports,
         derivation_key=call.services.derivation_key,

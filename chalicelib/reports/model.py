@@ -244,9 +244,7 @@ class Report:
         return self._question_ended(question, EventKind.QUESTION_ENDED, "expired", by=SYSTEM, at=at)
 
     def wishes_changed(self, contact: Contact, *, at: datetime, key: str = "") -> "Report":
-        """Return the report with other wishes of its own. Raises Conflict(`wishes_too_often`): a report cannot grow for ever."""
-        if contact != self.contact and sum(e.kind is EventKind.WISHES_CHANGED for e in self.timeline) >= MOST_WISHES:
-            raise Conflict("wishes_too_often")
+        """Return the report with other wishes of its own. Raises Conflict(`wishes_too_often`)."""
         return self.contact_changed(contact, at=at, key=key, kind=EventKind.WISHES_CHANGED)
 
     def added(self, sort: Sort, answers: Mapping[str, Any], *, at: datetime, key: str = "") -> "Report":
@@ -263,9 +261,11 @@ class Report:
     def contact_changed(
         self, contact: Contact, *, at: datetime, key: str = "", kind: EventKind = EventKind.CONTACT_CHANGED
     ) -> "Report":
-        """Return the report with other contact details, by choice of its reporter; unchanged when they are the same."""
+        """Return the report with other contact details, by its reporter's choice; unchanged when they are the same."""
         if contact == self.contact:
             return self
+        if sum(event.kind is kind for event in self.timeline) >= MOST_WISHES:  # a report cannot grow for ever
+            raise Conflict("wishes_too_often")
         return replace(self, contact=contact).told(kind, self.status, by=REPORTER, at=at, key=key)
 
     def invited_to_survey(self, *, at: datetime) -> "Report":

@@ -28,6 +28,7 @@ _AWS = {
     "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
 }
 _WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems")
+_STREAMS = {"REPORTS_STREAM_ARN": "reports", "PROFILES_STREAM_ARN": "profiles"}
 _ITERATORS = 100  # that moto may remember; it never forgets one by itself, and every poll makes one
 
 
@@ -39,14 +40,14 @@ class Cloud:
         self.wire = Wire()
         self.wire.listen(self._after)
         self._mock = mock_aws(config={"core": {"reset_boto3_session": False}})
-        self._environ = {name: os.environ.get(name) for name in (*_AWS, "REPORTS_STREAM_ARN")}
+        self._environ = {name: os.environ.get(name) for name in (*_AWS, *_STREAMS)}
         os.environ.update(_AWS)
         self._mock.start()
         self.wire.connect()
         self._session = botocore.session.get_session()
         self.keys = _keys(keys_file)
         self.environment = self._furnished(portal_url)
-        os.environ["REPORTS_STREAM_ARN"] = self.environment["REPORTS_STREAM_ARN"]  # read while app.py is imported
+        os.environ.update({name: self.environment[name] for name in _STREAMS})  # read while app.py is imported
 
     def client(self, service: str) -> Any:
         return self._session.create_client(service, region_name=REGION)
@@ -80,7 +81,7 @@ class Cloud:
             "REGION": REGION,
             "PORTAL_URL": portal_url,
             "TABLE_PREFIX": PREFIX,
-            "REPORTS_STREAM_ARN": self._create_tables(),
+            **self._create_tables(),
             "PARTIAL_BATCHES": "true",
             "LETTER_WAIT_S": "5",  # long enough to see two changes become one mail, short enough to wait for
             "EVIDENCE_BUCKET": self._create_buckets(),
@@ -99,13 +100,15 @@ class Cloud:
             "STAFF_CLIENT_ID": "mijn-politie-desk",
         }
 
-    def _create_tables(self) -> str:
-        """Create the tables; return the stream of the reports table."""
+    def _create_tables(self) -> dict[str, str]:
+        """Create the tables; return the settings that name their streams."""
         dynamodb = self.client("dynamodb")
         for definition in definitions(PREFIX):
             dynamodb.create_table(**definition)
-        arn: str = dynamodb.describe_table(TableName=PREFIX + "reports")["Table"]["LatestStreamArn"]
-        return arn
+        return {
+            setting: dynamodb.describe_table(TableName=PREFIX + table)["Table"]["LatestStreamArn"]
+            for setting, table in _STREAMS.items()
+        }
 
     def _create_buckets(self) -> str:
         """Create the buckets; return that of the evidence."""

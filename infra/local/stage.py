@@ -7,7 +7,7 @@ with Stage(port=0) as stage:
 
 import importlib
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from chalice.local import LambdaContext
 from chalicelib import wiring
 from chalicelib.core import settings as core_settings
 from chalicelib.core.clock import MovableClock, SystemClock, iso
+from chalicelib.core.settings import Settings
 from infra.local.bucket import LocalBucket, Notifications
 from infra.local.cloud import Cloud
 from infra.local.gateway import Gateway, Server
@@ -158,12 +159,20 @@ class Stage:
     def _stream(self, source: Any, handler: Handler) -> StreamMapping:
         return StreamMapping(
             self._cloud.client("dynamodbstreams"),
-            stream_arn=self.settings.reports_stream_arn,  # not the decorator's: app.py may have been imported by an earlier stage
+            stream_arn=_STREAM_OF[source.name](
+                self.settings
+            ),  # not the decorator's: app.py may have been imported by an earlier stage
             handler=handler,
             batch_size=source.batch_size,
             partial_batches=self.settings.partial_batches,
             written=self._cloud.written,
         )
+
+
+_STREAM_OF: Mapping[str, Callable[[Settings], str]] = {
+    "on_report_changed": lambda settings: settings.reports_stream_arn,
+    "on_details_changed": lambda settings: settings.profiles_stream_arn,
+}
 
 
 def _handler(app: Any, name: str) -> Handler:

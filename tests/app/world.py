@@ -7,6 +7,8 @@ from chalicelib.copies import model as copies
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.core.language import Language
+from chalicelib.details import actions as details
+from chalicelib.details.model import code_of as address_code_of
 from chalicelib.letters.catalogue import Letter, letter_id
 from chalicelib.letters.codes import code_in, proof_of, token_of
 from chalicelib.reports import actions
@@ -26,7 +28,7 @@ SOUND = {
     "/files/{reference}/{part}": 200,
     "/session/end": 204,
 }  # the others send on
-TABLES = ("reports", "surveys", "drafts", "letters", "files")
+TABLES = ("reports", "surveys", "drafts", "letters", "files", "profiles")
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,10 @@ def built(services) -> dict[str, Form]:
         Form("/reports/{reference}/add/{sort}", f"/reports/{REFERENCE}/add/more", "sanne", {"text": "De buurvrouw zag een bus."}),
         Form("/reports/{reference}/wishes", f"/reports/{REFERENCE}/wishes", "sanne", {"information": "nothing"}),
         Form("/reports/{reference}/survey", f"/reports/{REFERENCE}/survey", "sanne", {"satisfaction": "8", "why": "Fijn."}),
+        Form("/details/address", "/details/address", "sanne", {"email": "nieuw@example.org"}),
+        Form("/details/code", "/details/code", "sanne", {"challenge": "1", "code": _address_code(services)}),
+        Form("/details/wishes", "/details/wishes", "sanne", {"language": "nl", "information": "all", "survey": "no"}),
+        Form("/details/safety", "/details/safety", "sanne", {"neutral": "yes", "hours": "9-17", "phone": "no"}),
         Form("/survey", "/survey", fields={"code": code}),
         Form("/verify", "/verify", fields={"reference": REFERENCE, "code": copy_code}),
         Form("/unsubscribe/{token}", f"/unsubscribe/{token}", fields={"List-Unsubscribe": "One-Click"}),
@@ -96,6 +102,13 @@ def built(services) -> dict[str, Form]:
         ),
     )
     return {form.path: form for form in forms}
+
+
+def _address_code(services) -> str:
+    """Have an address wait for its code, and return that."""
+    me = {"pseudonym": CITIZEN.pseudonym, "language": Language.NL}
+    waiting = details.ask_code("sanne@example.org", **me, desk=services.details)
+    return address_code_of(services.derivation_key, waiting.id, waiting.challenge)
 
 
 def contents(aws) -> dict[str, Any]:

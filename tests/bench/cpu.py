@@ -82,6 +82,7 @@ def _settings() -> Settings:
         portal_url="https://portal.example",
         table_prefix="bench-",
         reports_stream_arn="arn:aws:dynamodb:eu-west-1:000000000000:table/reports/stream/2016-07-01T00:00:00.000",
+        profiles_stream_arn="arn:aws:dynamodb:eu-west-1:000000000000:table/profiles/stream/2016-07-01T00:00:00.000",
         partial_batches=True,
         mail_from="post@portal.example",
         bsn_hmac_key_id="bench",

@@ -37,6 +37,7 @@ FEATURES = {
     "erasure": {"reports", "evidence"},
     "copies": {"reports"},
     "additions": {"reports"},
+    "details": {"reports", "surveys", "letters", "evidence"},
     "about": {"reports", "surveys", "letters"},
     "official": {"reports", "identity", "evidence", "desk"},
 }
@@ -57,7 +58,7 @@ LIBRARIES = {
     "boto3": ("wiring.py", "mailer.py"),
     "botocore": ("wiring.py", "mailer.py"),
     "pydantic": ("schemas.py", "web/schema.py", "web/openapi.py"),
-    "jinja2": ("web/html.py", "letters/render.py"),
+    "jinja2": ("web/html.py", "letters/render.py", "details/render.py"),
     "joserfc": ("chalicelib/identity/",),
     "cryptography": ("chalicelib/identity/",),
 }

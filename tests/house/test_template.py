@@ -14,7 +14,7 @@ from infra.tables import TEMPLATE, definitions, resources, template
 
 ROOT = TEMPLATE.parent.parent
 BINDING = re.compile(r'\bbind\((\w+), "(\w+)", ')
-EXPIRING = {"letters", "surveys", "sessions", "drafts", "limits", "files", "audit"}
+EXPIRING = {"letters", "surveys", "sessions", "drafts", "limits", "files", "audit", "profiles"}
 TABLES = {
     each["Properties"]["TableName"]["Fn::Sub"].removeprefix("${Prefix}"): each
     for each in resources("AWS::DynamoDB::Table").values()
@@ -96,11 +96,12 @@ def test_what_must_be_forgotten_expires_and_nothing_else_does():
         assert "expires_at" in MODELS[name].get_attributes()
 
 
-def test_the_stream_carries_the_report_before_and_after():
-    [streaming] = [definition for definition in definitions("x-") if "StreamSpecification" in definition]
+def test_the_streams_carry_a_report_and_a_profile_before_and_after():
+    streaming = [definition for definition in definitions("x-") if "StreamSpecification" in definition]
 
-    assert streaming["TableName"] == "x-reports"
-    assert streaming["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    assert {each["TableName"] for each in streaming} == {"x-reports", "x-profiles"}
+    for each in streaming:
+        assert each["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
 def test_the_stack_has_an_output_for_every_setting_without_a_default():

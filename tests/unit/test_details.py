@@ -1,0 +1,289 @@
+"""My details: an address counts once its code was typed, and what is chosen reaches every report exactly once."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.core import ids
+from chalicelib.core.errors import Conflict, Invalid, TooMany
+from chalicelib.core.language import Language
+from chalicelib.details import actions
+from chalicelib.details.actions import Desk, carry_out
+from chalicelib.details.model import CODE_LIFE, KEPT_NOTICES, MOST_TRIES, Choices, Kind, Profile, code_of, new_notices, profile_id
+from chalicelib.reports.contact import MOST_WISHES, Contact, Hours, InformationWish, Safety
+from chalicelib.reports.model import EventKind, Reporter
+from tests.fakes import FakeLimits, FakeProfiles, FakeReports
+from tests.samples import CITIZEN, NEIGHBOUR, NOON, a_report
+
+KEY = b"k" * 32
+ME = {"pseudonym": CITIZEN.pseudonym, "language": Language.NL}
+SAFE = Choices(information=InformationWish.NOTHING, survey=False, safety=Safety(neutral=True, hours=Hours.DAY, phone=False))
+OTHER = "CCCC-CCCC-CCCC"
+
+
+@pytest.fixture
+def desk(settings, clock):
+    limits = FakeLimits(replace(settings, limit_tries=settings.details_most, limit_window_s=3_600), clock)
+    return Desk(profiles=FakeProfiles(), reports=FakeReports(), limits=limits, derivation_key=KEY, clock=clock)
+
+
+@pytest.fixture
+def report(desk):
+    return desk.reports.add(a_report())
+
+
+def asked(desk, email="nieuw@example.org"):
+    """Ask a code; return its number and the code as the mail has it."""
+    profile = actions.ask_code(email, **ME, desk=desk)
+    return profile.challenge.number, code_of(KEY, profile.id, profile.challenge)
+
+
+def wrong(code):
+    """Another sound code: right in itself, and not the one."""
+    return next(other for other in (ids.short_code(bytes([n]) * 32) for n in range(9)) if other != code)
+
+
+def test_whoever_has_a_report_begins_with_what_it_says_not_proven(desk):
+    contact = Contact(email="sanne@example.org", language=Language.EN, survey=False, safety=Safety(neutral=True))
+    desk.reports.add(a_report(contact=contact))
+
+    profile = actions.of_person(CITIZEN.pseudonym, desk=desk)
+
+    assert (profile.email, profile.proven_at, profile.version) == ("sanne@example.org", None, 0)
+    assert profile.choices == Choices.of(contact)
+    assert desk.profiles.writes == []
+
+
+def test_whoever_has_nothing_begins_with_nothing_in_the_language_of_the_page(desk):
+    profile = actions.of_person(NEIGHBOUR.pseudonym, language=Language.EN, desk=desk)
+
+    assert (profile.email, profile.choices) == ("", Choices(language=Language.EN))
+
+
+def test_the_right_code_proves_the_address_however_it_is_typed(desk, report):
+    number, code = asked(desk)
+
+    after = actions.confirm(f" {code.lower().replace('-', ' ')} ", number, **ME, desk=desk)
+
+    assert (after.email, after.proven_at, after.challenge) == ("nieuw@example.org", desk.clock.now(), None)
+    assert (after.notices[-1].kind, after.notices[-1].to) == (Kind.ADDRESS_PROVEN, "sanne@example.org")
+
+
+def test_the_same_code_sent_twice_is_one_change(desk, report):
+    number, code = asked(desk)
+
+    first, again = (actions.confirm(code, number, **ME, desk=desk) for _ in range(2))
+
+    assert first == again
+    assert len(desk.profiles.writes) == 2
+
+
+def test_proving_the_address_that_was_there_tells_nobody(desk, report):
+    number, code = asked(desk, "Sanne@example.org")
+
+    after = actions.confirm(code, number, **ME, desk=desk)
+
+    assert after.notices[-1].to == ""
+
+
+def test_a_slip_of_the_pen_costs_no_try_and_five_wrong_codes_are_the_end(desk):
+    number, code = asked(desk)
+    for slip in ("", "K7MD", code + "X", "0OQ1-IL5S", "x" * 500):
+        with pytest.raises(Invalid) as refused:
+            actions.confirm(slip, number, **ME, desk=desk)
+        assert [error.code for error in refused.value.errors] == ["code_unknown"]
+
+    left = []
+    for _ in range(MOST_TRIES):
+        with pytest.raises(Invalid) as refused:
+            actions.confirm(wrong(code), number, **ME, desk=desk)
+        left.append(refused.value.errors[0].values["left"])
+
+    assert left == [4, 3, 2, 1, 0]
+    with pytest.raises(Conflict, match="code_tried_out"):
+        actions.confirm(code, number, **ME, desk=desk)
+    assert desk.profiles.get(CITIZEN.pseudonym).email == ""
+
+
+def test_after_half_an_hour_a_code_is_over(desk, clock):
+    number, code = asked(desk)
+    clock.advance(CODE_LIFE)
+
+    with pytest.raises(Conflict, match="code_expired"):
+        actions.confirm(code, number, **ME, desk=desk)
+
+
+def test_a_double_click_is_one_code_and_a_minute_later_it_is_a_new_one(desk, clock):
+    first, again = asked(desk), asked(desk)
+    clock.advance(timedelta(minutes=1))
+
+    assert first == again
+    assert asked(desk) != first
+
+
+def test_a_newer_code_takes_the_place_of_an_older_one(desk, clock):
+    old, code = asked(desk)
+    clock.advance(timedelta(minutes=1))
+    new, newer = asked(desk)
+
+    with pytest.raises(Conflict, match="code_replaced"):
+        actions.confirm(code, old, **ME, desk=desk)
+    with pytest.raises(Invalid):
+        actions.confirm(code, new, **ME, desk=desk)
+    assert code != newer
+    assert actions.confirm(newer, new, **ME, desk=desk).proven_by == new
+
+
+def test_somebody_elses_code_proves_nothing(desk):
+    number, code = asked(desk)
+
+    with pytest.raises(Conflict, match="code_unasked"):
+        actions.confirm(code, number, pseudonym=NEIGHBOUR.pseudonym, language=Language.NL, desk=desk)
+    actions.ask_code("nieuw@example.org", pseudonym=NEIGHBOUR.pseudonym, language=Language.NL, desk=desk)
+    with pytest.raises(Invalid):
+        actions.confirm(code, number, pseudonym=NEIGHBOUR.pseudonym, language=Language.NL, desk=desk)
+
+
+def test_nobody_can_fill_a_mailbox_with_codes(desk, settings):
+    for _ in range(settings.details_most):
+        actions.ask_code("buur@example.org", **ME, desk=desk)
+
+    with pytest.raises(TooMany):
+        actions.ask_code("ander@example.org", **ME, desk=desk)
+    with pytest.raises(TooMany):  # nor from two logins at one mailbox
+        actions.ask_code("BUUR@example.org", pseudonym=NEIGHBOUR.pseudonym, language=Language.NL, desk=desk)
+
+
+def test_guesses_at_once_all_count(desk):
+    """Another window guesses between the reading and the writing of ours: both guesses are counted."""
+    number, code = asked(desk)
+    honest = desk.profiles.save
+
+    def meanwhile(before, after):
+        desk.profiles.save = honest
+        with pytest.raises(Invalid):
+            actions.confirm(wrong(code), number, **ME, desk=desk)
+        return honest(before, after)
+
+    desk.profiles.save = meanwhile
+    with pytest.raises(Invalid):
+        actions.confirm(wrong(code), number, **ME, desk=desk)
+
+    assert desk.profiles.get(CITIZEN.pseudonym).challenge.tries == 2
+
+
+def test_choices_are_kept_once_and_only_when_they_differ(desk, report):
+    for _ in range(2):
+        actions.choose(lambda _: SAFE, **ME, desk=desk)
+
+    profile = desk.profiles.get(CITIZEN.pseudonym)
+    assert profile.choices == SAFE
+    assert [notice.kind for notice in profile.notices] == [Kind.CHOICES_CHANGED]
+
+
+def brought(desk, clock):
+    """Carry out every notice that was written, each twice, as the stream may; return the profile."""
+    for before, after in desk.profiles.writes:
+        for notice in new_notices(before, after):
+            for _ in range(2):
+                carry_out(notice, desk.profiles.get(after.pseudonym), reports=desk.reports, clock=clock)
+    return desk.profiles.get(CITIZEN.pseudonym)
+
+
+def contact_of(desk, reference):
+    return desk.reports.get(reference).contact
+
+
+def changes(desk, reference):
+    return [event.kind for event in desk.reports.get(reference).timeline].count(EventKind.CONTACT_CHANGED)
+
+
+def test_a_proven_address_reaches_every_report_once_and_is_usable_again(desk, clock):
+    bounced = Contact(email="sanne@example.org", usable=False, own=True)
+    desk.reports.add(a_report(contact=bounced))
+    desk.reports.add(a_report(reference=OTHER))
+    theirs = desk.reports.add(a_report(reference="DDDD-DDDD-DDDD", reporter=Reporter(NEIGHBOUR.pseudonym, "sealed")))
+    number, code = asked(desk)
+    actions.confirm(code, number, **ME, desk=desk)
+
+    brought(desk, clock)
+
+    for reference in (a_report().reference, OTHER):
+        assert (contact_of(desk, reference).email, contact_of(desk, reference).usable) == ("nieuw@example.org", True)
+        assert changes(desk, reference) == 1
+    assert contact_of(desk, a_report().reference).own
+    assert desk.reports.get(theirs.reference) == theirs
+
+
+def test_choices_reach_every_report_but_leave_wishes_of_its_own_alone(desk, clock):
+    desk.reports.add(a_report(contact=Contact(email="a@example.org", information=InformationWish.DECISIONS, own=True)))
+    desk.reports.add(a_report(reference=OTHER))
+    actions.choose(lambda _: SAFE, **ME, desk=desk)
+
+    brought(desk, clock)
+
+    own, other = contact_of(desk, a_report().reference), contact_of(desk, OTHER)
+    assert (own.information, own.survey, own.safety) == (InformationWish.DECISIONS, True, SAFE.safety)
+    assert (other.information, other.survey, other.safety) == (InformationWish.NOTHING, False, SAFE.safety)
+    assert own.email == "a@example.org"
+
+
+def test_an_earlier_notice_that_comes_again_undoes_nothing(desk, clock, report):
+    for email in ("een@example.org", "twee@example.org"):
+        number, code = asked(desk, email)
+        actions.confirm(code, number, **ME, desk=desk)
+    profile = brought(desk, clock)
+
+    for notice in profile.notices:
+        carry_out(notice, profile, reports=desk.reports, clock=clock)
+
+    assert contact_of(desk, report.reference).email == "twee@example.org"
+    assert changes(desk, report.reference) == 1  # both were asked before the stream came by: the newest was brought, once
+
+
+def test_what_stopped_half_way_goes_on(desk, clock, report):
+    desk.reports.add(a_report(reference=OTHER))
+    actions.choose(lambda _: SAFE, **ME, desk=desk)
+    profile = desk.profiles.get(CITIZEN.pseudonym)
+    desk.reports.broken.add(OTHER)
+    with pytest.raises(OSError, match="no answer"):
+        carry_out(profile.notices[-1], profile, reports=desk.reports, clock=clock)
+    desk.reports.broken.clear()
+
+    brought(desk, clock)
+
+    assert [changes(desk, reference) for reference in (report.reference, OTHER)] == [1, 1]
+
+
+def test_a_report_that_changed_too_often_holds_nobody_up(desk, clock, report):
+    for number in range(MOST_WISHES):
+        full = desk.reports.get(report.reference)
+        desk.reports.save(full, full.contact_changed(replace(full.contact, email=f"{number}@example.org"), at=NOON))
+    desk.reports.add(a_report(reference=OTHER))
+    actions.choose(lambda _: SAFE, **ME, desk=desk)
+
+    brought(desk, clock)
+
+    assert changes(desk, report.reference) == MOST_WISHES
+    assert contact_of(desk, OTHER).safety == SAFE.safety
+
+
+def test_old_notices_and_their_addresses_are_forgotten(desk):
+    profile = Profile(pseudonym="p", id="i")
+    for number in range(KEPT_NOTICES + 3):
+        profile = profile.code_asked(f"{number}@example.org", at=NOON)
+
+    assert len(profile.notices) == KEPT_NOTICES
+    assert profile.last_number == KEPT_NOTICES + 3
+    assert "1@example.org" not in str([notice.to for notice in profile.notices])
+
+
+def test_a_profile_is_named_without_saying_who_and_shows_no_address_in_logs(desk, report):
+    asked(desk)
+    profile = desk.profiles.get(CITIZEN.pseudonym)
+
+    assert profile.id == profile_id(KEY, CITIZEN.pseudonym)
+    assert ids.parse_reference(profile.id) is None
+    assert profile.id.isalnum()
+    assert "example.org" not in repr(profile)
