@@ -9,6 +9,7 @@ Start reading at `reports/model.py` (what a report is), then `reports/actions.py
     desk/       officers: who may do what, the worklist, changing a status, asking
     letters/    mail to reporters: which event calls for which letter, and sending each exactly once
     surveys/    the questionnaire: inviting, answering, honest results
+    answers/    what a reporter answers when the police ask: a draft, check, send
     additions/  what a reporter adds later: something new, a correction, goods found again
     official/   the official report: the one function that opens a BSN
     copies/     the copy of a report on paper, and telling whether one is genuine

@@ -3,8 +3,10 @@
 from chalicelib.about import pages as about_pages
 from chalicelib.additions import api as additions_api
 from chalicelib.additions import pages as additions_pages
+from chalicelib.answers import pages as answers_pages
 from chalicelib.copies import pages as copies_pages
 from chalicelib.desk import api as desk_api
+from chalicelib.desk import composing
 from chalicelib.desk import pages as desk_pages
 from chalicelib.details import pages as details_pages
 from chalicelib.evidence import pages as evidence_pages
@@ -31,13 +33,15 @@ BLUEPRINTS = tuple(
         filing_pages,  # choose, tell, check, send
         attaching,
         evidence_pages,  # files: send, fetch
-        reports_pages,  # follow, answer
+        reports_pages,  # follow
+        answers_pages,  # answer the police
         additions_pages,  # add, correct, found again
         copies_pages,  # print, verify
         letters_pages,  # is this mail ours?
         details_pages,  # for all reports: the address, wishes, safety
         surveys_pages,
         desk_pages,  # officers
+        composing,  # ask the reporter
         web_api,  # /v1/openapi.json
         reports_api,
         additions_api,

@@ -11,7 +11,7 @@ from chalicelib.core.language import Language, mark
 from chalicelib.evidence.model import sent_with
 from chalicelib.evidence.shown import rows
 from chalicelib.reports import actions as reports
-from chalicelib.reports import adding, form
+from chalicelib.reports import adding, asking, form
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.questions import Need, Question
 from chalicelib.reports.statuses import OBJECTIONABLE, WORDS
@@ -36,6 +36,7 @@ CODE = Question(
     hint=mark("It stands next to the number, for example K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
 )
 _ASKED = (NUMBER, CODE)
+ENDS = {"answered": mark("Answered")}  # nobody's "you" on paper
 
 
 @routes.page("/reports/{reference}/copy", access=CITIZEN)
@@ -52,7 +53,8 @@ def show_copy(call: Call, reference: str) -> Reply:
         kind=KINDS[report.kind].name,
         status_name=WORDS[report.status].name,
         parts=model.parts(report.statement, read.language),
-        answered=[question for question in report.questions if question.answer],
+        answered=[asking.shown_of(question, read.language) for question in report.questions if question.answers],
+        ends=ENDS,
         files=rows(sent_with(report), read.language),
         additions=adding.shown_of(report, read.language),
         code=model.code_of(call.services.derivation_key, report.reference, report.statement, len(report.additions)),

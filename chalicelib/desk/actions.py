@@ -1,5 +1,6 @@
 """What officers do: look (recorded, with a reason), change a status, ask. Access is decided here, on the report's own unit."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from chalicelib.core.clock import Clock
@@ -14,6 +15,7 @@ from chalicelib.reports.retention import Sight, listed_since, sight
 from chalicelib.reports.statement import Attachment
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Page, Reports
+from chalicelib.reports.supplementary import Part
 from chalicelib.reports.terms import Terms
 
 
@@ -79,6 +81,7 @@ def change_status(
 def ask(
     reference: str,
     text: str,
+    parts: Sequence[Part] = (),
     *,
     officer: Officer,
     version: int,
@@ -89,11 +92,20 @@ def ask(
     audit: Audit,
     clock: Clock,
 ) -> Report:
-    """Ask the reporter of a report of the officer's own unit something."""
+    """Ask the reporter of a report of the officer's own unit one or more questions."""
     before = _permitted(reference, Permission.ASK_REPORTER, officer, reports, audit, Reason.HANDLING, clock)
     by = Actor(Role.OFFICER, officer.id)
     return actions.ask(
-        before, text, by=by, version=version, deadline_on=deadline_on, terms=terms, key=key, reports=reports, clock=clock
+        before,
+        text,
+        parts,
+        by=by,
+        version=version,
+        deadline_on=deadline_on,
+        terms=terms,
+        key=key,
+        reports=reports,
+        clock=clock,
     )
 
 

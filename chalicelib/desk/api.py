@@ -94,6 +94,7 @@ def ask(call: Call, reference: str, body: NewQuestion) -> Reply:
     report = actions.ask(
         reference,
         body.text,
+        body.parts,
         officer=call.officer,
         version=body.version,
         deadline_on=body.deadline_on,

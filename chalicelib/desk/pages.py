@@ -1,4 +1,4 @@
-"""The officers' pages: the worklist, a report (with the reason for looking at it), changing its status, asking its reporter."""
+"""The officers' pages: the worklist, a report (with the reason for looking at it), changing its status."""
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
@@ -10,13 +10,13 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import mark, translate
 from chalicelib.desk import actions, masks
 from chalicelib.desk.access import REASON_WORDS, Permission, Reason, may
-from chalicelib.desk.schemas import NewQuestion, StatusChange
+from chalicelib.desk.schemas import StatusChange
 from chalicelib.evidence import actions as evidence
 from chalicelib.evidence.model import folder_id, sent_with
 from chalicelib.evidence.shown import rows
-from chalicelib.reports import adding, form, shown
+from chalicelib.reports import adding, asking, form, shown
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import EXPLANATION_LENGTH, QUESTION_LENGTH, Event, EventKind, Report, Role
+from chalicelib.reports.model import EXPLANATION_LENGTH, Event, EventKind, Report, Role
 from chalicelib.reports.questions import Choice, Input, Need, Question
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.reports.store import Page
@@ -71,20 +71,6 @@ _NUMBER = Question(
     hint=mark("For example PL0100-2016123456. A registered report must have one."),
     most=20,
 )
-_TEXT = Question(
-    "text",
-    mark("Your question"),
-    Input.LONG_TEXT,
-    Need.REQUIRED,
-    hint=mark("Ask one thing, in plain words."),
-    most=QUESTION_LENGTH,
-)
-_DEADLINE = Question(
-    "deadlineOn",
-    mark("Last day to answer"),
-    Input.DATE,
-    hint=mark("Day-month-year, for example 12-7-2016. Empty is the usual term."),
-)
 
 
 @routes.page("/desk", access=officer(Permission.READ_REPORT))
@@ -115,8 +101,8 @@ def show(call: Call, reference: str) -> Reply:
     if reason not in list(Reason):
         return html.page(call, "desk/reason.html", reference=reference, reasons=REASON_WORDS)
     report = _read(call, reference, Reason(reason))
-    parked = [typed for form in ("status", "question") if (typed := parking.parked(call, f"{call.path}/{form}"))]
-    return _report(call, report, {name: value for typed in parked for name, value in typed.items()}, restored=bool(parked))
+    parked = parking.parked(call, f"{call.path}/status")
+    return _report(call, report, parked or {}, restored=parked is not None)
 
 
 @routes.page("/desk/reports/{reference}/status", access=officer(Permission.CHANGE_STATUS), method="POST")
@@ -139,33 +125,8 @@ def change_status(call: Call, reference: str) -> Reply:
     return _acted(call, reference, StatusChange, change)
 
 
-@routes.page("/desk/reports/{reference}/question", access=officer(Permission.ASK_REPORTER), method="POST")
-def ask(call: Call, reference: str) -> Reply:
-    def ask(body: NewQuestion, key: str) -> Report:
-        return actions.ask(
-            reference,
-            body.text,
-            officer=call.officer,
-            version=body.version,
-            deadline_on=body.deadline_on,
-            terms=call.services.terms,
-            key=key,
-            reports=call.services.reports,
-            audit=call.services.audit,
-            clock=call.services.clock,
-        )
-
-    return _acted(call, reference, NewQuestion, ask)
-
-
 @routes.page("/desk/reports/{reference}/status", access=officer(Permission.READ_REPORT))
 def back_to_status(call: Call, reference: str) -> Reply:
-    """Whoever logged in again while filling in a form comes back here."""
-    return redirect(f"{call.base}/desk/reports/{reference}")
-
-
-@routes.page("/desk/reports/{reference}/question", access=officer(Permission.READ_REPORT))
-def back_to_question(call: Call, reference: str) -> Reply:
     """Whoever logged in again while filling in a form comes back here."""
     return redirect(f"{call.base}/desk/reports/{reference}")
 
@@ -199,8 +160,7 @@ def _acted(call: Call, reference: str, model: type[B], act: Callable[[B, str], R
     except Invalid as invalid:
         return _report(call, _read(call, reference, Reason.HANDLING), typed, invalid.errors)
     except Conflict as conflict:
-        sentence = translate(CONFLICT[conflict.code], call.language, **_in_words(conflict, call))
-        return _report(call, _read(call, reference, Reason.HANDLING), typed, conflict=sentence)
+        return _report(call, _read(call, reference, Reason.HANDLING), typed, conflict=conflict_sentence(conflict, call))
     return redirect(f"{call.base}/desk/reports/{report.reference}?reason={Reason.HANDLING}")
 
 
@@ -215,8 +175,7 @@ def _report(
 ) -> Reply:
     status = Question("status", _STATUS.label, Input.CHOICE, Need.REQUIRED, choices=_next(report))
     change = [form.field_of(question, typed, errors) for question in (status, _EXPLANATION, _NUMBER, _REMARK)]
-    ask = [form.field_of(question, typed, errors) for question in (_TEXT, _DEADLINE)]
-    labels = {field.name: field.question.label for field in (*change, *ask)}
+    labels = {field.name: field.question.label for field in change}
     return html.page(
         call,
         "desk/report.html",
@@ -231,7 +190,6 @@ def _report(
         may_change=may(call.officer, Permission.CHANGE_STATUS, report.unit),
         may_ask=may(call.officer, Permission.ASK_REPORTER, report.unit),
         change_fields=change,
-        ask_fields=ask,
         problems=[form.Problem(error, labels.get(error.field, "")) for error in errors],
         conflict=conflict,
         restored=restored,
@@ -239,6 +197,7 @@ def _report(
         events=[(_event_words(event), event) for event in report.timeline],
         roles=ROLE_WORDS,
         question_ends=QUESTION_END_WORDS,
+        questions=[asking.shown_of(question, call.language) for question in report.questions],
         files=rows(sent_with(report), call.language),
         additions=adding.shown_of(report, call.language),
         blocks=shown.blocks(report.kind, masks.answers_of(report, call.officer), call.language),
@@ -273,12 +232,13 @@ def _event_words(event: Event) -> str:
     return EVENT_WORDS.get(event.kind) or WORDS[event.status].name
 
 
-def _in_words(conflict: Conflict, call: Call) -> dict[str, object]:
-    """Statuses stand in a sentence by their names; a code is for machines."""
-    return {
+def conflict_sentence(conflict: Conflict, call: Call) -> str:
+    """Return why something was not done. Statuses stand in it by their names; a code is for machines."""
+    values = {
         name: translate(WORDS[value].name, call.language) if isinstance(value, Status) else value
         for name, value in conflict.values.items()
     }
+    return translate(CONFLICT[conflict.code], call.language, **values)
 
 
 _C = TypeVar("_C", bound=StrEnum)

@@ -1,8 +1,9 @@
 """What the API takes and gives at the desk. The officers' pages read their forms with the same models."""
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from chalicelib.core.language import Language
 from chalicelib.desk.access import Reason
@@ -10,11 +11,12 @@ from chalicelib.desk.masks import answers_of
 from chalicelib.identity.model import Officer
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.inputs import Refused, read_date
-from chalicelib.reports.model import EXPLANATION_LENGTH, QUESTION_LENGTH, Event, Report
+from chalicelib.reports.model import EXPLANATION_LENGTH, Event, Report
 from chalicelib.reports.places import units
 from chalicelib.reports.schemas import EventOut, LongText, ReportOut, as_told
 from chalicelib.reports.statuses import Status
-from chalicelib.web.schema import Body
+from chalicelib.reports.supplementary import CHOICE_LENGTH, MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort, Part
+from chalicelib.web.schema import JSON, Body
 
 
 def _unit(value: str) -> str:
@@ -50,12 +52,64 @@ class StatusChange(Body):
     registration_number: str = Field("", max_length=20, examples=["PL0100-2016123456"])
 
 
-class NewQuestion(Body):
-    """A question to the reporter; without `deadlineOn` the usual term applies."""
+_EXAMPLE = [
+    {"sort": "text", "text": "Was het slot nog heel?"},
+    {"sort": "choice", "text": "Hoeveel sleutels hebt u nog?", "choices": ["Geen", "Eén", "Twee"]},
+]
 
+
+def _lines(value: object, info: ValidationInfo) -> object:
+    """A form has one choice a line."""
+    return (
+        [line.strip() for line in value.splitlines() if line.strip()]
+        if isinstance(value, str) and info.context != JSON
+        else value
+    )
+
+
+class NewPart(Body):
+    """One of the questions of a request. `choices` belong to the sort `choice`: 2 to 10 texts to choose from."""
+
+    sort: AnswerSort = Field(AnswerSort.TEXT, examples=["choice"])
     text: LongText = Field(min_length=1, max_length=QUESTION_LENGTH, examples=["Was het slot nog heel?"])
+    choices: Annotated[tuple[LongText, ...], BeforeValidator(_lines)] = Field((), examples=[["Ja", "Nee"]], validate_default=True)
+
+    @field_validator("choices")
+    @classmethod
+    def _check_choices(cls, choices: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if info.data.get("sort") is not AnswerSort.CHOICE:
+            return ()
+        if not 1 < len(choices) <= MOST_CHOICES or len(set(choices)) < len(choices):
+            raise ValueError("choices")
+        if not all(0 < len(choice) <= CHOICE_LENGTH for choice in choices):
+            raise ValueError("choices")
+        return choices
+
+    def part(self) -> Part:
+        return Part(self.text, self.sort, self.choices)
+
+
+class NewQuestion(Body):
+    """A request to the reporter: `text` explains the `questions`, or is itself the question when there are none.
+
+    Files can be asked for once. Without `deadlineOn` the usual term applies.
+    """
+
+    questions: tuple[NewPart, ...] = Field((), max_length=MOST_PARTS, examples=[_EXAMPLE])
+    text: LongText = Field("", max_length=QUESTION_LENGTH, examples=["Wij willen nog iets weten."])
     version: int = Field(ge=1, examples=[1])
     deadline_on: date | None = Field(None, examples=["2016-07-20"])
+
+    @field_validator("questions")
+    @classmethod
+    def _check_files(cls, questions: tuple[NewPart, ...]) -> tuple[NewPart, ...]:
+        if sum(question.sort is AnswerSort.FILES for question in questions) > 1:
+            raise ValueError("files_once")
+        return questions
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(question.part() for question in self.questions)
 
     @field_validator("deadline_on", mode="before")
     @classmethod

@@ -122,7 +122,8 @@ class Folder:
 
 def sent_with(report: Report) -> tuple[Attachment, ...]:
     """Return every file that was sent with a report: with the report itself, and later."""
-    return (*report.statement.evidence, *(file for one in report.additions for file in one.evidence))
+    with_answers = (file for one in report.questions for file in one.evidence)
+    return (*report.statement.evidence, *with_answers, *(file for one in report.additions for file in one.evidence))
 
 
 def parts_of(report: Report) -> tuple[str, ...]:

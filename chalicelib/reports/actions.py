@@ -5,7 +5,7 @@ event in the timeline and changes nothing.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from chalicelib.reports.model import Actor, EventKind, Report, Reporter, filed
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
+from chalicelib.reports.supplementary import Part, SupplementaryQuestion
 from chalicelib.reports.terms import Terms
 from chalicelib.reports.unreachable import found_unusable
 
@@ -73,15 +74,29 @@ def own(reference: str, *, pseudonym: str, reports: Reports) -> Report:
     return report
 
 
-def answer(reference: str, number: int, text: str, *, pseudonym: str, key: str = "", reports: Reports, clock: Clock) -> Report:
-    """Give the reporter's answer to an open question; the report goes on where it was."""
+def answer(
+    reference: str,
+    number: int,
+    answers: str | Callable[[SupplementaryQuestion], Mapping[str, Any]],
+    *,
+    pseudonym: str,
+    key: str = "",
+    reports: Reports,
+    clock: Clock,
+) -> Report:
+    """Give the reporter's answers to an open request; the report goes on where it was.
+
+    `answers` reads them for the request as it was asked, and may raise Invalid; a text answers a question that stands alone.
+    """
 
     def answered(before: Report) -> Report:
         after = before.question_expired(at=clock.now())
         if after is not before:  # the deadline passed before the schedule came by: end it now, and say so
             reports.save(before, after)
             raise Conflict("question_expired")
-        return before.answered(number, text, at=clock.now(), key=key)
+        asked = before.open_question
+        given = answers(asked) if asked and asked.number == number and not isinstance(answers, str) else {}
+        return before.answered(number, answers if isinstance(answers, str) else given, at=clock.now(), key=key)
 
     return _changed_by_reporter(reference, answered, "question_answered", pseudonym=pseudonym, key=key, reports=reports)
 
@@ -170,6 +185,7 @@ def change_status(
 def ask(
     before: Report,
     text: str,
+    parts: Sequence[Part] = (),
     *,
     by: Actor,
     version: int,
@@ -179,13 +195,13 @@ def ask(
     reports: Reports,
     clock: Clock,
 ) -> Report:
-    """Ask the reporter something; without a deadline of its own the question gets the usual term."""
+    """Ask the reporter one or more questions (see `Report.asked`); without a deadline of its own they get the usual term."""
     if before.handled(key):
         return before
     _require_version(before, version)
     now = clock.now()
     deadline_on = deadline_on or day_of(now) + timedelta(days=terms.question_days)
-    after = before.asked(text, deadline_on=deadline_on, by=by, at=now, key=key)
+    after = before.asked(text, parts, deadline_on=deadline_on, by=by, at=now, key=key)
     return _saved(before, after, reports, "question_asked", key)
 
 

@@ -1,7 +1,7 @@
 """/v1/reports: file, list and read one's own reports, answer a question, change one's wishes."""
 
 from chalicelib.core.language import translate
-from chalicelib.reports import actions, submission
+from chalicelib.reports import actions, asking, submission
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Reporter
 from chalicelib.reports.schemas import (
@@ -69,7 +69,7 @@ def read_report(call: Call, reference: str) -> Reply:
     "POST",
     "/v1/reports/{reference}/answers",
     access=CITIZEN,
-    summary="Answer a question of the police",
+    summary="Answer the questions of the police",
     body=AnswerToQuestion,
     answer=ReportOut,
     status=201,
@@ -78,7 +78,7 @@ def answer_question(call: Call, reference: str, body: AnswerToQuestion) -> Reply
     report = actions.answer(
         reference,
         body.question,
-        body.answer,
+        lambda asked: asking.read(asked, body.answers, now=call.services.clock.now()),
         pseudonym=call.citizen.pseudonym,
         key=call.idempotency_key,
         reports=call.services.reports,

@@ -14,6 +14,7 @@ from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind
 
 KEPT = timedelta(days=30)
+ANSWER = "answer"  # the kind of a draft that is no report, but an answer to the police
 LARGEST = 300 * 1024  # bytes; DynamoDB takes 400 KB, and a report of the largest kind fills a quarter of this
 
 
@@ -26,6 +27,11 @@ class Draft:
     kind: str
     content: dict[str, Any]
     saved_at: datetime
+
+
+def answer_id(reference: str) -> str:
+    """Return the id of the draft of an answer about a report: one, because one request is open at a time."""
+    return f"{ANSWER}-{reference}"
 
 
 class Drafts(Protocol):

@@ -35,6 +35,7 @@ SHAPES: Mapping[Input, Shape] = {
     Input.YES_NO: Shape("radios"),
     Input.TICK: Shape("tick"),
     Input.DATE: Shape("line", narrow=True, spelled=False),
+    Input.DAY: Shape("line", narrow=True, spelled=False),
     Input.MOMENT: Shape("moment", narrow=True, spelled=False),
     Input.MONEY: Shape("line", inputmode="decimal", narrow=True, spelled=False),
     Input.POSTCODE: Shape("line", narrow=True, spelled=False),

@@ -98,6 +98,10 @@ def _date(value: Any, _question: Question, now: datetime) -> str:
     return on.isoformat()
 
 
+def _any_day(value: Any, _question: Question, _now: datetime) -> str:
+    return read_date(value).isoformat()
+
+
 def read_date(value: Any) -> date:
     """Read `2016-07-01`, `1-7-2016` or `1 juli 2016`. Raises Refused for anything that is not a day between 1900 and 9999."""
     text = clean(value, 40).casefold()
@@ -281,6 +285,7 @@ INPUTS: Mapping[Input, Reader] = {
     Input.YES_NO: Reader(_yes_no, lambda _: {"type": "boolean"}),
     Input.TICK: Reader(_tick, lambda _: {"const": True}),
     Input.DATE: Reader(_date, _string(form="date")),
+    Input.DAY: Reader(_any_day, _string(form="date")),
     Input.MOMENT: Reader(_moment, _string(form="date-time")),
     Input.MONEY: Reader(_money, lambda _: {"type": "number", "minimum": 0, "multipleOf": 0.01}),
     Input.POSTCODE: Reader(_postcode, _string(r"^[1-9][0-9]{3} ?[A-Za-z]{2}$")),

@@ -5,7 +5,7 @@ whose timeline ends with the event that tells of it: the one idea of this house 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -13,15 +13,15 @@ from typing import Any
 
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, FieldError, Invalid
+from chalicelib.reports import room
 from chalicelib.reports.additions import MOST, Addition, Sort
 from chalicelib.reports.contact import MOST_WISHES, Contact
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
+from chalicelib.reports.supplementary import NAMES, Part, SupplementaryQuestion
 from chalicelib.reports.terms import Terms
 
 EXPLANATION_LENGTH = 1_000
-QUESTION_LENGTH = 1_000
-ANSWER_LENGTH = 4_000
 REGISTRATION_NUMBER = re.compile(r"PL[0-9]{4}-[0-9]{4}[0-9]{6}")
 
 
@@ -90,23 +90,6 @@ class Event:
     remark: str = ""
     question: int = 0
     key: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupplementaryQuestion:
-    """A question to the reporter. Open until `ended_at`; `end` is then `answered`, `expired` or `replaced`."""
-
-    number: int
-    text: str
-    asked_at: datetime
-    deadline_on: date
-    answer: str = ""
-    ended_at: datetime | None = None
-    end: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        return self.ended_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,31 +193,41 @@ class Report:
         after = replace(self, registration_number=number)
         return after.told(EventKind.STATUS_CHANGED, status, by=by, at=at, explanation=explanation, remark=remark, key=key)
 
-    def asked(self, text: str, *, deadline_on: date, by: Actor, at: datetime, key: str = "") -> "Report":
-        """Return the report with a new open question; an older open one is replaced.
+    def asked(
+        self, text: str, parts: Sequence[Part] = (), *, deadline_on: date, by: Actor, at: datetime, key: str = ""
+    ) -> "Report":
+        """Return the report with a new open request; an older open one is replaced.
 
-        Raises Conflict(`question_not_allowed`) where nothing may be asked, Invalid for a deadline that has passed.
+        `text` explains the `parts`; without them it is itself the one question, to be answered with a text.
+        Raises Conflict(`question_not_allowed`) where nothing may be asked, Invalid for nothing asked or a deadline passed.
         """
         if not self.can_be_asked:
             raise Conflict("question_not_allowed", current=self.status)
+        errors = [] if text or parts else [FieldError("text", "required")]
         if deadline_on <= day_of(at):
-            raise Invalid([FieldError("deadlineOn", "deadline_in_past")])
+            errors.append(FieldError("deadlineOn", "deadline_in_past"))
+        if errors:
+            raise Invalid(errors)
         number = len(self.questions) + 1
-        question = SupplementaryQuestion(number=number, text=text, asked_at=at, deadline_on=deadline_on)
+        facts: dict[str, Any] = {"explanation": text, "parts": tuple(parts)} if parts else {"parts": (Part(text),)}
+        question = SupplementaryQuestion(number=number, asked_at=at, deadline_on=deadline_on, **facts)
         older = tuple(replace(q, ended_at=at, end="replaced") if q.is_open else q for q in self.questions)
         after = replace(self, questions=(*older, question))
+        room.require(after)
         return after.told(EventKind.QUESTION_ASKED, Status.AWAITING_REPORTER, by=by, at=at, question=number, key=key)
 
-    def answered(self, number: int, answer: str, *, at: datetime, key: str = "") -> "Report":
-        """Return the report with the reporter's answer, back in the status it was in before the question.
+    def answered(self, number: int, answers: Mapping[str, Any] | str, *, at: datetime, key: str = "") -> "Report":
+        """Return the report with the reporter's answers, back in the status it was in before the question.
 
-        When it is not open: Conflict(`question_answered`, `question_expired`, `question_replaced` or `question_unknown`).
+        A text is the answer to the first question. When it is not open:
+        Conflict(`question_answered`, `question_expired`, `question_replaced` or `question_unknown`).
         """
         question = self.open_question
         if question is None or question.number != number:
             ended = next((q for q in self.questions if q.number == number), None)
             raise Conflict(f"question_{ended.end}" if ended else "question_unknown")
-        return self._question_ended(question, EventKind.QUESTION_ANSWERED, "answered", answer=answer, by=REPORTER, at=at, key=key)
+        given = {NAMES[0]: answers} if isinstance(answers, str) else answers
+        return self._question_ended(question, EventKind.QUESTION_ANSWERED, "answered", answers=given, by=REPORTER, at=at, key=key)
 
     def question_expired(self, *, at: datetime) -> "Report":
         """Return the report after the deadline of its open question; unchanged when none has passed."""
@@ -250,12 +243,13 @@ class Report:
     def added(self, sort: Sort, answers: Mapping[str, Any], *, at: datetime, key: str = "") -> "Report":
         """Return the report with what its reporter adds, in any status; the statement stays as it was confirmed.
 
-        Raises Conflict(`additions_full`) when there are so many that the report could not be kept.
+        Raises Conflict(`additions_full`, `report_full`) when there is so much that the report could not be kept.
         """
         if len(self.additions) >= MOST:
             raise Conflict("additions_full", most=MOST)
         addition = Addition(len(self.additions) + 1, sort, at, answers)
         after = replace(self, additions=(*self.additions, addition))
+        room.require(after)
         return after.told(_BY_SORT[sort], self.status, by=REPORTER, at=at, key=key)
 
     def contact_changed(
@@ -304,10 +298,10 @@ class Report:
         *,
         by: Actor,
         at: datetime,
-        answer: str = "",
+        answers: Mapping[str, Any] | None = None,
         key: str = "",
     ) -> "Report":
-        ended = replace(question, answer=answer, ended_at=at, end=end)
+        ended = replace(question, answers=answers or {}, ended_at=at, end=end)
         questions = tuple(ended if q is question else q for q in self.questions)
         return replace(self, questions=questions).told(kind, self.resumes_to, by=by, at=at, question=question.number, key=key)
 

@@ -1,33 +1,25 @@
-"""The citizen's pages about reports that were filed: follow, answer, and choose what to hear about."""
+"""The citizen's pages about reports that were filed: follow, and choose what to hear about."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.core import ids
 from chalicelib.core.clock import day_of
-from chalicelib.core.errors import Conflict, FieldError, Invalid
-from chalicelib.core.language import mark, translate
 from chalicelib.evidence.model import sent_with
 from chalicelib.evidence.shown import rows
-from chalicelib.reports import actions, adding, form, shown
+from chalicelib.reports import actions, adding, asking, shown
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import ANSWER_LENGTH, Report
-from chalicelib.reports.questions import Input, Need, Question
-from chalicelib.reports.schemas import AnswerToQuestion, Wishes
+from chalicelib.reports.model import Report
+from chalicelib.reports.schemas import Wishes
 from chalicelib.reports.statuses import OBJECTIONABLE, WORDS, Status
 from chalicelib.reports.store import ReportLine
 from chalicelib.reports.terms import WRITTEN_NOTICE
-from chalicelib.web import html, parking
+from chalicelib.web import html
 from chalicelib.web.access import CITIZEN
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply, redirect
 from chalicelib.web.routes import Routes
 from chalicelib.web.schema import read
-from chalicelib.web.sentences import CONFLICT
 
 routes = Routes(__name__)
-
-ANSWER = Question("answer", mark("Your answer"), Input.LONG_TEXT, Need.REQUIRED, most=ANSWER_LENGTH)
 
 
 @routes.page("/reports", access=CITIZEN)
@@ -50,7 +42,8 @@ def show(call: Call, reference: str) -> Reply:
         can_object=report.status in OBJECTIONABLE,
         events=events,
         open_question=report.open_question,
-        ended_questions=[question for question in report.questions if not question.is_open],
+        is_last_day=bool(report.open_question and report.open_question.deadline_on == day_of(call.services.clock.now())),
+        ended_questions=[asking.shown_of(question, call.language) for question in report.questions if not question.is_open],
         question_ends=shown.QUESTION_END_WORDS,
         blocks=shown.blocks(report.kind, report.statement.answers, call.language),
         files=rows(sent_with(report), call.language),
@@ -73,35 +66,6 @@ def views(call: Call, reference: str) -> Reply:
     report = _own(call, reference)
     looks = [(record.at, [shown.STAFF_WORDS[role] for role in record.roles.split(",")]) for record in _looks(call, report)]
     return html.page(call, "reports/views.html", report=report, looks=looks)
-
-
-@routes.page("/reports/{reference}/question", access=CITIZEN)
-def question(call: Call, reference: str) -> Reply:
-    report, parked = _own(call, reference), parking.parked(call)
-    return _question(call, report, parked or {}, restored=parked is not None)
-
-
-@routes.page("/reports/{reference}/question", access=CITIZEN, method="POST")
-def answer_question(call: Call, reference: str) -> Reply:
-    posted = call.form()
-    typed = {name: value for name, value in posted.items() if not name.startswith("_")}
-    report = _own(call, reference)
-    try:
-        answer = read(AnswerToQuestion, typed)
-        actions.answer(
-            report.reference,
-            answer.question,
-            answer.answer,
-            pseudonym=call.citizen.pseudonym,
-            key=call.form_key(posted),
-            reports=call.services.reports,
-            clock=call.services.clock,
-        )
-    except Invalid as invalid:
-        return _question(call, report, typed, invalid.errors)
-    except Conflict as conflict:
-        return _question(call, _own(call, reference), typed, conflict=conflict)
-    return redirect(f"{call.base}/reports/{report.reference}")
 
 
 @routes.page("/reports/{reference}/wishes", access=CITIZEN)
@@ -142,27 +106,3 @@ def _line(line: ReportLine) -> dict[str, Any]:
         "status": WORDS[line.status].name,
         "asks": line.status is Status.AWAITING_REPORTER,
     }
-
-
-def _question(
-    call: Call,
-    report: Report,
-    typed: Mapping[str, Any],
-    errors: Sequence[FieldError] = (),
-    *,
-    conflict: Conflict | None = None,
-    restored: bool = False,
-) -> Reply:
-    answer = form.field_of(ANSWER, typed, errors)
-    return html.page(
-        call,
-        "reports/question.html",
-        status=409 if conflict else 400 if errors else 200,
-        report=report,
-        conflict=translate(CONFLICT[conflict.code], call.language) if conflict else "",
-        question=report.open_question,
-        answer=answer,
-        key=ids.secret_id(),
-        problems=[form.Problem(error, ANSWER.label if error.field == ANSWER.name else "") for error in errors],
-        restored=restored,
-    )

@@ -20,6 +20,7 @@ class Input(StrEnum):
     YES_NO = "yes_no"
     TICK = "tick"
     DATE = "date"
+    DAY = "day"  # also one that is still to come
     MOMENT = "moment"
     MONEY = "money"
     POSTCODE = "postcode"

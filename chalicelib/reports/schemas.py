@@ -9,13 +9,16 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from chalicelib.core.language import Language, translate
+from chalicelib.reports.additions import FILES
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.crimes import KINDS, Kind
 from chalicelib.reports.inputs import Refused, clean, object_schema
-from chalicelib.reports.model import ANSWER_LENGTH, Event, EventKind, Report, Role, SupplementaryQuestion
+from chalicelib.reports.model import Event, EventKind, Report, Role
 from chalicelib.reports.questions import Input, Question
+from chalicelib.reports.statement import Attachment
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.reports.store import Page, ReportLine
+from chalicelib.reports.supplementary import AnswerSort, SupplementaryQuestion, name_of
 from chalicelib.web.call import BODY_LIMIT
 from chalicelib.web.schema import Body, Out
 
@@ -82,10 +85,23 @@ def _as_told(question: Question | None, answer: Any) -> Any:
 
 
 class AnswerToQuestion(Body):
-    """The reporter's answer to a supplementary question."""
+    """The reporter's answers to a request: each under the name of its question (`questions[].parts[].name` of the report).
+
+    A text is answered with a text, a choice with its number, a date with a date. Files are sent on the page.
+    """
 
     question: int = Field(ge=1, examples=[1])
-    answer: LongText = Field(min_length=1, max_length=ANSWER_LENGTH, examples=["Ja, het slot is doorgeknipt."])
+    answer: JsonValue = Field(None, examples=["Ja, het slot is doorgeknipt."])
+    answer2: JsonValue = None
+    answer3: JsonValue = None
+    answer4: JsonValue = None
+    answer5: JsonValue = None
+
+    @property
+    def answers(self) -> dict[str, JsonValue]:
+        """What was answered, by name."""
+        given = self.model_dump(exclude={"question"})
+        return {name: value for name, value in given.items() if value is not None}
 
 
 class Wishes(Body):
@@ -140,25 +156,55 @@ class EventOut(Out):
         )
 
 
+class PartOut(Out):
+    """One question of a request. `choices` are the texts of the numbers 1, 2, … with which a choice is answered."""
+
+    name: str
+    sort: AnswerSort
+    text: str
+    choices: tuple[str, ...]
+
+
+class FileOut(Out):
+    """A file that was sent along, as it was confirmed."""
+
+    id: str
+    name: str
+    kind: str
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, file: Attachment) -> "FileOut":
+        return cls(id=file.id, name=file.name, kind=file.kind, size=file.size, sha256=file.sha256)
+
+
 class QuestionOut(Out):
-    """A supplementary question and what came of it."""
+    """A request of the police and what came of it. `answers` are by name of the question."""
 
     number: int
-    text: str
+    explanation: str
+    parts: tuple[PartOut, ...]
     asked_at: datetime
     deadline_on: date
     state: Literal["open", "answered", "expired", "replaced"]
-    answer: str
+    answers: dict[str, JsonValue]
+    files: tuple[FileOut, ...]
 
     @classmethod
     def of(cls, question: SupplementaryQuestion) -> "QuestionOut":
         return cls(
             number=question.number,
-            text=question.text,
+            explanation=question.explanation,
+            parts=tuple(
+                PartOut(name=name_of(place), sort=part.sort, text=part.text, choices=part.choices)
+                for place, part in enumerate(question.parts)
+            ),
             asked_at=question.asked_at,
             deadline_on=question.deadline_on,
             state=question.end or "open",  # type: ignore[arg-type]
-            answer=question.answer,
+            answers={name: value for name, value in question.answers.items() if name != FILES},
+            files=tuple(map(FileOut.of, question.evidence)),
         )
 
 

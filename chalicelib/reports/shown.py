@@ -131,12 +131,17 @@ def _municipality(answer: Any, _question: Question, _language: Language) -> str:
     return place.name if place else str(answer)
 
 
+def _date(answer: Any, _question: Question, language: Language) -> str:
+    return long_date(date.fromisoformat(answer), language)
+
+
 _RENDERED: Mapping[Input, Callable[[Any, Question, Language], str]] = {
     Input.CHOICE: _choice,
     Input.CHOICES: _choices,
     Input.YES_NO: _yes_no,
     Input.TICK: _yes_no,
-    Input.DATE: lambda answer, _, language: long_date(date.fromisoformat(answer), language),
+    Input.DATE: _date,
+    Input.DAY: _date,
     Input.MOMENT: lambda answer, _, language: long_time(datetime.fromisoformat(answer), language),
     Input.MONEY: lambda answer, _, language: money(answer, language),
     Input.MUNICIPALITY: _municipality,

@@ -129,7 +129,10 @@ class ReportStore:
         ]
         if added := fresh.additions[len(before.additions) :]:  # appended: what stands there may be large
             actions.append(ReportItem.additions.set(ReportItem.additions.append(added)))
-        for name in ("contact", "status", "unit_status", "registration_number", "questions", "agenda_shard", "due_on"):
+        for place, question in enumerate(after.questions):  # one by one: what was answered before may be large
+            if before.questions[place : place + 1] != (question,):
+                actions.append(ReportItem.questions[place].set(fresh.questions[place]))
+        for name in ("contact", "status", "unit_status", "registration_number", "agenda_shard", "due_on"):
             old, new = getattr(item, name), getattr(fresh, name)
             if old != new:
                 attribute = getattr(ReportItem, name)

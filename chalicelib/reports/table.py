@@ -18,9 +18,10 @@ from chalicelib.core.language import Language
 from chalicelib.core.tables import InstantAttribute
 from chalicelib.reports.additions import Addition, Sort
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
-from chalicelib.reports.model import Actor, Channel, Event, EventKind, Report, Reporter, Role, SupplementaryQuestion
+from chalicelib.reports.model import Actor, Channel, Event, EventKind, Report, Reporter, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
+from chalicelib.reports.supplementary import NAMES, AnswerSort, Part, SupplementaryQuestion
 from chalicelib.reports.terms import Terms
 
 SHARDS = 4  # of the agenda index: one partition takes 1,000 writes a second
@@ -41,10 +42,12 @@ class _EventItem(MapAttribute[str, Any]):
 
 class _QuestionItem(MapAttribute[str, Any]):
     number = NumberAttribute(attr_name="n")
-    text = UnicodeAttribute(attr_name="t")
+    text = UnicodeAttribute(attr_name="t", null=True)
+    parts = UnicodeAttribute(attr_name="p", null=True)
     asked_at = InstantAttribute(attr_name="at")
     deadline_on = UnicodeAttribute(attr_name="d")
     answer = UnicodeAttribute(attr_name="a", null=True)
+    answers = UnicodeAttribute(attr_name="w", null=True)
     ended_at = InstantAttribute(attr_name="ea", null=True)
     end = UnicodeAttribute(attr_name="e", null=True)
 
@@ -174,7 +177,7 @@ def item_of(report: Report, model: type[ReportItem], terms: Terms) -> ReportItem
 
 
 def report_of(item: ReportItem) -> Report:
-    """Return the report that an item holds: the inverse of `ReportStore._item`."""
+    """Return the report that an item holds: the inverse of `item_of`."""
     return Report(
         reference=item.reference,
         reporter=Reporter(item.reporter, item.sealed_bsn),
@@ -252,25 +255,34 @@ def _event(item: Any) -> Event:
 def _question_item(question: SupplementaryQuestion) -> _QuestionItem:
     return _QuestionItem(
         number=question.number,
-        text=question.text,
+        text=question.explanation or None,
+        parts=_compact([[part.sort, part.text, *part.choices] for part in question.parts]),
         asked_at=question.asked_at,
         deadline_on=question.deadline_on.isoformat(),
-        answer=question.answer or None,
+        answers=_compact(question.answers) if question.answers else None,
         ended_at=question.ended_at,
         end=question.end or None,
     )
 
 
 def _question(item: Any) -> SupplementaryQuestion:
+    """An item of before there were sorts of questions has no parts: its text is the question, its answer a text."""
+    parts = json.loads(item.parts) if item.parts else [[AnswerSort.TEXT, item.text]]
+    answers = json.loads(item.answers) if item.answers else {NAMES[0]: item.answer} if item.answer else {}
     return SupplementaryQuestion(
         number=int(item.number),
-        text=item.text,
+        explanation=(item.text or "") if item.parts else "",
+        parts=tuple(Part(text, AnswerSort(sort), tuple(choices)) for sort, text, *choices in parts),
         asked_at=item.asked_at,
         deadline_on=date.fromisoformat(item.deadline_on),
-        answer=item.answer or "",
+        answers=answers,
         ended_at=item.ended_at,
         end=item.end or "",
     )
+
+
+def _compact(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def _addition_item(addition: Addition) -> _AdditionItem:

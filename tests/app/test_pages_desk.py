@@ -136,14 +136,15 @@ def test_a_status_form_that_is_sent_twice_works_once(portal, services, report):
 def test_an_officer_asks_with_a_day_as_people_write_it(portal, services, report):
     browser = portal.browser("handler")
 
-    page = browser.submit(OPEN, {"text": "Was het slot heel?", "deadlineOn": "20-7-2016"}, to=f"{PAGE}/question", follow=True)
+    asked = {"questions.0.text": "Was het slot heel?", "questions.0.sort": "text", "deadlineOn": "20-7-2016"}
+    page = browser.submit(f"{PAGE}/question", asked, follow=True)
 
     assert "Was het slot heel?" in page.text
     assert "Open tot en met 20 juli 2016" in page.text
 
 
 def test_a_question_with_a_deadline_that_passed_comes_back(portal, report):
-    page = portal.browser("handler").submit(OPEN, {"text": "Nog iets?", "deadlineOn": "1-6-2016"}, to=f"{PAGE}/question")
+    page = portal.browser("handler").submit(f"{PAGE}/question", {"text": "Nog iets?", "deadlineOn": "1-6-2016"})
 
     assert page.status == 400
     assert "Laatste dag om te antwoorden: De laatste dag moet morgen of later zijn" in page.text

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -36,12 +36,6 @@ def changed(services, *steps, explanation="", **facts):
             clock=services.clock,
             **facts,
         )
-
-
-def asked(services, text="Was het slot nog heel?"):
-    before = services.reports.get(REFERENCE)
-    facts = {"by": OFFICER, "version": before.version, "deadline_on": date(2016, 7, 15), "terms": services.terms}
-    actions.ask(before, text, **facts, reports=services.reports, clock=services.clock)
 
 
 def test_the_list_shows_only_the_reporters_own_reports(portal, report):
@@ -108,68 +102,6 @@ def test_every_status_has_its_own_words_in_both_languages(portal, services, repo
 
     assert f"<h1>{WORDS[status].name}</h1>" in english
     assert f"<h1>{WORDS[status].name}</h1>" not in dutch
-
-
-def test_a_question_is_answered_and_the_report_goes_on(portal, services, report):
-    asked(services)
-    browser = portal.browser("sanne")
-    assert f'href="{PAGE}/question"' in browser.get(PAGE).text
-
-    page = browser.submit(f"{PAGE}/question", {"answer": "Nee, <doorgeknipt>."}, follow=True)
-
-    assert services.reports.get(REFERENCE).status is Status.RECEIVED
-    assert "Nee, &lt;doorgeknipt&gt;." in page.text
-    assert "U hebt onze vraag beantwoord" in page.text
-
-
-def test_an_answer_that_is_sent_twice_counts_once(portal, services, report):
-    asked(services)
-    browser = portal.browser("sanne")
-    form = {**browser.get(f"{PAGE}/question").hidden, "answer": "Nee."}
-
-    first, second = browser.post(f"{PAGE}/question", form), browser.post(f"{PAGE}/question", form)
-
-    assert (first.status, second.status) == (303, 303)
-    assert len(services.reports.get(REFERENCE).timeline) == 3
-
-
-def test_an_empty_answer_comes_back_with_what_is_wrong(portal, services, report):
-    asked(services)
-
-    page = portal.browser("sanne").submit(f"{PAGE}/question", {"answer": "  "})
-
-    assert page.status == 400
-    assert '<a href="#answer">Uw antwoord: Vul dit in</a>' in page.text
-
-
-def test_an_answer_that_is_too_long_is_kept(portal, services, report):
-    asked(services)
-
-    page = portal.browser("sanne").submit(f"{PAGE}/question", {"answer": "heel " * 1000})
-
-    assert page.status == 400
-    assert "heel heel heel" in page.text
-    assert "Gebruik niet meer dan 4000 tekens" in page.text
-
-
-def test_an_answer_after_the_deadline_says_so_and_leads_on(portal, services, report, clock):
-    asked(services)
-    hidden = portal.browser("sanne").get(f"{PAGE}/question").hidden
-    clock.advance(timedelta(days=20))
-    browser = portal.browser("sanne")
-
-    page = browser.post(f"{PAGE}/question", {**hidden, **browser.get(PAGE).hidden, "answer": "Nee."})
-
-    assert page.status == 409
-    assert "De tijd om deze vraag te beantwoorden is voorbij" in page.text
-    assert f'href="{PAGE}"' in page.text
-
-
-def test_without_a_question_the_page_says_that_nothing_is_asked(portal, report):
-    page = portal.browser("sanne").get(f"{PAGE}/question")
-
-    assert page.status == 200
-    assert "U hoeft niets te doen" in page.text
 
 
 def test_wishes_can_be_changed_any_day(portal, services, report):

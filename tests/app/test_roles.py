@@ -35,7 +35,7 @@ SENT = {
     "/v1/desk/reports/{reference}/questions": {"text": "Was het slot heel?", "version": 1},
 }
 # Whoever logged in again while filling in a form is only sent on by these: nothing is read.
-SENT_ON = {("GET", "/desk/reports/{reference}/status"), ("GET", "/desk/reports/{reference}/question")}
+SENT_ON = {("GET", "/desk/reports/{reference}/status")}
 
 
 FILE = Attachment("f" * 32, "foto.jpg", "jpeg", 9, "0" * 64)

@@ -53,12 +53,21 @@ def kinds(services, reference=REFERENCE):
     return [str(event.kind) for event in services.reports.get(reference).timeline]
 
 
+ASKED = f"/reports/{REFERENCE}/question"
+
+
+def answering(browser, answer="Ja."):
+    """Type an answer, and return the form of the page on which it is checked and sent."""
+    browser.submit(ASKED, {"answer": answer})
+    return browser.get(f"{ASKED}/check").hidden
+
+
 def test_two_clicks_at_once_on_an_answer_are_one_answer(portal, services, forms, meanwhile):
     browser = portal.browser("sanne")
-    form = {**browser.get(f"/reports/{REFERENCE}/question").hidden, "answer": "Ja."}
-    others = meanwhile(lambda: browser.post(f"/reports/{REFERENCE}/question", form))
+    form = answering(browser)
+    others = meanwhile(lambda: browser.post(f"{ASKED}/check", form))
 
-    answer = browser.post(f"/reports/{REFERENCE}/question", form)
+    answer = browser.post(f"{ASKED}/check", form)
 
     assert [answer.status, *(other.status for other in others)] == [303, 303]
     assert kinds(services) == ["received", "question_asked", "question_answered"]
@@ -134,7 +143,7 @@ def test_the_same_key_of_another_officer_is_another_request(portal, services, fo
 
     portal.api("POST", path, {"text": "En het stuur?", "version": 3}, person="supervisor", Idempotency_Key="1")
 
-    assert [question.text for question in services.reports.get(REFERENCE).questions][1:] == ["En het frame?", "En het stuur?"]
+    assert [one.parts[0].text for one in services.reports.get(REFERENCE).questions][1:] == ["En het frame?", "En het stuur?"]
 
 
 def test_the_back_button_and_another_choice_is_not_taken_for_the_first_one(portal, services, forms):
@@ -151,16 +160,16 @@ def test_the_back_button_and_another_choice_is_not_taken_for_the_first_one(porta
 
 def test_an_answer_that_comes_too_late_is_shown_to_who_typed_it(portal, services, forms, clock):
     browser = portal.browser("sanne")
-    form = browser.get(f"/reports/{REFERENCE}/question").hidden
-    browser.post(f"/reports/{REFERENCE}/question", {**form, "answer": "Ja."})
+    form = browser.get(ASKED).hidden
+    browser.post(f"{ASKED}/check", answering(browser))
 
-    page = browser.post(f"/reports/{REFERENCE}/question", {**form, "answer": "Nee, toch <niet>."})
+    page = browser.post(ASKED, {**form, "answer": "Nee, toch <niet>."})
 
     assert page.status == 409
     assert "U hebt deze vraag al beantwoord" in page.text
     assert "Wij hebben het niet ontvangen" in page.text
     assert "Nee, toch &lt;niet&gt;." in page.text
-    assert services.reports.get(REFERENCE).questions[0].answer == "Ja."
+    assert services.reports.get(REFERENCE).questions[0].answers == {"answer": "Ja."}
 
 
 def test_another_survey_answer_with_the_same_form_is_gone(portal, services, forms):
@@ -217,7 +226,7 @@ SHOWN = "Dit heb ik net getypt &lt;b&gt;.</textarea>"
 
 def page_of(form):
     """The page on which a form stands."""
-    return f"{form.address.rpartition('/')[0]}?reason=handling" if form.person == "handler" else form.address
+    return f"{form.address.rpartition('/')[0]}?reason=handling" if form.address.endswith("/status") else form.address
 
 
 @every(TO_TYPE_IN)

@@ -11,7 +11,8 @@ from chalicelib.details import actions as details
 from chalicelib.details.model import code_of as address_code_of
 from chalicelib.letters.catalogue import Letter, letter_id
 from chalicelib.letters.codes import code_in, proof_of, token_of
-from chalicelib.reports import actions
+from chalicelib.reports import actions, asking
+from chalicelib.reports.drafts import ANSWER, answer_id
 from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.surveys.model import code_of, invitation
@@ -50,6 +51,7 @@ def built(services) -> dict[str, Form]:
     code = code_of(services.derivation_key, REFERENCE)
     copy_code = copies.code_of(services.derivation_key, REFERENCE, report.statement, 0)
     services.surveys.add(invitation(report, code=code, on=day_of(services.clock.now()), open_days=30))
+    services.drafts.put(CITIZEN.pseudonym, answer_id(REFERENCE), ANSWER, {"question": "1", "answer": "Ja."})
     services.drafts.put(CITIZEN.pseudonym, WHOLE_DRAFT, "bicycle-theft", answers())
     letter, token = letter_id(REFERENCE, 1), token_of(services.derivation_key, letter_id(REFERENCE, 1))
     facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "", "proof": proof_of(str(code_in(token)))}
@@ -77,6 +79,12 @@ def built(services) -> dict[str, Form]:
         ),
         Form("/reports/{reference}/question", f"/reports/{REFERENCE}/question", "sanne", {"question": "1", "answer": "Ja."}),
         Form("/reports/{reference}/add/{sort}", f"/reports/{REFERENCE}/add/more", "sanne", {"text": "De buurvrouw zag een bus."}),
+        Form(
+            "/reports/{reference}/question/check",
+            f"/reports/{REFERENCE}/question/check",
+            "sanne",
+            {"question": "1", "answers": asking.fingerprint({"answer": "Ja."})},
+        ),
         Form("/reports/{reference}/wishes", f"/reports/{REFERENCE}/wishes", "sanne", {"information": "nothing"}),
         Form("/reports/{reference}/survey", f"/reports/{REFERENCE}/survey", "sanne", {"satisfaction": "8", "why": "Fijn."}),
         Form("/details/address", "/details/address", "sanne", {"email": "nieuw@example.org"}),

@@ -9,6 +9,7 @@ from chalicelib.reports.statuses import Status
 from tests.browser.world import NEWCOMER, PARTS, REGULAR, REPORTER
 
 GO_ON = "main form .button:not(.second)"
+STOP = 'button[value="stop"]'
 CANCEL, OUTAGE, OUT = 'button[value="cancelled"]', 'button[value="outage"]', 'form[action="/logout"] button'
 HANDLER, READER, AUDITOR, ELSEWHERE = "handler-noord", "reader-amsterdam", "auditor", "handler-amsterdam"
 
@@ -127,9 +128,19 @@ _CITIZEN = {
     "wishes kept, said so": _citizen("/reports/{received}?saved=wishes"),
     "an open question": _citizen("/reports/{asked}/question"),
     "an empty answer": _citizen("/reports/{asked}/question", press=(GO_ON,), status=400),
+    "an answer kept": _citizen("/reports/{asked}/question", typed={"answer": "Ja."}, press=(STOP,), ends="/reports/{asked}"),
+    "an answer to check": _citizen("/reports/{drafted}/question/check"),
+    "an answer that is sent": _citizen("/reports/{answered}/question/thanks"),
     "an answer to a replaced question": _citizen(
         "/reports/{replaced}/question", typed={"question": "1", "answer": "Ja."}, press=(GO_ON,), status=409
     ),
+    "questions of every sort": _citizen("/reports/{several}/question"),
+    "questions of every sort, left empty": _citizen("/reports/{several}/question", press=(GO_ON,), status=400),
+    "report with questions of every sort": _citizen("/reports/{several}"),
+    "report with answers of every sort": _citizen("/reports/{told}"),
+    "copy with answers of every sort": _citizen("/reports/{told}/copy"),
+    "a question answered before": _citizen("/reports/{answered}/question"),
+    "a question that expired": _citizen("/reports/{expired}/question"),
     "no question": _citizen("/reports/{received}/question"),
     **{f"report with a question {how}": _citizen(f"/reports/{{{how}}}") for how in ("asked", "answered", "expired", "replaced")},
     "desk for a citizen": _citizen("/desk", status=403),
@@ -169,17 +180,19 @@ _MAIL = {
     "mail, not ours": Visit(path="/mail", typed={"code": "K7MDP-R3W9X"}, press=(GO_ON,)),
 }
 _DESK = "/desk/reports/{received}"
-_CHANGE, _ASK = 'form[action$="/status"] .button', 'form[action$="/question"] .button'
+_CHANGE, _ASK = 'form[action$="/status"] .button', f"{_DESK}/question"
 _OFFICER = {
     "worklist": _officer("/desk"),
     "worklist, two pages": _officer("/desk?unit=Limburg", "handler"),
     "worklist, none": _officer("/desk", ELSEWHERE),
     "reason": _officer(_DESK),
     "reason, after a status": _officer(f"{_DESK}/status", ends=_DESK),
-    "reason, after a question": _officer(f"{_DESK}/question", ends=_DESK),
+    "desk, ask": _officer(_ASK),
+    "desk, ask more": _officer(_ASK, press=('button[value="more.questions"]',)),
+    "desk, ask nothing": _officer(_ASK, press=("main .buttons .button",), status=400),
+    "desk, nothing to ask": _officer("/desk/reports/{closed}/question"),
     **{f"desk, {status}": _officer(f"/desk/reports/{{{status}}}?reason=handling") for status in Status},
     "desk, status missing": _officer(f"{_DESK}?reason=handling", press=(_CHANGE,), status=400, ends=f"{_DESK}/status"),
-    "desk, question missing": _officer(f"{_DESK}?reason=handling", press=(_ASK,), status=400, ends=f"{_DESK}/question"),
     "desk, second": _officer(
         f"{_DESK}?reason=handling",
         typed={"version": "99", "status": "checked"},
@@ -190,6 +203,7 @@ _OFFICER = {
     "desk, masked": _officer(f"{_DESK}?reason=audit", AUDITOR),
     "desk, another unit": _officer(f"{_DESK}?reason=handling", ELSEWHERE, status=403),
     "desk, answered": _officer("/desk/reports/{answered}?reason=handling"),
+    "desk, answers of every sort": _officer("/desk/reports/{told}?reason=handling"),
     "desk, replaced": _officer("/desk/reports/{replaced}?reason=handling"),
     "desk, with additions": _officer("/desk/reports/{added}?reason=handling"),
     "desk, bounced": _officer("/desk/reports/{bounced}?reason=handling"),

@@ -1,7 +1,7 @@
 """What the browser finds: people who are logged in, and reports at every point of their life, at fixed times."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -18,13 +18,15 @@ from chalicelib.identity.claims import officer_of
 from chalicelib.identity.model import Citizen, Level, Principal
 from chalicelib.letters import codes
 from chalicelib.letters.catalogue import Letter, letter_id
-from chalicelib.reports.additions import Sort
+from chalicelib.reports.additions import FILES, Sort
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.drafts import ANSWER, answer_id
 from chalicelib.reports.model import Actor, Report, Reporter, Role, filed
 from chalicelib.reports.questions import Need
-from chalicelib.reports.statement import Statement
+from chalicelib.reports.statement import Attachment, Statement
 from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
+from chalicelib.reports.supplementary import AnswerSort, Part
 from chalicelib.surveys.model import Answer, Scores, code_of, invitation
 from infra.local.people import CITIZENS, OFFICERS
 from tests.app.forms import typed
@@ -36,6 +38,14 @@ UNIT = "Noord-Nederland"
 OFFICER = Actor(Role.OFFICER, "NN1002")
 QUESTION = "Was het slot nog heel toen u terugkwam?\nEn hebt u beide sleutels nog?"
 REASON = "Er zijn geen getuigen en geen beelden. Daarom kunnen wij niet verder zoeken.\nKomt er nieuwe informatie? Bel ons dan."
+EXPLANATION = "Wij kijken naar de beelden van de camera bij het station."
+SEVERAL = (
+    Part("Hoe zag de persoon eruit?"),
+    Part("Hoeveel sleutels hebt u nog?", AnswerSort.CHOICE, ("Geen", "Eén", "Twee")),
+    Part("Wanneer kunt u langskomen?", AnswerSort.DATE),
+    Part("Hebt u een foto van uw fiets?", AnswerSort.FILES),
+)
+_PHOTO = asdict(Attachment("f" * 32, "foto.jpg", "jpeg", 123_456, "0" * 64, "answer-1"))
 _FILED = datetime(2016, 7, 1, 10, tzinfo=UTC)
 _TWO_PAGES = 51
 
@@ -128,6 +138,15 @@ def _add_questions(world: World) -> None:
     _keep(world, _asked(_asked(_report(world, "replaced"), days=5)), "replaced")
     answered = _asked(_report(world, "answered")).answered(1, "Ja.\nDe sleutels heb ik nog.", at=NOW)
     _keep(world, answered, "answered")
+    several = _report(world, "several").asked(EXPLANATION, SEVERAL, deadline_on=day_of(NOW), by=OFFICER, at=NOW)
+    _keep(world, several, "several")
+    told = _report(world, "told").asked(EXPLANATION, SEVERAL, deadline_on=day_of(NOW), by=OFFICER, at=NOW)
+    sent = {"answer": "Een man met een pet.\nHij liep weg.", "answer2": "2", FILES: [_PHOTO]}
+    _keep(world, told.answered(1, sent, at=NOW), "told")
+    drafted = _asked(_report(world, "drafted"))
+    _keep(world, drafted, "drafted")
+    content = {"question": "1", "answer": "Ja.\nAllebei."}
+    world.services.drafts.put(drafted.reporter.pseudonym, answer_id(drafted.reference), ANSWER, content)
     expired = _asked(_report(world, "expired"), at=_FILED + timedelta(days=1)).question_expired(at=NOW)
     assert expired.open_question is None
     _keep(world, expired, "expired")

@@ -104,7 +104,7 @@ class Officer(Browser):
         return self.send(self.read(reference), {"status": status, **facts}, to=f"/desk/reports/{reference}/status")
 
     def ask(self, reference: str, text: str) -> Page:
-        return self.send(self.read(reference), {"text": text}, to=f"/desk/reports/{reference}/question")
+        return self.send(self.open(f"/desk/reports/{reference}/question"), {"questions.0.text": text})
 
 
 class Inbox:

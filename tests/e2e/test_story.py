@@ -74,7 +74,8 @@ def test_a_stolen_bicycle_from_the_report_to_the_survey(stage, eventually):
     page = citizen.open(f"/reports/{reference}")
     assert "Uw aangifte is duidelijk." in page.words
     assert "Was het slot doorgeknipt?" in page.words
-    answered = citizen.send(citizen.open(f"/reports/{reference}/question"), {"answer": "Ja, het lag ernaast."})
+    checked = citizen.send(citizen.open(f"/reports/{reference}/question"), {"answer": "Ja, het lag ernaast."})
+    answered = citizen.send(checked, {})
     assert answered.status == 200
     assert "Ja, het lag ernaast." in officer.read(reference).words
 

@@ -16,12 +16,14 @@ LEVELS = {
     "triage": PURE, "hints": PURE, "claims": PURE, "crimes": PURE, "masks": PURE, "steps": PURE, "form": PURE, "shown": PURE,
     "contact": PURE, "codes": PURE, "additions": PURE, "adding": PURE, "terms": PURE, "objection": PURE, "retention": PURE,
     "unreachable": PURE, "standing": PURE, "pace": STORE, "turns": STORE,
+    "supplementary": PURE, "asking": PURE, "room": PURE,
     "kinds": PURE, "strip": PURE, "scanner": STORE, "bucket": STORE,
     "store": STORE, "table": STORE, "drafts": STORE, "audit": STORE, "ledger": STORE, "mailer": STORE, "render": STORE,
     "sessions": STORE, "oidc": STORE, "tokens": STORE, "bsn": STORE, "keys": STORE, "fetch": STORE, "discovery": STORE,
     "actions": ACTION, "post": ACTION, "sending": ACTION, "rounds": ACTION, "receipts": ACTION,
     "wiring": WIRING,
     "events": EDGE,
+    "composing": EDGE,
     "entry": EDGE, "attaching": EDGE, "panel": EDGE, "schemas": EDGE, "api": EDGE, "pages": EDGE, "blueprints": EDGE,
 }  # fmt: skip
 # By feature: who may import whom (besides itself, core, and identity.model).
@@ -38,6 +40,7 @@ FEATURES = {
     "copies": {"reports"},
     "additions": {"reports"},
     "details": {"reports", "surveys", "letters", "evidence"},
+    "answers": {"reports", "evidence"},
     "about": {"reports", "surveys", "letters"},
     "official": {"reports", "identity", "evidence", "desk"},
 }

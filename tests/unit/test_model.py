@@ -100,7 +100,7 @@ def test_after_the_answer_a_report_is_back_where_it_was(start):
 
     assert asked.status is Status.AWAITING_REPORTER
     assert answered.status is start
-    assert (answered.questions[0].answer, answered.questions[0].end) == ("Nee", "answered")
+    assert (answered.questions[0].answers, answered.questions[0].end) == ({"answer": "Nee"}, "answered")
 
 
 def test_a_newer_question_replaces_the_open_one_and_the_older_cannot_be_answered():
