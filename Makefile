@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 WORKERS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser screens check bench replay texts clean
+.PHONY: help run test browser screens check bench replay texts deploy destroy clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ run: $(READY) ## Run the whole portal on this machine (PORT=8000)
 	@exec $(RUN) -m infra.local --port $(PORT)
 
 test: $(READY) ## Run the tests without the browser (a minute or two)
-	@$(RUN) -m pytest $(WORKERS) --ignore=tests/browser
+	@$(RUN) -m pytest $(WORKERS) --ignore=tests/browser --ignore=tests/deployed
 
 browser: $(READY) ## Look at every page in Chromium: axe-core, keyboard, paper, with and without JavaScript (three minutes)
 	@$(RUN) -m pytest $(WORKERS) tests/browser
@@ -51,6 +51,12 @@ texts: $(READY) ## Extract the sentences of the portal and compile their transla
 	@$(VENV)/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 0 \
 		-i build/messages.pot -d chalicelib/locale -l nl
 	@$(VENV)/bin/pybabel -q compile -d chalicelib/locale -l nl
+
+deploy: $(READY) ## Deploy a stage (STAGE=test), all of it or one step (STEP=stack|settings|functions|finish)
+	@PYTHONPATH=. exec "$$($(RUN) -m infra.deploy.interpreter)" -m infra.deploy "$(STAGE)" $(STEP)
+
+destroy: $(READY) ## Take a stage away (STAGE=test); prod only with TABLE= and the name of its reports table
+	@PYTHONPATH=. exec "$$($(RUN) -m infra.deploy.interpreter)" -m infra.deploy "$(STAGE)" destroy --table "$(TABLE)"
 
 clean: ## Remove what the commands above made, except the virtual environment
 	@rm -rf .local build .ruff_cache .mypy_cache .hypothesis .chalice/deployments

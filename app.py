@@ -12,6 +12,11 @@ from chalice.app import CloudWatchEvent, DynamoDBEvent, S3Event, SNSEvent
 from chalicelib import events
 from chalicelib.core import settings
 
+if settings.deploying():
+    from infra.deploy import hooks
+
+    hooks.install()  # what `chalice deploy` cannot say; nothing of infra reaches Lambda
+
 app = Chalice(app_name="mijn-politie")
 app.api.cors = False
 app.api.binary_types.append("multipart/form-data")  # files that come with a form

@@ -4,6 +4,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 from chalicelib.core.settings import Settings
+from infra.deploy.functions import SIZES
 
 PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
 
@@ -16,11 +17,20 @@ Written by `python -m infra.settings_page`.
 | variable | default | what it is |
 |---|---|---|"""
 
+_SIZES = """
+## Memory and time of each function
+
+Written from `infra/deploy/functions.py`, which the deploy reads too.
+
+| function | MB | seconds | why |
+|---|---|---|---|"""
+
 
 def page() -> str:
     """Return the page as it should be."""
     lines = (f"| `{one.name.upper()}` | {_default(one.default)} | {one.metadata['help']} |" for one in fields(Settings))
-    return "\n".join((_HEAD, *lines, ""))
+    sizes = (f"| `{name}` | {size.memory_mb} | {size.timeout_s} | {size.why} |" for name, size in SIZES.items())
+    return "\n".join((_HEAD, *lines, _SIZES, *sizes, ""))
 
 
 def _default(value: object) -> str:

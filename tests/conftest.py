@@ -17,6 +17,7 @@ from moto.ses.models import ses_backends
 from chalicelib.core.clock import MovableClock
 from chalicelib.core.settings import Settings
 from infra.tables import buckets, definitions
+from tests import permits
 
 os.environ.update(AWS_DEFAULT_REGION="eu-west-1", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled", AWS_EC2_METADATA_DISABLED="true")
 
@@ -32,6 +33,9 @@ def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_only_loopback)
+
+
+permits.listen()
 
 
 class StillClock:
@@ -96,6 +100,15 @@ def _cloud() -> Iterator[Cloud]:
         cloud.client("secretsmanager").create_secret(Name="test-derivation", SecretString="d" * 64)
         cloud.client("sesv2").create_email_identity(EmailIdentity="portal.example")
         yield cloud
+
+
+@pytest.fixture(autouse=True)
+def _within_policies() -> Iterator[None]:
+    """No function asks of AWS, in any test, what its policy (infra/policies) does not allow."""
+    permits.REFUSED.clear()
+    yield
+    refused = sorted(permits.REFUSED)
+    assert not refused, "add to infra/policies/FUNCTION.json, or do without: " + "; ".join(map(" ".join, refused))
 
 
 @pytest.fixture

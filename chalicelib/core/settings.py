@@ -123,6 +123,11 @@ def serves_http() -> bool:
     return os.environ.get("_HANDLER", "app.app") == "app.app"
 
 
+def deploying() -> bool:
+    """True while the chalice command imports app.py, on an operator's machine; never in Lambda."""
+    return "AWS_CHALICE_CLI_MODE" in os.environ
+
+
 def stream_arn_at_import(table: str) -> str:
     """Return the ARN that a stream decorator needs when `app.py` is imported; before the first deploy a stand-in."""
     stand_in = f"arn:aws:dynamodb:eu-west-1:000000000000:table/{table}/stream/2016-07-01T00:00:00.000"

@@ -1,0 +1,59 @@
+"""The last look: is what runs what was meant? What Chalice says is not asked; the account is."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from infra.deploy import mapping
+from infra.deploy.account import Account, said
+from infra.deploy.errors import Stop
+from infra.deploy.finish import API_STAGE, rest_api
+
+
+def require_sound(account: Account, outputs: Mapping[str, str], recorded: Sequence[Mapping[str, Any]]) -> None:
+    """Raise Stop naming everything that is not as it must be."""
+    with said("look at what was deployed"):
+        wrong = [*_mappings(account, outputs, recorded), *_functions(account, outputs, recorded), *_api(account, recorded)]
+    if wrong:
+        raise Stop("The deploy is done, but not as it must be: " + " ".join(wrong))
+
+
+def _mappings(account: Account, outputs: Mapping[str, str], recorded: Sequence[Mapping[str, Any]]) -> list[str]:
+    wrong = []
+    table = account.client("dynamodb").describe_table(TableName=f"{outputs['TablePrefix']}reports")["Table"]
+    streams = [each for each in recorded if each["resource_type"] == "dynamodb_event"]
+    for each in streams:
+        found = account.client("lambda").get_event_source_mapping(UUID=each["event_uuid"])
+        if found["EventSourceArn"] != table.get("LatestStreamArn"):
+            wrong.append(
+                f"{each['name']} reads {found['EventSourceArn']}, and the table writes {table.get('LatestStreamArn')}: run again."
+            )
+        missing = mapping.differences(found, outputs["FailureQueueArn"])
+        if missing:
+            wrong.append(f"{each['name']} lacks {', '.join(missing)}: run the step `finish` again.")
+        if found.get("State") not in ("Enabled", "Creating", "Enabling", "Updating"):
+            wrong.append(f"{each['name']} is {found.get('State')}: enable it in the Lambda console.")
+    return (
+        wrong if streams else ["No function reads the stream of the reports: no letter would be sent. Run the step `functions`."]
+    )
+
+
+def _functions(account: Account, outputs: Mapping[str, str], recorded: Sequence[Mapping[str, Any]]) -> list[str]:
+    wrong = []
+    for each in recorded:
+        if each["resource_type"] != "lambda_function":
+            continue
+        found = account.client("lambda").get_function_configuration(FunctionName=each["lambda_arn"])
+        variables = found.get("Environment", {}).get("Variables", {})
+        if variables.get("STAGE") != outputs["Stage"]:
+            wrong.append(
+                f"{each['name']} has the settings of {variables.get('STAGE', 'no stage')}: run `settings` and `functions` again."
+            )
+        if found.get("State", "Active") not in ("Active", "Inactive", "Pending"):
+            wrong.append(f"{each['name']} is {found['State']}: {found.get('StateReason', 'AWS gives no reason')}.")
+    return wrong
+
+
+def _api(account: Account, recorded: Sequence[Mapping[str, Any]]) -> list[str]:
+    found = account.client("apigateway").get_stage(restApiId=rest_api(recorded), stageName=API_STAGE)
+    logs = found.get("accessLogSettings", {}).get("destinationArn")
+    return [] if logs else ["The API keeps no access log: run the step `finish` again."]

@@ -1,0 +1,54 @@
+"""The functions of the app: which there are (read from app.py), what each is called in AWS, how large it is and why.
+
+A function without a size, a policy (infra/policies) or a log group (infra/template.yaml) fails a house test.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+APP_NAME = "mijn-politie"
+HTTP = "api_handler"  # Chalice's own name for the function behind all routes
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Memory (Lambda gives CPU in proportion: 1,769 MB is one core) and the longest time of one run, with the reason for both."""
+
+    memory_mb: int
+    timeout_s: int
+    why: str
+
+
+SIZES: Mapping[str, Size] = {
+    HTTP: Size(
+        1024,
+        29,
+        "a page is CPU (Jinja2, signatures of tokens), and somebody waits for it; API Gateway gives up after 29 seconds",
+    ),
+    "on_report_changed": Size(
+        512,
+        300,
+        "a letter is two calls that wait for the network; a batch of 100 at SES's slowest pace takes minutes, not seconds",
+    ),
+    "on_file_uploaded": Size(1024, 120, "a file of 10 MB is in memory, twice while its copy without hidden data is made"),
+    "every_hour": Size(
+        512, 300, "reads the agenda and writes one item per report that is due; what is left waits for the next hour"
+    ),
+}
+
+
+def names(app: Any) -> tuple[str, ...]:
+    """Return the functions that Chalice makes for `app`: the one behind the routes, and one for each event handler."""
+    handlers = [source.name for source in app.event_sources] + [function.name for function in app.pure_lambda_functions]
+    return (HTTP, *sorted(handlers))
+
+
+def function_name(stage: str, name: str) -> str:
+    """Return what Chalice calls a function in AWS; the one behind the routes carries no name of its own."""
+    return f"{APP_NAME}-{stage}" if name == HTTP else f"{APP_NAME}-{stage}-{name}"
+
+
+def role_name(stage: str, name: str) -> str:
+    """Return what Chalice calls the role of a function that has a policy of its own."""
+    return f"{APP_NAME}-{stage}-{name}"

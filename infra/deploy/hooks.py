@@ -1,0 +1,78 @@
+"""What a plain `chalice deploy` must be told, told while it imports app.py. Nothing of this reaches Lambda.
+
+Chalice has no arguments for these, so four of its private names are replaced: HOOKED lists them with the signatures that
+were tested. tests/house/test_chalice.py fails when a new version of Chalice changes one. ADR-0024.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import chalice
+from chalice.awsclient import TypedAWSClient
+from chalice.deploy.packager import AppOnlyDeploymentPackager, LayerDeploymentPackager
+from chalice.deploy.swagger import SwaggerGenerator
+
+from infra.deploy import mapping, package
+from infra.deploy.errors import Stop
+from infra.gateway.answers import gateway_responses
+
+TESTED_WITH = "1.34.0"
+HOOKED = {
+    (TypedAWSClient, "_call_client_method_with_retries"): (
+        "self", "method", "kwargs", "max_attempts", "should_retry", "delay_time", "retryable_exceptions",
+    ),
+    (SwaggerGenerator, "generate_swagger"): ("self", "app", "rest_api"),
+    (AppOnlyDeploymentPackager, "create_deployment_package"): ("self", "project_dir", "python_version"),
+    (LayerDeploymentPackager, "create_deployment_package"): ("self", "project_dir", "python_version"),
+}  # fmt: skip
+_MAPPING_CALLS = ("create_event_source_mapping", "update_event_source_mapping")
+_installed: list[str] = []  # the version whose names were replaced; once in a process
+
+
+def install() -> None:
+    """Replace Chalice's names. Raises Stop for a version of Chalice that this was not tested with."""
+    if _installed:
+        return
+    if chalice.__version__ != TESTED_WITH:
+        raise Stop(
+            f"This deploys with Chalice {TESTED_WITH}, and {chalice.__version__} is installed. "
+            "Install requirements.txt; to move to another version, see docs/adr/0024-deploy-hooks.md."
+        )
+    _installed.append(chalice.__version__)
+    for (owner, name), replacement in _replacements().items():
+        setattr(owner, name, replacement)
+
+
+def _replacements() -> dict[tuple[type, str], Any]:
+    call, swagger = TypedAWSClient._call_client_method_with_retries, SwaggerGenerator.generate_swagger
+    app_zip, layer_zip = AppOnlyDeploymentPackager.create_deployment_package, LayerDeploymentPackager.create_deployment_package
+
+    def with_mapping_options(self: Any, method: Any, kwargs: dict[str, Any], *rest: Any, **options: Any) -> Any:
+        return call(self, method, complete(self, method, kwargs), *rest, **options)
+
+    def with_answers(self: Any, app: Any, rest_api: Any = None) -> dict[str, Any]:
+        return complete_api(swagger(self, app, rest_api))
+
+    def slim_app(self: Any, project_dir: str, python_version: str) -> str:
+        return str(package.slim(Path(app_zip(self, project_dir, python_version)), package.APP))
+
+    def slim_layer(self: Any, project_dir: str, python_version: str) -> str:
+        return str(package.slim(Path(layer_zip(self, project_dir, python_version)), package.LAYER))
+
+    return dict(zip(HOOKED, (with_mapping_options, with_answers, slim_app, slim_layer), strict=True))
+
+
+def complete(client: Any, method: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a call of Lambda's, with the options of a stream where the call is about one."""
+    if getattr(method, "__name__", "") not in _MAPPING_CALLS:
+        return kwargs
+    source = (
+        kwargs.get("EventSourceArn") or client._client("lambda").get_event_source_mapping(UUID=kwargs["UUID"])["EventSourceArn"]
+    )
+    return {**kwargs, **mapping.options(mapping.failure_queue(os.environ))} if ":dynamodb:" in source else kwargs
+
+
+def complete_api(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the description of the API with the gateway's own answers in it; a redeploy would wipe them anywhere else."""
+    return {**document, "x-amazon-apigateway-gateway-responses": gateway_responses()}

@@ -1,0 +1,64 @@
+"""`python -m infra.deploy.interpreter`: print a Python of the functions' version with all that a deploy needs, made if need be.
+
+Chalice takes the runtime of the functions from the interpreter that runs it. Standard library only: any Python 3.11 runs this.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+RUNTIME = (3, 13)
+ROOT = Path(__file__).parents[2]
+_NEEDED = ("-r", "requirements.txt", "PyYAML")  # PyYAML: the template is read too
+_ASK = "import sys; print('%d.%d' % sys.version_info[:2])"
+
+
+def find() -> str:
+    """Return a Python of the functions' version. Exits with a sentence when this machine has none."""
+    wanted = ".".join(map(str, RUNTIME))
+    for candidate in _candidates(wanted):
+        try:
+            said = subprocess.run([candidate, "-c", _ASK], capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
+        except OSError:
+            continue
+        if said == wanted:
+            return candidate
+    sys.exit(
+        f"The functions run on Python {wanted}, and this machine has none. "
+        f"Install it, or say where it is: RUNTIME_PYTHON=/path/to/python{wanted}"
+    )
+
+
+def environment(folder: Path, packages: tuple[str, ...]) -> Path:
+    """Return the Python of a virtual environment with `packages`, made in `folder` once, and again when they changed."""
+    python = folder / "bin" / "python"
+    contents = "".join(f"{each}\n" for each in packages) + (ROOT / "requirements.txt").read_text("utf-8")
+    stamp = folder / f".ready-{hashlib.sha256(contents.encode()).hexdigest()[:12]}"
+    if not stamp.exists():
+        print(f"Installing into {folder} (once)", file=sys.stderr)
+        subprocess.run([find(), "-m", "venv", "--clear", str(folder)], check=True)  # noqa: S603
+        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]
+        subprocess.run(install, check=True, cwd=ROOT, stdout=sys.stderr)  # noqa: S603
+        stamp.touch()
+    return python
+
+
+def deploying() -> Path:
+    """Return the Python that deploys."""
+    return environment(ROOT / "build" / "deploy", _NEEDED)
+
+
+def _candidates(wanted: str) -> Iterator[str]:
+    if os.environ.get("RUNTIME_PYTHON"):
+        yield os.environ["RUNTIME_PYTHON"]
+    yield sys.executable
+    yield f"python{wanted}"
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    yield from map(str, sorted(pyenv.glob(f"{wanted}*/bin/python"), reverse=True))
+
+
+if __name__ == "__main__":
+    print(deploying())

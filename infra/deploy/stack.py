@@ -1,0 +1,162 @@
+"""The stack: infra/template.yaml in CloudFormation, made or brought up to date by a change set.
+
+A change set, because it also takes in what an earlier stack left behind (tables are retained), and because nothing is touched
+before CloudFormation has understood the whole of it.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.deploy.account import Account, said
+from infra.deploy.errors import Stop
+from infra.deploy.stage import Stage
+
+PAUSE_S = 3.0
+_EMPTY = ("REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "DELETE_COMPLETE")  # there is a stack by name, with nothing in it
+_SOUND = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
+_NOTHING = ("didn't contain changes", "No updates are to be performed")
+Sleep = Callable[[float], None]
+
+
+def bring_up(stage: Stage, account: Account, *, template_url: str, sleep: Sleep = time.sleep) -> None:
+    """Make the stack as the template has it, or bring it there. Raises Stop with the first thing that failed."""
+    cloudformation = account.client("cloudformation")
+    with said(f"look at the stack {stage.stack_name}"):
+        status = _cleared(cloudformation, stage, sleep)
+    request: dict[str, Any] = {
+        "StackName": stage.stack_name,
+        "ChangeSetName": f"deploy-{time.time_ns()}",
+        "ChangeSetType": "UPDATE" if status else "CREATE",
+        "TemplateURL": template_url,
+        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in sorted(stage.stack.items())],
+        "Capabilities": ["CAPABILITY_NAMED_IAM"],
+        "ImportExistingResources": True,
+        "Tags": [{"Key": "stage", "Value": stage.name}, {"Key": "app", "Value": "mijn-politie"}],
+    }
+    with said(f"bring up the stack {stage.stack_name}"):
+        cloudformation.create_change_set(**request)
+        if _is_ready(cloudformation, stage, request["ChangeSetName"], sleep):
+            cloudformation.execute_change_set(StackName=stage.stack_name, ChangeSetName=request["ChangeSetName"])
+            _require_done(cloudformation, stage, sleep)
+
+
+def outputs(stage: Stage, account: Account) -> Mapping[str, str]:
+    """Return the outputs of the stack. Raises Stop when it is not there, or not whole."""
+    with said(f"read the stack {stage.stack_name}"):
+        found = _described(account.client("cloudformation"), stage.stack_name)
+    if found is None or found["StackStatus"] not in _SOUND:
+        state = found["StackStatus"] if found else "is not there"
+        raise Stop(f"The stack {stage.stack_name} {state}. Run the step `stack` first.")
+    return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", ())}
+
+
+def require_no_drift(stage: Stage, account: Account, *, sleep: Sleep = time.sleep) -> None:
+    """Raise Stop when somebody changed by hand what the template says; the next update would undo or trip over it."""
+    cloudformation = account.client("cloudformation")
+    with said(f"compare the stack {stage.stack_name} with what is there"):
+        if _described(cloudformation, stage.stack_name) is None:
+            return
+        asked = cloudformation.detect_stack_drift(StackName=stage.stack_name)["StackDriftDetectionId"]
+        while (answer := cloudformation.describe_stack_drift_detection_status(StackDriftDetectionId=asked))[
+            "DetectionStatus"
+        ] == "DETECTION_IN_PROGRESS":
+            sleep(PAUSE_S)
+        if answer.get("StackDriftStatus") != "DRIFTED":
+            return
+        changed = cloudformation.describe_stack_resource_drifts(
+            StackName=stage.stack_name, StackResourceDriftStatusFilters=["MODIFIED", "DELETED"]
+        )["StackResourceDrifts"]
+    named = ", ".join(sorted(each["LogicalResourceId"] for each in changed)) or "something"
+    raise Stop(
+        f"Somebody changed {named} by hand since the last deploy. Put it back, or take the change into infra/template.yaml "
+        "and run again with --accept-drift."
+    )
+
+
+def delete(stage: Stage, account: Account, *, sleep: Sleep = time.sleep) -> None:
+    """Delete the stack; what holds data is retained by the template."""
+    cloudformation = account.client("cloudformation")
+    with said(f"delete the stack {stage.stack_name}"):
+        if _described(cloudformation, stage.stack_name) is None:
+            return
+        cloudformation.delete_stack(StackName=stage.stack_name)
+        found = _settled(cloudformation, stage.stack_name, sleep)
+    if found is not None and found["StackStatus"] != "DELETE_COMPLETE":
+        raise Stop(
+            f"The stack {stage.stack_name} could not be deleted: {_first_failure(cloudformation, stage)} Mend it, and run again."
+        )
+
+
+def _described(cloudformation: Any, name: str) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+    except ClientError as error:
+        if "does not exist" in error.response["Error"].get("Message", ""):
+            return None
+        raise
+    return None if found["StackStatus"] == "DELETE_COMPLETE" else found
+
+
+def _settled(cloudformation: Any, name: str, sleep: Sleep) -> dict[str, Any] | None:
+    while (found := _described(cloudformation, name)) and found["StackStatus"].endswith("_IN_PROGRESS"):
+        if found["StackStatus"] == "REVIEW_IN_PROGRESS":
+            break
+        sleep(PAUSE_S)
+    return found
+
+
+def _cleared(cloudformation: Any, stage: Stage, sleep: Sleep) -> str:
+    """Return the status of the stack to update, empty when one must be made; clears away what a failed first deploy left."""
+    found = _described(cloudformation, stage.stack_name)
+    status: str = found["StackStatus"] if found else ""
+    if status in _EMPTY:
+        cloudformation.delete_stack(StackName=stage.stack_name)
+        _settled(cloudformation, stage.stack_name, sleep)
+        return ""
+    if status.endswith("_IN_PROGRESS"):
+        raise Stop(f"Another deploy of {stage.stack_name} is under way ({status}). Wait until it is done, and run again.")
+    if status and status not in _SOUND:
+        raise Stop(
+            f"The stack {stage.stack_name} is {status}. Open it in the CloudFormation console, choose 'Continue update rollback' "
+            "(or delete the stack after a failed delete), and run again."
+        )
+    return status
+
+
+def _is_ready(cloudformation: Any, stage: Stage, name: str, sleep: Sleep) -> bool:
+    """Wait for the change set. False when there is nothing to change."""
+    while True:
+        found = cloudformation.describe_change_set(StackName=stage.stack_name, ChangeSetName=name)
+        if found["Status"] == "CREATE_COMPLETE":
+            return True
+        if found["Status"] == "FAILED":
+            break
+        sleep(PAUSE_S / 3)
+    cloudformation.delete_change_set(StackName=stage.stack_name, ChangeSetName=name)
+    reason = found.get("StatusReason", "")
+    if not any(words in reason for words in _NOTHING):
+        raise Stop(f"CloudFormation does not take infra/template.yaml for {stage.name}: {reason}")
+    return False
+
+
+def _require_done(cloudformation: Any, stage: Stage, sleep: Sleep) -> None:
+    found = _settled(cloudformation, stage.stack_name, sleep)
+    if found and found["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+        return
+    raise Stop(
+        f"The stack {stage.stack_name} was put back as it was: {_first_failure(cloudformation, stage)} Mend it, and run again."
+    )
+
+
+def _first_failure(cloudformation: Any, stage: Stage) -> str:
+    """Return what failed first, with CloudFormation's reason; what follows from it says only 'cancelled'."""
+    events = cloudformation.describe_stack_events(StackName=stage.stack_name)["StackEvents"]
+    for event in reversed(events):
+        reason = event.get("ResourceStatusReason", "")
+        if event["ResourceStatus"].endswith("_FAILED") and "cancelled" not in reason:
+            taken = " That name is taken: choose another Prefix under [stack]." if "already exists" in reason else ""
+            return f"{event['LogicalResourceId']}: {reason}.{taken}"
+    return "CloudFormation gives no reason."

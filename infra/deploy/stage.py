@@ -1,0 +1,120 @@
+"""What an operator decides about a stage, read from infra/stages/STAGE.toml (infra/stages/example.toml says what each line is).
+
+Nothing in it is secret. Everything else of a stage comes from the outputs of its stack.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from infra.deploy.errors import Stop
+
+ROOT = Path(__file__).parents[2]
+STAGES = ("test", "acceptance", "prod")
+_SECTIONS = {"region", "account", "stack", "settings", "api"}
+_UNFILLED = "FILL-IN"
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """What stands in front of the functions. Without a certificate the portal has no address of its own (emulator only)."""
+
+    certificate_arn: str = ""
+    requests_per_second: int = 200
+    burst: int = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage as its file describes it."""
+
+    name: str
+    region: str
+    account: str
+    stack: Mapping[str, str]
+    settings: Mapping[str, str]
+    api: Api = field(default_factory=Api)
+
+    @property
+    def prefix(self) -> str:
+        """What the names of everything in the stack start with."""
+        return self.stack["Prefix"]
+
+    @property
+    def stack_name(self) -> str:
+        return self.prefix + "stack"
+
+    @property
+    def domain(self) -> str:
+        """The host under which the portal is reached."""
+        return urlsplit(self.stack["PortalUrl"]).hostname or ""
+
+
+def read(name: str, folder: Path | None = None) -> Stage:
+    """Return the stage that its file describes. Raises Stop for a stage that is not there, or a line that is not understood."""
+    folder = folder or ROOT / "infra" / "stages"
+    if name not in STAGES:
+        raise Stop(f"There is no stage {name!r}. The stages are {', '.join(STAGES)}.")
+    file = folder / f"{name}.toml"
+    if not file.is_file():
+        raise Stop(f"{file} is not there. Copy {folder / 'example.toml'} to it, and fill it in.")
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise Stop(f"{file} is no TOML: {error}. Mend that line.") from None
+    _require_filled_in(content, file)
+    stack = {"Stage": name, "Prefix": f"mijn-politie-{name}-", **_texts(content, "stack", file)}
+    return Stage(
+        name=name,
+        region=_text(content, "region", file),
+        account=_text(content, "account", file),
+        stack=stack,
+        settings=_texts(content, "settings", file),
+        api=_api(content.get("api", {}), file),
+    )
+
+
+def _require_filled_in(content: Mapping[str, Any], file: Path) -> None:
+    unknown = sorted(set(content) - _SECTIONS)
+    if unknown:
+        raise Stop(f"{file}: {', '.join(unknown)} is not known here. Known are {', '.join(sorted(_SECTIONS))}.")
+    flat = {name: value for name, value in content.items() if not isinstance(value, dict)}
+    for section in ("stack", "settings", "api"):
+        if not isinstance(content.get(section, {}), dict):
+            raise Stop(f"{file}: [{section}] must be a section with lines of its own.")
+        flat |= content.get(section, {})
+    unfilled = sorted(name for name, value in flat.items() if _UNFILLED in str(value))
+    if unfilled:
+        raise Stop(f"{file} is not filled in yet: {', '.join(unfilled)}.")
+
+
+def _text(content: Mapping[str, Any], name: str, file: Path) -> str:
+    value = content.get(name)
+    if not isinstance(value, str) or not value:
+        raise Stop(f'{file}: {name} is missing. Write it between quotes, such as {name} = "…".')
+    return value
+
+
+def _texts(content: Mapping[str, Any], section: str, file: Path) -> dict[str, str]:
+    lines = content.get(section, {})
+    wrong = sorted(name for name, value in lines.items() if not isinstance(value, str))
+    if wrong:
+        raise Stop(f"{file}, [{section}]: write {', '.join(wrong)} between quotes.")
+    return dict(lines)
+
+
+def _api(lines: Mapping[str, Any], file: Path) -> Api:
+    try:
+        api = Api(**lines)
+    except TypeError:
+        known = ", ".join(Api.__slots__)
+        raise Stop(f"{file}, [api]: one of {', '.join(lines)} is not known here. Known are {known}.") from None
+    sound = (
+        isinstance(api.requests_per_second, int) and isinstance(api.burst, int) and api.requests_per_second > 0 and api.burst > 0
+    )
+    if not sound:
+        raise Stop(f"{file}, [api]: requests_per_second and burst are whole numbers above 0.")
+    return api

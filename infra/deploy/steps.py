@@ -1,0 +1,128 @@
+"""The steps of a deploy, in order; each can be run alone, and again.
+
+stack      CloudFormation makes what keeps data, from infra/template.yaml
+settings   its outputs become the stage in .chalice/config.json, and the policies of the functions
+functions  `chalice deploy`, with its record restored before and kept after
+finish     what is set on the API's stage and on the functions, after which everything is looked at once more
+"""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra.deploy import check, finish, settings, stack, state
+from infra.deploy.account import Account
+from infra.deploy.bucket import DeployBucket
+from infra.deploy.errors import Stop
+from infra.deploy.interpreter import RUNTIME
+from infra.deploy.stage import Stage
+
+_CHALICE = "import sys; from chalice.cli import main; sys.exit(main())"  # its command, under this very interpreter
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """One deploy: which stage, where, and to whom it tells what it does."""
+
+    stage: Stage
+    account: Account
+    project: Path
+    say: Say = print
+    accept_drift: bool = False
+
+    @property
+    def bucket(self) -> DeployBucket:
+        return DeployBucket(self.stage, self.account)
+
+
+def stack_step(deploy: Deploy) -> None:
+    """Bring up the stack."""
+    if not deploy.accept_drift:
+        stack.require_no_drift(deploy.stage, deploy.account)
+    address = deploy.bucket.template_url(deploy.project / "infra" / "template.yaml")
+    stack.bring_up(deploy.stage, deploy.account, template_url=address)
+
+
+def settings_step(deploy: Deploy) -> None:
+    """Write the stage's settings and policies."""
+    settings.write(deploy.stage, deploy.account, stack.outputs(deploy.stage, deploy.account), deploy.project)
+
+
+def functions_step(deploy: Deploy) -> None:
+    """Run `chalice deploy`, on a record that agrees with the account."""
+    require_runtime()
+    for repair in state.restore(deploy.stage, deploy.account, deploy.bucket, deploy.project, app_of(deploy)):
+        deploy.say(f"  repaired: {repair}")
+    try:
+        chalice(deploy, "deploy")
+    finally:
+        if state.path(deploy.stage, deploy.project).is_file():
+            state.keep(deploy.stage, deploy.bucket, deploy.project)
+
+
+def finish_step(deploy: Deploy) -> None:
+    """Set what Chalice cannot set, and look whether everything is as it must be."""
+    outputs = stack.outputs(deploy.stage, deploy.account)
+    recorded = state.read(deploy.stage, deploy.project)
+    finish.apply(deploy.stage, deploy.account, outputs, recorded)
+    check.require_sound(deploy.account, outputs, recorded)
+    for line in finish.addresses(deploy.stage, outputs, recorded):
+        deploy.say(line)
+
+
+STEPS: Mapping[str, Callable[[Deploy], None]] = {
+    "stack": stack_step,
+    "settings": settings_step,
+    "functions": functions_step,
+    "finish": finish_step,
+}
+
+
+def run(deploy: Deploy, names: tuple[str, ...] = tuple(STEPS)) -> None:
+    """Run steps in order. Raises Stop at the first that cannot be done."""
+    for name in names:
+        deploy.say(f"{deploy.stage.name}: {name}")
+        STEPS[name](deploy)
+
+
+def require_runtime() -> None:
+    """Raise Stop unless this Python is the one that the functions will run on: Chalice takes the runtime from it."""
+    if sys.version_info[:2] != RUNTIME:
+        wanted, here = ".".join(map(str, RUNTIME)), ".".join(map(str, sys.version_info[:2]))
+        raise Stop(f"The functions run on Python {wanted}, and this is {here}. Use `make deploy`, which looks for the right one.")
+
+
+def environment_of(deploy: Deploy) -> dict[str, str]:
+    """Return the stage's settings as they stand in .chalice/config.json. Raises Stop before the step `settings`."""
+    config = json.loads((deploy.project / ".chalice" / "config.json").read_text("utf-8"))
+    found: dict[str, str] = config.get("stages", {}).get(deploy.stage.name, {}).get("environment_variables", {})
+    if not found:
+        raise Stop(f"{deploy.stage.name} has no settings yet. Run the step `settings` first.")
+    return found
+
+
+def app_of(deploy: Deploy) -> Any:
+    """Return app.py's app, imported with the stage's settings: its event sources name the stage's stream and topics."""
+    os.environ.update(environment_of(deploy))
+    return importlib.import_module("app").app
+
+
+def chalice(deploy: Deploy, *command: str) -> None:
+    """Run a command of Chalice's. Raises Stop with what it says when it fails."""
+    line = [sys.executable, "-c", _CHALICE, "--project-dir", str(deploy.project), *command, "--stage", deploy.stage.name]
+    if command == ("deploy",):
+        line += ["--connection-timeout", "300"]
+    environment = {**os.environ, "AWS_DEFAULT_REGION": deploy.stage.region, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(line, env=environment, cwd=deploy.project, capture_output=True, text=True, check=False)  # noqa: S603
+    for said in done.stdout.splitlines():
+        deploy.say(f"  {said}")
+    if done.returncode:
+        last = "\n".join(done.stderr.strip().splitlines()[-12:])
+        raise Stop(f"`chalice {' '.join(command)}` failed:\n{last}\nMend it, and run again: what was made is found and taken up.")

@@ -1,0 +1,167 @@
+"""AWS on this machine: MiniStack, with the few calls filled in that a `chalice deploy` of our app needs and it does not have.
+
+A program, run by cloud.py under an interpreter of its own (build/emulator): only boto3 is installed beside it, so that a
+function finds nothing that is not in its package. Schedules run HURRY times as fast. What is filled in: ImportRestApi and
+PutRestApi, the DKIM attributes of a mail identity, an empty minimumCompressionSize, the optional parts of an SNS envelope, the
+path under a domain of its own, no made-up wait before a function is active.
+"""
+
+import json
+from typing import Any
+
+from ministack.services import apigateway_v1 as gateway
+from ministack.services import eventbridge, lambda_svc, sns
+from ministack.services.cloudformation import provisioners
+
+_MOCK = "mock"
+HURRY, SHORTEST_S = 1200, 2
+
+
+def _first(values: Any) -> Any:
+    return values[0] if isinstance(values, list) and values else values
+
+
+class Import:
+    """One description of an API, brought into MiniStack's own store."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._document = document
+
+    def create(self, endpoint: str) -> str:
+        """Make a new API of the description; return its id."""
+        facts = {
+            "name": self._document["info"]["title"],
+            "binaryMediaTypes": self._binary_types(),
+            "policy": self._document.get("x-amazon-apigateway-policy"),
+            "endpointConfiguration": {"types": [endpoint]},
+        }
+        _, _, body = gateway._create_rest_api(facts)
+        identity: str = json.loads(body)["id"]
+        self._fill(identity)
+        return identity
+
+    def overwrite(self, identity: str) -> None:
+        """Put the description in the place of what the API has; only its root stays."""
+        known = gateway._resources[identity]
+        for name in [name for name, each in known.items() if each["path"] != "/"]:
+            known.pop(name)
+        for each in known.values():
+            each["resourceMethods"] = {}
+        gateway._authorizers_v1[identity].clear()
+        gateway._rest_apis[identity]["binaryMediaTypes"] = self._binary_types()
+        self._fill(identity)
+
+    def _binary_types(self) -> list[str]:
+        return list(self._document.get("x-amazon-apigateway-binary-media-types", []))
+
+    def _fill(self, identity: str) -> None:
+        schemes = gateway._import_security_schemes(identity, self._document)
+        for path, item in self._document.get("paths", {}).items():
+            gateway._import_path_item(identity, path, item, schemes, self._document.get("security"))
+            resource = next(name for name, each in gateway._resources[identity].items() if each["path"] == path)
+            for method, operation in item.items():
+                self._mock(identity, resource, method.upper(), operation)
+        for kind, answer in self._document.get("x-amazon-apigateway-gateway-responses", {}).items():
+            gateway._put_gateway_response(identity, kind, answer)
+
+    def _mock(self, identity: str, resource: str, method: str, operation: dict[str, Any]) -> None:
+        integration = operation.get("x-amazon-apigateway-integration", {})
+        if integration.get("type") != _MOCK:
+            return
+        gateway._put_integration(
+            identity, resource, method, {"type": "MOCK", "requestTemplates": integration["requestTemplates"]}
+        )
+        for code, answer in operation["responses"].items():
+            names = {f"method.response.header.{name}": False for name in answer.get("headers", {})}
+            gateway._put_method_response(identity, resource, method, code, {"responseParameters": names})
+        for answer in integration["responses"].values():
+            given = {"responseParameters": answer.get("responseParameters", {})}
+            gateway._put_integration_response(identity, resource, method, answer["statusCode"], given)
+
+
+def _with_imports(answer: Any) -> Any:
+    async def handle(method: str, path: str, headers: Any, body: Any, query: dict[str, Any]) -> Any:
+        parts = [part for part in path.split("/") if part]
+        if parts == ["restapis"] and method == "POST" and _first(query.get("mode")) == "import":
+            identity = Import(json.loads(body)).create(_first(query.get("endpointConfigurationTypes")) or "EDGE")
+            return gateway._v1_response(gateway._rest_api_view(gateway._rest_apis[identity]), 201)
+        if len(parts) == 2 and parts[0] == "restapis" and method == "PUT":
+            Import(json.loads(body)).overwrite(parts[1])
+            return gateway._v1_response(gateway._rest_api_view(gateway._rest_apis[parts[1]]), 200)
+        return await answer(method, path, headers, body, query)
+
+    return handle
+
+
+def _unsetting(apply: Any) -> Any:
+    """An empty minimumCompressionSize unsets it; MiniStack would keep the empty text, which no client can read."""
+
+    def apply_patch(subject: Any, operations: list[dict[str, Any]]) -> Any:
+        mended = [
+            {**each, "value": None} if each.get("path") == "/minimumCompressionSize" and not each.get("value") else each
+            for each in operations
+        ]
+        return apply(subject, mended)
+
+    return apply_patch
+
+
+def _whole_envelopes(build: Any) -> Any:
+    def build_envelope(*facts: Any) -> Any:
+        envelope, is_raw = build(*facts), facts[-1]
+        return envelope if is_raw else json.dumps({"Subject": None, "MessageAttributes": {}, **json.loads(envelope)})
+
+    return build_envelope
+
+
+def _with_dkim(create: Any) -> Any:
+    def create_identity(*facts: Any) -> tuple[str, dict[str, str]]:
+        name, attributes = create(*facts)
+        tokens = {f"DkimDNSTokenName{number}": f"token{number}._domainkey.{name}" for number in (1, 2, 3)}
+        values = {f"DkimDNSTokenValue{number}": f"token{number}.dkim.amazonses.com" for number in (1, 2, 3)}
+        return name, {**attributes, **tokens, **values}
+
+    return create_identity
+
+
+def _without_stage(build: Any) -> Any:
+    """Under a domain of its own, an API's path holds no stage; MiniStack puts it there whatever the address was."""
+
+    def build_event(*facts: Any, **more: Any) -> dict[str, Any]:
+        event: dict[str, Any] = build(*facts, **more)
+        if ".execute-api." not in str(event["headers"].get("host", "")):
+            event["requestContext"]["path"] = event["path"]
+        return event
+
+    return build_event
+
+
+def _hurried(parse: Any) -> Any:
+    """HURRY times as fast: an hour between two runs of a schedule is seconds here."""
+
+    def seconds(expression: str) -> int | None:
+        found = parse(expression)
+        return found and max(SHORTEST_S, round(found / HURRY))
+
+    return seconds
+
+
+def _fill_in() -> None:
+    gateway.handle_request = _with_imports(gateway.handle_request)
+    gateway._apply_patch = _unsetting(gateway._apply_patch)
+    lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0
+    gateway._build_lambda_event_v1 = _without_stage(gateway._build_lambda_event_v1)
+    eventbridge._parse_rate_seconds = _hurried(eventbridge._parse_rate_seconds)
+    sns._build_envelope = _whole_envelopes(sns._build_envelope)
+    handlers = next(each for each in vars(provisioners).values() if isinstance(each, dict) and "AWS::SES::EmailIdentity" in each)[
+        "AWS::SES::EmailIdentity"
+    ]
+    handlers["create"] = _with_dkim(handlers["create"])
+    handlers["update"] = _with_dkim(handlers["update"])
+
+
+if __name__ == "__main__":
+    from ministack.app import main
+
+    _fill_in()
+    main()

@@ -1,0 +1,93 @@
+"""What infra/deploy relies on in Chalice, by the version it was tested with: a new one fails here and not on an account."""
+
+import inspect
+import re
+
+import chalice
+from chalice.deploy import planner
+from chalice.deploy.planner import PlanStage, RemoteState
+
+from infra import policies
+from infra.deploy import functions, package
+from infra.deploy.hooks import HOOKED, TESTED_WITH, complete_api
+from infra.deploy.stage import ROOT
+from infra.tables import resources
+
+
+def test_chalice_is_the_version_that_the_deploy_was_tested_with():
+    assert chalice.__version__ == TESTED_WITH
+    assert f"chalice=={TESTED_WITH}\n" in (ROOT / "requirements.txt").read_text()
+
+
+def test_the_private_names_that_are_replaced_take_what_they_took():
+    assert HOOKED
+    for (owner, name), parameters in HOOKED.items():
+        assert tuple(inspect.signature(getattr(owner, name)).parameters) == parameters, f"{owner.__name__}.{name} changed"
+
+
+def test_chalice_still_makes_and_updates_a_mapping_by_the_calls_that_are_completed():
+    source = inspect.getsource(chalice.awsclient)
+
+    assert "lambda_client.create_event_source_mapping,\n" in source
+    assert "lambda_client.update_event_source_mapping,\n" in source
+
+
+def test_chalice_still_records_what_is_looked_up_again_under_these_names():
+    planned = inspect.getsource(PlanStage) + inspect.getsource(RemoteState)
+
+    for name in ("event_uuid", "stream_arn", "subscription_arn", "topic_arn", "layer_version_arn", "rest_api_id", "rest_api_url"):
+        assert f"'{name}'" in planned, name
+    for kind in ("dynamodb_event", "sns_event", "rest_api", "lambda_layer", "lambda_function", "iam_role"):
+        assert f"'{kind}'" in inspect.getsource(planner), kind
+
+
+def test_the_description_of_the_api_carries_the_gateways_own_answers():
+    document = complete_api({"swagger": "2.0"})
+
+    assert document["swagger"] == "2.0"
+    assert document["x-amazon-apigateway-gateway-responses"]["MISSING_AUTHENTICATION_TOKEN"]["statusCode"] == "404"
+
+
+def test_every_function_has_a_size_with_a_reason_a_policy_and_a_log_that_ends():
+    from app import app
+
+    names = functions.names(app)
+    logs = {each["Properties"]["LogGroupName"]["Fn::Sub"] for each in resources("AWS::Logs::LogGroup").values()}
+
+    assert set(functions.SIZES) == set(names)
+    assert all(size.why for size in functions.SIZES.values())
+    assert set(policies.known()) == set(names)
+    assert {functions.function_name("${Stage}", name).replace("mijn-politie", "/aws/lambda/${App}") for name in names} <= logs
+
+
+def test_every_service_that_is_called_is_in_the_package():
+    called = set(re.findall(r'_client\("(\w+)"', (ROOT / "chalicelib" / "wiring.py").read_text()))
+
+    assert called
+    assert called | {"dynamodb"} == set(package.SERVICES)
+
+
+def test_no_policy_allows_any_action_or_any_data():
+    for name in policies.known():
+        statements = policies.render(name, Anything())["Statement"]
+        for each in statements:
+            assert each["Effect"] == "Allow"
+            assert not [action for action in each["Action"] if "*" in action], f"{name}: {each['Sid']}"
+            if each["Resource"] == ["*"]:
+                assert each["Action"] == ["dynamodb:ListStreams"], f"{name}: {each['Sid']}"
+
+
+def test_nobody_may_open_a_sealed_bsn():
+    for name in policies.known():
+        assert not [
+            each
+            for each in policies.render(name, Anything())["Statement"]
+            if "${BsnKeyId}" in str(each) and "Decrypt" in str(each)
+        ]
+
+
+class Anything(dict):
+    """A name for every placeholder: its own."""
+
+    def __missing__(self, name):
+        return f"${{{name}}}"

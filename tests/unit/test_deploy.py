@@ -1,0 +1,409 @@
+"""A deploy: what an operator wrote is understood or refused with a sentence, and nothing is made twice."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from botocore.exceptions import ClientError, NoCredentialsError
+
+from infra import policies
+from infra.deploy import account, mapping, package, settings, stack, state
+from infra.deploy.destroy import destroy
+from infra.deploy.errors import Stop
+from infra.deploy.finish import ACCESS_LOG
+from infra.deploy.functions import SIZES
+from infra.deploy.stage import ROOT, Stage, read
+from infra.deploy.steps import Deploy
+
+SOUND = """
+region = "eu-west-1"
+account = "123456789012"
+[stack]
+PortalUrl = "https://portal.example"
+[settings]
+EVIDENCE_SCANNER = "guardduty"
+[api]
+certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/1"
+burst = 10
+"""
+QUEUE = "arn:aws:sqs:eu-west-1:123456789012:mijn-politie-test-failures"
+
+
+@pytest.fixture
+def stage():
+    return Stage("test", "eu-west-1", "123456789012", {"Prefix": "mijn-politie-test-", "PortalUrl": "https://portal.example"}, {})
+
+
+@pytest.fixture
+def outputs():
+    found = {"".join(part.capitalize() for part in name.split("_")): "x" for name in settings.required()}
+    return {**found, "Stage": "test", "PortalUrl": "https://portal.example", "TablePrefix": "mijn-politie-test-"}
+
+
+class FakeAws:
+    """Answers each operation from a list; an exception in it is raised."""
+
+    def __init__(self, **answers):
+        self._answers, self.calls = {name: list(each) for name, each in answers.items()}, []
+
+    def __getattr__(self, name):
+        def call(**arguments):
+            self.calls.append((name, arguments))
+            answer = self._answers[name].pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return call
+
+    def names(self):
+        return [name for name, _ in self.calls]
+
+
+def an_account(client):
+    return account.Account("123456789012", "eu-west-1", lambda _: client)
+
+
+def refused(code, message="no", status=400):
+    return ClientError({"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}, "Call")
+
+
+def a_stack(status):
+    return {"Stacks": [{"StackStatus": status}]}
+
+
+def absent():
+    return refused("ValidationError", "Stack with id mijn-politie-test-stack does not exist")
+
+
+# What an operator wrote
+
+
+def test_a_stage_is_what_its_file_says(tmp_path):
+    (tmp_path / "test.toml").write_text(SOUND)
+
+    found = read("test", tmp_path)
+
+    assert found.stack == {"Stage": "test", "Prefix": "mijn-politie-test-", "PortalUrl": "https://portal.example"}
+    assert (found.stack_name, found.domain) == ("mijn-politie-test-stack", "portal.example")
+    assert (found.api.burst, found.api.requests_per_second) == (10, 200)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, r"Copy .*example\.toml"),
+        ("region =", "no TOML"),
+        (SOUND.replace("123456789012", "FILL-IN"), "account"),
+        (SOUND.replace('region = "eu-west-1"', ""), "region is missing"),
+        (SOUND + "bursts = 3", "bursts"),
+        (SOUND.replace("burst = 10", "burst = 0"), "above 0"),
+        (SOUND.replace("burst = 10", 'burst = "10"'), "above 0"),
+        (SOUND.replace('"guardduty"', "3"), "EVIDENCE_SCANNER between quotes"),
+        ("more = 1" + SOUND, "more is not known"),
+        ("settings = 3\n" + SOUND.replace("[settings]", "").replace('EVIDENCE_SCANNER = "guardduty"', ""), "section"),
+    ],
+)
+def test_a_stage_file_that_is_not_understood_is_refused_with_a_sentence(tmp_path, text, said):
+    if text is not None:
+        (tmp_path / "test.toml").write_text(text)
+
+    with pytest.raises(Stop, match=said):
+        read("test", tmp_path)
+
+
+def test_a_stage_that_does_not_exist_is_named_with_those_that_do(tmp_path):
+    with pytest.raises(Stop, match="test, acceptance, prod"):
+        read("production", tmp_path)
+
+
+def test_the_example_is_refused_until_it_is_filled_in(tmp_path):
+    (tmp_path / "prod.toml").write_text((ROOT / "infra" / "stages" / "example.toml").read_text())
+
+    with pytest.raises(Stop, match=r"not filled in yet: .*account.*certificate_arn"):
+        read("prod", tmp_path)
+
+
+# Who we are
+
+
+def test_a_deploy_with_the_credentials_of_another_account_is_refused(stage):
+    with pytest.raises(Stop, match=r"999999999999.*123456789012"):
+        account.account_of(stage, lambda _: FakeAws(get_caller_identity=[{"Account": "999999999999"}]))
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (NoCredentialsError(), "no AWS credentials"),
+        (refused("ExpiredToken"), "Log in again"),
+        (refused("AccessDenied", "not you"), "this role may not. AWS says: not you"),
+        (refused("Throttling", "slow"), "Throttling: slow"),
+    ],
+)
+def test_every_refusal_of_aws_becomes_a_sentence(stage, error, said):
+    with pytest.raises(Stop, match=said):
+        account.account_of(stage, lambda _: FakeAws(get_caller_identity=[error]))
+
+
+# The stack
+
+
+def bring_up(stage, aws):
+    stack.bring_up(stage, an_account(aws), template_url="https://bucket/template.yaml", sleep=lambda _: None)
+
+
+def test_a_first_deploy_makes_the_stack_and_takes_in_what_an_earlier_one_left(stage):
+    aws = FakeAws(
+        describe_stacks=[absent(), a_stack("CREATE_IN_PROGRESS"), a_stack("CREATE_COMPLETE")],
+        create_change_set=[{}],
+        describe_change_set=[{"Status": "CREATE_IN_PROGRESS"}, {"Status": "CREATE_COMPLETE"}],
+        execute_change_set=[{}],
+    )
+
+    bring_up(stage, aws)
+
+    [request] = [arguments for name, arguments in aws.calls if name == "create_change_set"]
+    assert (request["ChangeSetType"], request["ImportExistingResources"]) == ("CREATE", True)
+
+
+def test_a_deploy_without_changes_changes_nothing(stage):
+    nothing = {
+        "Status": "FAILED",
+        "StatusReason": "The submitted information didn't contain changes. Submit different information",
+    }
+    aws = FakeAws(
+        describe_stacks=[a_stack("UPDATE_COMPLETE")],
+        create_change_set=[{}],
+        describe_change_set=[nothing],
+        delete_change_set=[{}],
+    )
+
+    bring_up(stage, aws)
+
+    assert aws.names()[-1] == "delete_change_set"
+
+
+def test_what_a_failed_first_deploy_left_is_cleared_away(stage):
+    aws = FakeAws(
+        describe_stacks=[a_stack("ROLLBACK_COMPLETE"), absent(), a_stack("CREATE_COMPLETE")],
+        delete_stack=[{}],
+        create_change_set=[{}],
+        describe_change_set=[{"Status": "CREATE_COMPLETE"}],
+        execute_change_set=[{}],
+    )
+
+    bring_up(stage, aws)
+
+    assert aws.names().index("delete_stack") < aws.names().index("create_change_set")
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [("UPDATE_IN_PROGRESS", "under way"), ("UPDATE_ROLLBACK_FAILED", "Continue update rollback")]
+)
+def test_a_stack_that_is_busy_or_broken_is_left_alone(stage, status, said):
+    with pytest.raises(Stop, match=said):
+        bring_up(stage, FakeAws(describe_stacks=[a_stack(status)]))
+
+
+def test_the_first_failure_is_told_and_not_what_followed_from_it(stage):
+    events = [
+        {"LogicalResourceId": "B", "ResourceStatus": "CREATE_FAILED", "ResourceStatusReason": "Resource creation cancelled"},
+        {"LogicalResourceId": "EvidenceBucket", "ResourceStatus": "CREATE_FAILED", "ResourceStatusReason": "it already exists"},
+    ]
+    aws = FakeAws(
+        describe_stacks=[absent(), a_stack("ROLLBACK_COMPLETE")],
+        create_change_set=[{}],
+        describe_change_set=[{"Status": "CREATE_COMPLETE"}],
+        execute_change_set=[{}],
+        describe_stack_events=[{"StackEvents": events}],
+    )
+
+    with pytest.raises(Stop, match=r"EvidenceBucket: it already exists.*choose another Prefix"):
+        bring_up(stage, aws)
+
+
+def test_what_was_changed_by_hand_stops_the_deploy_by_name(stage):
+    aws = FakeAws(
+        describe_stacks=[a_stack("CREATE_COMPLETE")],
+        detect_stack_drift=[{"StackDriftDetectionId": "1"}],
+        describe_stack_drift_detection_status=[
+            {"DetectionStatus": "DETECTION_IN_PROGRESS"},
+            {"DetectionStatus": "DETECTION_COMPLETE", "StackDriftStatus": "DRIFTED"},
+        ],
+        describe_stack_resource_drifts=[{"StackResourceDrifts": [{"LogicalResourceId": "FailureQueue"}]}],
+    )
+
+    with pytest.raises(Stop, match="changed FailureQueue by hand"):
+        stack.require_no_drift(stage, an_account(aws), sleep=lambda _: None)
+
+
+def test_a_step_that_needs_the_stack_says_so(stage):
+    with pytest.raises(Stop, match=r"is not there. Run the step `stack` first"):
+        stack.outputs(stage, an_account(FakeAws(describe_stacks=[absent()])))
+
+
+# Its settings
+
+
+def test_the_outputs_of_the_stack_are_the_settings(stage, outputs):
+    values = settings.environment(stage, outputs)
+
+    assert values["TABLE_PREFIX"] == "mijn-politie-test-"
+    assert values["PARTIAL_BATCHES"] == "true"
+
+
+def test_a_setting_that_misses_stops_the_deploy_and_not_the_first_request(stage, outputs):
+    del outputs["DigidIssuer"]
+
+    with pytest.raises(Stop, match="DIGID_ISSUER is missing"):
+        settings.environment(stage, outputs)
+
+
+def test_a_setting_that_is_none_is_refused(outputs):
+    stage = Stage("test", "eu-west-1", "1", {}, {"COLOUR": "blue"})
+
+    with pytest.raises(Stop, match="COLOUR"):
+        settings.environment(stage, outputs)
+
+
+def test_a_stage_is_written_beside_those_that_are_there(tmp_path, stage, outputs):
+    (tmp_path / ".chalice").mkdir()
+    file = tmp_path / ".chalice" / "config.json"
+    file.write_text(json.dumps({"app_name": "mijn-politie", "stages": {"prod": {"autogen_policy": False}}}))
+    named = {**outputs, **dict.fromkeys(_placeholders(), "x")}
+
+    settings.write(stage, an_account(FakeAws()), named, tmp_path)
+
+    config = json.loads(file.read_text())
+    assert set(config["stages"]) == {"prod", "test"}
+    written = config["stages"]["test"]["lambda_functions"]
+    assert set(written) == set(SIZES)
+    assert all((tmp_path / ".chalice" / each["iam_policy_file"]).is_file() for each in written.values())
+
+
+def _placeholders():
+    texts = [(policies.FOLDER / f"{name}.json").read_text() for name in policies.known()]
+    return {part.partition("}")[0] for text in texts for part in text.split("${")[1:]}
+
+
+# The record of what is deployed
+
+API = {"name": "rest_api", "resource_type": "rest_api", "rest_api_id": "abc", "rest_api_url": "https://abc/"}
+FUNCTION = {"name": "every_hour", "resource_type": "lambda_function", "lambda_arn": "arn:1"}
+OLD = {"name": "gone", "resource_type": "lambda_function", "lambda_arn": "arn:2"}
+
+
+def test_a_lost_record_is_made_again_from_the_account_so_that_no_second_api_comes():
+    record, repairs = state.merged({}, {"rest_api": API, "every_hour": FUNCTION})
+
+    assert record == {"rest_api": API, "every_hour": FUNCTION}
+    assert len(repairs) == 2
+
+
+def test_a_record_that_agrees_with_the_account_stays_as_it_is():
+    found = {"rest_api": API, "every_hour": FUNCTION}
+
+    assert state.merged({**found, "gone": OLD}, found) == ({**found, "gone": OLD}, [])
+
+
+def test_the_account_is_right_where_the_record_says_otherwise():
+    record, repairs = state.merged({"rest_api": {**API, "rest_api_id": "old"}}, {"rest_api": API})
+
+    assert record["rest_api"]["rest_api_id"] == "abc"
+    assert len(repairs) == 1
+
+
+def test_an_api_that_somebody_deleted_is_made_again():
+    record, repairs = state.merged({"rest_api": API}, {})
+
+    assert record == {}
+    assert repairs == ["rest_api was in the record and is not in the account: it is made again."]
+
+
+# What Chalice cannot say
+
+
+def test_a_mapping_as_lambda_describes_it_is_compared_with_what_it_must_be():
+    assert mapping.differences(mapping.options(QUEUE), QUEUE) == []
+    changed = {**mapping.options(QUEUE), "FunctionResponseTypes": [], "MaximumRetryAttempts": -1}
+    assert mapping.differences(changed, QUEUE) == ["FunctionResponseTypes", "MaximumRetryAttempts"]
+
+
+def test_the_failure_queue_follows_from_the_settings():
+    stream = "arn:aws:dynamodb:eu-west-1:123456789012:table/x/stream/1"
+
+    assert mapping.failure_queue({"REPORTS_STREAM_ARN": stream, "TABLE_PREFIX": "mijn-politie-test-"}) == QUEUE
+    with pytest.raises(Stop, match="no settings yet"):
+        mapping.failure_queue({})
+
+
+def test_the_access_log_says_nothing_of_who_asked_for_what():
+    assert not {"$context.identity.sourceIp", "$context.path", "$context.identity.userAgent"} & set(ACCESS_LOG.values())
+
+
+# The package
+
+
+def zipped(file, contents):
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in contents.items():
+            archive.writestr(name, content)
+    return file
+
+
+def test_our_own_code_goes_out_with_bytecode_beside_it_and_without_leftovers(tmp_path):
+    app = zipped(
+        tmp_path / "app.zip",
+        {
+            "app.py": "x = 1",
+            "chalicelib/__pycache__/a.cpython-311.pyc": b"old",
+            "chalicelib/locale/nl.po": "",
+            "chalicelib/a.css": "",
+        },
+    )
+
+    names = zipfile.ZipFile(package.slim(app, package.APP)).namelist()
+
+    assert [name for name in names if "__pycache__" not in name] == ["app.py", "chalicelib/a.css"]
+    assert len([name for name in names if name.startswith("__pycache__/app.")]) == 1
+
+
+def test_of_the_libraries_only_what_is_loaded_goes_out_and_runs(tmp_path):
+    root = "python/lib/python3.13/site-packages/"
+    model = json.dumps({"operations": {"Get": {"documentation": "long"}}, "shapes": {"documentation": {"type": "string"}}})
+    layer = zipped(
+        tmp_path / "layer.zip",
+        {
+            root + "six.py": "answer = 42",
+            root + "pip/__init__.py": "",
+            root + "six-1.0.dist-info/METADATA": "",
+            root + "botocore/data/dynamodb/2012-08-10/service-2.json": model,
+            root + "botocore/data/dynamodb/2012-08-10/paginators-1.json": "{}",
+            root + "botocore/data/ec2/2016-11-15/service-2.json": "{}",
+        },
+    )
+
+    slim = zipfile.ZipFile(package.slim(layer, package.LAYER))
+
+    assert slim.namelist() == [root + "botocore/data/dynamodb/2012-08-10/service-2.json", root + "six.pyc"]
+    kept = json.loads(slim.read(root + "botocore/data/dynamodb/2012-08-10/service-2.json"))
+    assert kept == {"operations": {"Get": {}}, "shapes": {"documentation": {"type": "string"}}}
+    assert io.BytesIO(slim.read(root + "six.pyc")).read(8)[4:] == b"\x01\x00\x00\x00", "unchecked: no source is looked for"
+
+
+def test_the_same_package_is_the_same_bytes(tmp_path):
+    first, second = (zipped(tmp_path / f"{name}.zip", {"app.py": "x = 1"}) for name in "ab")
+
+    assert package.slim(first, package.APP).read_bytes() == package.slim(second, package.APP).read_bytes()
+
+
+# Taking away
+
+
+def test_prod_is_not_taken_away_unless_its_table_is_typed():
+    prod = Stage("prod", "eu-west-1", "1", {"Prefix": "mijn-politie-prod-"}, {})
+
+    with pytest.raises(Stop, match="TABLE=mijn-politie-prod-reports"):
+        destroy(Deploy(prod, an_account(FakeAws()), ROOT), "reports")
