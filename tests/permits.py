@@ -34,6 +34,7 @@ NAMES = {
     "MailFrom": "post@portal.example",
     "MailConfigurationSet": "test-mail",
     "ReportsStreamArn": "stream",
+    "ProfilesStreamArn": "stream",
     "FailureQueueArn": "queue",
 }
 _ARN = f"arn:aws:{{service}}:{NAMES['Region']}:{NAMES['Account']}:{{name}}"
@@ -116,7 +117,10 @@ def _s3(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     key = f"/{params['Key']}" if "Key" in params else ""
     if operation == "CopyObject":
         source = params["CopySource"]
-        yield "s3:GetObject", f"arn:aws:s3:::{source['Bucket']}/{source['Key']}" if isinstance(source, dict) else f"arn:aws:s3:::{source}"
+        yield (
+            "s3:GetObject",
+            f"arn:aws:s3:::{source['Bucket']}/{source['Key']}" if isinstance(source, dict) else f"arn:aws:s3:::{source}",
+        )
     version = "Version" if "VersionId" in params and operation in ("DeleteObject", "GetObject") else ""
     yield f"s3:{'PutObject' if operation == 'CopyObject' else _S3.get(operation, operation)}{version}", bucket + key
     if params.get("Tagging") and operation in ("PutObject", "CopyObject"):

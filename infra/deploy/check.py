@@ -19,10 +19,10 @@ def require_sound(account: Account, outputs: Mapping[str, str], recorded: Sequen
 
 def _mappings(account: Account, outputs: Mapping[str, str], recorded: Sequence[Mapping[str, Any]]) -> list[str]:
     wrong = []
-    table = account.client("dynamodb").describe_table(TableName=f"{outputs['TablePrefix']}reports")["Table"]
     streams = [each for each in recorded if each["resource_type"] == "dynamodb_event"]
     for each in streams:
         found = account.client("lambda").get_event_source_mapping(UUID=each["event_uuid"])
+        table = account.client("dynamodb").describe_table(TableName=each["stream_arn"].split("/")[1])["Table"]
         if found["EventSourceArn"] != table.get("LatestStreamArn"):
             wrong.append(
                 f"{each['name']} reads {found['EventSourceArn']}, and the table writes {table.get('LatestStreamArn')}: run again."

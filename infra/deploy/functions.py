@@ -31,10 +31,19 @@ SIZES: Mapping[str, Size] = {
         300,
         "a letter is two calls that wait for the network; a batch of 100 at SES's slowest pace takes minutes, not seconds",
     ),
+    "on_details_changed": Size(
+        512, 300, "brings a change to each report of one person, and sends a mail or two; batches are small"
+    ),
+    "on_receipt": Size(512, 60, "one update for each thing that SES tells of a mail"),
+    "every_minute": Size(512, 120, "what waited goes out at SES's pace; two minutes, so that at most two rounds overlap"),
     "on_file_uploaded": Size(1024, 120, "a file of 10 MB is in memory, twice while its copy without hidden data is made"),
     "every_hour": Size(
         512, 300, "reads the agenda and writes one item per report that is due; what is left waits for the next hour"
     ),
+    "every_day": Size(
+        512, 900, "a day of the national load is 1,918 reports to destroy, each with its files: Lambda's longest run"
+    ),
+    "make_official_report": Size(512, 30, "one report is read, noted and opened, while an officer's system waits"),
 }
 
 

@@ -70,7 +70,10 @@ def complete(client: Any, method: Any, kwargs: dict[str, Any]) -> dict[str, Any]
     source = (
         kwargs.get("EventSourceArn") or client._client("lambda").get_event_source_mapping(UUID=kwargs["UUID"])["EventSourceArn"]
     )
-    return {**kwargs, **mapping.options(mapping.failure_queue(os.environ))} if ":dynamodb:" in source else kwargs
+    if ":dynamodb:" not in source:
+        return kwargs
+    begin = {"StartingPosition": mapping.FROM} if "StartingPosition" in kwargs else {}
+    return {**kwargs, **begin, **mapping.options(mapping.failure_queue(os.environ))}
 
 
 def complete_api(document: dict[str, Any]) -> dict[str, Any]:

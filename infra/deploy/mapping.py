@@ -12,6 +12,7 @@ from typing import Any
 from infra.deploy.errors import Stop
 
 PER_SHARD = 1  # ParallelizationFactor: letters rely on one batch of a shard at a time (ADR-0002)
+FROM = "TRIM_HORIZON"  # a mapping that is made again misses nothing; the ledger keeps a letter from going out twice
 _WRITES = {"Filters": [{"Pattern": json.dumps({"eventName": ["INSERT", "MODIFY"]})}]}
 
 

@@ -1,6 +1,7 @@
 """What infra/deploy relies on in Chalice, by the version it was tested with: a new one fails here and not on an account."""
 
 import inspect
+import json
 import re
 
 import chalice
@@ -77,13 +78,23 @@ def test_no_policy_allows_any_action_or_any_data():
                 assert each["Action"] == ["dynamodb:ListStreams"], f"{name}: {each['Sid']}"
 
 
-def test_nobody_may_open_a_sealed_bsn():
-    for name in policies.known():
-        assert not [
-            each
-            for each in policies.render(name, Anything())["Statement"]
-            if "${BsnKeyId}" in str(each) and "Decrypt" in str(each)
-        ]
+def test_only_the_function_that_makes_the_official_report_may_open_a_sealed_bsn():
+    opening = [
+        name
+        for name in policies.known()
+        for each in policies.render(name, Anything())["Statement"]
+        if "kms:Decrypt" in each["Action"] and "${BsnKeyId}" in each["Resource"]
+    ]
+
+    assert opening == ["make_official_report"]
+
+
+def test_only_the_functions_that_send_letters_may_send_mail_and_none_of_them_reads_sessions():
+    allowed = {name: json.dumps(policies.render(name, Anything())) for name in policies.known()}
+
+    senders = {name for name, policy in allowed.items() if "ses:SendEmail" in policy}
+    assert senders == {"on_report_changed", "on_details_changed", "every_minute"}
+    assert {name for name, policy in allowed.items() if "sessions" in policy} == {"api_handler"}
 
 
 class Anything(dict):
