@@ -29,6 +29,7 @@ from infra.local.people import CITIZENS, OFFICERS, Person
 from infra.local.schedule import Schedules
 from infra.local.stream import Handler, StreamMapping
 from infra.local.tray import Tray
+from infra.local.wire import Listener
 
 KEYS_FILE = Path(__file__).parents[2] / ".local" / "keys.json"
 _EVENT_TIMEOUT_MS = 300_000
@@ -94,6 +95,10 @@ class Stage:
         self.clock.advance(by)
         ran = self.schedules.run_due()
         return {"now": iso(self.clock.now()), "ran": ran, "delivered": self.drain()}
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener(request, answer)` after every call to AWS."""
+        self._cloud.wire.listen(listener)
 
     def client(self, service: str) -> Any:
         """Return a client of the AWS that this stage runs on."""

@@ -37,6 +37,9 @@ class Client:
         """Ask for new tokens from now on: the clock moved, and theirs ran out."""
         self._tokens.clear()
 
+    def close(self) -> None:
+        self._connection.close()
+
     def _token(self, person: str) -> str:
         if person not in self._tokens:
             self._tokens[person] = self.call("POST", "/_local/tokens", {"person": person})["access_token"]
