@@ -1,6 +1,7 @@
 """Stores in memory, for tests of what stands on them. Each passes the contract tests of the real one (tests/contract)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from chalicelib.core.clock import Clock, day_of
@@ -50,7 +51,12 @@ class FakeReports:
 
     def of_reporter(self, pseudonym: str, *, cursor: str = "") -> Page:
         mine = [r for r in self._reports.values() if r.reporter.pseudonym == pseudonym]
-        return self._page(sorted(mine, key=lambda r: r.filed_at, reverse=True), cursor)
+        page = self._page(sorted(mine, key=lambda r: r.filed_at, reverse=True), cursor)
+        unreachable = {report.reference for report in mine if not report.contact.usable}
+        return Page(tuple(replace(line, unreachable=line.reference in unreachable) for line in page.lines), page.next_cursor)
+
+    def any_unreachable(self, pseudonym: str) -> bool:
+        return any(r.reporter.pseudonym == pseudonym and not r.contact.usable for r in self._reports.values())
 
     def worklist(self, unit: str, status: Status, *, since: datetime, cursor: str = "") -> Page:
         found = [r for r in self._reports.values() if (r.unit, r.status) == (unit, status) and r.filed_at >= since]

@@ -13,7 +13,7 @@ class FakeSessions:
         self._terms = Terms(timedelta(seconds=settings.session_idle_s), timedelta(seconds=settings.session_longest_s))
         self._sessions, self._attempts = {}, {}
 
-    def open(self, principal, *, issuer, subject, session_id):
+    def open(self, principal, *, issuer, subject, session_id, unreachable=False):
         secret, now = ids.secret_id(), self._clock.now()
         session = Session(
             id=ids.digest(secret),
@@ -24,6 +24,7 @@ class FakeSessions:
             last_seen_at=now,
             ends_at=self._terms.ends_at(now, now),
             expired=False,
+            unreachable=unreachable,
             form_token=form_token(secret, principal),
         )
         self._sessions[session.id] = subject, session
@@ -43,6 +44,12 @@ class FakeSessions:
         if session.id in self._sessions:
             self._sessions[session.id] = self._sessions[session.id][0], fresh
         return fresh
+
+    def mark(self, session, *, unreachable):
+        marked = replace(session, unreachable=unreachable)
+        if session.id in self._sessions:
+            self._sessions[session.id] = self._sessions[session.id][0], marked
+        return marked
 
     def close(self, secret):
         self._sessions.pop(ids.digest(secret), None)

@@ -86,6 +86,8 @@ def type_code(call: Call) -> Reply:
         return _code(call, _profile(call), {"code": given}, invalid.errors)
     except Conflict as conflict:
         return _code(call, _profile(call), {}, conflict=conflict)
+    if call.session is not None:  # the reports follow in a moment (post.py); the list of reports looks again
+        call.services.sessions.mark(call.session, unreachable=False)
     return redirect(f"{call.base}/details?saved=address#saved")
 
 

@@ -213,9 +213,20 @@ def _finished(call: Call, door: Door) -> Reply:
     except (LoginRefused, LoginCancelled, IdentityProviderDown) as error:
         return _ended(call, door, error, attempt.return_to)
     sessions.close(_cookie(call, _SESSION))  # a new id at every login, also for who was logged in
-    secret = sessions.open(principal, issuer=login.issuer, subject=login.subject, session_id=login.session_id)
+    secret = sessions.open(
+        principal,
+        issuer=login.issuer,
+        subject=login.subject,
+        session_id=login.session_id,
+        unreachable=_is_unreachable(call, principal),
+    )
     log.event("logged_in", door=door.start)
     return redirect(call.base + attempt.return_to, (cookies.put(settings, _SESSION, secret), cookies.clear(settings, _ATTEMPT)))
+
+
+def _is_unreachable(call: Call, principal: Principal) -> bool:
+    """True for a citizen to whom mail comes back: looked up once, at the login, so that every page can say it."""
+    return isinstance(principal, Citizen) and call.services.reports.any_unreachable(principal.pseudonym)
 
 
 def _ended(call: Call, door: Door, error: Exception, return_to: str = "") -> Reply:

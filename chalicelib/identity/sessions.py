@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
@@ -31,6 +31,7 @@ NOTED_EVERY = timedelta(minutes=1)
 class Session:
     """Somebody who is, or was, logged in. `ends_at` is when it runs out if nothing more is asked of it.
 
+    `unreachable`: mail to this person comes back, as far as was known when it was last looked at.
     `id` is the digest under which it is stored. `form_token` goes into every form: another site cannot know it.
     """
 
@@ -43,12 +44,13 @@ class Session:
     ends_at: datetime
     expired: bool
     form_token: str = field(repr=False)
+    unreachable: bool = False
 
 
 class Sessions(Protocol):
     """What the web layer needs of a store of sessions."""
 
-    def open(self, principal: Principal, *, issuer: str, subject: str, session_id: str) -> str:
+    def open(self, principal: Principal, *, issuer: str, subject: str, session_id: str, unreachable: bool = False) -> str:
         """Keep a new session, and return its secret id: always a fresh one, whatever the browser held before."""
         ...
 
@@ -58,6 +60,10 @@ class Sessions(Protocol):
 
     def touch(self, session: Session) -> Session:
         """Note that the session is in use, at most once a minute; return it as it is then. Never revives a closed one."""
+        ...
+
+    def mark(self, session: Session, *, unreachable: bool) -> Session:
+        """Note whether mail to the session's person comes back; nothing is written when that was known. Never revives one."""
         ...
 
     def close(self, secret: str) -> None:
@@ -98,6 +104,7 @@ class SessionItem(Model):
     principal = JSONAttribute(null=True)
     opened_at = InstantAttribute(null=True)
     last_seen_at = InstantAttribute(null=True)
+    unreachable = BooleanAttribute(null=True)
     attempt = UnicodeAttribute(null=True)
 
     by_subject = BySubject()
@@ -110,7 +117,7 @@ class SessionStore:
         self._model, self._clock = bind(SessionItem, "sessions", settings), clock
         self._terms = Terms(timedelta(seconds=settings.session_idle_s), timedelta(seconds=settings.session_longest_s))
 
-    def open(self, principal: Principal, *, issuer: str, subject: str, session_id: str) -> str:
+    def open(self, principal: Principal, *, issuer: str, subject: str, session_id: str, unreachable: bool = False) -> str:
         secret, now = ids.secret_id(), self._clock.now()
         item = self._model(
             id=_session_key(secret),
@@ -121,6 +128,7 @@ class SessionStore:
             principal=packed(principal),
             opened_at=now,
             last_seen_at=now,
+            unreachable=unreachable or None,
         )
         item.save(self._model.id.does_not_exist())
         return secret
@@ -139,6 +147,7 @@ class SessionStore:
             last_seen_at=item.last_seen_at,
             ends_at=ends_at,
             expired=now >= ends_at,
+            unreachable=bool(item.unreachable),
             form_token=form_token(secret, unpacked(item.principal)),
         )
 
@@ -154,6 +163,17 @@ class SessionStore:
             if not condition_failed(error):
                 raise
         return replace(session, last_seen_at=now, ends_at=ends_at)
+
+    def mark(self, session: Session, *, unreachable: bool) -> Session:
+        if session.unreachable == unreachable:
+            return session
+        fact = SessionItem.unreachable.set(True) if unreachable else SessionItem.unreachable.remove()
+        try:
+            self._model(id=session.id).update([fact], SessionItem.principal.exists())
+        except UpdateError as error:
+            if not condition_failed(error):
+                raise
+        return replace(session, unreachable=unreachable)
 
     def close(self, secret: str) -> None:
         self._model(id=_session_key(secret)).delete()

@@ -1,5 +1,6 @@
 """The citizen's pages about reports that were filed: follow, and choose what to hear about."""
 
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.core.clock import day_of
@@ -10,7 +11,7 @@ from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report
 from chalicelib.reports.schemas import Wishes
 from chalicelib.reports.statuses import OBJECTIONABLE, WORDS, Status
-from chalicelib.reports.store import ReportLine
+from chalicelib.reports.store import Page, ReportLine
 from chalicelib.reports.terms import WRITTEN_NOTICE
 from chalicelib.web import html
 from chalicelib.web.access import CITIZEN
@@ -25,6 +26,7 @@ routes = Routes(__name__)
 @routes.page("/reports", access=CITIZEN)
 def list_reports(call: Call) -> Reply:
     page = call.services.reports.of_reporter(call.citizen.pseudonym, cursor=call.argument("cursor"))
+    call = _marked(call, page)
     return html.page(call, "reports/list.html", lines=[_line(line) for line in page.lines], next_cursor=page.next_cursor)
 
 
@@ -87,6 +89,15 @@ def change_wishes(call: Call, reference: str) -> Reply:
         clock=call.services.clock,
     )
     return redirect(f"{call.base}/reports/{report.reference}?saved=wishes#wishes")
+
+
+def _marked(call: Call, page: Page) -> Call:
+    """Refresh what the session knows of mail that comes back: the list has just been read, and tells it for nothing."""
+    found = any(line.unreachable for line in page.lines)
+    is_whole = not page.next_cursor and not call.argument("cursor")
+    if call.session is None or not (found or is_whole):
+        return call
+    return replace(call, session=call.services.sessions.mark(call.session, unreachable=found))
 
 
 def _looks(call: Call, report: Report) -> list[Any]:

@@ -35,6 +35,7 @@ class ReportLine:
     filed_at: datetime
     changed_at: datetime
     registration_number: str
+    unreachable: bool = False  # mail to its reporter comes back; told by the list of one's own reports alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,10 @@ class Reports(Protocol):
 
     def of_reporter(self, pseudonym: str, *, cursor: str = "") -> Page:
         """Return a reporter's own reports, the newest filed first."""
+        ...
+
+    def any_unreachable(self, pseudonym: str) -> bool:
+        """True when mail about one of a reporter's own reports comes back."""
         ...
 
     def worklist(self, unit: str, status: Status, *, since: datetime, cursor: str = "") -> Page:
@@ -132,7 +137,7 @@ class ReportStore:
         for place, question in enumerate(after.questions):  # one by one: what was answered before may be large
             if before.questions[place : place + 1] != (question,):
                 actions.append(ReportItem.questions[place].set(fresh.questions[place]))
-        for name in ("contact", "status", "unit_status", "registration_number", "agenda_shard", "due_on"):
+        for name in ("contact", "status", "unit_status", "registration_number", "agenda_shard", "due_on", "unreachable"):
             old, new = getattr(item, name), getattr(fresh, name)
             if old != new:
                 attribute = getattr(ReportItem, name)
@@ -148,6 +153,10 @@ class ReportStore:
     def of_reporter(self, pseudonym: str, *, cursor: str = "") -> Page:
         window = _window(cursor, "filed_at", reporter=pseudonym)
         return _page(self._model.by_reporter.query(pseudonym, scan_index_forward=False, **window), "filed_at")
+
+    def any_unreachable(self, pseudonym: str) -> bool:
+        found = self._model.by_reporter.query(pseudonym, filter_condition=ReportItem.unreachable.exists())
+        return next(iter(found), None) is not None
 
     def worklist(self, unit: str, status: Status, *, since: datetime, cursor: str = "") -> Page:
         window = _window(cursor, "changed_at", unit_status=f"{unit}#{status}")
@@ -196,6 +205,10 @@ def _months_until(at: datetime) -> Iterator[str]:
 
 
 _instant = InstantAttribute()
+_CHANGEABLE = (
+    *("contact", "status", "unit_status", "registration_number", "questions"),
+    *("agenda_shard", "due_on", "unreachable"),
+)
 
 
 def _window(cursor: str, range_name: str, **hash_key: str) -> dict[str, Any]:
@@ -232,4 +245,5 @@ def _line(item: Any) -> ReportLine:
         filed_at=item.filed_at,
         changed_at=item.changed_at,
         registration_number=item.registration_number or "",
+        unreachable=bool(item.unreachable),
     )

@@ -76,10 +76,11 @@ class ByReporter(GlobalSecondaryIndex[Any]):
 
     class Meta:
         index_name = "by_reporter"
-        projection = IncludeProjection(["kind", "unit", "status", "registration_number", "changed_at"])
+        projection = IncludeProjection(["kind", "unit", "status", "registration_number", "changed_at", "unreachable"])
 
     reporter = UnicodeAttribute(hash_key=True)
     filed_at = InstantAttribute(range_key=True)
+    unreachable = BooleanAttribute(null=True)
 
 
 class Worklist(GlobalSecondaryIndex[Any]):
@@ -141,6 +142,7 @@ class ReportItem(Model):
     additions: ListAttribute[_AdditionItem] = ListAttribute(of=_AdditionItem)
     agenda_shard = NumberAttribute(null=True)
     due_on = UnicodeAttribute(null=True)
+    unreachable = BooleanAttribute(null=True)
 
     by_reporter = ByReporter()
     worklist = Worklist()
@@ -173,6 +175,7 @@ def item_of(report: Report, model: type[ReportItem], terms: Terms) -> ReportItem
         additions=[_addition_item(addition) for addition in report.additions],
         agenda_shard=shard_of(report.reference) if due_on else None,
         due_on=due_on.isoformat() if due_on else None,
+        unreachable=None if report.contact.usable else True,
     )
 
 

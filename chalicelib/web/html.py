@@ -50,6 +50,7 @@ def _reader(call: Call) -> dict[str, Any]:
         "onward": subject[0] if subject else _HOMES[who],
         "banner": not call.services.settings.is_production,
         "timing": _timing(call),
+        "unreachable": who == "citizen" and call.session is not None and call.session.unreachable,
         "exit": call.services.settings.quick_exit_url if _PRIVATE.match(call.path) and who != "officer" else "",
     }
 

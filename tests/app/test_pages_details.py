@@ -1,6 +1,7 @@
 """My details, as a citizen comes by them: an address with its code, wishes and safety for all reports, and what follows."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -309,3 +310,55 @@ def test_the_profile_in_the_stream_is_that_of_the_table(browser, services, aws):
     profile = services.profiles.profile_of_image(item)
     assert profile == services.profiles.get(CITIZEN.pseudonym)
     assert code_of(services.derivation_key, profile.id, profile.challenge) not in str(item)
+
+
+BANNER = "Een e-mail aan u kwam bij ons terug"
+
+
+def bounced(services, reference=REFERENCE):
+    from chalicelib.reports import actions
+
+    email = services.reports.get(reference).contact.email
+    actions.note_unusable(reference, frozenset({email}), reports=services.reports, clock=services.clock)
+
+
+def test_who_gets_no_mail_reads_so_on_every_page_with_the_way_to_a_new_address(browser, services, portal):
+    bounced(services)
+    assert BANNER in browser.get("/reports").text  # the list has looked
+
+    pages = ["/", "/details", f"/reports/{REFERENCE}", "/report/saved", "/help"]
+
+    for page in pages:
+        assert BANNER in browser.get(page).text, page
+        assert 'href="/details/address"' in browser.get(page).text, page
+    assert "Een e-mail aan dit adres kwam terug" in browser.get("/details").text
+    assert BANNER not in portal.browser("neighbour").get("/reports").text
+    assert BANNER not in portal.browser("handler").get("/desk").text
+
+
+def test_the_banner_goes_once_the_code_is_typed_and_what_was_held_back_can_be_told(browser, services, mailer, stream):
+    bounced(services)
+    browser.get("/reports")
+    asked(browser, "sanne@example.org")  # the mailbox was full: the same address is right after all
+    stream()
+
+    done = browser.submit("/details/code", {"code": mailed_code(mailer)}, follow=True)
+    stream()
+
+    assert BANNER not in done.text
+    assert BANNER not in browser.get("/reports").text
+    report = services.reports.get(REFERENCE)
+    assert (report.contact.email, report.contact.usable) == ("sanne@example.org", True)
+    assert report.timeline[-1].kind is EventKind.CONTACT_CHANGED
+    assert [mail.to for mail in mailer.mails] == ["sanne@example.org"]
+
+
+def test_the_list_without_bounces_takes_the_banner_away(browser, services):
+    bounced(services)
+    browser.get("/reports")
+    report = services.reports.get(REFERENCE)
+    services.reports.save(report, report.contact_changed(replace(report.contact, usable=True), at=services.clock.now()))
+
+    assert BANNER in browser.get("/help").text
+    assert BANNER not in browser.get("/reports").text
+    assert BANNER not in browser.get("/help").text

@@ -8,8 +8,11 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from chalicelib import wiring
+from chalicelib.reports.contact import Contact
+from chalicelib.reports.model import Reporter
 from tests.app.conftest import FakeTokens
 from tests.logins import LoginWorld
+from tests.samples import a_report
 
 
 @pytest.fixture
@@ -256,3 +259,17 @@ def test_a_notice_of_logout_that_is_nonsense_is_refused(portal, token):
 
 def test_a_notice_of_logout_that_is_no_form_is_refused(portal):
     assert portal.request("POST", "/login/backchannel-logout", body=b"\xff").status == 400
+
+
+def test_who_gets_no_mail_reads_so_at_the_first_page_after_logging_in(portal, world, services):
+    browser = portal.browser()
+    logged_in(browser, world)
+    citizen = services.sessions.find(browser.cookies["__Host-session"]).principal
+    contact = Contact(email="weg@example.org", usable=False)
+    services.reports.add(a_report(reporter=Reporter(citizen.pseudonym, citizen.sealed_bsn), contact=contact))
+    assert "kwam bij ons terug" not in browser.get("/help").text
+
+    again = portal.browser()
+    logged_in(again, world)
+
+    assert "kwam bij ons terug" in again.get("/help").text

@@ -1,5 +1,6 @@
 """What every store of reports promises: the same test bodies on the table (moto) and on the fake."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, Filing, ReportStore
 from chalicelib.reports.terms import Terms
 from tests.fakes import FakeReports
-from tests.samples import NOON, REFERENCE, a_report
+from tests.samples import CITIZEN, NOON, REFERENCE, a_report
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
 
@@ -188,3 +189,18 @@ def test_a_report_is_removed_once_and_twice_but_not_when_it_was_changed_meanwhil
     reports.remove(changed)
     reports.remove(changed)
     assert reports.get(REFERENCE) is None
+
+
+def test_whose_mail_comes_back_is_known_by_their_own_list_until_another_address_is_there(reports):
+    before = reports.add(a_report())
+    reports.add(a_report(reference="CCCC-CCCC-CCCC", reporter=Reporter("V1-other", "sealed")))
+    assert not reports.any_unreachable(CITIZEN.pseudonym)
+
+    bounced = reports.save(before, before.contact_changed(replace(before.contact, usable=False), at=NOON))
+
+    assert reports.any_unreachable(CITIZEN.pseudonym)
+    assert not reports.any_unreachable("V1-other")
+    assert [line.unreachable for line in reports.of_reporter(CITIZEN.pseudonym).lines] == [True]
+    reports.save(bounced, bounced.contact_changed(replace(bounced.contact, email="nieuw@example.org", usable=True), at=NOON))
+    assert not reports.any_unreachable(CITIZEN.pseudonym)
+    assert [line.unreachable for line in reports.of_reporter(CITIZEN.pseudonym).lines] == [False]

@@ -194,3 +194,25 @@ def test_two_browsers_with_one_attempt_let_one_in(aws, settings, clock):
     secret = SessionStore(settings, clock).begin(an_attempt())
 
     assert Racing(settings, clock).take(secret) is None
+
+
+def test_that_mail_comes_back_is_known_in_the_session_until_it_does_no_more(sessions, clock):
+    secret = sessions.open(CITIZEN, issuer="i", subject="s", session_id="sid", unreachable=True)
+
+    assert sessions.find(secret).unreachable
+    assert not sessions.mark(sessions.find(secret), unreachable=False).unreachable
+    assert not sessions.find(secret).unreachable
+    sessions.mark(sessions.find(secret), unreachable=True)
+    clock.advance(timedelta(minutes=2))
+    sessions.touch(sessions.find(secret))
+    assert sessions.find(secret).unreachable
+
+
+def test_marking_a_session_that_was_closed_does_not_revive_it(sessions):
+    secret = opened(sessions)
+    session = sessions.find(secret)
+    sessions.close(secret)
+
+    sessions.mark(session, unreachable=True)
+
+    assert sessions.find(secret) is None
