@@ -7,6 +7,7 @@ Start reading at `reports/model.py` (what a report is), then `reports/actions.py
     filing/     making a report: choice aid, one page per part, drafts, check and send
     evidence/   files that a citizen sends along: taken in, looked at, kept, handed out
     desk/       officers: who may do what, the worklist, changing a status, asking
+    counter/    a report made at a police station, by an officer for who stands there
     letters/    mail to reporters: which event calls for which letter, and sending each exactly once
     surveys/    the questionnaire: inviting, answering, honest results
     answers/    what a reporter answers when the police ask: a draft, check, send

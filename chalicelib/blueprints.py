@@ -5,6 +5,7 @@ from chalicelib.additions import api as additions_api
 from chalicelib.additions import pages as additions_pages
 from chalicelib.answers import pages as answers_pages
 from chalicelib.copies import pages as copies_pages
+from chalicelib.counter import pages as counter_pages
 from chalicelib.desk import api as desk_api
 from chalicelib.desk import composing
 from chalicelib.desk import pages as desk_pages
@@ -42,6 +43,7 @@ BLUEPRINTS = tuple(
         surveys_pages,
         desk_pages,  # officers
         composing,  # ask the reporter
+        counter_pages,  # a report at the counter
         web_api,  # /v1/openapi.json
         reports_api,
         additions_api,

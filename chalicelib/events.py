@@ -89,4 +89,4 @@ def official_report_asked(event: Any) -> dict[str, Any]:
     from chalicelib.official import actions as official
 
     services = wiring.services()
-    return official.make(event, reports=services.reports, audit=services.audit, vault=services.vault)
+    return official.make(event, reports=services.reports, audit=services.audit, vault=services.vault, clock=services.clock)

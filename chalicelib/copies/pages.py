@@ -13,6 +13,7 @@ from chalicelib.evidence.shown import rows
 from chalicelib.reports import actions as reports
 from chalicelib.reports import adding, asking, form
 from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.model import Report
 from chalicelib.reports.questions import Need, Question
 from chalicelib.reports.statuses import OBJECTIONABLE, WORDS
 from chalicelib.web import html, limits
@@ -41,26 +42,8 @@ ENDS = {"answered": mark("Answered")}  # nobody's "you" on paper
 
 @routes.page("/reports/{reference}/copy", access=CITIZEN)
 def show_copy(call: Call, reference: str) -> Reply:
-    """`language` in the address holds for this page alone: an insurer abroad reads English, the reporter need not."""
     report = reports.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
-    wanted = call.argument("language")
-    read = replace(call, language=Language(wanted)) if wanted in list(Language) else call
-    return html.page(
-        read,
-        "copies/copy.html",
-        here=call.path,  # the language button of the header shows this page in the reader's own language again
-        report=report,
-        kind=KINDS[report.kind].name,
-        status_name=WORDS[report.status].name,
-        parts=model.parts(report.statement, read.language),
-        answered=[asking.shown_of(question, read.language) for question in report.questions if question.answers],
-        ends=ENDS,
-        files=rows(sent_with(report), read.language),
-        additions=adding.shown_of(report, read.language),
-        code=model.code_of(call.services.derivation_key, report.reference, report.statement, len(report.additions)),
-        verify_at=f"{call.services.settings.portal_url}{call.base}/verify",
-        printed_at=call.services.clock.now(),
-    )
+    return copy_of(call, report, at=f"/reports/{report.reference}")
 
 
 @routes.page("/reports/{reference}/objection", access=CITIZEN)
@@ -97,6 +80,32 @@ def verify(call: Call) -> Reply:
     except NotFound:
         return _ask(call, typed, is_unknown=True)
     return html.page(call, "copies/genuine.html", genuine=genuine, checked_at=call.services.clock.now())
+
+
+def copy_of(call: Call, report: Report, *, at: str) -> Reply:
+    """Answer with the copy of a report; `at` is where its reader has the report itself, and the copy below it.
+
+    `language` in the address holds for this page alone: an insurer abroad reads English, the reporter need not.
+    """
+    wanted = call.argument("language")
+    read = replace(call, language=Language(wanted)) if wanted in list(Language) else call
+    return html.page(
+        read,
+        "copies/copy.html",
+        here=call.path,  # the language button of the header shows this page in the reader's own language again
+        report=report,
+        at=at,
+        kind=KINDS[report.kind].name,
+        status_name=WORDS[report.status].name,
+        parts=model.parts(report.statement, read.language),
+        answered=[asking.shown_of(question, read.language) for question in report.questions if question.answers],
+        ends=ENDS,
+        files=rows(sent_with(report), read.language),
+        additions=adding.shown_of(report, read.language),
+        code=model.code_of(call.services.derivation_key, report.reference, report.statement, len(report.additions)),
+        verify_at=f"{call.services.settings.portal_url}{call.base}/verify",
+        printed_at=call.services.clock.now(),
+    )
 
 
 def _ask(call: Call, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, is_unknown: bool = False) -> Reply:

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     CHANGE_STATUS = "change_status"
     ASK_REPORTER = "ask_reporter"
     READ_RESULTS = "read_results"
+    FILE_REPORT = "file_report"  # for somebody who stands at the counter
 
 
 ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
@@ -29,6 +30,7 @@ ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
     Permission.CHANGE_STATUS: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.ASK_REPORTER: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.READ_RESULTS: frozenset({StaffRole.SUPERVISOR, StaffRole.AUDITOR}),
+    Permission.FILE_REPORT: frozenset({StaffRole.HANDLER, StaffRole.DESK}),
 }
 
 

@@ -22,8 +22,8 @@ def answers_of(report: Report, reader: Officer) -> dict[str, Any]:
 
 
 def _masked_email(address: str) -> str:
-    local, _, domain = address.rpartition("@")
-    return f"{local[:1]}•••@{domain}"
+    local, at, domain = address.rpartition("@")
+    return f"{local[:1]}•••@{domain}" if at else ""  # who came to the counter need not have one
 
 
 def _masked_phone(number: str) -> str:

@@ -84,6 +84,7 @@ def worklist(call: Call) -> Reply:
     return html.page(
         call,
         "desk/worklist.html",
+        may_file=may(call.officer, Permission.FILE_REPORT),
         units=units,
         unit=unit,
         statuses=WORDS,

@@ -11,7 +11,6 @@ from typing import Any
 
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
-from chalicelib.core.language import mark
 from chalicelib.evidence import actions as evidence
 from chalicelib.evidence.model import Folder
 from chalicelib.evidence.panel import folder_of
@@ -21,7 +20,7 @@ from chalicelib.filing.attaching import reference_of
 from chalicelib.filing.entry import unfinished
 from chalicelib.filing.steps import CHECK, Step
 from chalicelib.reports import actions, form, shown, submission
-from chalicelib.reports.crimes import CRIMES, KINDS, Kind, kinds_of
+from chalicelib.reports.crimes import CRIME_WORDS, CRIMES, KINDS, Kind, kinds_of
 from chalicelib.reports.crimes.common import BEFORE, TRUTH
 from chalicelib.reports.crimes.triage import CIRCUMSTANCES, NONE, RULES
 from chalicelib.reports.drafts import Draft
@@ -38,12 +37,6 @@ from chalicelib.web.routes import Routes
 routes = Routes(__name__)
 
 ALIKE_WITHIN = timedelta(days=30)
-
-CRIME_WORDS: Mapping[str, str] = {
-    "theft": mark("Something was stolen"),
-    "vandalism": mark("Something was damaged"),
-    "fraud": mark("I was cheated on the internet"),
-}
 
 
 @routes.page("/report", access=PUBLIC)
@@ -102,7 +95,7 @@ def tell(call: Call, kind: str, draft: str, step: str) -> Reply:
     typed = steps.filled(before, here.part, posted)
     button, _, row = str(posted.get("_go", "")).partition(".")
     if row:
-        typed = _rows_changed(typed, here, button, row)
+        typed = steps.rows_changed(typed, here.part, button, row)
     call.services.drafts.put(call.citizen.pseudonym, draft_id, asked.code, typed)
     here = _known_step(asked, typed, step)
     if row:
@@ -206,16 +199,6 @@ def _known_step(kind: Kind, typed: Mapping[str, Any], name: str) -> Step:
 
 def _address(call: Call, kind: Kind, draft_id: str) -> str:
     return f"{call.base}/report/{kind.code}/{draft_id}"
-
-
-def _rows_changed(typed: dict[str, Any], here: Step, button: str, row: str) -> dict[str, Any]:
-    """`more.goods` adds a row, `less.goods.2` takes the second one away; anything else changes nothing."""
-    name, _, number = row.partition(".")
-    if not steps.has_rows(here.part, name):
-        return typed
-    if button == "less" and number.isascii() and number.isdigit():
-        return steps.without_row(typed, name, int(number))
-    return steps.with_row(typed, name) if button == "more" else typed
 
 
 def _part_of(kind: Kind, errors: Sequence[FieldError]) -> str:

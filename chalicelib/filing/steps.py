@@ -59,6 +59,16 @@ def filled(typed: Mapping[str, Any], part: Section, posted: Mapping[str, Any]) -
     return kept | {name: value for name, value in posted.items() if name in names} | _from_aid(typed, posted)
 
 
+def rows_changed(typed: dict[str, Any], part: Section, button: str, row: str) -> dict[str, Any]:
+    """Do what a button about rows says: `more`, `goods` adds one, `less`, `goods.2` takes the second away; else nothing."""
+    name, _, number = row.partition(".")
+    if not has_rows(part, name):
+        return typed
+    if button == "less" and number.isascii() and number.isdigit():
+        return without_row(typed, name, int(number))
+    return with_row(typed, name) if button == "more" else typed
+
+
 def with_row(typed: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return the content with one more empty row of a question."""
     return {**typed, name: [*_rows(typed, name), {}]}

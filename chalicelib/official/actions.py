@@ -7,23 +7,29 @@ record, with who and why).
 from typing import Any
 
 from chalicelib.core import log
+from chalicelib.core.clock import Clock
+from chalicelib.core.errors import NotFound
 from chalicelib.desk.audit import Audit
 from chalicelib.identity.bsn import Vault
 from chalicelib.identity.model import Officer, StaffRole
 from chalicelib.official import model
 from chalicelib.reports import actions
+from chalicelib.reports.retention import Sight, sight
 from chalicelib.reports.store import Reports
 
 WHAT = "official_report"
 
 
-def make(event: Any, *, reports: Reports, audit: Audit, vault: Vault) -> dict[str, Any]:
+def make(event: Any, *, reports: Reports, audit: Audit, vault: Vault, clock: Clock) -> dict[str, Any]:
     """Return the official report that the police's own system asks for; `event` is its request (`official.model.read`).
 
-    Raises Invalid or NotFound. If the record cannot be written the request fails, and nothing was opened.
+    Raises Invalid, or NotFound also when the report is too old for the police to see (ADR 0027). If the record cannot be
+    written the request fails, and nothing was opened.
     """
     reference, employee, reason = model.read(event)
     report = actions.get(reference, reports)
+    if sight(report.filed_at, clock.now()) is Sight.NONE:
+        raise NotFound("report")
     asker = Officer(employee, frozenset({StaffRole.REGISTRY}), frozenset({report.unit}))
     audit.note(report.reference, officer=asker, what=WHAT, why=reason)
     made = model.document(report, vault.open(report.reporter.sealed_bsn, report.reporter.pseudonym))

@@ -15,7 +15,7 @@ from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Contact, InformationWish
-from chalicelib.reports.model import Actor, EventKind, Report, Reporter, filed
+from chalicelib.reports.model import REPORTER, Actor, Channel, EventKind, Report, Reporter, filed
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
@@ -30,6 +30,8 @@ def file(
     reporter: Reporter,
     contact: Contact | None = None,
     key: str,
+    channel: Channel = Channel.ONLINE,
+    by: Actor = REPORTER,
     reports: Reports,
     derivation_key: bytes,
     clock: Clock,
@@ -49,6 +51,8 @@ def file(
         unit=submission.unit,
         municipality=submission.municipality,
         at=clock.now(),
+        channel=channel,
+        by=by,
         key=key,
     )
     stored = reports.add(report)

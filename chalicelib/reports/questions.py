@@ -4,7 +4,7 @@ Pure. `inputs.py` knows how each kind of input is read; `crimes/` holds the ques
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -72,8 +72,11 @@ class Question:
     autocomplete: str = ""
 
     def asked(self, answers: Mapping[str, Any]) -> bool:
-        """True when the question applies under these (parsed) answers."""
-        return self.when is None or answers.get(self.when[0]) in self.when[1]
+        """True when the question applies under these answers, parsed or as somebody sent them."""
+        if self.when is None:
+            return True
+        answer = answers.get(self.when[0])
+        return isinstance(answer, Hashable) and answer in self.when[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Submission:
     @property
     def contact(self) -> Contact:
         return Contact(
-            email=self.answers["email"],
+            email=self.answers.get("email", ""),  # at the counter one can do without
             language=Language(self.answers["language"]),
             information=InformationWish(self.answers["information"]),
         )
@@ -64,14 +64,18 @@ def kind_of(code: object, switched_off: Sequence[str] = ()) -> Kind:
     return kind
 
 
-def parse(kind: Kind, raw: object, *, now: datetime) -> Submission:
-    """Read the answers of one report. Raises Elsewhere before Invalid: who must call 112 is not asked for a postcode first."""
+def parse(kind: Kind, raw: object, *, now: datetime, at_counter: bool = False) -> Submission:
+    """Read the answers of one report. Raises Elsewhere before Invalid: who must call 112 is not asked for a postcode first.
+
+    At the counter of a station nobody is sent elsewhere: that is where people are sent.
+    """
     if not isinstance(raw, Mapping):
         raise Invalid([FieldError("answers", "not_an_object")])
     errors: list[FieldError] = []
     answers = _read(kind.questions, raw, now, errors)
-    stop(kind.crime, answers.get("circumstances", []))
-    _refuse_the_young(answers, now)
+    if not at_counter:
+        stop(kind.crime, answers.get("circumstances", []))
+        _refuse_the_young(answers, now)
     errors.extend(_contradictions(answers))
     if errors:
         raise Invalid(errors)

@@ -41,6 +41,7 @@ FIELD: Mapping[str, str] = {
     "email": mark("Write an e-mail address such as name@example.nl"),
     "phone": mark("Write a telephone number such as 06 12345678 or +32 470 12 34 56"),
     "iban": mark("This account number is not right. Check it, for example NL91 ABNA 0417 1643 00"),
+    "bsn": mark("This is not a BSN. It has nine digits: look at the identity document again"),
     "imei": mark("This IMEI number is not right. It has 15 digits; you find it on the box"),
     "company_number": mark("Write the KVK number with 8 digits"),
     "url": mark("Write the address of the website, for example www.example.com"),

@@ -378,3 +378,12 @@ def test_a_second_report_of_the_same_kind_is_asked_about_and_never_refused(porta
     clock.advance(timedelta(days=31))
     later = portal.browser("sanne")
     assert "Hebt u dit al eerder aangegeven" not in later.get(told(later)).text
+
+
+@pytest.mark.parametrize("name", ["victim.a", "victim.0", "victim.a.b"])
+def test_an_answer_of_a_forged_shape_is_refused_at_its_field(portal, name):
+    browser = portal.browser("sanne")
+
+    answer = browser.submit(page_of(browser, "victim"), {name: "person"})
+
+    assert answer.status == 400

@@ -19,7 +19,12 @@ from tests.samples import REFERENCE, a_report, answers
 
 OWN, OTHER = "Noord-Nederland", "Amsterdam"
 DESK = [operation for operation in declared(app) if operation.access.who is Who.OFFICER]
-ABOUT_REPORTS = [operation for operation in DESK if operation.access.permission is not Permission.READ_RESULTS]
+BEFORE_A_REPORT = {"/desk/new", "/desk/new/{kind}"}  # at the counter nothing is looked at yet
+ABOUT_REPORTS = [
+    operation
+    for operation in DESK
+    if operation.access.permission is not Permission.READ_RESULTS and operation.path not in BEFORE_A_REPORT
+]
 QUERIES = {
     "/desk": f"unit={OWN}&status=received&reason=handling",
     "/desk/reports/{reference}": "reason=handling",
@@ -29,6 +34,7 @@ QUERIES = {
     "/v1/survey-results": "from=2016-07&to=2016-08",
 }
 SENT = {
+    "/desk/new/{kind}": {"_go": "more.goods"},
     "/desk/reports/{reference}/status": {"status": "checked", "version": "1"},
     "/desk/reports/{reference}/question": {"text": "Was het slot heel?", "version": "1"},
     "/v1/desk/reports/{reference}/status-changes": {"status": "checked", "version": 1},
@@ -79,7 +85,7 @@ def _report_with_a_file(services):
 
 def asked(portal, operation, officer):
     """Call a route of the desk as `role@unit`."""
-    path = operation.path.replace("{reference}", REFERENCE).replace("{file}", FILE.id)
+    path = operation.path.replace("{reference}", REFERENCE).replace("{file}", FILE.id).replace("{kind}", "bicycle-theft")
     path += f"?{QUERIES[operation.path]}" if operation.path in QUERIES and operation.method == "GET" else ""
     if operation.is_api:
         return portal.api(operation.method, path, SENT.get(operation.path), person=officer)

@@ -16,6 +16,7 @@ from chalicelib.reports.drafts import ANSWER, answer_id
 from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.surveys.model import code_of, invitation
+from tests.app.forms import typed
 from tests.samples import CITIZEN, REFERENCE, a_report, answers
 
 OTHER_REFERENCE = ids.reference(b"another report" * 2)
@@ -28,6 +29,7 @@ SOUND = {
     "/unsubscribe/{token}": 200,
     "/files/{reference}/{part}": 200,
     "/session/end": 204,
+    "/desk/new/{kind}": 200,
 }  # the others send on
 TABLES = ("reports", "surveys", "drafts", "letters", "files", "profiles")
 
@@ -91,6 +93,7 @@ def built(services) -> dict[str, Form]:
         Form("/details/code", "/details/code", "sanne", {"challenge": "1", "code": _address_code(services)}),
         Form("/details/wishes", "/details/wishes", "sanne", {"language": "nl", "information": "all", "survey": "no"}),
         Form("/details/safety", "/details/safety", "sanne", {"neutral": "yes", "hours": "9-17", "phone": "no"}),
+        Form("/desk/new/{kind}", "/desk/new/bicycle-theft", "handler", typed(circumstances=None)),
         Form("/survey", "/survey", fields={"code": code}),
         Form("/verify", "/verify", fields={"reference": REFERENCE, "code": copy_code}),
         Form("/unsubscribe/{token}", f"/unsubscribe/{token}", fields={"List-Unsubscribe": "One-Click"}),

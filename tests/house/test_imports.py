@@ -42,6 +42,7 @@ FEATURES = {
     "details": {"reports", "surveys", "letters", "evidence"},
     "answers": {"reports", "evidence"},
     "about": {"reports", "surveys", "letters"},
+    "counter": {"reports", "desk", "identity", "filing", "copies"},
     "official": {"reports", "identity", "evidence", "desk"},
 }
 # By library: the only files that may import it. A trailing slash is a folder.

@@ -14,10 +14,9 @@ from babel.messages.pofile import read_po
 
 from chalicelib.core.language import Language, translate
 from chalicelib.desk.access import REASON_WORDS, Reason
-from chalicelib.filing.pages import CRIME_WORDS
 from chalicelib.reports import shown
 from chalicelib.reports.contact import InformationWish
-from chalicelib.reports.crimes import CRIMES, KINDS
+from chalicelib.reports.crimes import CRIME_WORDS, CRIMES, KINDS
 from chalicelib.reports.form import SHAPES
 from chalicelib.reports.model import EventKind
 from chalicelib.reports.questions import Input

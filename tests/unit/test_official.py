@@ -1,6 +1,7 @@
 """The official report: the police's own system gets a report with its BSN, on record first; nobody else opens a number."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 
@@ -91,6 +92,15 @@ def test_a_request_that_says_not_who_or_why_is_refused_and_names_what_is_missing
 def test_a_report_that_does_not_exist_is_not_found_and_nothing_is_recorded(services, aws):
     with pytest.raises(NotFound):
         make_official_report({**ASKED, "reference": "K7MD-PR3W-9XCX"}, None)
+
+    assert aws.items("audit") == []
+
+
+def test_a_report_that_the_police_may_no_longer_see_is_not_opened_either(services, clock, aws):
+    clock.advance(timedelta(days=365 * 5 + 3))
+
+    with pytest.raises(NotFound):
+        make_official_report(ASKED, None)
 
     assert aws.items("audit") == []
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chalicelib.core.language import mark
 from chalicelib.reports.crimes import fraud, theft, vandalism
 from chalicelib.reports.crimes.common import FOLLOWING, LEADING
 from chalicelib.reports.crimes.hints import hinted
@@ -34,6 +35,11 @@ KINDS: Mapping[str, Kind] = {
     for code, (name, own) in kinds.items()
 }
 CRIMES = ("theft", "vandalism", "fraud")
+CRIME_WORDS: Mapping[str, str] = {
+    "theft": mark("Something was stolen"),
+    "vandalism": mark("Something was damaged"),
+    "fraud": mark("I was cheated on the internet"),
+}
 
 
 def kinds_of(crime: str) -> tuple[Kind, ...]:

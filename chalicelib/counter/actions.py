@@ -1,0 +1,69 @@
+"""What is done at the counter: file for the person who stands there, and hand over the copy. On record before it happens."""
+
+from chalicelib.core import log
+from chalicelib.core.clock import Clock
+from chalicelib.core.errors import FieldError, Forbidden, Invalid
+from chalicelib.desk.access import Permission, Reason, may, require
+from chalicelib.desk.audit import Audit
+from chalicelib.identity.bsn import Vault, is_bsn
+from chalicelib.identity.model import Officer
+from chalicelib.reports import actions
+from chalicelib.reports.model import Actor, Channel, Report, Reporter, Role
+from chalicelib.reports.store import Reports
+from chalicelib.reports.submission import Submission
+
+FILED, COPIED, IDENTITY_SEEN = "filed_at_desk", "copy_printed", "identity_document_seen"
+
+
+def number_of(typed: object) -> str:
+    """Return a BSN as somebody typed it, with dots or spaces. Raises Invalid; what was typed is in no message."""
+    text = typed.replace(".", "").replace(" ", "").strip() if isinstance(typed, str) else ""
+    if not text:
+        raise Invalid([FieldError("bsn", "required")])
+    if not is_bsn(text):
+        raise Invalid([FieldError("bsn", "bsn")])
+    return text
+
+
+def file(
+    submission: Submission,
+    *,
+    bsn: str,
+    officer: Officer,
+    key: str,
+    reports: Reports,
+    audit: Audit,
+    vault: Vault,
+    derivation_key: bytes,
+    clock: Clock,
+) -> Report:
+    """File a report for the person with this number; sent twice (same non-empty `key`) it is one report.
+
+    The reporter finds it after a login with DigiD, by the same number. The officer is on record apart from the reporter.
+    """
+    require(officer, Permission.FILE_REPORT)
+    pseudonym = vault.pseudonym(bsn)
+    reference = actions.reference_for(pseudonym, key, derivation_key)
+    audit.note(reference, officer=officer, what=FILED, why=IDENTITY_SEEN)
+    report = actions.file(
+        submission,
+        reporter=Reporter(pseudonym, vault.seal(bsn, pseudonym)),
+        key=key,
+        channel=Channel.DESK,
+        by=Actor(Role.OFFICER, officer.id),
+        reports=reports,
+        derivation_key=derivation_key,
+        clock=clock,
+    )
+    log.event("report_filed_at_desk", reference=report.reference, officer=officer.id)
+    return report
+
+
+def copy(reference: str, *, officer: Officer, reports: Reports, audit: Audit) -> Report:
+    """Return a report for its copy on paper: one of the officer's own unit, or one that this officer filed for somebody."""
+    require(officer, Permission.FILE_REPORT)
+    report = actions.get(reference, reports)
+    if not may(officer, Permission.READ_REPORT, report.unit) and report.timeline[0].by.id != officer.id:
+        raise Forbidden(Permission.READ_REPORT)
+    audit.note(report.reference, officer=officer, what=COPIED, why=Reason.REPORTER_CONTACT)
+    return report
