@@ -1,36 +1,63 @@
-"""Write docs/settings.md from the list of settings: `python -m infra.settings_page`. A house test compares the two."""
+"""Write docs/operations/settings.md: `python -m infra.settings_page`. A house test compares it with the code."""
 
 from dataclasses import MISSING, fields
 from pathlib import Path
 
 from chalicelib.core.settings import Settings
 from infra.deploy.functions import SIZES
+from infra.tables import template
 
-PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
+PAGE = Path(__file__).parent.parent / "docs" / "operations" / "settings.md"
 
 _HEAD = """# Settings
 
-Every stage is told apart by these environment variables. They are read once, at start; a missing or malformed one
-stops the start with a sentence that names it. `infra/template.yaml` has an output for each that names a resource.
-Written by `python -m infra.settings_page`.
+Written by `python -m infra.settings_page` from the code; a test compares.
 
-| variable | default | what it is |
-|---|---|---|"""
+## Of the portal
 
-_SIZES = """
-## Memory and time of each function
+Every stage is told apart by these environment variables. They are read once, at start; a missing or malformed one stops the
+deploy with a sentence that names it, and `python -m infra.ops --stage … check-settings` looks whether what they point at can be
+used. *the stack* in the third column: the deploy takes the value from the stack's output; every other one that you want to
+change goes under `[settings]` in `infra/stages/STAGE.toml`.
 
-Written from `infra/deploy/functions.py`, which the deploy reads too.
+| variable | default | from | what it is |
+|---|---|---|---|"""
+
+_FUNCTIONS = """
+## Of the functions
+
+Memory and time are in `infra/deploy/functions.py`. Lambda gives CPU in proportion to memory: 1,769 MB is one core.
 
 | function | MB | seconds | why |
-|---|---|---|---|"""
+|---|---:|---:|---|"""
+
+_STACK = """
+## Of the stack
+
+Parameters of `infra/template.yaml`, under `[stack]` in `infra/stages/STAGE.toml`.
+
+| parameter | default | what it is |
+|---|---|---|"""
 
 
 def page() -> str:
     """Return the page as it should be."""
-    lines = (f"| `{one.name.upper()}` | {_default(one.default)} | {one.metadata['help']} |" for one in fields(Settings))
-    sizes = (f"| `{name}` | {size.memory_mb} | {size.timeout_s} | {size.why} |" for name, size in SIZES.items())
-    return "\n".join((_HEAD, *lines, _SIZES, *sizes, ""))
+    outputs = template()["Outputs"]
+    settings = (
+        f"| `{one.name.upper()}` | {_default(one.default)} | {_origin(one.name, outputs)} | {one.metadata['help']} |"
+        for one in fields(Settings)
+    )
+    functions = (f"| `{name}` | {size.memory_mb:,} | {size.timeout_s} | {size.why} |" for name, size in SIZES.items())
+    parameters = (
+        f"| `{name}` | {_default(facts.get('Default', MISSING))} | {facts['Description']} |"
+        for name, facts in template()["Parameters"].items()
+    )
+    return "\n".join((_HEAD, *settings, _FUNCTIONS, *functions, _STACK, *parameters, ""))
+
+
+def _origin(name: str, outputs: object) -> str:
+    output = "".join(part.capitalize() for part in name.split("_"))
+    return "the stack" if isinstance(outputs, dict) and output in outputs else ""
 
 
 def _default(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Every setting, typed, read once. The only reader of the environment; `docs/settings.md` is compared with this list.
+"""Every setting, typed, read once. The only reader of the environment; `docs/operations/settings.md` is compared with this list.
 
 A missing or malformed setting raises BadSetting with a sentence that names it, at start, never at the first request.
 """

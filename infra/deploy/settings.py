@@ -23,7 +23,9 @@ def environment(stage: Stage, outputs: Mapping[str, str]) -> dict[str, str]:
     known = {each.name.upper() for each in fields(Settings)}
     unknown = sorted(set(stage.settings) - known)
     if unknown:
-        raise Stop(f"{', '.join(unknown)} under [settings] of {stage.name} is no setting. docs/settings.md lists them.")
+        raise Stop(
+            f"{', '.join(unknown)} under [settings] of {stage.name} is no setting. docs/operations/settings.md lists them."
+        )
     values = {name: outputs[_output(name)] for name in sorted(known) if outputs.get(_output(name))}
     values |= {"PARTIAL_BATCHES": "true", **stage.settings}  # true: hooks.py sets it on the mapping, check.py looks again
     try:
