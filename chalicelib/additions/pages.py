@@ -1,11 +1,13 @@
-"""The citizen's pages for adding to a report: choose why, tell it, send it."""
+"""The citizen's pages for adding to a report: choose why, tell it, with files if there are any, send it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
-from chalicelib.core.language import translate
+from chalicelib.core.language import mark, translate
+from chalicelib.evidence import actions as evidence
+from chalicelib.evidence.panel import folder_of, panel, taken
 from chalicelib.reports import actions, adding, form
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.crimes import KINDS
@@ -18,6 +20,7 @@ from chalicelib.web.routes import Routes
 from chalicelib.web.sentences import CONFLICT
 
 routes = Routes(__name__)
+FILES_LABEL = mark("Choose files")
 
 
 @routes.page("/reports/{reference}/add", access=CITIZEN)
@@ -31,26 +34,40 @@ def tell(call: Call, reference: str, sort: str) -> Reply:
     return _form(call, report, chosen, parked or {}, restored=parked is not None)
 
 
-@routes.page("/reports/{reference}/add/{sort}", access=CITIZEN, method="POST")
+@routes.page("/reports/{reference}/add/{sort}", access=CITIZEN, method="POST", files=True)
 def send(call: Call, reference: str, sort: str) -> Reply:
+    """Add or take away a file if that is what the form asks; else send what was told, with the files that are there."""
     posted, chosen = call.form(), _sort(sort)
     typed = {name: value for name, value in posted.items() if not name.startswith("_")}
     report = _own(call, reference)
+    stays, problems = taken(call, report.reference, adding.folder_of(chosen, report))
+    if stays or problems:
+        return _form(call, report, chosen, typed, problems)
     try:
-        actions.add(
-            report.reference,
-            chosen,
-            lambda before: adding.read(chosen, before, typed, now=call.services.clock.now()),
-            pseudonym=call.citizen.pseudonym,
-            key=call.form_key(posted),
-            reports=call.services.reports,
-            clock=call.services.clock,
-        )
+        _add(call, report, chosen, typed, call.form_key(posted))
     except Invalid as invalid:
         return _form(call, report, chosen, typed, invalid.errors)
     except Conflict as conflict:
         return _form(call, report, chosen, typed, conflict=conflict)
     return redirect(f"{call.base}/reports/{report.reference}?saved={chosen}#saved")
+
+
+def _add(call: Call, report: Report, sort: Sort, typed: Mapping[str, Any], key: str) -> None:
+    """Keep the files, and add; what is wrong with the words is said before anything is kept."""
+    if report.handled(key):
+        return
+    now, part = call.services.clock.now(), adding.folder_of(sort, report)
+    adding.read(sort, report, typed, now=now)
+    files = evidence.keep(folder_of(call, report.reference, part), part, shelves=call.services.shelves)
+    actions.add(
+        report.reference,
+        sort,
+        lambda before: adding.read(sort, before, typed, adding.unsent(before, files), now=now),
+        pseudonym=call.citizen.pseudonym,
+        key=key,
+        reports=call.services.reports,
+        clock=call.services.clock,
+    )
 
 
 def _own(call: Call, reference: str) -> Report:
@@ -74,6 +91,7 @@ def _form(
     restored: bool = False,
 ) -> Reply:
     section = adding.section_of(sort, report)
+    files = [error for error in errors if error.field == evidence.FIELD]
     fields = form.fill(section, KINDS[report.kind], typed, errors)
     return html.page(
         call,
@@ -82,7 +100,8 @@ def _form(
         report=report,
         section=section,
         fields=fields,
-        problems=form.problems(fields, errors),
+        panel=panel(call, report.reference, adding.folder_of(sort, report), files),
+        problems=[form.Problem(one.error, one.label or FILES_LABEL, one.row) for one in form.problems(fields, errors)],
         conflict=translate(CONFLICT[conflict.code], call.language, **conflict.values) if conflict else "",
         key=ids.secret_id(),
         restored=restored,

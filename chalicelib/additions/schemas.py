@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import Field, JsonValue
 
-from chalicelib.reports.additions import Addition, Sort
+from chalicelib.reports.additions import FILES, Addition, Sort
+from chalicelib.reports.schemas import FileOut
 from chalicelib.web.schema import Body, Out
 
 
@@ -23,11 +24,13 @@ class AdditionOut(Out):
     sort: Sort
     at: datetime
     answers: dict[str, JsonValue]
+    files: tuple[FileOut, ...]
 
     @classmethod
     def of(cls, addition: Addition) -> "AdditionOut":
-        answers: dict[str, Any] = dict(addition.answers)
-        return cls(number=addition.number, sort=addition.sort, at=addition.at, answers=answers)
+        answers: dict[str, Any] = {name: answer for name, answer in addition.answers.items() if name != FILES}
+        files = tuple(map(FileOut.of, addition.evidence))
+        return cls(number=addition.number, sort=addition.sort, at=addition.at, answers=answers, files=files)
 
 
 class AdditionsOut(Out):

@@ -24,6 +24,7 @@ from chalicelib.identity.model import (
     Principal,
 )
 from chalicelib.identity.sessions import ATTEMPT_LIFE
+from chalicelib.reports.drafts import ANSWER
 from chalicelib.web import cookies, html, parking
 from chalicelib.web.access import PUBLIC
 from chalicelib.web.call import Call
@@ -252,7 +253,7 @@ def _unfinished(call: Call) -> int:
     if not isinstance(call.principal, Citizen):
         return 0
     drafts = call.services.drafts.of_owner(call.principal.pseudonym)
-    return min(sum(draft.kind != parking.KIND for draft in drafts), _MOST_COUNTED)
+    return min(sum(draft.kind not in (parking.KIND, ANSWER) for draft in drafts), _MOST_COUNTED)
 
 
 def _cookie(call: Call, name: str) -> str:

@@ -4,17 +4,18 @@ The statement itself never changes (decree on electronic reports: later changes 
 SORTS is the whole list, and its questions drive page, validation, API and copy as those of a report do.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib.core.language import Language, mark
 from chalicelib.reports import shown, submission
-from chalicelib.reports.additions import Sort
+from chalicelib.reports.additions import FILES, Sort
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report
 from chalicelib.reports.questions import Choice, Input, Need, Question, Section
+from chalicelib.reports.statement import Attachment
 
 _LONG = 4_000
 _PART = Question("part", mark("Which part of your report is wrong?"), Input.CHOICE, Need.REQUIRED, example="story")
@@ -99,9 +100,23 @@ def section_of(sort: Sort, report: Report) -> Section:
     return replace(section, questions=tuple(own.get(question.name, question) for question in section.questions))
 
 
-def read(sort: Sort, report: Report, raw: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
-    """Return the answers of an addition as they are kept. Raises Invalid with every bad field at once."""
-    return submission.read(section_of(sort, report).questions, raw, now=now)
+def read(
+    sort: Sort, report: Report, raw: Mapping[str, Any], files: Sequence[Attachment] = (), *, now: datetime
+) -> dict[str, Any]:
+    """Return the answers of an addition as they are kept, with its files. Raises Invalid with every bad field at once."""
+    answers = submission.read(section_of(sort, report).questions, raw, now=now)
+    return answers | ({FILES: [asdict(file) for file in files]} if files else {})
+
+
+def folder_of(sort: Sort, report: Report) -> str:
+    """Return the part of a report under which the files of its next addition are kept: found again after a new login."""
+    return f"addition-{sort}-{len(report.additions) + 1}"
+
+
+def unsent(report: Report, files: Sequence[Attachment]) -> tuple[Attachment, ...]:
+    """Return those files that did not go along with another addition: two windows share a folder until one of them sends."""
+    sent = {file.id for one in report.additions for file in one.evidence}
+    return tuple(file for file in files if file.id not in sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +126,20 @@ class Shown:
     title: str
     at: datetime
     lines: tuple[shown.Line, ...]
+    number: int
+    files: tuple[str, ...] = ()
 
 
 def shown_of(report: Report, language: Language) -> tuple[Shown, ...]:
     """Return what was added to a report, the oldest first."""
     return tuple(
-        Shown(_TITLES[one.sort], one.at, shown.lines(section_of(one.sort, report).questions, one.answers, language))
+        Shown(
+            _TITLES[one.sort],
+            one.at,
+            shown.lines(section_of(one.sort, report).questions, one.answers, language),
+            one.number,
+            tuple(file.name for file in one.evidence),
+        )
         for one in report.additions
     )
 

@@ -33,7 +33,6 @@ def list_reports(call: Call) -> Reply:
 @routes.page("/reports/{reference}", access=CITIZEN)
 def show(call: Call, reference: str) -> Reply:
     report = _own(call, reference)
-    events = [{"words": shown.event_words(e), "at": e.at, "explanation": e.explanation} for e in report.timeline]
     return html.page(
         call,
         "reports/report.html",
@@ -42,7 +41,7 @@ def show(call: Call, reference: str) -> Reply:
         words=WORDS[report.status],
         reason=shown.reason(report),
         can_object=report.status in OBJECTIONABLE,
-        events=events,
+        events=shown.timeline(report),
         open_question=report.open_question,
         is_last_day=bool(report.open_question and report.open_question.deadline_on == day_of(call.services.clock.now())),
         ended_questions=[asking.shown_of(question, call.language) for question in report.questions if not question.is_open],

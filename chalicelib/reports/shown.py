@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.core.language import Language, long_date, long_time, mark, money, translate
 from chalicelib.identity.model import StaffRole
+from chalicelib.reports.additions import Addition
 from chalicelib.reports.contact import Hours, InformationWish
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Event, EventKind, Report
@@ -89,6 +90,37 @@ def blocks(kind: str, answers: Mapping[str, Any], language: Language) -> tuple[B
 def event_words(event: Event) -> str:
     """Return the message that tells the reporter of an event: a new status is told by its own name."""
     return EVENT_WORDS.get(event.kind) or WORDS[event.status].name
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A line of the timeline for its reporter. `to` is where the page tells it in full, `files` how many came along."""
+
+    words: str
+    at: datetime
+    explanation: str
+    to: str = ""
+    files: int = 0
+
+
+def timeline(report: Report) -> tuple[Moment, ...]:
+    """Return the timeline, the oldest first; what was asked, answered and added leads to its text."""
+    additions = iter(report.additions)  # each addition has one event, in the same order
+    return tuple(_moment(event, report, next(additions) if event.kind in _ADDED else None) for event in report.timeline)
+
+
+_ADDED = frozenset({EventKind.ADDED, EventKind.CORRECTED, EventKind.GOODS_FOUND})
+
+
+def _moment(event: Event, report: Report, addition: Addition | None) -> Moment:
+    words = event_words(event)
+    if addition:
+        return Moment(words, event.at, event.explanation, f"addition-{addition.number}", len(addition.evidence))
+    asked = next((one for one in report.questions if one.number == event.question and not one.is_open), None)
+    if asked:
+        files = len(asked.evidence) if event.kind is EventKind.QUESTION_ANSWERED else 0
+        return Moment(words, event.at, event.explanation, f"question-{asked.number}", files)
+    return Moment(words, event.at, event.explanation, files=len(report.statement.evidence) if event.number == 1 else 0)
 
 
 def reason(report: Report) -> str:

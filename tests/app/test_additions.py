@@ -1,13 +1,17 @@
 """A reporter adds to a report: the report stays as it was confirmed, and everybody who reads it reads the addition too."""
 
+import html
 import re
 from datetime import timedelta
 
 import pytest
 
+from chalicelib.evidence.scanner import EICAR
 from chalicelib.reports.additions import MOST, Sort
 from chalicelib.reports.model import Actor, EventKind, Role
 from chalicelib.reports.statuses import Status
+from tests.app import files
+from tests.app.test_evidence import HEADERS, PHOTO, links, looked_at
 from tests.samples import REFERENCE, a_report
 
 PAGE = f"/reports/{REFERENCE}"
@@ -196,3 +200,96 @@ def test_a_decision_comes_with_its_last_day_and_a_letter_to_object(browser, serv
 
 def test_before_a_decision_the_page_promises_no_day(browser):
     assert "geen vaste tijd" in browser.get(PAGE).text
+
+
+# Files that go along.
+
+
+def with_files(browser, sort, *chosen, **fields):
+    page = f"{PAGE}/add/{sort}"
+    form = files.encoded(browser.get(page).hidden | fields, {})[: -len(files.BOUNDARY) - 6]
+    parts = [files.encoded({}, {"file": one})[: -len(files.BOUNDARY) - 6] for one in chosen]
+    return browser._send("POST", page, b"".join([form, *parts, f"--{files.BOUNDARY}--\r\n".encode()]), HEADERS)
+
+
+def test_a_file_goes_along_with_an_addition_and_the_police_can_fetch_it(portal, browser, services):
+    added = with_files(browser, "more", PHOTO, _go="add", text="De buurvrouw zag een bus.")
+    looked_at(portal)
+    sent = with_files(browser, "more", text="De buurvrouw zag een bus.")
+
+    assert (added.status, sent.status) == (200, 303)
+    assert "De buurvrouw zag een bus.</textarea>" in added.text
+    assert "foto café.jpg" in added.text
+    [addition] = services.reports.get(REFERENCE).additions
+    [file] = addition.evidence
+    assert (addition.answers["text"], file.name, file.part) == ("De buurvrouw zag een bus.", PHOTO[0], "addition-more-1")
+    own, copy = browser.get(PAGE).text, browser.get(f"{PAGE}/copy").text
+    desk = portal.browser("handler").get(f"/desk{PAGE}?reason=handling").text
+    assert all(file.sha256 in page and page.count("foto café.jpg") >= 2 for page in (own, copy, desk))
+    assert "met 1 bestand" in own
+    assert 'href="#addition-1"' in own
+    assert 'id="addition-1"' in own
+    assert browser.get(links(own)[0]).status == 303
+    assert portal.browser("handler").get(html.unescape(links(desk)[0])).status == 303
+    assert portal.browser("neighbour").get(links(own)[0]).status == 404
+    assert portal.api("GET", f"/v1{PAGE}/additions", person="sanne").json["additions"][0]["files"][0]["sha256"] == file.sha256
+
+
+def test_a_file_chosen_and_sent_with_one_button_waits_until_it_was_looked_at(portal, browser, services):
+    first = with_files(browser, "found", PHOTO, **TOLD[Sort.FOUND])
+    looked_at(portal)
+    second = with_files(browser, "found", **TOLD[Sort.FOUND])
+
+    assert (first.status, second.status) == (409, 303)
+    assert "onderweg" in first.text
+    assert "Mijn fiets</textarea>" in first.text
+    assert [file.name for file in services.reports.get(REFERENCE).additions[0].evidence] == [PHOTO[0]]
+
+
+def test_a_harmful_file_does_not_go_along_and_says_so(portal, browser, services):
+    with_files(browser, "more", ("bon.pdf", "application/pdf", b"%PDF-1.4\n" + EICAR + b"\n%%EOF"), _go="add")
+    looked_at(portal)
+
+    page = browser.get(f"{PAGE}/add/more").text
+    sent = with_files(browser, "more", text="Zonder bon.")
+
+    assert "schadelijks" in page
+    assert sent.status == 303
+    assert services.reports.get(REFERENCE).additions[0].evidence == ()
+
+
+def test_files_wait_for_their_owner_and_go_along_once(portal, browser, services):
+    with_files(browser, "more", PHOTO, _go="add", text="Een.")
+    looked_at(portal)
+    hidden = portal.browser("sanne").get(f"{PAGE}/add/more")
+    assert "foto café.jpg" in hidden.text
+
+    form = browser.get(f"{PAGE}/add/more").hidden | {"text": "Een."}
+    statuses = [browser.post(f"{PAGE}/add/more", form).status for _ in range(2)]
+    browser.submit(f"{PAGE}/add/more", {"text": "Twee."})
+
+    assert statuses == [303, 303]
+    assert [len(one.evidence) for one in services.reports.get(REFERENCE).additions] == [1, 0]
+    assert "foto café.jpg" not in browser.get(f"{PAGE}/add/more").text
+
+
+def test_a_file_can_be_taken_away_before_sending(portal, browser, services):
+    page = with_files(browser, "more", PHOTO, _go="add", text="Een.")
+    [remove] = re.findall(r'value="(remove\.[0-9a-f]{32})"', page.text)
+
+    after = with_files(browser, "more", _go=remove, text="Een.")
+    with_files(browser, "more", text="Een.")
+
+    assert "foto café.jpg" not in after.text
+    assert services.reports.get(REFERENCE).additions[0].evidence == ()
+
+
+def test_nothing_is_kept_of_the_files_while_the_words_are_wrong(portal, browser, services):
+    with_files(browser, "more", PHOTO, _go="add")
+    looked_at(portal)
+
+    wrong = with_files(browser, "more", text=" ")
+
+    assert wrong.status == 400
+    assert re.search(r'value="remove\.[0-9a-f]{32}"', wrong.text)
+    assert with_files(browser, "more", _go=re.search(r'value="(remove[^"]+)"', wrong.text)[1]).status == 200

@@ -38,7 +38,7 @@ FEATURES = {
     "filing": {"reports", "evidence"},
     "erasure": {"reports", "evidence"},
     "copies": {"reports"},
-    "additions": {"reports"},
+    "additions": {"reports", "evidence"},
     "details": {"reports", "surveys", "letters", "evidence"},
     "answers": {"reports", "evidence"},
     "about": {"reports", "surveys", "letters"},
