@@ -15,6 +15,7 @@ from chalicelib.evidence.bucket import Invitation
 from chalicelib.evidence.model import Folder
 from chalicelib.identity.model import Officer
 from chalicelib.reports.model import Report
+from chalicelib.reports.news import answer_by, news_at
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, Filing, Page, ReportLine
 from chalicelib.reports.terms import Terms
@@ -52,8 +53,9 @@ class FakeReports:
     def of_reporter(self, pseudonym: str, *, cursor: str = "") -> Page:
         mine = [r for r in self._reports.values() if r.reporter.pseudonym == pseudonym]
         page = self._page(sorted(mine, key=lambda r: r.filed_at, reverse=True), cursor)
-        unreachable = {report.reference for report in mine if not report.contact.usable}
-        return Page(tuple(replace(line, unreachable=line.reference in unreachable) for line in page.lines), page.next_cursor)
+        whole = [self._reports[line.reference] for line in page.lines]
+        glances = [{"unreachable": not r.contact.usable, "news_at": news_at(r), "answer_by": answer_by(r)} for r in whole]
+        return Page(tuple(replace(line, **facts) for line, facts in zip(page.lines, glances, strict=True)), page.next_cursor)
 
     def any_unreachable(self, pseudonym: str) -> bool:
         return any(r.reporter.pseudonym == pseudonym and not r.contact.usable for r in self._reports.values())

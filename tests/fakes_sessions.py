@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.core import ids
+from chalicelib.identity.model import Citizen
 from chalicelib.identity.sessions import ATTEMPT_LIFE, KEPT_EXPIRED, NOTED_EVERY, Session, Terms, form_token
 
 
@@ -11,7 +12,7 @@ class FakeSessions:
     def __init__(self, settings, clock):
         self._clock = clock
         self._terms = Terms(timedelta(seconds=settings.session_idle_s), timedelta(seconds=settings.session_longest_s))
-        self._sessions, self._attempts = {}, {}
+        self._sessions, self._attempts, self._visits = {}, {}, {}
 
     def open(self, principal, *, issuer, subject, session_id, unreachable=False):
         secret, now = ids.secret_id(), self._clock.now()
@@ -25,9 +26,11 @@ class FakeSessions:
             ends_at=self._terms.ends_at(now, now),
             expired=False,
             unreachable=unreachable,
+            visited_before=self._visits.get(principal) if isinstance(principal, Citizen) else None,
             form_token=form_token(secret, principal),
         )
         self._sessions[session.id] = subject, session
+        self._visits[principal] = now
         return secret
 
     def find(self, secret):

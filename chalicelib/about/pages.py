@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from chalicelib.core.language import mark
-from chalicelib.identity.sessions import KEPT_EXPIRED
+from chalicelib.identity.sessions import KEPT_EXPIRED, KEPT_VISIT
 from chalicelib.letters.ledger import KEPT as LETTERS_KEPT
 from chalicelib.reports.drafts import KEPT as DRAFTS_KEPT
 from chalicelib.reports.statuses import WORDS, Status
@@ -67,6 +67,7 @@ def show_privacy(call: Call) -> Reply:
         looks_years=settings.audit_kept_years,
         idle_minutes=settings.session_idle_s // 60,
         session_hours=KEPT_EXPIRED // timedelta(hours=1),
+        visit_days=KEPT_VISIT.days,
         tries_minutes=settings.limit_window_s // 60,
     )
 

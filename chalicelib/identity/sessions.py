@@ -25,6 +25,7 @@ from chalicelib.identity.model import Attempt, Citizen, Level, Officer, Principa
 ATTEMPT_LIFE = timedelta(minutes=15)
 KEPT_EXPIRED = timedelta(days=1)
 NOTED_EVERY = timedelta(minutes=1)
+KEPT_VISIT = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Session:
     """Somebody who is, or was, logged in. `ends_at` is when it runs out if nothing more is asked of it.
 
     `unreachable`: mail to this person comes back, as far as was known when it was last looked at.
+    `visited_before`: when they logged in the time before this; None for who never did, or long ago.
     `id` is the digest under which it is stored. `form_token` goes into every form: another site cannot know it.
     """
 
@@ -45,6 +47,7 @@ class Session:
     expired: bool
     form_token: str = field(repr=False)
     unreachable: bool = False
+    visited_before: datetime | None = None
 
 
 class Sessions(Protocol):
@@ -94,7 +97,7 @@ class BySubject(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # 
 
 
 class SessionItem(Model):
-    """A session, or an attempt (only `attempt` and `expires_at`), as DynamoDB keeps it."""
+    """A session, an attempt (only `attempt`) or a person's last visit (only `last_seen_at`), as DynamoDB keeps it."""
 
     id = UnicodeAttribute(hash_key=True)
     expires_at = NumberAttribute()
@@ -105,6 +108,7 @@ class SessionItem(Model):
     opened_at = InstantAttribute(null=True)
     last_seen_at = InstantAttribute(null=True)
     unreachable = BooleanAttribute(null=True)
+    visited_before = InstantAttribute(null=True)
     attempt = UnicodeAttribute(null=True)
 
     by_subject = BySubject()
@@ -129,6 +133,7 @@ class SessionStore:
             opened_at=now,
             last_seen_at=now,
             unreachable=unreachable or None,
+            visited_before=self._visit(principal, now),
         )
         item.save(self._model.id.does_not_exist())
         return secret
@@ -148,6 +153,7 @@ class SessionStore:
             ends_at=ends_at,
             expired=now >= ends_at,
             unreachable=bool(item.unreachable),
+            visited_before=item.visited_before,
             form_token=form_token(secret, unpacked(item.principal)),
         )
 
@@ -193,6 +199,15 @@ class SessionStore:
         if item is None or item.attempt is None:
             return None
         return _read(item.attempt) if self._deleted(item.id, SessionItem.attempt.exists()) else None
+
+    def _visit(self, principal: Principal, now: datetime) -> datetime | None:
+        """Note that a citizen comes in, and return when they did so the time before."""
+        if not isinstance(principal, Citizen):
+            return None
+        key = _visit_key(principal)
+        before = self._item(key)
+        self._model(id=key, last_seen_at=now, expires_at=_epoch(now + KEPT_VISIT)).save()
+        return before.last_seen_at if before else None
 
     def _item(self, key: str) -> SessionItem | None:
         try:
@@ -264,6 +279,10 @@ def _session_key(secret: str) -> str:
 def _attempt_key(secret: str) -> str:
     """Return the key of an attempt, in a namespace of its own: an attempt's id opens no session, and the other way round."""
     return ids.digest(f"attempt {secret}")
+
+
+def _visit_key(citizen: Citizen) -> str:
+    return ids.digest(f"visit {owner_of(citizen)}")
 
 
 def _subject_key(issuer: str, subject: str) -> str:

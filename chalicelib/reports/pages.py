@@ -1,5 +1,6 @@
 """The citizen's pages about reports that were filed: follow, and choose what to hear about."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from chalicelib.evidence.model import sent_with
 from chalicelib.evidence.shown import rows
 from chalicelib.reports import actions, adding, asking, shown
 from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.drafts import ANSWER, answer_id
 from chalicelib.reports.model import Report
 from chalicelib.reports.schemas import Wishes
 from chalicelib.reports.statuses import OBJECTIONABLE, WORDS, Status
@@ -27,7 +29,18 @@ routes = Routes(__name__)
 def list_reports(call: Call) -> Reply:
     page = call.services.reports.of_reporter(call.citizen.pseudonym, cursor=call.argument("cursor"))
     call = _marked(call, page)
-    return html.page(call, "reports/list.html", lines=[_line(line) for line in page.lines], next_cursor=page.next_cursor)
+    drafts = () if call.argument("cursor") else call.services.drafts.of_owner(call.citizen.pseudonym)
+    begun = {draft.id for draft in drafts if draft.kind == ANSWER}
+    lines = [_line(call, line, begun) for line in page.lines]
+    return html.page(
+        call,
+        "reports/list.html",
+        lines=lines,
+        asking=sorted((line for line in lines if line["answer_by"]), key=lambda line: line["answer_by"]),
+        drafts=[(KINDS[draft.kind], draft) for draft in drafts if draft.kind in KINDS],
+        visited_before=call.session.visited_before if call.session else None,
+        next_cursor=page.next_cursor,
+    )
 
 
 @routes.page("/reports/{reference}", access=CITIZEN)
@@ -108,11 +121,17 @@ def _own(call: Call, reference: str) -> Report:
     return actions.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
 
 
-def _line(line: ReportLine) -> dict[str, Any]:
+def _line(call: Call, line: ReportLine, begun: AbstractSet[str]) -> dict[str, Any]:
+    """News is what happened after the visit before this one; of a first visit, all that the police did."""
+    before = call.session.visited_before if call.session else None
     return {
         "reference": line.reference,
         "name": KINDS[line.kind].name,
         "filed_at": line.filed_at,
         "status": WORDS[line.status].name,
-        "asks": line.status is Status.AWAITING_REPORTER,
+        "is_new": line.news_at is not None and (before is None or line.news_at > before),
+        "news_at": line.news_at,
+        "answer_by": line.answer_by,
+        "is_last_day": line.answer_by == day_of(call.services.clock.now()),
+        "is_begun": answer_id(line.reference) in begun,
     }

@@ -35,7 +35,10 @@ class ReportLine:
     filed_at: datetime
     changed_at: datetime
     registration_number: str
-    unreachable: bool = False  # mail to its reporter comes back; told by the list of one's own reports alone
+    # Told by the list of one's own reports alone: mail to its reporter comes back; when there was news; until when to answer.
+    unreachable: bool = False
+    news_at: datetime | None = None
+    answer_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,9 @@ class Reports(Protocol):
         ...
 
 
+_AT_A_GLANCE = ("unreachable", "news_at", "answer_by")
+
+
 class ReportStore:
     """Reports in DynamoDB."""
 
@@ -137,7 +143,7 @@ class ReportStore:
         for place, question in enumerate(after.questions):  # one by one: what was answered before may be large
             if before.questions[place : place + 1] != (question,):
                 actions.append(ReportItem.questions[place].set(fresh.questions[place]))
-        for name in ("contact", "status", "unit_status", "registration_number", "agenda_shard", "due_on", "unreachable"):
+        for name in ("contact", "status", "unit_status", "registration_number", "agenda_shard", "due_on", *_AT_A_GLANCE):
             old, new = getattr(item, name), getattr(fresh, name)
             if old != new:
                 attribute = getattr(ReportItem, name)
@@ -246,4 +252,6 @@ def _line(item: Any) -> ReportLine:
         changed_at=item.changed_at,
         registration_number=item.registration_number or "",
         unreachable=bool(item.unreachable),
+        news_at=item.news_at,
+        answer_by=date.fromisoformat(item.answer_by) if item.answer_by else None,
     )

@@ -19,6 +19,7 @@ from chalicelib.core.tables import InstantAttribute
 from chalicelib.reports.additions import Addition, Sort
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
 from chalicelib.reports.model import Actor, Channel, Event, EventKind, Report, Reporter, Role
+from chalicelib.reports.news import answer_by, news_at
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.supplementary import NAMES, AnswerSort, Part, SupplementaryQuestion
@@ -76,11 +77,15 @@ class ByReporter(GlobalSecondaryIndex[Any]):
 
     class Meta:
         index_name = "by_reporter"
-        projection = IncludeProjection(["kind", "unit", "status", "registration_number", "changed_at", "unreachable"])
+        projection = IncludeProjection(
+            ["kind", "unit", "status", "registration_number", "changed_at", "unreachable", "news_at", "answer_by"]
+        )
 
     reporter = UnicodeAttribute(hash_key=True)
     filed_at = InstantAttribute(range_key=True)
     unreachable = BooleanAttribute(null=True)
+    news_at = InstantAttribute(null=True)
+    answer_by = UnicodeAttribute(null=True)
 
 
 class Worklist(GlobalSecondaryIndex[Any]):
@@ -143,6 +148,8 @@ class ReportItem(Model):
     agenda_shard = NumberAttribute(null=True)
     due_on = UnicodeAttribute(null=True)
     unreachable = BooleanAttribute(null=True)
+    news_at = InstantAttribute(null=True)
+    answer_by = UnicodeAttribute(null=True)
 
     by_reporter = ByReporter()
     worklist = Worklist()
@@ -152,7 +159,7 @@ class ReportItem(Model):
 
 def item_of(report: Report, model: type[ReportItem], terms: Terms) -> ReportItem:
     """Return the item of `model` (bound to a stage's table) that holds the report, with its day on the agenda under `terms`."""
-    due_on = report.due_on(terms)
+    due_on, until = report.due_on(terms), answer_by(report)
     return model(
         reference=report.reference,
         version=report.version,
@@ -176,6 +183,8 @@ def item_of(report: Report, model: type[ReportItem], terms: Terms) -> ReportItem
         agenda_shard=shard_of(report.reference) if due_on else None,
         due_on=due_on.isoformat() if due_on else None,
         unreachable=None if report.contact.usable else True,
+        news_at=news_at(report),
+        answer_by=until.isoformat() if until else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -147,3 +147,59 @@ def test_the_reporter_sees_when_and_in_which_role_the_police_looked_but_not_who(
     assert "1 juli 2016 om 12.00 uur" in page
     assert "NN2222" not in page
     assert portal.browser("neighbour").get(f"{PAGE}/views").status == 404
+
+
+# My reports: what is new, what is asked, what is not finished.
+
+
+def asked(services, reference=REFERENCE):
+    before = services.reports.get(reference)
+    facts = {"by": OFFICER, "version": before.version, "deadline_on": date(2016, 7, 15), "terms": services.terms}
+    return actions.ask(before, "Was het slot nog heel?", **facts, reports=services.reports, clock=services.clock)
+
+
+def test_what_the_police_did_since_the_visit_before_is_new_and_what_one_did_oneself_is_not(portal, services, report, clock):
+    portal.browser("sanne")
+    clock.advance(timedelta(days=1))
+    changed(services, Status.CHECKED)
+    clock.advance(timedelta(days=1))
+    second = portal.browser("sanne")
+    news = second.get("/reports").text
+    second.submit(f"{PAGE}/add/more", {"text": "Nog iets."})
+    clock.advance(timedelta(days=1))
+    third = portal.browser("sanne").get("/reports").text
+
+    assert "Nieuw: 2 juli 2016" in news
+    assert "1 juli 2016 om 12.00 uur" in news
+    assert "Nieuw:" not in third
+
+
+def test_at_a_first_visit_what_the_police_did_is_new_and_a_report_just_filed_is_not(portal, services, report, clock):
+    assert "Nieuw:" not in portal.browser("neighbour").get("/reports").text
+    first = portal.browser("sanne").get("/reports").text
+    clock.advance(timedelta(hours=1))
+    changed(services, Status.CHECKED)
+
+    assert "Nieuw:" not in first
+    assert "Nieuw: 1 juli 2016" in portal.browser("sanne").get("/reports").text
+
+
+def test_what_is_asked_stands_on_top_with_its_last_day_and_the_answer_that_was_begun(portal, services, report, clock):
+    asked(services)
+    browser = portal.browser("sanne")
+
+    page = browser.get("/reports").text
+    assert page.index("Wij hebben iets van u nodig") < page.index("list-title")
+    assert "15 juli 2016" in page
+    browser.submit(f"{PAGE}/question", {"answer": "Ik zoek het op.", "_go": "stop"})
+    assert "Ga verder met uw antwoord" in browser.get("/reports").text
+    clock.advance(timedelta(days=14))
+
+    assert "Vandaag is de laatste dag" in portal.browser("sanne").get("/reports").text
+
+
+def test_unfinished_reports_stand_on_the_list_and_lead_on(portal, services):
+    services.drafts.put(CITIZEN.pseudonym, "DDDD-DDDD-DDDD", "bicycle-theft", {"story": "Weg."})
+
+    assert 'href="/report/bicycle-theft/DDDD-DDDD-DDDD/check"' in portal.browser("sanne").get("/reports").text
+    assert "DDDD-DDDD-DDDD" not in portal.browser("neighbour").get("/reports").text

@@ -204,3 +204,18 @@ def test_whose_mail_comes_back_is_known_by_their_own_list_until_another_address_
     reports.save(bounced, bounced.contact_changed(replace(bounced.contact, email="nieuw@example.org", usable=True), at=NOON))
     assert not reports.any_unreachable(CITIZEN.pseudonym)
     assert [line.unreachable for line in reports.of_reporter(CITIZEN.pseudonym).lines] == [False]
+
+
+def test_the_list_of_ones_own_reports_tells_of_news_and_of_what_is_asked(reports):
+    filed = reports.add(a_report())
+    assert (line := reports.of_reporter("V1-aaaa").lines[0]).news_at is None
+    assert line.answer_by is None
+    later = NOON + timedelta(days=1)
+
+    asked = reports.save(filed, filed.asked("Eén?", deadline_on=date(2016, 7, 20), by=OFFICER, at=later))
+    line = reports.of_reporter("V1-aaaa").lines[0]
+    reports.save(asked, asked.answered(1, "Ja", at=later + timedelta(days=1)))
+
+    assert (line.news_at, line.answer_by) == (later, date(2016, 7, 20))
+    line = reports.of_reporter("V1-aaaa").lines[0]
+    assert (line.news_at, line.answer_by) == (later, None)

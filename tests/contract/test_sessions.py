@@ -7,7 +7,7 @@ import pytest
 from chalicelib.identity.model import Attempt
 from chalicelib.identity.sessions import SessionStore
 from tests.fakes_sessions import FakeSessions
-from tests.samples import CITIZEN, HANDLER, NOON
+from tests.samples import CITIZEN, HANDLER, NEIGHBOUR, NOON
 
 DIGID = {"issuer": "https://digid.example", "subject": "pseudonym-boer"}
 
@@ -177,7 +177,7 @@ def test_the_table_holds_nothing_that_opens_a_session(aws, settings, clock):
 
     stored = str(aws.items("sessions"))
 
-    assert len(aws.items("sessions")) == 2
+    assert len(aws.items("sessions")) == 3, "a session, an attempt, and when this citizen came in"
     assert [secret for secret in secrets if secret in stored] == []
     assert sessions.find(secrets[0]).form_token not in stored
 
@@ -216,3 +216,21 @@ def test_marking_a_session_that_was_closed_does_not_revive_it(sessions):
     sessions.mark(session, unreachable=True)
 
     assert sessions.find(secret) is None
+
+
+def test_a_session_knows_when_its_citizen_came_in_the_time_before(sessions, clock):
+    first = sessions.find(opened(sessions))
+    clock.advance(timedelta(days=3))
+    other = sessions.find(opened(sessions, principal=NEIGHBOUR))
+    second = opened(sessions)
+    clock.advance(timedelta(minutes=2))
+    sessions.touch(sessions.find(second))
+
+    assert (first.visited_before, other.visited_before) == (None, None)
+    assert sessions.find(second).visited_before == first.opened_at
+
+
+def test_of_an_officer_no_visits_are_kept(sessions):
+    opened(sessions, principal=HANDLER)
+
+    assert sessions.find(opened(sessions, principal=HANDLER)).visited_before is None
