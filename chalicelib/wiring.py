@@ -189,7 +189,12 @@ class Services:
     def vault(self) -> "Vault":
         from chalicelib.identity.bsn import Vault
 
-        return Vault(self._client("kms"), self.settings)
+        return Vault(self._client("kms"), self.settings, self._is_known)
+
+    def _is_known(self, pseudonym: str) -> bool:
+        """True when something is kept under a pseudonym: a report, a draft, details."""
+        found = self.reports.of_reporter(pseudonym).lines or self.drafts.of_owner(pseudonym)
+        return bool(found or self.profiles.get(pseudonym))
 
     @cached_property
     def digid(self) -> "Provider":

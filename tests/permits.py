@@ -27,6 +27,7 @@ NAMES = {
     "EvidenceBucket": "test-evidence",
     "BsnKeyId": "alias/test-bsn",
     "BsnHmacKeyId": "alias/test-bsn-hmac",
+    "BsnHmacFirstKeyId": "alias/test-bsn-hmac",
     "OidcKeysSecret": "test-oidc-keys",
     "DerivationSecret": "test-derivation",
     "DataKeyArn": "alias/test-data",

@@ -42,6 +42,9 @@ class Settings:
     receipts_topic: str = _setting("name of the SNS topic with SES events", "")
     bsn_hmac_key_id: str = _setting("KMS HMAC key that turns a BSN into a pseudonym")
     bsn_hmac_key_version: str = _setting("version that pseudonyms of that key start with; capitals and digits", "V1")
+    bsn_hmac_older_keys: str = _setting(
+        "keys that made pseudonyms before, such as `V1=arn:…`, joined by commas; who is known under one keeps that name", ""
+    )
     bsn_key_id: str = _setting("KMS key under which BSNs are envelope encrypted")
     oidc_keys_secret: str = _setting("secret with the portal's own JWK set: one `sig` and one `enc` private RSA key")
     derivation_secret: str = _setting("secret of ≥ 32 characters from which references and survey codes are derived")
@@ -87,6 +90,12 @@ class Settings:
     def switched_off_kinds(self) -> tuple[str, ...]:
         """The codes of the kinds of crime that cannot be reported online for now."""
         return tuple(code.strip() for code in self.elsewhere_kinds.split(",") if code.strip())
+
+    @property
+    def bsn_older_keys(self) -> tuple[tuple[str, str], ...]:
+        """The version and the KMS key of every pseudonym key that came before the present one."""
+        pairs = (pair.strip().partition("=") for pair in self.bsn_hmac_older_keys.split(",") if pair.strip())
+        return tuple((version, key) for version, _, key in pairs)
 
     @property
     def is_production(self) -> bool:
@@ -166,6 +175,9 @@ def _contradictions(settings: Settings) -> list[str]:
         wrong.append("STAGE must be local, test, acceptance or prod")
     if not settings.secure and urlsplit(settings.portal_url).hostname not in _LOOPBACK:
         wrong.append("PORTAL_URL must start with https:// (http is for a loopback address)")
+    versions = [version for version, key in settings.bsn_older_keys if version.isalnum() and key]
+    if len({*versions, settings.bsn_hmac_key_version}) != len(settings.bsn_older_keys) + 1:
+        wrong.append("BSN_HMAC_OLDER_KEYS must hold pairs such as V1=arn:…, each version once, and not the present one")
     if settings.digid_level not in ("low", "substantial", "high"):
         wrong.append("DIGID_LEVEL must be low, substantial or high")
     if settings.evidence_scanner not in ("guardduty", "eicar") or (

@@ -7,7 +7,7 @@ the role of every other function lacks `kms:Decrypt` on that key. Source: DOMAIN
 
 import base64
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from chalicelib.core.settings import Settings
@@ -42,8 +42,9 @@ class Kms(Protocol):
 class Vault:
     """Pseudonyms and seals, under the stage's two KMS keys."""
 
-    def __init__(self, kms_client: Kms, settings: Settings) -> None:
-        self._kms, self._settings = kms_client, settings
+    def __init__(self, kms_client: Kms, settings: Settings, is_known: Callable[[str], bool] = lambda _: False) -> None:
+        """`is_known` says whether anything is kept under a pseudonym; asked for older keys only (ADR 0028)."""
+        self._kms, self._settings, self._is_known = kms_client, settings, is_known
 
     def citizen_of(self, claims: Mapping[str, Any], level: Level) -> Citizen:
         """Return the citizen whose number the claims hold. Raises LoginRefused(`bsn`) when it is missing or no BSN."""
@@ -57,14 +58,19 @@ class Vault:
         return Citizen(pseudonym, self.seal(bsn, pseudonym), level)
 
     def pseudonym(self, bsn: str) -> str:
-        """Return the name under which this person's reports are kept: the MAC key's version, a dash, 64 hex digits."""
+        """Return the name under which this person's reports are kept: the MAC key's version, a dash, 64 hex digits.
+
+        Everybody has one name: who was known before the key was replaced keeps the one of then.
+        """
         if not is_bsn(bsn):
             raise ValueError("not a BSN")
-        answer = self._kms.generate_mac(
-            KeyId=self._settings.bsn_hmac_key_id, MacAlgorithm="HMAC_SHA_256", Message=f"bsn:{bsn}".encode()
-        )
-        mac: bytes = answer["Mac"]
-        return f"{self._settings.bsn_hmac_key_version}-{mac.hex()}"
+        older = (self._name(bsn, version, key) for version, key in self._settings.bsn_older_keys)
+        known = next((name for name in older if self._is_known(name)), "")
+        return known or self._name(bsn, self._settings.bsn_hmac_key_version, self._settings.bsn_hmac_key_id)
+
+    def _name(self, bsn: str, version: str, key: str) -> str:
+        mac: bytes = self._kms.generate_mac(KeyId=key, MacAlgorithm="HMAC_SHA_256", Message=f"bsn:{bsn}".encode())["Mac"]
+        return f"{version}-{mac.hex()}"
 
     def seal(self, bsn: str, pseudonym: str) -> str:
         """Return the number encrypted under a fresh data key, with that key, itself encrypted by KMS, in front of it."""

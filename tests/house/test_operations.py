@@ -67,7 +67,7 @@ def test_a_setting_or_parameter_that_a_page_names_exists(page):
     known = {name.upper() for name in Settings.__dataclass_fields__} | {"AWS_PROFILE", "LISTED_YEARS", "READ_YEARS", "KEPT_YEARS"}
     named = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", TEXTS[page]))
     parameters = set(
-        re.findall(r"`((?:Mail|Portal|Alarm|Digid|Staff|Budget|Log|Firewall)[A-Z][a-z]+(?:[A-Z][a-z]+)*)`", TEXTS[page])
+        re.findall(r"`((?:Mail|Portal|Alarm|Digid|Staff|Budget|Log|Firewall|Bsn)[A-Z][a-z]+(?:[A-Z][a-z]+)*)`", TEXTS[page])
     )
 
     assert named <= known

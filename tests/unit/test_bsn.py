@@ -2,6 +2,7 @@
 
 import base64
 import csv
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,13 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib import wiring
+from chalicelib.core.settings import BadSetting, load
 from chalicelib.identity.bsn import Vault, is_bsn
 from chalicelib.identity.model import Level, LoginRefused
+from chalicelib.reports.model import Reporter
 from infra.local.people import CITIZENS
+from tests.samples import a_report
 
 DATA = Path(__file__).parent.parent / "data"
 BSN, OTHER = "999990019", "999997683"
@@ -100,3 +105,57 @@ def test_claims_without_a_sound_bsn_make_no_citizen(vault, claims):
 
 def test_the_claims_of_a_login_make_a_citizen(vault):
     assert vault.citizen_of({"bsn": BSN}, Level.HIGH).pseudonym == vault.pseudonym(BSN)
+
+
+class TestReplacedKey:
+    """A new key makes the names of who is new; who is known keeps the name of the key before."""
+
+    @pytest.fixture
+    def vaults(self, aws, settings):
+        """The vault before, and the one with a new key, which asks `known` who is known."""
+        key = aws.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
+        older = f"V1={settings.bsn_hmac_key_id}"
+        after = replace(settings, bsn_hmac_key_id=key, bsn_hmac_key_version="V2", bsn_hmac_older_keys=older)
+        known: set[str] = set()
+        return Vault(aws.client("kms"), settings), Vault(aws.client("kms"), after, known.__contains__), known
+
+    def test_who_has_a_report_finds_it_after_the_key_was_replaced(self, vaults):
+        before, after, known = vaults
+        known.add(before.pseudonym(BSN))
+
+        citizen = after.citizen(BSN, Level.SUBSTANTIAL)
+
+        assert citizen.pseudonym == before.pseudonym(BSN)
+        assert after.open(citizen.sealed_bsn, citizen.pseudonym) == BSN
+
+    def test_who_is_new_gets_a_name_of_the_new_key(self, vaults):
+        before, after, known = vaults
+        known.add(before.pseudonym(OTHER))
+
+        assert after.pseudonym(BSN).startswith("V2-")
+        assert after.pseudonym(BSN)[3:] != before.pseudonym(BSN)[3:]
+
+    @pytest.mark.parametrize("older", ["V2=arn", "V1", "V1=a,V1=b", "=arn"])
+    def test_a_list_of_older_keys_that_cannot_be_is_refused(self, settings, older):
+        environ = {
+            name.upper(): str(value).lower() if isinstance(value, bool) else str(value)
+            for name, value in asdict(settings).items()
+        }
+
+        with pytest.raises(BadSetting, match="BSN_HMAC_OLDER_KEYS"):
+            load(environ | {"BSN_HMAC_KEY_VERSION": "V2", "BSN_HMAC_OLDER_KEYS": older})
+        assert load(environ | {"BSN_HMAC_KEY_VERSION": "V2", "BSN_HMAC_OLDER_KEYS": "V1=arn:aws:kms:x"}).bsn_older_keys
+
+    def test_the_portal_looks_at_what_is_kept_to_know_who_is_known(self, aws, settings, clock, vaults):
+        before, _, _ = vaults
+        key = aws.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
+        older = f"V1={settings.bsn_hmac_key_id}"
+        after = replace(settings, bsn_hmac_key_id=key, bsn_hmac_key_version="V2", bsn_hmac_older_keys=older)
+        services = wiring.Services(after, clock)
+        assert services.vault.pseudonym(BSN).startswith("V2-")
+
+        services.drafts.put(before.pseudonym(OTHER), "d1", "bicycle-theft", {})
+        services.reports.add(a_report(reporter=Reporter(before.pseudonym(BSN), "sealed")))
+
+        assert services.vault.pseudonym(BSN) == before.pseudonym(BSN)
+        assert services.vault.pseudonym(OTHER) == before.pseudonym(OTHER), "a draft is lost to nobody"
