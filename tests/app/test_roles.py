@@ -29,6 +29,7 @@ QUERIES = {
     "/desk": f"unit={OWN}&status=received&reason=handling",
     "/desk/reports/{reference}": "reason=handling",
     "/desk/reports/{reference}/files/{file}": "reason=handling",
+    "/desk/reports/{reference}/letters": "reason=handling",
     "/v1/desk/reports": f"unit={OWN}&reason=handling",
     "/v1/desk/reports/{reference}": "reason=handling",
     "/v1/survey-results": "from=2016-07&to=2016-08",

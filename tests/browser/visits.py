@@ -212,6 +212,9 @@ _OFFICER = {
     "desk, replaced": _officer("/desk/reports/{replaced}?reason=handling"),
     "desk, with additions": _officer("/desk/reports/{added}?reason=handling"),
     "desk, bounced": _officer("/desk/reports/{bounced}?reason=handling"),
+    "letters": _officer("/desk/reports/{unsubscribing}/letters?reason=handling"),
+    "letters, not sent": _officer("/desk/reports/{bounced}/letters?reason=handling"),
+    "letters, reason": _officer("/desk/reports/{received}/letters"),
     "reports for an officer": _officer("/reports", status=403),
 }
 _LOCAL = {  # tools for whoever runs the stage on a laptop

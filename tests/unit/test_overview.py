@@ -1,0 +1,59 @@
+"""What an officer reads of a letter: of all that is known the one thing that matters most."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.letters.catalogue import Letter, Reason
+from chalicelib.letters.overview import COVERED, LETTER_WORDS, STATE_WORDS, WHY_NOT, State, lines, preview, state_of
+from chalicelib.letters.standing import Entry
+from tests.samples import NOON, REFERENCE, a_report
+
+ENTRY = Entry(id=f"{REFERENCE}#1", letter="news")
+LATER = NOON + timedelta(hours=1)
+SENT = replace(ENTRY, attempt="a", accepted_at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("entry", "state", "at"),
+    [
+        (ENTRY, State.WAITING, None),
+        (replace(ENTRY, attempt="a"), State.BEING_SENT, None),
+        (SENT, State.SENT, NOON),
+        (replace(SENT, delivered_at=LATER), State.DELIVERED, LATER),
+        (replace(SENT, delayed_at=NOON), State.DELAYED, NOON),
+        (replace(SENT, delayed_at=NOON, delivered_at=LATER), State.DELIVERED, LATER),
+        (replace(SENT, delivered_at=NOON, bounced_at=LATER), State.BOUNCED, LATER),
+        (replace(SENT, bounced_at=NOON, delivered_at=LATER), State.BOUNCED, NOON),
+        (replace(SENT, delivered_at=NOON, complained_at=LATER), State.COMPLAINED, LATER),
+        (replace(SENT, unheard=True), State.UNHEARD, None),
+        (replace(ENTRY, attempt="a", rejected="MessageRejected"), State.REJECTED, None),
+        (replace(ENTRY, failed_at=LATER), State.GIVEN_UP, LATER),
+        (replace(ENTRY, joined=3), State.JOINED, None),
+        (replace(ENTRY, not_sent="not_wanted"), State.NOT_SENT, None),
+    ],
+)
+def test_of_all_facts_the_one_that_asks_most_of_an_officer_decides(entry, state, at):
+    assert state_of(entry) == (state, at)
+
+
+def test_every_event_has_a_line_also_one_of_which_nothing_is_known_yet():
+    report = a_report().invited_to_survey(at=NOON)
+
+    first, second = lines(report, [replace(ENTRY, not_sent="not_wanted")])
+
+    assert (first.state, first.why) == (State.NOT_SENT, WHY_NOT[Reason.NOT_WANTED])
+    assert (second.state, second.event.number) == (State.NOT_YET, 2)
+
+
+def test_every_state_letter_and_reason_has_its_words():
+    assert set(STATE_WORDS) == set(State)
+    assert set(LETTER_WORDS) == set(Letter)
+    assert set(WHY_NOT) == set(Reason)
+
+
+def test_no_officer_sees_a_code():
+    shown = preview(Letter.SURVEY, "?", "Code: K7MDP-R3W9X. Controle: AAAAA-BBBBB", neutral=False)
+
+    assert shown.text == f"Code: {COVERED}. Controle: {COVERED}"
