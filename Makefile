@@ -2,6 +2,7 @@
 
 PORT ?= 8000
 N ?= 500
+STAGE ?= local
 
 # The first of these that is new enough; or say which: make run PYTHON=/opt/python3.13
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
@@ -15,7 +16,7 @@ READY := $(VENV)/.ready
 WORKERS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser screens check bench replay texts deploy destroy clean
+.PHONY: help run test browser screens check bench replay redrive texts deploy destroy clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +45,9 @@ bench: $(READY) ## Measure what it costs: imports, CPU per report, change and le
 
 replay: $(READY) ## Replay the summer of 2016 on the local stage (N=500 reports)
 	@$(RUN) -m infra.replay $(N)
+
+redrive: $(READY) ## Send the letters that were given up or lost on their way, each once (STAGE=local)
+	@$(RUN) -m infra.ops --stage $(STAGE) redrive
 
 texts: $(READY) ## Extract the sentences of the portal and compile their translations
 	@mkdir -p build

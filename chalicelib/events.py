@@ -59,7 +59,11 @@ def file_uploaded(event: Event) -> None:
 
 
 def hour_struck() -> None:
-    """End questions whose deadline passed, and invite to the survey who is due; the agenda is read once, for both."""
+    """End questions whose deadline passed, and invite to the survey who is due; look for letters that the stream never brought.
+
+    The agenda is read once, for the first two.
+    """
+    from chalicelib.letters import sweeper
     from chalicelib.reports import actions as reports
     from chalicelib.surveys import actions as surveys
 
@@ -75,6 +79,7 @@ def hour_struck() -> None:
         open_days=services.settings.survey_open_days,
         derivation_key=services.derivation_key,
     )
+    sweeper.sweep(services.reports.changed_since(services.clock.now() - sweeper.LOOKS_BACK), services.office)
 
 
 def day_began() -> None:

@@ -70,6 +70,9 @@ class FakeReports:
             if due_on and due_on <= on:
                 yield report.reference
 
+    def changed_since(self, at: datetime) -> Iterator[str]:
+        yield from [r.reference for r in self._reports.values() if r.changed_at >= at]
+
     def filed_in(self, month: str) -> Iterator[Filing]:
         for r in sorted(self._reports.values(), key=lambda r: r.filed_at):
             if day_of(r.filed_at).isoformat().startswith(month):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import product
 from typing import Any, Protocol
 
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
@@ -17,8 +18,9 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, condition_failed
 from chalicelib.reports.model import Report
+from chalicelib.reports.places import units
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.table import SHARDS, Agenda, ReportItem, item_of, report_of
+from chalicelib.reports.table import SHARDS, Agenda, ReportItem, Worklist, item_of, report_of
 from chalicelib.reports.terms import Terms
 
 PAGE = 50
@@ -90,6 +92,10 @@ class Reports(Protocol):
 
     def due(self, on: date) -> Iterator[str]:
         """Return the references of all reports for which the system has something to do on or before `on`."""
+        ...
+
+    def changed_since(self, at: datetime) -> Iterator[str]:
+        """Return the references of all reports that were changed from `at` on, of every unit."""
         ...
 
     def filed_in(self, month: str) -> Iterator["Filing"]:
@@ -173,6 +179,11 @@ class ReportStore:
     def due(self, on: date) -> Iterator[str]:
         for shard in range(SHARDS):
             for item in self._model.agenda.query(shard, Agenda.due_on <= on.isoformat()):
+                yield item.reference
+
+    def changed_since(self, at: datetime) -> Iterator[str]:
+        for unit, status in product(units(), Status):  # a hundred short queries, and no index of its own
+            for item in self._model.worklist.query(f"{unit}#{status}", Worklist.changed_at >= at):
                 yield item.reference
 
     def filed_in(self, month: str) -> Iterator[Filing]:

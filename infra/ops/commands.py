@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.ops import checks, digest, erasing, keys, statistics, status
+from infra.ops import checks, digest, erasing, keys, redrive, statistics, status
 from infra.ops.stage import Refused, Stage
 
 
@@ -38,6 +38,12 @@ COMMANDS: Mapping[str, Command] = {
         ),
     ),
     "erase-expired": Command("destroy the reports whose ten years are over, now", erasing.erase, changes=True),
+    "redrive": Command(
+        "send the letters that were given up, or that the stream never brought; each once",
+        redrive.redrive,
+        changes=True,
+        arguments=(("--hours", {"default": "72", "help": "look at the reports changed in so many hours; 72 when left out"}),),
+    ),
     "rotate-keys": Command(
         "the portal's own signing and encryption keys: one step of a rotation",
         keys.rotate,

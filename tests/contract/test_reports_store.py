@@ -219,3 +219,15 @@ def test_the_list_of_ones_own_reports_tells_of_news_and_of_what_is_asked(reports
     assert (line.news_at, line.answer_by) == (later, date(2016, 7, 20))
     line = reports.of_reporter("V1-aaaa").lines[0]
     assert (line.news_at, line.answer_by) == (later, None)
+
+
+def test_what_was_changed_lately_is_found_in_every_unit_and_status(reports):
+    for reference, unit in (("CCCC-CCCC-CCCC", "Noord-Nederland"), ("DDDD-DDDD-DDDD", "Amsterdam")):
+        reports.add(a_report(reference=reference, unit=unit))
+    later = NOON + timedelta(hours=1)
+    before = reports.get("DDDD-DDDD-DDDD")
+    reports.save(before, before.changed(Status.CHECKED, by=OFFICER, at=later))
+
+    assert sorted(reports.changed_since(NOON)) == ["CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD"]
+    assert list(reports.changed_since(later)) == ["DDDD-DDDD-DDDD"]
+    assert list(reports.changed_since(later + timedelta(seconds=1))) == []

@@ -20,7 +20,7 @@ LEVELS = {
     "kinds": PURE, "strip": PURE, "scanner": STORE, "bucket": STORE,
     "store": STORE, "table": STORE, "drafts": STORE, "audit": STORE, "ledger": STORE, "mailer": STORE, "render": STORE,
     "sessions": STORE, "oidc": STORE, "tokens": STORE, "bsn": STORE, "keys": STORE, "fetch": STORE, "discovery": STORE,
-    "actions": ACTION, "post": ACTION, "sending": ACTION, "rounds": ACTION, "receipts": ACTION,
+    "actions": ACTION, "post": ACTION, "sending": ACTION, "rounds": ACTION, "sweeper": ACTION, "receipts": ACTION,
     "wiring": WIRING,
     "events": EDGE,
     "composing": EDGE,

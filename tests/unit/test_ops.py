@@ -133,6 +133,24 @@ def test_a_command_that_cannot_be_done_is_answered_with_one_sentence(operator, a
     assert operator.said.endswith(".")
 
 
+def test_letters_that_the_stream_never_brought_are_sent_once_by_a_redrive(operator, aws, clock):
+    operator.services.reports.add(a_report())
+    clock.advance(timedelta(hours=1))
+
+    assert operator.does("redrive", "--dry-run") == 0
+    assert "1 reports" in operator.said
+    assert aws.mails() == []
+    assert operator.does("redrive") == 0
+    assert "never brought 1" in operator.said
+    assert operator.does("redrive") == 0
+    assert len(aws.mails()) == 1
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "²", "many"])
+def test_a_redrive_wants_whole_hours(operator, hours):
+    assert operator.does("redrive", "--hours", hours) == 2
+
+
 def test_every_command_that_changes_something_can_be_tried_without_changing_it():
     changing = [name for name, command in COMMANDS.items() if command.changes]
 

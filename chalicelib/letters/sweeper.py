@@ -1,0 +1,63 @@
+"""What the stream never brought: letters that a timeline calls for and of which the ledger knows nothing.
+
+A record can be lost on its way: a stream that was read too late, a batch that was given up, a mapping that stood still. The
+timeline is the truth; each of its events must have an entry. Found by reading the reports that changed lately, every hour,
+and by an operator's hand for any longer time. What is missing is settled as the stream would have; twice harms nobody.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.core import log
+from chalicelib.letters.catalogue import letter_id
+from chalicelib.letters.post import settle
+from chalicelib.letters.sending import Office, Run
+from chalicelib.reports.model import Report
+
+LOOKS_BACK = timedelta(hours=3)  # every hour: what one sweep misses the next two see again
+STREAM_TAKES = timedelta(minutes=10)  # younger events may still be on their way
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found. `retried` are letters that were given up and lie on the due pile again."""
+
+    reports: int
+    missing: int
+    failed: int
+    retried: int = 0
+
+
+def sweep(references: Iterable[str], office: Office) -> Swept:
+    """Settle what the ledger does not know of these reports. One that fails holds up no other, and is found again."""
+    run, reports, missing, failed = Run(office), 0, 0, 0
+    for reference in references:
+        reports += 1
+        try:
+            report = office.reports.get(reference)
+            missing += _settled(report, run) if report else 0
+        except Exception as error:  # noqa: BLE001 — one report must not keep the sweep from the others
+            failed += 1
+            log.event("sweep_failed", level=logging.ERROR, reference=reference, error=type(error).__name__)
+    log.event("letters_swept", reports=reports, missing=missing, failed=failed)
+    return Swept(reports, missing, failed)
+
+
+def redrive(references: Iterable[str], office: Office) -> Swept:
+    """Sweep, and try again what was given up. For an operator who knows that what was broken is mended."""
+    retried = sum(office.ledger.retry(name) for name in list(office.ledger.failed()))
+    found = sweep(references, office)
+    return Swept(found.reports, found.missing, found.failed, retried)
+
+
+def _settled(report: Report, run: Run) -> int:
+    """Settle the report's events of which nothing is known, and return how many those were."""
+    until = run.office.clock.now() - STREAM_TAKES
+    known = {entry.number for entry in run.office.ledger.of_report(report.reference)}
+    lost = [event for event in report.timeline if event.number not in known and event.at <= until]
+    for event in lost:
+        log.event("letter_missing", level=logging.ERROR, letter=letter_id(report.reference, event.number))
+        settle(event, report, run)
+    return len(lost)
