@@ -16,10 +16,10 @@ READY := $(VENV)/.ready
 WORKERS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser screens check bench replay redrive texts deploy destroy clean
+.PHONY: help run test browser screens check bench crash-matrix replay redrive texts deploy destroy clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(READY) ## Run the whole portal on this machine (PORT=8000)
 	@exec $(RUN) -m infra.local --port $(PORT)
@@ -42,6 +42,9 @@ check: $(READY) ## All that CI does: lint, format, types, every page in Chromium
 
 bench: $(READY) ## Measure what it costs: imports, CPU per report, change and letter, requests per second
 	@$(RUN) -m tests.bench
+
+crash-matrix: $(READY) ## Break every AWS call in every way under the real code: nothing lost, doubled or stuck (ten minutes; RUNS=0 runs all, for hours)
+	@$(RUN) -m tests.crash $(RUNS)
 
 replay: $(READY) ## Replay the summer of 2016 on the local stage (N=500 reports)
 	@$(RUN) -m infra.replay $(N)

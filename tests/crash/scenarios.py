@@ -1,0 +1,161 @@
+"""What happens while calls break: filing, a change, a batch of letters, survey invitations, receipts, a sweep, a round."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from chalicelib.core.clock import day_of
+from chalicelib.letters import sweeper
+from chalicelib.reports import actions
+from chalicelib.reports.contact import Contact
+from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.model import Actor, Reporter, Role
+from chalicelib.reports.statuses import Status
+from chalicelib.reports.submission import Submission
+from chalicelib.reports.terms import Terms
+from chalicelib.surveys import actions as surveys
+from tests.crash.world import World
+from tests.samples import CITIZEN, a_report, answers
+
+OFFICER = Actor(Role.OFFICER, "NN1234")
+A, B, C, D = "CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD", "FFFF-FFFF-FFFF", "GGGG-GGGG-GGGG"
+WAIT = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`prepare` runs once, without faults; `act` runs under them."""
+
+    prepare: Callable[[World], None]
+    act: Callable[[World], None]
+
+
+def _filed(world: World, *references: str, **facts: object) -> None:
+    for reference in references:
+        world.services.reports.add(a_report(reference=reference, at=world.clock.now(), **facts))
+
+
+def _filed_and_told(*references: str) -> Callable[[World], None]:
+    def prepare(world: World) -> None:
+        _filed(world, *references)
+        world.deliver()
+
+    return prepare
+
+
+def _file(world: World) -> None:
+    """A citizen sends a report, and once more when no answer comes."""
+    submission = Submission(KINDS["bicycle-theft"], answers("bicycle-theft", municipality="GM0014", language="nl"), ())
+    parts = {"reports": world.services.reports, "derivation_key": world.services.derivation_key, "clock": world.clock}
+    reporter = Reporter(CITIZEN.pseudonym, CITIZEN.sealed_bsn)
+    world.tried(lambda: actions.file(submission, reporter=reporter, key="key", **parts))
+    world.deliver()
+
+
+def _change(world: World, reference: str = A, key: str = "key", status: Status = Status.CHECKED) -> None:
+    """An officer changes a status, and presses again when no answer comes."""
+    parts = {"reports": world.services.reports, "clock": world.clock, "key": key, "by": OFFICER}
+
+    def change() -> None:
+        before = actions.get(reference, world.services.reports)
+        actions.change_status(before, status, version=before.version, **parts)
+
+    world.tried(change)
+
+
+def _change_and_wait(world: World) -> None:
+    _change(world)
+    world.deliver()
+    world.clock.at += WAIT
+    world.round()
+
+
+def _batch(world: World) -> None:
+    """One batch: three reports are filed, one of them is changed and asked about."""
+    world.deliver()
+
+
+def _prepare_batch(world: World) -> None:
+    _filed(world, A, B, C)
+    report = world.services.reports.get(A)
+    checked = world.services.reports.save(report, report.changed(Status.CHECKED, by=OFFICER, at=world.clock.now()))
+    asked = checked.asked("Hoe?", deadline_on=date(2016, 7, 20), by=OFFICER, at=world.clock.now())
+    world.services.reports.save(checked, asked)
+
+
+def _prepare_surveys(world: World) -> None:
+    _filed_and_told(A, B, C)(world)
+    world.clock.at += timedelta(days=61)
+
+
+def _invite(world: World) -> None:
+    """The hour strikes, and strikes again when it fails."""
+    services = world.services
+
+    def invite() -> None:
+        surveys.invite_due(
+            tuple(services.reports.due(day_of(world.clock.now()))),
+            reports=services.reports,
+            surveys=services.surveys,
+            clock=world.clock,
+            terms=Terms(),
+            open_days=30,
+            derivation_key=services.derivation_key,
+        )
+
+    for _ in range(3):  # three hours: a report that failed is still due
+        world.tried(invite)
+        world.deliver()
+
+
+def _prepare_receipts(world: World) -> None:
+    _filed(world, A, B)
+    world.bounces = frozenset({"sanne@example.org"})
+
+
+def _receipts(world: World) -> None:
+    """Mails bounce, a change is held back, and a new address brings it."""
+    world.deliver()
+    _change(world)
+    world.deliver()
+    world.clock.at += WAIT
+    world.round()
+    parts = {"reports": world.services.reports, "clock": world.clock, "pseudonym": CITIZEN.pseudonym, "key": "new"}
+    fresh = Contact(email="nieuw@example.org")
+    world.tried(lambda: actions.apply_contact(A, lambda _: fresh, **parts))
+    world.deliver()
+
+
+def _prepare_sweep(world: World) -> None:
+    _prepare_batch(world)
+    world.lose_stream()
+    world.clock.at += sweeper.STREAM_TAKES
+
+
+def _sweep(world: World) -> None:
+    for _ in range(3):  # three hours
+        world.tried(lambda: sweeper.sweep((A, B, C), world.services.office), times=1)
+        world.hear()
+
+
+def _prepare_round(world: World) -> None:
+    _filed_and_told(A, B, C, D)(world)
+    for reference in (A, B, C):
+        _change(world, reference, key=reference)
+    report = world.services.reports.get(D)
+    hours = replace(report.contact, email="")
+    world.services.reports.save(report, report.contact_changed(hours, at=world.clock.now()))
+    _change(world, D, key=D)
+    world.deliver()
+    world.clock.at += WAIT
+
+
+SCENARIOS = {
+    "file": Scenario(lambda _: None, _file),
+    "change": Scenario(_filed_and_told(A), _change_and_wait),
+    "letters": Scenario(_prepare_batch, _batch),
+    "surveys": Scenario(_prepare_surveys, _invite),
+    "receipts": Scenario(_prepare_receipts, _receipts),
+    "sweep": Scenario(_prepare_sweep, _sweep),
+    "round": Scenario(_prepare_round, lambda world: world.round()),
+}

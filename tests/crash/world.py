@@ -1,0 +1,208 @@
+"""One stage in memory whose every AWS call can be broken: the real events, and what Lambda and SNS do around them."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chalicelib import events, wiring
+from chalicelib.core.settings import Settings
+from chalicelib.letters.catalogue import letter_id
+from chalicelib.letters.mailer import SesMailer, letter_of
+from chalicelib.letters.pace import PacedMailer, Pacer
+from chalicelib.letters.standing import LEASE, Entry
+from chalicelib.letters.turns import TurnStore
+from infra.memory.dynamo import Dynamo
+from infra.memory.wire import Cloud, Died, Fault
+from infra.tables import definitions
+from tests.office import CONFIGURATION_SET, TOPIC, ses_event, sns
+
+START = datetime(2016, 7, 1, 10, tzinfo=UTC)
+DELIVERIES = 30  # of one batch, before the harness calls the stream stuck; Lambda goes on for a day
+ROUNDS = 40
+PREFIX = "crash-"
+
+
+class Clock:
+    """A clock that a snapshot can set back."""
+
+    at = START
+
+    def now(self) -> datetime:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came out of one run. `flagged` are doubled letters of which the ledger says so."""
+
+    lost: int
+    doubled: int
+    stuck: int
+    flagged: int
+    crashes: int
+    struck: int
+
+
+class World:
+    """One stage; make one per process."""
+
+    def __init__(self) -> None:
+        os.environ.update(AWS_ACCESS_KEY_ID="crash", AWS_SECRET_ACCESS_KEY="crash", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled")
+        self.clock, self.cloud = Clock(), Cloud(Dynamo(*definitions(PREFIX)))
+        self.cloud.connect()
+        self.services = wiring.Services(_settings(), self.clock, derivation_key=b"d" * 64)
+        wiring.install(self.services)
+        self._ses = self.services._client("sesv2", attempts=1)
+        self._fresh_process()
+        self.hears, self._taken, self._told, self.bounces = True, 0, 0, frozenset()
+
+    def _fresh_process(self) -> None:
+        """What a process remembers by itself: whose turn it is to send."""
+        pacer = Pacer(TurnStore(self.services.settings), 1_000, self.clock, self.clock.sleep)
+        self.services.__dict__["mailer"] = PacedMailer(SesMailer(self._ses, self.services.settings), pacer)
+        self.services.__dict__.pop("office", None)
+
+    def snapshot(self) -> Any:
+        return self.cloud.dynamo.snapshot(), self.clock.at, list(self.cloud.mails), self._taken, self._told
+
+    def restore(self, snapshot: Any) -> None:
+        state, self.clock.at, mails, self._taken, self._told = snapshot
+        self.cloud.dynamo.restore(state)
+        self.cloud.mails = list(mails)
+        self._fresh_process()
+
+    def run(self, act: Callable[["World"], None], faults: Mapping[int, Fault], *, hears: bool) -> Verdict:
+        """Let something happen under faults, then let the stage come to rest, and judge what is left."""
+        self.hears = hears
+        self.cloud.begin(faults)
+        act(self)
+        self.come_to_rest()
+        return self._verdict()
+
+    def tried(self, what: Callable[[], Any], times: int = 3) -> bool:
+        """Do something as its caller would: again when it fails, so many times. True when it was done."""
+        for _ in range(times):
+            try:
+                what()
+            except Died:
+                self._fresh_process()
+                self.clock.at += timedelta(seconds=1)
+            except Exception:  # noqa: BLE001 — whatever a function raises, Lambda calls again
+                self.clock.at += timedelta(seconds=1)
+            else:
+                return True
+        return False
+
+    def deliver(self) -> None:
+        """Deliver what the stream holds, and again from the lowest failure, as Lambda does."""
+        writes = self._writes
+        for _ in range(DELIVERIES):
+            if self._taken == len(writes) and not self.hear():  # a bounce is written into its report
+                break
+            records = [_record(number, *write) for number, write in enumerate(writes[self._taken :], self._taken)]
+            try:
+                answer = events.report_changed({"Records": records})
+            except (Died, Exception):  # noqa: BLE001 — likewise
+                self._fresh_process()
+                self.clock.at += timedelta(seconds=1)
+                continue
+            failed = [int(one["itemIdentifier"]) for one in answer["batchItemFailures"]]
+            self._taken = min(failed, default=self._taken + len(records))
+
+    def lose_stream(self) -> None:
+        """What is in the stream never arrives."""
+        self._taken = len(self._writes)
+
+    def hear(self) -> int:
+        """Let SES tell of the mails that it took since the last time, each receipt up to three times; return how many."""
+        fresh, self._told = self.cloud.mails[self._told :], len(self.cloud.mails)
+        for mail in fresh if self.hears else ():
+            last = "Bounce" if mail.to in self.bounces else "Delivery"
+            for kind in ("Send", last):
+                told = sns(ses_event(kind, letter_of(mail.letter), at=self.clock.now(), to=mail.to))
+                self.tried(lambda told=told: events.receipt_came(told))
+        return len(fresh)
+
+    def round(self) -> None:
+        self.tried(events.minute_struck, times=1)
+        self.deliver()
+
+    def come_to_rest(self) -> None:
+        """Let minutes pass until nothing is left to do."""
+        self.deliver()
+        for number in range(ROUNDS):
+            if not any(not entry.is_settled for entry in self.entries()):
+                return
+            self.clock.at += timedelta(minutes=6) if number % 2 else LEASE
+            self.round()
+
+    def entries(self) -> list[Entry]:
+        """Read the whole ledger, past the wire."""
+        items = self.cloud.dynamo.tables[PREFIX + "letters"].items.values()
+        return [_entry(item) for item in items]
+
+    def reports(self) -> list[Any]:
+        items = self.cloud.dynamo.tables[PREFIX + "reports"].items.values()
+        return [self.services.reports.report_of_image(item) for item in items]
+
+    @property
+    def _writes(self) -> list[Any]:
+        return self.cloud.dynamo.tables[PREFIX + "reports"].writes
+
+    def _verdict(self) -> Verdict:
+        known = {entry.id: entry for entry in self.entries()}
+        sent = Counter(letter_of(mail.letter) for mail in self.cloud.mails)
+        called = [letter_id(report.reference, event.number) for report in self.reports() for event in report.timeline]
+        doubled = [name for name, times in sent.items() if times > 1]
+        return Verdict(
+            lost=sum(not _is_told(name, known, sent) for name in called),
+            doubled=sum(sent[name] - 1 for name in doubled),
+            stuck=sum(name not in known or not known[name].is_settled for name in called) + len(self._writes) - self._taken,
+            flagged=sum(sent[name] - 1 for name in doubled if known[name].repeated),
+            crashes=sum(fault in (Fault.DIES_BEFORE, Fault.DIES_AFTER) for fault, _ in self.cloud.struck),
+            struck=len(self.cloud.struck),
+        )
+
+
+def _is_told(name: str, known: Mapping[str, Entry], sent: Mapping[str, int]) -> bool:
+    """True when a mail went out for an event, or a reason is on record, or the letter that it joined has one of these."""
+    entry = known.get(name)
+    if sent.get(name) or (entry and entry.not_sent):
+        return True
+    return bool(entry and entry.joined) and _is_told(letter_id(entry.reference, entry.joined), known, sent)
+
+
+def _entry(item: Mapping[str, Any]) -> Entry:
+    text = {name: item.get(name, {}).get("S", "") for name in ("attempt", "rejected", "not_sent", "message_id")}
+    there = {name: START if name in item else None for name in ("accepted_at", "failed_at", "lease_until")}
+    joined = int(item["joined"]["N"]) if "joined" in item else 0
+    name = letter_id(item["reference"]["S"], int(item["number"]["N"]))
+    return Entry(id=name, joined=joined, repeated="repeated" in item, **text, **there)
+
+
+def _record(number: int, old: Any, new: Any) -> dict[str, Any]:
+    images = {"OldImage": old, "NewImage": new}
+    write = {"SequenceNumber": str(number), "Keys": {"reference": (new or old)["reference"]}}
+    write |= {name: image for name, image in images.items() if image is not None}
+    name = "REMOVE" if new is None else "MODIFY" if old else "INSERT"
+    return {"eventName": name, "eventSource": "aws:dynamodb", "dynamodb": write}
+
+
+def _settings() -> Settings:
+    placeholders = {one.name: "crash" for one in fields(Settings) if one.default is MISSING}  # nothing here asks for them
+    own = {
+        "stage": "test",
+        "portal_url": "https://portal.example",
+        "table_prefix": PREFIX,
+        "partial_batches": True,
+        "mail_from": "post@portal.example",
+        "mail_configuration_set": CONFIGURATION_SET,
+        "receipts_topic": TOPIC,
+    }
+    return Settings(**(placeholders | own))
