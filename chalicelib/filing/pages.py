@@ -127,7 +127,7 @@ def confirm(call: Call, kind: str, draft: str) -> Reply:
     return _sound(call, kind, draft, _confirmed)
 
 
-def _sound(call: Call, kind: str, draft: str, answer: Callable[[Call, Draft, Submission], Reply]) -> Reply:
+def _sound(call: Call, kind: str, draft: str, answer: Callable[[Call, Draft, Submission, Folder], Reply]) -> Reply:
     """Answer about a draft that is whole; lead on to its receipt who has sent it already, and to what is wrong who cannot yet."""
     asked, draft_id = _kind(call, kind), _draft_id(draft)
     found = _draft(call, asked, draft_id)
@@ -140,18 +140,19 @@ def _sound(call: Call, kind: str, draft: str, answer: Callable[[Call, Draft, Sub
         sound = submission.parse(asked, found.content, now=call.services.clock.now())
     except Invalid as invalid:  # a part was skipped, or the questions changed since it was typed
         return redirect(f"{_address(call, asked, found.id)}/{_part_of(asked, invalid.errors)}")
-    return answer(call, found, replace(sound, evidence=_files(call, found.id).attachments()))
+    files = _files(call, found.id)
+    return answer(call, found, replace(sound, evidence=files.attachments()), files)
 
 
-def _confirmed(call: Call, draft: Draft, sound: Submission) -> Reply:
+def _confirmed(call: Call, draft: Draft, sound: Submission, files: Folder) -> Reply:
     posted = call.form()
     if posted.get("statement") != sound.statement.sha256:
         raise Conflict("draft_changed")
     try:
         submission.confirmed(posted.get("truth"))
     except Invalid as invalid:
-        return _check(call, draft, sound, invalid.errors)
-    files = _files(call, draft.id)
+        return _check(call, draft, sound, files, invalid.errors)
+    files = _files(call, draft.id)  # again: another window may have added one meanwhile
     if files.attachments() != sound.evidence:
         raise Conflict("draft_changed")
     evidence.keep(files, shelves=call.services.shelves)  # before the report: what it names is there for good
@@ -248,7 +249,7 @@ def _step(
     )
 
 
-def _check(call: Call, draft: Draft, sound: Submission, errors: Sequence[FieldError] = ()) -> Reply:
+def _check(call: Call, draft: Draft, sound: Submission, files: Folder, errors: Sequence[FieldError] = ()) -> Reply:
     asked = {question.name: (question.label, part.name) for part in sound.kind.sections for question in part.questions}
     return html.page(
         call,
@@ -258,7 +259,7 @@ def _check(call: Call, draft: Draft, sound: Submission, errors: Sequence[FieldEr
         statement=sound.statement,
         blocks=shown.blocks(sound.kind.code, sound.answers, call.language),
         files=rows(sound.evidence, call.language),
-        is_settled=_files(call, draft.id).is_settled,
+        is_settled=files.is_settled,
         warnings=[(*asked[warned.field], warned) for warned in sound.warnings],
         address=_address(call, sound.kind, draft.id),
         alike=_alike(call, sound),

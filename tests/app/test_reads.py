@@ -1,0 +1,101 @@
+"""A page is one read of the table beyond the session: what a page reads is counted, for every page of every citizen."""
+
+import json
+import re
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from app import app
+from chalicelib.web.access import Who
+from chalicelib.web.routes import declared
+from infra.local.wire import Wire
+from tests.app import world
+from tests.app.test_api_rules import every
+from tests.samples import REFERENCE
+
+PAGES = [one for one in declared(app) if one.method == "GET" and not one.is_api and one.access.who is not Who.OFFICER]
+READS = {"GetItem", "Query", "BatchGetItem", "Scan", "TransactGetItems"}
+VALUES = {
+    "{reference}": REFERENCE,
+    "{kind}": "bicycle-theft",
+    "{draft}": world.WHOLE_DRAFT,
+    "{step}": "story",
+    "{sort}": "more",
+    "{part}": "report",
+    "{name}": "site.css",
+}
+_TYPED = "what was typed when a session ended"
+MORE = {  # which pages read more, and what: docs/adr/0016
+    "/report/{kind}/{draft}/{step}": {"drafts": "the draft, and " + _TYPED},
+    "/report/{kind}/{draft}/check": {"drafts": "the draft", "files": "its files", "reports": "was this told before?"},
+    "/report/{kind}/{draft}/evidence": {"drafts": "the draft", "files": "its files"},
+    "/reports/{reference}/views": {"reports": "whose it is", "audit": "who looked"},
+    "/reports/{reference}/question": {"reports": "the question", "drafts": _TYPED},
+    "/reports/{reference}/add/{sort}": {"reports": "the goods to choose from", "drafts": _TYPED},
+    "/reports/{reference}/survey": {"reports": "whose it is", "surveys": "may it be answered?", "drafts": _TYPED},
+    **{f"/details/{one}": {"profiles": "what is known", "drafts": _TYPED} for one in ("address", "code", "wishes", "safety")},
+}
+
+
+class Calls:
+    """The calls to DynamoDB that were answered, by table and operation, since the last time they were forgotten."""
+
+    def __init__(self):
+        self.counted = Counter()
+
+    def __call__(self, request, answer):
+        target = request.headers.get("X-Amz-Target", b"")
+        target = target.decode() if isinstance(target, bytes) else target
+        if target.startswith("DynamoDB_"):
+            self.counted[json.loads(request.body)["TableName"].removeprefix("test-"), target.partition(".")[2]] += 1
+
+    def beyond_the_session(self):
+        reads = Counter()
+        for (table, operation), times in self.counted.items():
+            reads[table] += times * (operation in READS and table != "sessions")
+        return +reads
+
+    def writes(self):
+        return {call for call in self.counted if call[1] not in READS and call[0] != "sessions"}
+
+
+@pytest.fixture
+def calls():
+    wire, calls = Wire(), Calls()
+    wire.listen(calls)
+    wire.connect()
+    yield calls
+    wire.disconnect()
+
+
+@every(PAGES)
+def test_a_page_is_one_read_beyond_the_session(operation, portal, forms, calls):
+    browser = portal.browser("sanne")
+    calls.counted.clear()
+
+    browser.get(re.sub(r"\{\w+\}", lambda part: VALUES.get(part[0], "x"), operation.path))
+
+    reads = calls.beyond_the_session()
+    assert calls.writes() == set(), "looking changes nothing"
+    if operation.path in MORE:
+        assert set(reads) == set(MORE[operation.path])
+        assert reads.total() == {"/report/{kind}/{draft}/{step}": 2}.get(operation.path, len(MORE[operation.path]))
+    else:
+        assert reads.total() <= 1, reads
+
+
+def test_the_session_itself_is_read_once_and_noted_once_a_minute(portal, forms, calls, clock):
+    browser = portal.browser("sanne")
+    clock.advance(timedelta(seconds=61))
+    calls.counted.clear()
+
+    for _ in range(3):
+        browser.get("/help")
+
+    assert calls.counted == {("sessions", "GetItem"): 3, ("sessions", "UpdateItem"): 1}
+
+
+def test_no_exception_is_kept_for_a_page_that_is_gone():
+    assert set(MORE) <= {operation.path for operation in PAGES}
