@@ -111,7 +111,7 @@ def send(call: Call, reference: str) -> Reply:
 @routes.page(f"{_PAGE}/thanks", access=CITIZEN)
 def thanks(call: Call, reference: str) -> Reply:
     """What happens next; who has answered nothing is led to what there is to answer."""
-    report = _desk(call, reference).report
+    report = _own(call, reference)
     answered = next((one for one in reversed(report.questions) if one.end == "answered"), None)
     if answered is None or report.open_question:
         return redirect(f"{call.base}/reports/{report.reference}/question")
@@ -155,9 +155,13 @@ def _refused(call: Call, reference: str, desk: Desk, number: int, conflict: Conf
 
 def _desk(call: Call, reference: str) -> Desk:
     """Return the reporter's own report, in which what is over by now has ended, and the draft of an answer."""
+    report = _own(call, reference)
+    return Desk(report, call.services.drafts.get(call.citizen.pseudonym, answer_id(report.reference)))
+
+
+def _own(call: Call, reference: str) -> Report:
     report = actions.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
-    present = report.question_expired(at=call.services.clock.now())
-    return Desk(present, call.services.drafts.get(call.citizen.pseudonym, answer_id(report.reference)))
+    return report.question_expired(at=call.services.clock.now())
 
 
 def _folder(call: Call, report: Report, asked: SupplementaryQuestion) -> Folder | None:

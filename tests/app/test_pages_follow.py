@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.core import ids
-from chalicelib.reports import actions
+from chalicelib.reports import actions, store
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.model import Actor, EventKind, Role
 from chalicelib.reports.statement import Statement
@@ -48,7 +48,7 @@ def test_the_list_shows_only_the_reporters_own_reports(portal, report):
 
 
 def test_a_long_list_goes_on_on_the_next_page(portal, services):
-    for number in range(51):
+    for number in range(store.PAGE + 1):
         reference = ids.reference(f"{number:032}".encode())
         services.reports.add(a_report(reference=reference, at=services.clock.now() + timedelta(minutes=number)))
     browser = portal.browser("sanne")
@@ -56,7 +56,7 @@ def test_a_long_list_goes_on_on_the_next_page(portal, services):
     first = browser.get("/reports").text
     second = browser.get(re.search(r'href="(/reports\?cursor=[^"]+)"', first)[1]).text
 
-    assert first.count('<td><a href="/reports/') == 50
+    assert first.count('<td><a href="/reports/') == store.PAGE
     assert second.count('<td><a href="/reports/') == 1
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from chalice.local import LambdaContext
 
 from chalicelib import wiring
-from chalicelib.core.clock import SystemClock
 from chalicelib.core.settings import Settings
 from chalicelib.identity.model import Principal
 from chalicelib.reports.contact import Contact
@@ -21,7 +20,7 @@ from chalicelib.reports.statement import Statement
 from chalicelib.reports.table import ReportItem, item_of
 from chalicelib.reports.terms import Terms
 from infra.local.gateway import Incoming, match, proxy_event
-from tests.bench.stub import Stub
+from tests.bench.stub import NoonClock, Stub
 from tests.samples import CITIZEN, HANDLER, NOON
 
 ROUNDS, CALLS, BATCH = 9, 60, 100
@@ -40,12 +39,13 @@ def measure() -> dict[str, float]:
     stub = Stub()
     stub.install()
     os.environ.update(AWS_ACCESS_KEY_ID="bench", AWS_SECRET_ACCESS_KEY="bench", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled")
-    settings = _settings()
-    wiring.install(wiring.Services(settings, SystemClock(), access_tokens=Tokens()))
+    settings = settings_of_the_bench()
+    wiring.install(wiring.Services(settings, NoonClock(), access_tokens=Tokens()))
     from app import app
 
-    report = _report()
+    report = report_of_the_bench()
     stub.item = item_of(report, ReportItem, Terms()).to_dynamodb_dict()
+    stub.tables = {"reports": [stub.item]}
     file, change = _file_event(app), _change_event(app, report)
     units: dict[str, tuple[Callable[[], Any], int]] = {
         "file_ms": (lambda: _ok(app(file, CONTEXT)), 1),
@@ -76,7 +76,7 @@ def _ok(answer: dict[str, Any]) -> None:
     assert answer["statusCode"] == 201, answer["body"]
 
 
-def _settings() -> Settings:
+def settings_of_the_bench() -> Settings:
     return Settings(
         stage="test",
         portal_url="https://portal.example",
@@ -84,6 +84,7 @@ def _settings() -> Settings:
         reports_stream_arn="arn:aws:dynamodb:eu-west-1:000000000000:table/reports/stream/2016-07-01T00:00:00.000",
         profiles_stream_arn="arn:aws:dynamodb:eu-west-1:000000000000:table/profiles/stream/2016-07-01T00:00:00.000",
         partial_batches=True,
+        evidence_bucket="bench-evidence",
         mail_from="post@portal.example",
         bsn_hmac_key_id="bench",
         bsn_key_id="bench",
@@ -96,7 +97,7 @@ def _settings() -> Settings:
     )
 
 
-def _report() -> Report:
+def report_of_the_bench() -> Report:
     return filed(
         reference="K7MD-PR3W-9XCV",
         reporter=Reporter(CITIZEN.pseudonym, CITIZEN.sealed_bsn),

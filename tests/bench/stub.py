@@ -5,18 +5,33 @@ So what is measured is our own CPU, with the SDK's, and without the engine's.
 
 import json
 from collections import Counter
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
 from botocore.handlers import BUILTIN_HANDLERS
 
+from tests.samples import NOON
+
+
+class NoonClock:
+    """It is always noon of the day on which the sample report was filed."""
+
+    def now(self) -> datetime:
+        return NOON
+
 
 class Stub:
-    """Answers DynamoDB, SES and Secrets Manager. `item` is what a GetItem or UpdateItem returns (DynamoDB JSON)."""
+    """Answers DynamoDB, SES and Secrets Manager. `item` is what a GetItem or UpdateItem returns (DynamoDB JSON).
+
+    A table in `tables` has items of its own, by the end of its name: GetItem returns the first, Query the others
+    (as an index of that table holds them).
+    """
 
     def __init__(self) -> None:
         self.item: dict[str, Any] | None = None
+        self.tables: dict[str, list[dict[str, Any]]] = {}
         self.calls: Counter[str] = Counter()
 
     def install(self) -> None:
@@ -28,8 +43,16 @@ class Stub:
         name = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2] or "SendEmail"
         self.calls[name] += 1
         return AWSResponse(
-            request.url, 200, {"content-type": "application/x-amz-json-1.0"}, _Raw(json.dumps(self._content(name)))
+            request.url, 200, {"content-type": "application/x-amz-json-1.0"}, _Raw(json.dumps(self._of_table(name, request)))
         )
+
+    def _of_table(self, name: str, request: Any) -> dict[str, Any]:
+        if not self.tables or name not in ("GetItem", "Query"):
+            return self._content(name)
+        items = self.tables.get(json.loads(request.body)["TableName"].rpartition("-")[2], [])
+        if name == "Query":
+            return {"Items": items[1:], "Count": len(items[1:]), "ScannedCount": len(items[1:])}
+        return {"Item": items[0]} if items else {}
 
     def _content(self, name: str) -> dict[str, Any]:
         if name == "GetItem":

@@ -18,6 +18,7 @@ from chalicelib.identity.claims import officer_of
 from chalicelib.identity.model import Citizen, Level, Principal
 from chalicelib.letters import codes
 from chalicelib.letters.catalogue import Letter, letter_id
+from chalicelib.reports import store
 from chalicelib.reports.additions import FILES, Sort
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.crimes import KINDS
@@ -47,7 +48,7 @@ SEVERAL = (
 )
 _PHOTO = asdict(Attachment("f" * 32, "foto.jpg", "jpeg", 123_456, "0" * 64, "answer-1"))
 _FILED = datetime(2016, 7, 1, 10, tzinfo=UTC)
-_TWO_PAGES = 51
+_TWO_PAGES = store.PAGE + 1
 
 
 class StandingClock:
