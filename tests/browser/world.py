@@ -139,9 +139,9 @@ def _add_questions(world: World) -> None:
     _keep(world, _asked(_asked(_report(world, "replaced"), days=5)), "replaced")
     answered = _asked(_report(world, "answered")).answered(1, "Ja.\nDe sleutels heb ik nog.", at=NOW)
     _keep(world, answered, "answered")
-    several = _report(world, "several").asked(EXPLANATION, SEVERAL, deadline_on=day_of(NOW), by=OFFICER, at=NOW)
+    several = _report(world, "several").asked(EXPLANATION, SEVERAL, deadline_on=day_of(NOW), by=OFFICER, at=_FILED)
     _keep(world, several, "several")
-    told = _report(world, "told").asked(EXPLANATION, SEVERAL, deadline_on=day_of(NOW), by=OFFICER, at=NOW)
+    told = _report(world, "told").asked(EXPLANATION, SEVERAL, deadline_on=day_of(NOW), by=OFFICER, at=_FILED)
     sent = {"answer": "Een man met een pet.\nHij liep weg.", "answer2": "2", FILES: [_PHOTO]}
     _keep(world, told.answered(1, sent, at=NOW), "told")
     drafted = _asked(_report(world, "drafted"))
