@@ -139,9 +139,17 @@ class Cloud:
         if target.startswith("DynamoDB_") and target.endswith(_WRITES):
             self.written.set()
         elif target.endswith("GetRecords"):
-            iterators = dynamodbstreams_backends[ACCOUNT][REGION].shard_iterators
-            while len(iterators) > _ITERATORS:
-                del iterators[next(iter(iterators))]
+            _forget_old(dynamodbstreams_backends[ACCOUNT][REGION].shard_iterators)
+
+
+def _forget_old(iterators: dict[str, Any]) -> None:
+    """Keep the newest iterators of each stream: a quiet stream asks often, and must not push out those of a busy one."""
+    by_stream: dict[str, list[str]] = {}
+    for iterator in list(iterators):
+        by_stream.setdefault(iterator.partition("|")[0], []).append(iterator)
+    for older in by_stream.values():
+        for iterator in older[:-_ITERATORS]:
+            iterators.pop(iterator, None)
 
 
 def _target(request: Any) -> str:
