@@ -9,6 +9,7 @@ from chalicelib.counter import pages as counter_pages
 from chalicelib.desk import api as desk_api
 from chalicelib.desk import composing
 from chalicelib.desk import pages as desk_pages
+from chalicelib.details import disclosure
 from chalicelib.details import pages as details_pages
 from chalicelib.evidence import pages as evidence_pages
 from chalicelib.filing import attaching, entry
@@ -40,6 +41,7 @@ BLUEPRINTS = tuple(
         copies_pages,  # print, verify
         letters_pages,  # is this mail ours?
         details_pages,  # for all reports: the address, wishes, safety
+        disclosure,  # what is held about somebody
         surveys_pages,
         desk_pages,  # officers
         composing,  # ask the reporter

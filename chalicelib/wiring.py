@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.core.limits import Limits
     from chalicelib.desk.audit import Audit
     from chalicelib.details.actions import Desk as DetailsDesk
+    from chalicelib.details.holdings import Archive as HoldingsArchive
     from chalicelib.details.post import Office as DetailsOffice
     from chalicelib.details.store import ProfileStore
     from chalicelib.erasure.actions import Archive
@@ -142,6 +143,21 @@ class Services:
         limits = LimitStore(rules, self.clock, self.derivation_key)
         key = self.derivation_key
         return Desk(profiles=self.profiles, reports=self.reports, limits=limits, derivation_key=key, clock=self.clock)
+
+    @cached_property
+    def holdings(self) -> "HoldingsArchive":
+        """Where all is found that is held of one person."""
+        from chalicelib.details.holdings import Archive
+
+        return Archive(
+            desk=self.details,
+            drafts=self.drafts,
+            folders=self.shelves.folders,
+            audit=self.audit,
+            ledger=self.ledger,
+            sessions=self.sessions,
+            clock=self.clock,
+        )
 
     @property
     def details_office(self) -> "DetailsOffice":

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chalicelib.core import ids
 from chalicelib.identity.model import Citizen
-from chalicelib.identity.sessions import ATTEMPT_LIFE, KEPT_EXPIRED, NOTED_EVERY, Session, Terms, form_token
+from chalicelib.identity.sessions import ATTEMPT_LIFE, KEPT_EXPIRED, NOTED_EVERY, Session, Terms, Use, form_token
 
 
 class FakeSessions:
@@ -66,6 +66,25 @@ class FakeSessions:
         for key in ended:
             del self._sessions[key]
         return len(ended)
+
+    def of_same_person(self, session_id):
+        if session_id not in self._sessions:
+            return ()
+        whose, this = self._sessions[session_id]
+        mine = [one for subject, one in self._sessions.values() if (subject, one.issuer) == (whose, this.issuer)]
+        uses = (
+            Use(
+                opened_at=one.opened_at,
+                last_seen_at=one.last_seen_at,
+                ends_at=one.ends_at,
+                is_over=self._clock.now() >= one.ends_at,
+                is_this=one.id == session_id,
+                visited_before=one.visited_before,
+            )
+            for one in mine
+            if self._clock.now() < one.ends_at + KEPT_EXPIRED
+        )
+        return tuple(sorted(uses, key=lambda use: use.opened_at, reverse=True))
 
     def begin(self, attempt):
         secret = ids.secret_id()

@@ -50,6 +50,18 @@ class Session:
     visited_before: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """That somebody is, or was, logged in, as they may read it back: no secret and no key is in it."""
+
+    opened_at: datetime
+    last_seen_at: datetime
+    ends_at: datetime
+    is_over: bool
+    is_this: bool
+    visited_before: datetime | None
+
+
 class Sessions(Protocol):
     """What the web layer needs of a store of sessions."""
 
@@ -75,6 +87,10 @@ class Sessions(Protocol):
 
     def close_of(self, issuer: str, subject: str, session_id: str) -> int:
         """End a person's sessions (only that of the issuer's `session_id`, if given); return how many ended."""
+        ...
+
+    def of_same_person(self, session_id: str) -> tuple[Use, ...]:
+        """Return all sessions of the person whose session has this id, the newest first; none when it is not there."""
         ...
 
     def begin(self, attempt: Attempt) -> str:
@@ -187,6 +203,27 @@ class SessionStore:
     def close_of(self, issuer: str, subject: str, session_id: str) -> int:
         found = [item.id for item in self._model.by_subject.query(_subject_key(issuer, subject))]
         return sum(self._ended(key, session_id) for key in found)
+
+    def of_same_person(self, session_id: str) -> tuple[Use, ...]:
+        this = self._item(session_id)
+        if this is None or this.subject is None:
+            return ()
+        found = [self._item(item.id) for item in self._model.by_subject.query(this.subject)]
+        uses = (self._use(item, is_this=item.id == session_id) for item in found if item is not None)
+        return tuple(sorted(filter(None, uses), key=lambda use: use.opened_at, reverse=True))
+
+    def _use(self, item: SessionItem, *, is_this: bool) -> Use | None:
+        if item.opened_at is None or item.last_seen_at is None:
+            return None
+        ends_at = self._terms.ends_at(item.opened_at, item.last_seen_at)
+        return Use(
+            opened_at=item.opened_at,
+            last_seen_at=item.last_seen_at,
+            ends_at=ends_at,
+            is_over=self._clock.now() >= ends_at,
+            is_this=is_this,
+            visited_before=item.visited_before,
+        )
 
     def begin(self, attempt: Attempt) -> str:
         secret = ids.secret_id()

@@ -123,6 +123,20 @@ _CITIZEN = {
     "add what was found, left empty": _citizen("/reports/{received}/add/found", press=(GO_ON,), status=400),
     "a report with additions": _citizen("/reports/{added}?saved=found"),
     "a letter to object": _citizen("/reports/{not_investigated}/objection"),
+    "my details": _citizen("/details"),
+    "my details, an address that waits": Visit(path="/details", who=REGULAR),
+    "my details, nothing yet": Visit(path="/details", who=NEWCOMER),
+    "another address": _citizen("/details/address"),
+    "another address, left empty": _citizen("/details/address", typed={"email": ""}, press=(GO_ON,), status=400),
+    "code for an address": Visit(path="/details/code", who=REGULAR),
+    "code for an address, left empty": Visit(path="/details/code", who=REGULAR, press=(GO_ON,), status=400),
+    "code for an address, an older one": Visit(
+        path="/details/code", who=REGULAR, typed={"challenge": "9", "code": "{short-code}"}, press=(GO_ON,), status=409
+    ),
+    "wishes for all reports": _citizen("/details/wishes"),
+    "what is safe": _citizen("/details/safety"),
+    "what is held, one page": _citizen("/details/data"),
+    "what is held, nearly nothing": Visit(path="/details/data", who=NEWCOMER),
     "who looked": _citizen("/reports/{received}/views"),
     "wishes kept": _citizen("/reports/{received}/wishes", ends="/reports/{received}"),
     "wishes kept, said so": _citizen("/reports/{received}?saved=wishes"),
@@ -234,6 +248,7 @@ NO_PAGE: Mapping[str, str] = {
     "/reports/{reference}/files/{file}": "leads to a download",
     "/desk/reports/{reference}/files/{file}": "leads to a download, or asks for the reason as the report does",
     "/session": "JSON for the script",
+    "/details/data.json": "a file to keep",
     "/static/{name}": "files: every page loads them",
     "/.well-known/security.txt": "plain text",
 }

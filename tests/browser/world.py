@@ -13,6 +13,7 @@ from chalicelib.copies import model as copies
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.core.language import Language
+from chalicelib.details import actions as details
 from chalicelib.filing import steps
 from chalicelib.identity.claims import officer_of
 from chalicelib.identity.model import Citizen, Level, Principal
@@ -229,6 +230,14 @@ def _way(wanted: Status) -> tuple[Status, ...]:
 def _keep(world: World, report: Report, *names: str) -> None:
     world.services.reports.add(report)
     world.facts.update(dict.fromkeys(map(str, names), report.reference))
+
+
+def _add_details(world: World) -> None:
+    """Somebody whose new address waits for its code."""
+    citizen = world.principal(REGULAR)
+    assert isinstance(citizen, Citizen)
+    details.ask_code("wiel.nieuw@example.org", pseudonym=citizen.pseudonym, language=Language.NL, desk=world.services.details)
+    world.facts["short-code"] = ids.short_code(b"browser" * 5)
 
 
 def _add_drafts(world: World) -> None:

@@ -234,3 +234,16 @@ def test_of_an_officer_no_visits_are_kept(sessions):
     opened(sessions, principal=HANDLER)
 
     assert sessions.find(opened(sessions, principal=HANDLER)).visited_before is None
+
+
+def test_a_person_can_read_back_where_they_are_and_were_logged_in(sessions, clock):
+    first = opened(sessions)
+    clock.advance(timedelta(minutes=20))
+    second = opened(sessions, session_id="sid-2")
+    opened(sessions, session_id="sid-3", subject="somebody else")
+
+    uses = sessions.of_same_person(sessions.find(second).id)
+
+    assert [(use.is_this, use.is_over) for use in uses] == [(True, False), (False, True)]
+    assert sessions.find(first).id not in str(uses)
+    assert sessions.of_same_person("unknown") == ()

@@ -1,0 +1,108 @@
+"""What the portal holds about somebody: a page to read and print, and a file to keep. Only ever about who is logged in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.core.language import Language, mark, translate
+from chalicelib.details import holdings, shown
+from chalicelib.details.holdings import HeldDraft, HeldReport, Holdings
+from chalicelib.details.pages import LANGUAGE_WORDS
+from chalicelib.evidence.model import sent_with
+from chalicelib.evidence.shown import facts, rows
+from chalicelib.reports import adding, asking
+from chalicelib.reports import shown as reports_shown
+from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.drafts import ANSWER, Draft
+from chalicelib.reports.statuses import WORDS
+from chalicelib.web import html
+from chalicelib.web.access import CITIZEN
+from chalicelib.web.call import Call
+from chalicelib.web.reply import Reply, as_json
+from chalicelib.web.routes import Routes
+
+routes = Routes(__name__)
+
+
+@routes.page("/details/data", access=CITIZEN)
+def read(call: Call) -> Reply:
+    found = _gathered(call)
+    return html.page(
+        call,
+        "details/data.html",
+        made_at=found.made_at,
+        cursor=call.argument("cursor"),
+        next_cursor=found.next_cursor,
+        profile=found.details,
+        details_letters=shown.mailed(found.details_letters),
+        languages=LANGUAGE_WORDS,
+        wishes=reports_shown.WISH_WORDS,
+        hours=reports_shown.HOUR_WORDS,
+        notices=shown.NOTICES,
+        sessions=found.sessions,
+        drafts=[_draft(one, call) for one in found.drafts],
+        reports=[_report(one, call) for one in found.reports],
+        question_ends=reports_shown.QUESTION_END_WORDS,
+        reasons=holdings.reasons(),
+    )
+
+
+@routes.page("/details/data.json", access=CITIZEN)
+def download(call: Call) -> Reply:
+    headers = {"Content-Disposition": 'attachment; filename="mijn-politie.json"'}
+    return as_json(holdings.plain(_gathered(call)), headers=headers)
+
+
+def _gathered(call: Call) -> Holdings:
+    session = call.session.id if call.session else ""
+    return holdings.gather(call.citizen.pseudonym, session, call.services.holdings, cursor=call.argument("cursor"))
+
+
+def _draft(held: HeldDraft, call: Call) -> dict[str, Any]:
+    draft = held.draft
+    return {
+        "name": _draft_name(draft.kind),
+        "saved_at": draft.saved_at,
+        "typed": _typed(draft, call.language),
+        "files": [{"name": file.name, "kind": facts(file.kind, file.size, call.language)} for file in held.folder.files],
+    }
+
+
+def _report(held: HeldReport, call: Call) -> Mapping[str, Any]:
+    report, language = held.report, call.language
+    return {
+        "report": report,
+        "kind": KINDS[report.kind].name,
+        "status": WORDS[report.status].name,
+        "blocks": reports_shown.blocks(report.kind, report.statement.answers, language),
+        "files": rows(sent_with(report), language),
+        "events": [{"at": e.at, "words": reports_shown.event_words(e), "explanation": e.explanation} for e in report.timeline],
+        "questions": [asking.shown_of(question, language) for question in report.questions],
+        "additions": adding.shown_of(report, language),
+        "looks": [(one.at, [reports_shown.STAFF_WORDS.get(role, role) for role in one.roles.split(",")]) for one in held.looks],
+        "letters": shown.mailed(held.letters),
+    }
+
+
+def _draft_name(kind: str) -> str:
+    """Return what was begun (a message): a report of a kind, an answer, or a form whose login ran out."""
+    return KINDS[kind].name if kind in KINDS else _DRAFTS.get(kind, _OTHER)
+
+
+def _typed(draft: Draft, language: Language) -> tuple[tuple[str, str], ...]:
+    """Return what stands in a draft, as it was typed, each under its question where that is known."""
+    kind = KINDS.get(draft.kind)
+    labels = {question.name: question.label for question in kind.questions} if kind else {}
+    return tuple((translate(labels.get(name, name), language), _text(value)) for name, value in draft.content.items() if value)
+
+
+def _text(value: Any) -> str:
+    """Return a value of a form as text: rows one below the other."""
+    if isinstance(value, Mapping):
+        return ", ".join(_text(inner) for inner in value.values() if inner)
+    if isinstance(value, list):
+        return "\n".join(map(_text, value))
+    return str(value)
+
+
+_DRAFTS: Mapping[str, str] = {ANSWER: mark("An answer to the police")}
+_OTHER = mark("A form that you had not sent when you were logged out")

@@ -1,0 +1,39 @@
+"""Whoever asks what the portal holds about them gets all of it: a table or a reason cannot be forgotten."""
+
+import importlib
+import re
+from pathlib import Path
+
+from chalicelib.details.holdings import HIDDEN, NOT_SHOWN, SHOWN
+from chalicelib.details.model import Kind
+from chalicelib.details.render import Mailing
+from chalicelib.details.shown import LETTERS, NOTICES, WHY_NOT
+from chalicelib.letters.catalogue import Letter, Reason
+from infra.tables import definitions
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_every_table_is_shown_or_says_why_not():
+    tables = {definition["TableName"] for definition in definitions("")}
+
+    assert tables == set(SHOWN) | set(NOT_SHOWN)
+    assert not set(SHOWN) & set(NOT_SHOWN)
+    assert all(len(reason) > 40 for reason in (*NOT_SHOWN.values(), *HIDDEN.values()))
+
+
+def test_what_is_hidden_is_a_field_that_there_is():
+    """A field that got another name would be shown all at once: its rule must not stay behind unnoticed."""
+    source = "\n".join(file.read_text("utf-8") for file in (ROOT / "chalicelib").rglob("*.py"))
+    for field in HIDDEN:
+        name, _, attribute = field.partition(".")
+        body = re.search(rf"^class {name}\b.*?(?=^\S)", source, re.MULTILINE | re.DOTALL)
+        assert body, field
+        assert re.search(rf"^    {attribute}: ", body[0], re.MULTILINE), field
+
+
+def test_every_letter_and_every_reason_has_its_words():
+    assert set(LETTERS) == {*Letter, *Mailing}
+    assert set(WHY_NOT) == set(Reason)
+    assert set(NOTICES) == set(Kind)
+    assert importlib.import_module("chalicelib.details.disclosure").routes
