@@ -33,6 +33,7 @@ NAMES = {
     "DataKeyArn": "alias/test-data",
     "MailDomain": "portal.example",
     "MailFrom": "post@portal.example",
+    "MailFromNeutral": "bericht@post.example",
     "MailConfigurationSet": "test-mail",
     "ReportsStreamArn": "stream",
     "ProfilesStreamArn": "stream",

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections import defaultdict
 
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
@@ -407,3 +408,17 @@ def test_prod_is_not_taken_away_unless_its_table_is_typed():
 
     with pytest.raises(Stop, match="TABLE=mijn-politie-prod-reports"):
         destroy(Deploy(prod, an_account(FakeAws()), ROOT), "reports")
+
+
+def test_whoever_sends_mail_may_send_it_as_either_sender_and_as_nobody_else():
+    senders = {"MailFrom": "a@x.example", "MailFromNeutral": "b@y.example"}
+    names = defaultdict(str) | senders
+    conditions = [
+        statement["Condition"]["StringEquals"]["ses:FromAddress"]
+        for function in policies.known()
+        for statement in policies.render(function, names)["Statement"]
+        if "ses:SendEmail" in statement["Action"]
+    ]
+
+    assert len(conditions) >= 3
+    assert all(condition == ["a@x.example", "b@y.example"] for condition in conditions)
