@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.ops import checks, digest, erasing, keys, redrive, statistics, status
+from infra.ops import checks, digest, erasing, keys, mending, redrive, statistics, status
 from infra.ops.stage import Refused, Stage
 
 
@@ -43,6 +43,9 @@ COMMANDS: Mapping[str, Command] = {
         redrive.redrive,
         changes=True,
         arguments=(("--hours", {"default": "72", "help": "look at the reports changed in so many hours; 72 when left out"}),),
+    ),
+    "mend-tables": Command(
+        "put on again what a restore leaves off a table: stream, recovery, expiry, protection", mending.mend, changes=True
     ),
     "rotate-keys": Command(
         "the portal's own signing and encryption keys: one step of a rotation",

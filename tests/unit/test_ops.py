@@ -12,6 +12,7 @@ from chalicelib.identity.keys import OwnKeys
 from chalicelib.reports.model import Reporter
 from infra.ops.commands import COMMANDS, parser, run
 from infra.ops.stage import Refused, Stage, environment, stage_of
+from infra.tables import definitions
 from tests.conftest import ACCOUNT, REGION
 from tests.samples import NOON, REFERENCE, a_report
 
@@ -158,6 +159,46 @@ def test_every_command_that_changes_something_can_be_tried_without_changing_it()
     for name in changing:
         rest = ["add"] if name == "rotate-keys" else []
         assert parser().parse_args([name, *rest, "--dry-run"]).dry_run
+
+
+class TestRestoredTable:
+    """A table that came back from backup: the same name and items, without all that stood around it."""
+
+    @pytest.fixture
+    def restored(self, operator, aws, settings):
+        """A stage of its own, with the tables as DynamoDB makes them and nothing put on."""
+        tables = aws.client("dynamodb")
+        for definition in definitions("back-"):
+            tables.create_table(**{name: value for name, value in definition.items() if name != "StreamSpecification"})
+        changes = {"table_prefix": "back-", "reports_stream_arn": "arn:old", "profiles_stream_arn": "arn:old"}
+        operator.services = wiring.Services(replace(settings, **changes), operator.services.clock)
+        yield operator
+        for definition in definitions("back-"):
+            tables.delete_table(TableName=definition["TableName"])
+
+    def test_it_gets_back_what_the_template_says_and_the_operator_hears_of_its_new_stream(self, restored, aws):
+        assert restored.does("mend-tables", "--dry-run") == 1
+        assert "back-reports  lacks its stream" in restored.lines
+        lacking = len(restored.lines)
+
+        assert restored.does("mend-tables") == 1, "somebody has to deploy"
+
+        assert len(restored.lines) > lacking
+        assert "back-drafts  has again expiry" in restored.lines
+        table = aws.client("dynamodb").describe_table(TableName="back-reports")["Table"]
+        assert table["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        assert f'REPORTS_STREAM_ARN = "{table["LatestStreamArn"]}"' in restored.lines
+
+    def test_a_table_that_has_everything_is_left_alone(self, restored, aws):
+        restored.does("mend-tables")
+        now = {
+            f"{name}_stream_arn": aws.client("dynamodb").describe_table(TableName=f"back-{name}")["Table"]["LatestStreamArn"]
+            for name in ("reports", "profiles")
+        }
+        restored.services = wiring.Services(replace(restored.services.settings, **now), restored.services.clock)
+
+        assert restored.does("mend-tables") == 0
+        assert restored.lines == ["every table has what the template says"]
 
 
 class TestKeys:
