@@ -12,12 +12,14 @@ from datetime import timedelta
 
 from chalicelib.core import log
 from chalicelib.letters.catalogue import letter_id
+from chalicelib.letters.ledger import KEPT
 from chalicelib.letters.post import settle
 from chalicelib.letters.sending import Office, Run
 from chalicelib.reports.model import Report
 
 LOOKS_BACK = timedelta(hours=3)  # every hour: what one sweep misses the next two see again
 STREAM_TAKES = timedelta(minutes=10)  # younger events may still be on their way
+REMEMBERED = KEPT - timedelta(days=30)  # of older events the ledger may have forgotten that their letter was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,10 @@ def redrive(references: Iterable[str], office: Office) -> Swept:
 
 def _settled(report: Report, run: Run) -> int:
     """Settle the report's events of which nothing is known, and return how many those were."""
-    until = run.office.clock.now() - STREAM_TAKES
+    now = run.office.clock.now()
+    since, until = now - REMEMBERED, now - STREAM_TAKES
     known = {entry.number for entry in run.office.ledger.of_report(report.reference)}
-    lost = [event for event in report.timeline if event.number not in known and event.at <= until]
+    lost = [event for event in report.timeline if event.number not in known and since <= event.at <= until]
     for event in lost:
         log.event("letter_missing", level=logging.ERROR, letter=letter_id(report.reference, event.number))
         settle(event, report, run)

@@ -4,8 +4,11 @@ from argparse import Namespace
 from collections import Counter
 from datetime import date, timedelta
 
-from chalicelib.core.clock import day_of
+from chalicelib.core.clock import day_of, start_of_day
+from chalicelib.letters.overview import State, state_of
+from chalicelib.letters.standing import Entry
 from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.model import EventKind
 from chalicelib.reports.retention import KEPT_YEARS
 from infra.ops.stage import Refused, Stage
 
@@ -17,8 +20,31 @@ def digest(stage: Stage, arguments: Namespace) -> int:
     filings = [one for one in stage.services.reports.filed_in(day.isoformat()[:7]) if day_of(one.filed_at) == day]
     stage.say(f"filed      {_counts(Counter(KINDS[one.kind].crime for one in filings))}")
     stage.say(f"channel    {_counts(Counter(one.channel for one in filings))}")
+    changes, letters = _changed_on(day, stage)
+    stage.say(f"changed    {_counts(changes)}")
+    stage.say(f"letters    {_counts(letters)}")
     stage.say(f"destroyed  {_destroyed_on(day, stage)}")
     return 0
+
+
+def _changed_on(day: date, stage: Stage) -> tuple[Counter[str], Counter[str]]:
+    """Count what the day's events were, and what has become of their letters; of those not sent, why."""
+    changes: Counter[str] = Counter()
+    letters: Counter[str] = Counter()
+    for reference in stage.services.reports.changed_since(start_of_day(day)):
+        report = stage.services.reports.get(reference)
+        events = [event for event in report.timeline if day_of(event.at) == day] if report else []
+        known = {entry.number: entry for entry in stage.services.ledger.of_report(reference)} if events else {}
+        for event in events:
+            changes[event.status if event.kind is EventKind.STATUS_CHANGED else event.kind] += 1
+            letters[_ended(known.get(event.number))] += 1
+    return changes, letters
+
+
+def _ended(entry: Entry | None) -> str:
+    if entry is None:
+        return State.NOT_YET
+    return f"{State.NOT_SENT}:{entry.not_sent}" if entry.not_sent else state_of(entry)[0]
 
 
 def _day(given: str | None, today: date) -> date:

@@ -10,6 +10,7 @@ from chalicelib.core.clock import day_of
 from chalicelib.erasure.actions import MOST, expired
 from infra.ops.stage import Stage
 
+ROUNDS_LATE = timedelta(minutes=15)  # a round goes every minute
 LATE = timedelta(days=1)  # what is due on a day is done within the hour; a day later something keeps it from being done
 
 
@@ -17,7 +18,7 @@ def status(stage: Stage, _: Namespace) -> int:
     """Say how the stage is doing."""
     settings = stage.services.settings
     stage.say(f"{settings.stage}  {settings.portal_url}")
-    findings = [*_alarms(stage), *_failures(stage), *_agenda(stage), *_expired(stage)]
+    findings = [*_alarms(stage), *_failures(stage), *_letters(stage), *_agenda(stage), *_expired(stage)]
     for line, _wrong in findings:
         stage.say(line)
     wrong = sum(is_wrong for _, is_wrong in findings)
@@ -48,6 +49,14 @@ def _failures(stage: Stage) -> Iterator[Finding]:
     facts = queues.get_queue_attributes(QueueUrl=address, AttributeNames=["ApproximateNumberOfMessages"])["Attributes"]
     waiting = int(facts["ApproximateNumberOfMessages"])
     yield f"failure queue   {waiting} waiting", waiting > 0
+
+
+def _letters(stage: Stage) -> Iterator[Finding]:
+    ledger, now = stage.services.ledger, stage.services.clock.now()
+    due = sum(1 for _ in ledger.due(now))
+    late = sum(1 for _ in ledger.due(now - ROUNDS_LATE))
+    lost = sum(1 for _ in ledger.failed())
+    yield f"letters         {due} due, {late} of them for long; {lost} given up or refused", late > 0
 
 
 def _agenda(stage: Stage) -> Iterator[Finding]:

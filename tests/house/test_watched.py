@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from infra.tables import resources, template
+from infra.tables import TEMPLATE, resources, template
+
+ROOT = TEMPLATE.parent.parent
 
 FORGOTTEN_ANYWAY = {"SessionsTable", "DraftsTable", "LimitsTable"}  # what is in them is over before a backup could help
 ALARMS = resources("AWS::CloudWatch::Alarm")
@@ -136,3 +138,17 @@ def test_the_budget_is_heard_of_by_who_hears_of_alarms():
         for subscriber in each["Subscribers"]
     } == {"AlarmMail"}
     assert "AlarmMail" in template()["Parameters"]
+
+
+def test_every_word_that_is_counted_in_the_logs_is_an_event_of_the_code():
+    said = {
+        word
+        for file in (ROOT / "chalicelib").rglob("*.py")
+        for call in re.findall(r"log\.event\(([^)]*)", file.read_text(encoding="utf-8"))
+        for word in re.findall(r'"([a-z_]+)"', call)
+    }
+    patterns = [each["Properties"]["FilterPattern"] for each in resources("AWS::Logs::MetricFilter").values()]
+    counted = {word for pattern in patterns if "[" not in pattern for word in re.findall(r"[a-z_]+", pattern)}
+
+    assert len(counted) >= 4
+    assert counted <= said

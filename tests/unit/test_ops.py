@@ -8,8 +8,11 @@ import pytest
 from moto.ses.models import ses_backends
 
 from chalicelib import wiring
+from chalicelib.core.language import Language
 from chalicelib.identity.keys import OwnKeys
-from chalicelib.reports.model import Reporter
+from chalicelib.letters.catalogue import Letter, Reason
+from chalicelib.reports.model import SYSTEM, Reporter
+from chalicelib.reports.statuses import Status
 from infra.ops.commands import COMMANDS, parser, run
 from infra.ops.stage import Refused, Stage, environment, stage_of
 from infra.tables import definitions
@@ -98,11 +101,37 @@ def test_a_day_is_told_in_counts(operator, clock):
 
     assert operator.does("digest", "--day", "2016-07-01") == 0
     assert "filed      1: theft 1" in operator.said
+    assert "changed    1: received 1" in operator.said
+    assert "letters    1: not_yet 1" in operator.said
     clock.advance(TEN_YEARS)
     operator.does("erase-expired")
 
     assert operator.does("digest", "--day", "2026-07-01") == 0
     assert "destroyed  1" in operator.said
+
+
+def test_of_letters_is_told_how_they_ended_and_why_not(operator, clock):
+    report = operator.services.reports.add(a_report())
+    ledger = operator.services.ledger
+    operator.services.reports.save(report, report.changed(Status.CHECKED, by=SYSTEM, at=clock.now()))
+    ledger.claim(f"{REFERENCE}#1", attempt="a", letter=Letter.NEWS, language=Language.NL, template="t")
+    ledger.note_accepted(f"{REFERENCE}#1", attempt="a", message_id="m")
+    ledger.note_not_sent(f"{REFERENCE}#2", Reason.NOT_WANTED)
+
+    operator.does("digest", "--day", "2016-07-01")
+
+    assert "changed    2: checked 1, received 1" in operator.said
+    assert "letters    2: not_sent:not_wanted 1, sent 1" in operator.said
+
+
+def test_letters_that_wait_for_long_need_somebody(operator, clock, queue):
+    operator.services.ledger.wait(f"{REFERENCE}#1", letter=Letter.NEWS, until=clock.now())
+    clock.advance(timedelta(minutes=5))
+    assert operator.does("status") == 0
+    assert "letters         1 due, 0 of them for long; 0 given up or refused" in operator.said
+
+    clock.advance(timedelta(minutes=20))
+    assert operator.does("status") == 1
 
 
 def test_statistics_are_csv_and_say_beside_it_what_is_in_no_row(operator):

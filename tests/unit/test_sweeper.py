@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.letters import sweeper
+from chalicelib.letters.ledger import KEPT
 from chalicelib.letters.sweeper import LOOKS_BACK, STREAM_TAKES, Swept
 from tests.office import A, B, PostOffice
 
@@ -61,6 +62,18 @@ def test_a_report_that_cannot_be_read_holds_up_no_other(office):
 
     assert sweep(office) == Swept(reports=2, missing=1, failed=1)
     assert office.mailer.letters == [f"{B}#1"]
+
+
+def test_a_letter_that_the_ledger_forgot_in_the_course_of_years_is_not_sent_again(office):
+    office.file(A)
+    office.records()
+    office.clock.advance(KEPT)
+    office.change(A)
+    office.records()
+    office.clock.advance(STREAM_TAKES)
+
+    assert sweep(office) == Swept(reports=1, missing=1, failed=0)
+    assert office.mailer.letters in ([], [f"{A}#2"]), "the news of today waits or goes; that of two years ago does neither"
 
 
 def test_every_event_is_seen_by_more_than_one_hourly_sweep(office):
