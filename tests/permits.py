@@ -12,6 +12,7 @@ from typing import Any
 
 from botocore.handlers import BUILTIN_HANDLERS
 
+from chalicelib import wiring
 from infra import policies
 from infra.deploy.functions import HTTP
 
@@ -41,6 +42,7 @@ NAMES = {
 }
 _ARN = f"arn:aws:{{service}}:{NAMES['Region']}:{NAMES['Account']}:{{name}}"
 _WRITES = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+_SIGNED = "CreateBucket"  # botocore signs a form for the browser in the name of this operation, and calls nothing
 _S3 = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket", "ListObjectVersions": "ListBucketVersions"}
 
 
@@ -57,8 +59,8 @@ def allowed(function: str) -> Iterator[tuple[str, str]]:
 
 def _note(params: Mapping[str, Any], model: Any, **_: Any) -> None:
     function = _caller()
-    if function is None:
-        return
+    if function is None or model.name == _SIGNED or any(each.settings.stage == "local" for each in wiring._installed):
+        return  # the local stage has names of its own, and no roles
     for action, resource in _needed(model.service_model.service_name, model.name, params):
         call = (function, action, resource)
         CALLS.add(call)
