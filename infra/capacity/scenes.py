@@ -98,8 +98,9 @@ def officer_changes(world: World) -> None:
 
 def officer_asks(world: World) -> None:
     """A question, with its letter."""
-    page = world.officer.open(f"/desk/reports/{world.reference}?reason=handling")
-    world.officer.send(page, [("text", "Was het slot nog heel?")], to=f"/desk/reports/{world.reference}/question")
+    page = world.officer.open(f"/desk/reports/{world.reference}/question")
+    asked = [("questions.0.sort", "text"), ("questions.0.text", "Was het slot nog heel?")]
+    world.officer.send(page, asked, to=f"/desk/reports/{world.reference}/question")
 
 
 def citizen_answers(world: World) -> None:
