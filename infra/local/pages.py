@@ -12,6 +12,7 @@ from chalicelib import wiring
 from chalicelib.core.clock import AMSTERDAM, iso
 from infra.local.http import LocalRequest, LocalResponse, as_html, as_json, redirect
 from infra.local.mint import ACCESS_TOKEN_LIFE_S
+from infra.local.postman import DOMAIN, HABITS
 
 if TYPE_CHECKING:
     from infra.local.stage import Stage
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 _UNITS = {"advance_days": "days", "advance_hours": "hours", "advance_minutes": "minutes"}
 _FARTHEST = timedelta(days=3_660)
 _POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'"
+
+TOLD: Mapping[str, str] = {  # what SES says of a mail, for people
+    "Send": "SES heeft hem",
+    "Delivery": "aangekomen",
+    "DeliveryDelay": "wacht bij de mailbox",
+    "Bounce": "teruggekomen",
+    "Complaint": "spam, zegt de lezer",
+    "Reject": "weggegooid door SES",
+}
 
 Page = Callable[[LocalRequest], LocalResponse]
 
@@ -35,6 +45,7 @@ class Pages:
         loader = FileSystemLoader(Path(__file__).parent / "templates")
         self._templates = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
         self._templates.filters["amsterdam"] = lambda at: at.astimezone(AMSTERDAM).strftime("%d-%m-%Y %H:%M:%S")
+        self._templates.filters["told"] = lambda receipts: ", ".join(TOLD[one] for one in receipts) or "niets"
         self._pages: Mapping[tuple[str, str], Page] = {
             ("GET", ""): self._index,
             ("GET", "/mail"): self._tray,
@@ -70,13 +81,18 @@ class Pages:
         return self._html("index.html", state=self._stage.state(), people=self._stage.people(), now=self._stage.clock.now())
 
     def _tray(self, _: LocalRequest) -> LocalResponse:
-        return self._html("mails.html", mails=self._stage.tray.newest_first())
+        mails = [(mail, self._stage.tray.receipts_of(mail.id)) for mail in self._stage.tray.newest_first()]
+        return self._html("mails.html", mails=mails, habits=HABITS, domain=DOMAIN)
 
     def _mail(self, message_id: str, part: str = "") -> LocalResponse:
         mail = self._stage.tray.get(message_id)
         if mail is None or part not in ("", "html"):
             return as_json({"error": "There is no such mail in the tray."}, 404)
-        return _guarded(as_html(mail.html)) if part else self._html("mail.html", mail=mail)
+        return (
+            _guarded(as_html(mail.html))
+            if part
+            else self._html("mail.html", mail=mail, receipts=self._stage.tray.receipts_of(mail.id))
+        )
 
     def _mails(self, _: LocalRequest) -> LocalResponse:
         return as_json([mail.as_json() for mail in self._stage.tray.newest_first()])

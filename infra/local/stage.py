@@ -26,6 +26,7 @@ from infra.local.gateway import Gateway, Server
 from infra.local.issuer import Issuer
 from infra.local.pages import Pages
 from infra.local.people import CITIZENS, OFFICERS, Person
+from infra.local.postman import Postman
 from infra.local.schedule import Schedules
 from infra.local.stream import Handler, StreamMapping
 from infra.local.tray import Tray
@@ -57,7 +58,7 @@ class Stage:
         self.schedules = Schedules(self.clock)
         self.streams: dict[str, StreamMapping] = {}
         self.buckets: list[Notifications] = []
-        self.topics: dict[str, Handler] = {}
+        self.postmen: list[Postman] = []
         self.issuers: dict[str, Issuer] = {}
 
     def __enter__(self) -> Self:
@@ -82,7 +83,12 @@ class Stage:
         self._undo.close()
 
     def _start(self, undo: ExitStack) -> None:
-        workers: list[StreamMapping | Schedules | Notifications] = [*self.streams.values(), self.schedules, *self.buckets]
+        workers: list[StreamMapping | Schedules | Notifications | Postman] = [
+            *self.streams.values(),
+            self.schedules,
+            *self.buckets,
+            *self.postmen,
+        ]
         for worker in workers:
             worker.start()
             undo.callback(worker.stop)
@@ -105,8 +111,13 @@ class Stage:
         return self._cloud.client(service)
 
     def drain(self) -> bool:
-        """Wait until streams and buckets have nothing left. False when a record keeps failing."""
-        sources: list[StreamMapping | Notifications] = [*self.buckets, *self.streams.values()]
+        """Wait until streams, buckets and SES have nothing left. False when a record keeps failing."""
+        sources: list[StreamMapping | Notifications | Postman] = [
+            *self.buckets,
+            *self.streams.values(),
+            *self.postmen,
+            *self.streams.values(),
+        ]
         drained = [source.drain() for source in sources]  # every one of them, also after one that fails
         return all(drained)
 
@@ -156,10 +167,14 @@ class Stage:
             elif isinstance(source, DynamoDBEventConfig):
                 self.streams[source.name] = self._stream(source, handler)
             elif isinstance(source, SNSEventConfig):
-                self.topics[source.name] = handler
+                self.postmen.append(self._postman(handler))
             elif isinstance(source, S3EventConfig):
                 self.buckets.append(Notifications(self.settings.evidence_bucket, source.prefix, handler))
                 self._cloud.wire.listen(self.buckets[-1].listen)
+
+    def _postman(self, handler: Handler) -> Postman:
+        topic, configuration_set = self.settings.receipts_topic, self.settings.mail_configuration_set  # not the decorator's
+        return Postman(self.tray, self.clock, topic=topic, configuration_set=configuration_set, handler=handler)
 
     def _stream(self, source: Any, handler: Handler) -> StreamMapping:
         return StreamMapping(

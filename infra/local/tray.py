@@ -3,6 +3,7 @@
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,6 +41,8 @@ class Tray:
         self._clock = clock
         self._lock = threading.Lock()
         self._mails: OrderedDict[str, Mail] = OrderedDict()
+        self._receipts: dict[str, list[str]] = {}
+        self.tell: Callable[[Mail], None] | None = None  # whom to tell of a mail
 
     def listen(self, request: Any, answer: Answer) -> None:
         status, _, body = answer
@@ -54,11 +57,22 @@ class Tray:
         with self._lock:
             return self._mails.get(message_id)
 
+    def note(self, message_id: str, receipt: str) -> None:
+        """Note what SES has told of a mail."""
+        with self._lock:
+            self._receipts.setdefault(message_id, []).append(receipt)
+
+    def receipts_of(self, message_id: str) -> tuple[str, ...]:
+        with self._lock:
+            return tuple(self._receipts.get(message_id, ()))
+
     def _add(self, mail: Mail) -> None:
         with self._lock:
             self._mails[mail.id] = mail
             while len(self._mails) > _KEPT:
-                self._mails.popitem(last=False)
+                self._receipts.pop(self._mails.popitem(last=False)[0], None)
+        if self.tell:
+            self.tell(mail)
 
 
 def _mail(sent: dict[str, Any], message_id: str, at: datetime) -> Mail:
