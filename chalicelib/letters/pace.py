@@ -16,7 +16,7 @@ from chalicelib.core.clock import Clock
 from chalicelib.letters.mailer import Mail, Mailer, Throttled
 
 SKEW = timedelta(milliseconds=5)  # that a clock may be off; those of Lambda are kept within one
-LATE = timedelta(milliseconds=10)  # that a turn may be taken after its time
+LATE = timedelta(milliseconds=35)  # that a turn may be taken after its time: a slow write, a function short of CPU
 PATIENCE = timedelta(seconds=5)  # that a mail waits for its turn before it is put off
 BLOCK = timedelta(milliseconds=250)  # that turns are taken ahead, by who uses each of them
 _TRIES = 4
