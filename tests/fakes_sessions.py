@@ -12,7 +12,7 @@ class FakeSessions:
     def __init__(self, settings, clock):
         self._clock = clock
         self._terms = Terms(timedelta(seconds=settings.session_idle_s), timedelta(seconds=settings.session_longest_s))
-        self._sessions, self._attempts, self._visits = {}, {}, {}
+        self._sessions, self._attempts, self._visits, self._ended = {}, {}, {}, set()
 
     def open(self, principal, *, issuer, subject, session_id, unreachable=False):
         secret, now = ids.secret_id(), self._clock.now()
@@ -44,7 +44,7 @@ class FakeSessions:
         if session.expired or now - session.last_seen_at < NOTED_EVERY:
             return session
         fresh = replace(session, last_seen_at=now, ends_at=self._terms.ends_at(session.opened_at, now))
-        if session.id in self._sessions:
+        if session.id in self._sessions and session.id not in self._ended:
             self._sessions[session.id] = self._sessions[session.id][0], fresh
         return fresh
 
@@ -61,10 +61,12 @@ class FakeSessions:
         ended = [
             key
             for key, (whose, session) in self._sessions.items()
-            if (session.issuer, whose) == (issuer, subject) and session_id in ("", session.session_id)
+            if (session.issuer, whose) == (issuer, subject) and session_id in ("", session.session_id) and key not in self._ended
         ]
         for key in ended:
-            del self._sessions[key]
+            whose, session = self._sessions[key]
+            self._sessions[key] = whose, replace(session, ends_at=self._clock.now())
+        self._ended.update(ended)
         return len(ended)
 
     def of_same_person(self, session_id):

@@ -90,13 +90,18 @@ def tell(call: Call, kind: str, draft: str, step: str) -> Reply:
     found = _draft(call, asked, draft_id)
     if found is None and (report := _filed(call, draft_id)):
         return _to_receipt(call, report)
-    before, posted = (found.content if found else _defaults(call)), call.form()
-    here = _known_step(asked, before, step)
-    typed = steps.filled(before, here.part, posted)
+    posted = call.form()
     button, _, row = str(posted.get("_go", "")).partition(".")
-    if row:
-        typed = steps.rows_changed(typed, here.part, button, row)
-    call.services.drafts.put(call.citizen.pseudonym, draft_id, asked.code, typed)
+
+    def told(present: dict[str, Any] | None) -> dict[str, Any]:
+        if present is None and found:  # sent from another window since it was read
+            raise Conflict("draft_changed")
+        before = present or _defaults(call)
+        here = _known_step(asked, before, step)
+        typed = steps.filled(before, here.part, posted)
+        return steps.rows_changed(typed, here.part, button, row) if row else typed
+
+    typed = call.services.drafts.change(call.citizen.pseudonym, draft_id, asked.code, told).content
     here = _known_step(asked, typed, step)
     if row:
         return _step(call, asked, draft_id, here, typed)

@@ -86,7 +86,10 @@ class Sessions(Protocol):
         ...
 
     def close_of(self, issuer: str, subject: str, session_id: str) -> int:
-        """End a person's sessions (only that of the issuer's `session_id`, if given); return how many ended."""
+        """End a person's sessions (only that of the issuer's `session_id`, if given); return how many ended.
+
+        Their browsers do not know it yet: for a day such a session is found as expired, so that what is typed there is kept.
+        """
         ...
 
     def of_same_person(self, session_id: str) -> tuple[Use, ...]:
@@ -125,6 +128,7 @@ class SessionItem(Model):
     last_seen_at = InstantAttribute(null=True)
     unreachable = BooleanAttribute(null=True)
     visited_before = InstantAttribute(null=True)
+    ended = BooleanAttribute(null=True)
     attempt = UnicodeAttribute(null=True)
 
     by_subject = BySubject()
@@ -167,7 +171,7 @@ class SessionStore:
             opened_at=item.opened_at,
             last_seen_at=item.last_seen_at,
             ends_at=ends_at,
-            expired=now >= ends_at,
+            expired=bool(item.ended) or now >= ends_at,
             unreachable=bool(item.unreachable),
             visited_before=item.visited_before,
             form_token=form_token(secret, unpacked(item.principal)),
@@ -179,22 +183,14 @@ class SessionStore:
             return session
         ends_at = self._terms.ends_at(session.opened_at, now)
         seen: list[Action] = [SessionItem.last_seen_at.set(now), SessionItem.expires_at.set(_epoch(ends_at + KEPT_EXPIRED))]
-        try:
-            self._model(id=session.id).update(seen, SessionItem.principal.exists())
-        except UpdateError as error:
-            if not condition_failed(error):
-                raise
+        self._updated(session.id, seen, SessionItem.principal.exists() & SessionItem.ended.does_not_exist())
         return replace(session, last_seen_at=now, ends_at=ends_at)
 
     def mark(self, session: Session, *, unreachable: bool) -> Session:
         if session.unreachable == unreachable:
             return session
         fact = SessionItem.unreachable.set(True) if unreachable else SessionItem.unreachable.remove()
-        try:
-            self._model(id=session.id).update([fact], SessionItem.principal.exists())
-        except UpdateError as error:
-            if not condition_failed(error):
-                raise
+        self._updated(session.id, [fact], SessionItem.principal.exists())
         return replace(session, unreachable=unreachable)
 
     def close(self, secret: str) -> None:
@@ -254,8 +250,20 @@ class SessionStore:
         return item if self._clock.now().timestamp() < item.expires_at else None
 
     def _ended(self, key: str, session_id: str) -> bool:
-        condition = SessionItem.principal.exists()
-        return self._deleted(key, condition & (SessionItem.session_id == session_id) if session_id else condition)
+        condition = SessionItem.principal.exists() & SessionItem.ended.does_not_exist()
+        if session_id:
+            condition &= SessionItem.session_id == session_id
+        expires_at = SessionItem.expires_at.set(_epoch(self._clock.now() + KEPT_EXPIRED))
+        return self._updated(key, [SessionItem.ended.set(True), expires_at], condition)
+
+    def _updated(self, key: str, actions: list[Action], condition: Any) -> bool:
+        try:
+            self._model(id=key).update(actions, condition)
+        except UpdateError as error:
+            if not condition_failed(error):
+                raise
+            return False
+        return True
 
     def _deleted(self, key: str, condition: Any) -> bool:
         try:

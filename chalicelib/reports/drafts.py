@@ -1,17 +1,20 @@
 """Drafts: what a citizen typed and has not confirmed. Kept 30 days, found only under the citizen's own pseudonym."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError
 from pynamodb.models import Model
 
+from chalicelib.core import ids
 from chalicelib.core.clock import Clock
-from chalicelib.core.errors import TooLarge
+from chalicelib.core.errors import Conflict, TooLarge
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import InstantAttribute, bind
+from chalicelib.core.tables import InstantAttribute, bind, condition_failed
 
 KEPT = timedelta(days=30)
 ANSWER = "answer"  # the kind of a draft that is no report, but an answer to the police
@@ -34,11 +37,21 @@ def answer_id(reference: str) -> str:
     return f"{ANSWER}-{reference}"
 
 
+Change = Callable[[dict[str, Any] | None], dict[str, Any]]
+
+
 class Drafts(Protocol):
     """What the pages need of a store of drafts."""
 
-    def put(self, owner: str, draft_id: str, kind: str, content: dict[str, Any]) -> Draft:
+    def put(self, owner: str, draft_id: str, kind: str, content: dict[str, Any], *, kept: timedelta = KEPT) -> Draft:
         """Keep a draft, over an older one with the same id. Raises TooLarge."""
+        ...
+
+    def change(self, owner: str, draft_id: str, kind: str, change: Change) -> Draft:
+        """Keep what `change` makes of the present content (None: there is no draft), so that two windows both save their part.
+
+        `change` may be called again, when another window saved in the meantime. Raises TooLarge, Conflict(`draft_changed`).
+        """
         ...
 
     def get(self, owner: str, draft_id: str) -> Draft | None:
@@ -63,6 +76,7 @@ class DraftItem(Model):
     content = UnicodeAttribute()
     saved_at = InstantAttribute()
     expires_at = NumberAttribute()
+    edition = UnicodeAttribute(null=True)  # another one with every save
 
 
 class DraftStore:
@@ -71,27 +85,28 @@ class DraftStore:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._model, self._clock = bind(DraftItem, "drafts", settings), clock
 
-    def put(self, owner: str, draft_id: str, kind: str, content: dict[str, Any]) -> Draft:
-        now, text = self._clock.now(), json.dumps(content, ensure_ascii=False)
-        if len(text.encode()) > LARGEST:
-            raise TooLarge(LARGEST)
-        item = self._model(
-            owner=owner,
-            id=draft_id,
-            kind=kind,
-            content=text,
-            saved_at=now,
-            expires_at=int((now + KEPT).timestamp()),
-        )
+    def put(self, owner: str, draft_id: str, kind: str, content: dict[str, Any], *, kept: timedelta = KEPT) -> Draft:
+        item = self._fresh(owner, draft_id, kind, content, kept)
         item.save()
         return _draft_of(item)
 
+    def change(self, owner: str, draft_id: str, kind: str, change: Change) -> Draft:
+        for _ in range(_TRIES):
+            found = self._item(owner, draft_id)
+            before = json.loads(found.content) if found and self._is_kept(found) else None
+            item = self._fresh(owner, draft_id, kind, change(before), KEPT)
+            try:
+                item.save(_unchanged(found))
+            except PutError as error:
+                if not condition_failed(error):
+                    raise
+            else:
+                return _draft_of(item)
+        raise Conflict("draft_changed")
+
     def get(self, owner: str, draft_id: str) -> Draft | None:
-        try:
-            item = self._model.get(owner, draft_id, consistent_read=True)
-        except self._model.DoesNotExist:
-            return None
-        return _draft_of(item) if self._is_kept(item) else None
+        item = self._item(owner, draft_id)
+        return _draft_of(item) if item and self._is_kept(item) else None
 
     def of_owner(self, owner: str) -> tuple[Draft, ...]:
         found = (_draft_of(item) for item in self._model.query(owner, consistent_read=True) if self._is_kept(item))
@@ -100,9 +115,35 @@ class DraftStore:
     def remove(self, owner: str, draft_id: str) -> None:
         self._model(owner=owner, id=draft_id).delete()
 
+    def _item(self, owner: str, draft_id: str) -> DraftItem | None:
+        try:
+            return self._model.get(owner, draft_id, consistent_read=True)
+        except self._model.DoesNotExist:
+            return None
+
+    def _fresh(self, owner: str, draft_id: str, kind: str, content: dict[str, Any], kept: timedelta) -> DraftItem:
+        now, text = self._clock.now(), json.dumps(content, ensure_ascii=False)
+        if len(text.encode()) > LARGEST:
+            raise TooLarge(LARGEST)
+        expires_at, edition = int((now + kept).timestamp()), ids.secret_id()[:_EDITION]
+        return self._model(
+            owner=owner, id=draft_id, kind=kind, content=text, saved_at=now, expires_at=expires_at, edition=edition
+        )
+
     def _is_kept(self, item: DraftItem) -> bool:
         """True within the thirty days; DynamoDB may take two days more to delete."""
         return item.expires_at >= self._clock.now().timestamp()
+
+
+_TRIES = 5
+_EDITION = 12  # characters of chance: two saves of one draft do not have the same
+
+
+def _unchanged(found: DraftItem | None) -> Any:
+    """The condition that a draft is still as it was read."""
+    if found is None:
+        return DraftItem.id.does_not_exist()
+    return DraftItem.edition == found.edition if found.edition else DraftItem.edition.does_not_exist()
 
 
 def _draft_of(item: DraftItem) -> Draft:

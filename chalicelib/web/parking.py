@@ -1,18 +1,21 @@
 """What was typed into a form whose session had run out: it waits for the same person, and fills the form again.
 
 It waits until that form is sent (the page then carries a hidden `_restored`) or 30 days: opening a page takes nothing away.
+What an officer typed is about somebody else: that waits a day, until the next shift.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.core import ids
-from chalicelib.identity.model import Principal, owner_of
+from chalicelib.identity.model import Officer, Principal, owner_of
+from chalicelib.reports.drafts import KEPT
 from chalicelib.web.call import Call
 
 RESTORED = "_restored"
 KIND = "parked"
+KEPT_FOR_OFFICERS = timedelta(days=1)
 
 
 def park(call: Call, person: Principal) -> None:
@@ -23,7 +26,8 @@ def park(call: Call, person: Principal) -> None:
 def keep(call: Call, person: Principal, path: str, form: Mapping[str, Any]) -> None:
     """Keep a form of the page at `path`, without its hidden fields."""
     typed = {name: value for name, value in form.items() if not name.startswith("_")}
-    call.services.drafts.put(owner_of(person), _id(path), KIND, typed)
+    kept = KEPT_FOR_OFFICERS if isinstance(person, Officer) else KEPT
+    call.services.drafts.put(owner_of(person), _id(path), KIND, typed, kept=kept)
 
 
 def parked(call: Call, path: str = "", *, after: datetime | None = None) -> dict[str, Any] | None:

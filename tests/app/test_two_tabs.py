@@ -212,6 +212,92 @@ def test_two_windows_on_one_draft_keep_what_both_saved(portal, services):
     assert "Weg.</textarea>" in browser.get(f"{address}/story").text
 
 
+def test_two_windows_that_save_at_the_same_moment_both_keep_their_part(portal, services):
+    browser = portal.browser("sanne")
+    address = begin(browser).rpartition("/")[0]
+    one, other = browser.get(f"{address}/story").hidden, browser.get(f"{address}/bicycle").hidden
+    drafts, saved = services.drafts, []
+
+    class Between:
+        """The other window saves between our reading and our writing."""
+
+        def __getattr__(self, name):
+            return getattr(drafts, name)
+
+        def change(self, owner, draft_id, kind, change):
+            def late(present):
+                if not saved:
+                    saved.append(True)
+                    services.__dict__["drafts"] = drafts
+                    saved.append(browser.post(f"{address}/bicycle", {**other, "brand": "Koga"}).status)
+                return change(present)
+
+            return drafts.change(owner, draft_id, kind, late)
+
+    services.__dict__["drafts"] = Between()
+    answer = browser.post(f"{address}/story", {**one, "story": "Weg."})
+
+    assert (answer.status, saved[1]) == (303, 400)  # saved before anything is said about what is missing
+    assert 'value="Koga"' in browser.get(f"{address}/bicycle").text
+    assert "Weg.</textarea>" in browser.get(f"{address}/story").text
+
+
+def test_a_draft_that_another_window_sent_is_not_begun_again(portal, services):
+    browser = portal.browser("sanne")
+    check = told(browser)
+    step, form = check.replace("/check", "/story"), browser.get(check).hidden
+    drafts = services.drafts
+
+    class Sent:
+        """The other window confirms between our reading and our writing."""
+
+        def __getattr__(self, name):
+            return getattr(drafts, name)
+
+        def change(self, owner, draft_id, kind, change):
+            services.__dict__["drafts"] = drafts
+            browser.post(check, {**form, "truth": "yes"})
+            return drafts.change(owner, draft_id, kind, change)
+
+    services.__dict__["drafts"] = Sent()
+
+    answer = browser.post(step, {"_token": form["_token"], "story": "Nog iets."})
+
+    assert answer.status == 409
+    assert services.drafts.of_owner(CITIZEN.pseudonym) == ()
+    assert len(services.reports.of_reporter(CITIZEN.pseudonym).lines) == 1
+
+
+def test_what_was_typed_when_somebody_logged_out_elsewhere_waits_too(portal, services, forms):
+    form = forms["/reports/{reference}/question"]
+    browser = portal.browser("sanne")
+    typed = {**token_for(portal, browser), **form.fields, "answer": WORDS}
+    services.sessions.close_of("issuer", "sanne", "")
+
+    sent = browser.post(form.address, typed)
+    again = portal.browser("sanne").get(form.address)
+
+    assert (sent.status, sent.location.partition("?")[0]) == (303, "/login")
+    assert browser.get("/reports").location.startswith("/login")
+    assert SHOWN in again.text
+
+
+def test_what_an_officer_typed_waits_a_day_and_what_a_citizen_typed_a_month(portal, services, forms, clock):
+    shown = {}
+    for path in ("/desk/reports/{reference}/question", "/reports/{reference}/question"):
+        form = forms[path]
+        browser = portal.browser(form.person)
+        typed = {**token_for(portal, browser), **form.fields, TYPED[path]: WORDS}
+        clock.advance(timedelta(minutes=20))
+        browser.post(form.address, typed)
+        shown[path] = SHOWN in portal.browser(form.person).get(page_of(form)).text
+    clock.advance(timedelta(days=1))
+
+    assert list(shown.values()) == [True, True]
+    assert SHOWN not in portal.browser("handler").get(page_of(forms["/desk/reports/{reference}/question"])).text
+    assert SHOWN in portal.browser("sanne").get(page_of(forms["/reports/{reference}/question"])).text
+
+
 TYPED = {  # what a form's page shows of it
     "/report/{kind}/{draft}/{step}": "story",
     "/reports/{reference}/question": "answer",

@@ -145,6 +145,7 @@ def _add_questions(world: World) -> None:
     told = _report(world, "told").asked(EXPLANATION, SEVERAL, deadline_on=day_of(NOW), by=OFFICER, at=_FILED)
     sent = {"answer": "Een man met een pet.\nHij liep weg.", "answer2": "2", FILES: [_PHOTO]}
     _keep(world, told.answered(1, sent, at=NOW), "told")
+    _keep(world, _asked(_report(world, "kept")), "kept")
     drafted = _asked(_report(world, "drafted"))
     _keep(world, drafted, "drafted")
     content = {"question": "1", "answer": "Ja.\nAllebei."}

@@ -134,10 +134,24 @@ def test_a_notice_of_logout_ends_that_session_and_no_other(sessions):
     neighbour = opened(sessions, subject="pseudonym-janssen")
 
     assert sessions.close_of(**DIGID, session_id="sid-1") == 1
-    assert sessions.find(ended) is None
-    assert sessions.find(other)
-    assert sessions.find(neighbour)
+    assert sessions.find(ended).expired
+    assert not sessions.find(other).expired
+    assert not sessions.find(neighbour).expired
     assert sessions.close_of(**DIGID, session_id="sid-1") == 0
+
+
+def test_a_session_that_was_ended_elsewhere_is_known_for_a_day_and_never_opens_again(sessions, clock):
+    secret = opened(sessions, session_id="sid-1")
+    clock.advance(timedelta(minutes=2))
+    under_way = sessions.find(secret)
+    sessions.close_of(**DIGID, session_id="sid-1")
+
+    sessions.touch(under_way)
+    sessions.touch(sessions.find(secret))
+
+    assert sessions.find(secret).expired
+    clock.advance(timedelta(days=1, minutes=1))
+    assert sessions.find(secret) is None
 
 
 def test_a_notice_of_logout_without_a_session_ends_all_of_that_person_at_that_issuer(sessions):
@@ -145,8 +159,8 @@ def test_a_notice_of_logout_without_a_session_ends_all_of_that_person_at_that_is
     elsewhere = opened(sessions, issuer="https://staff.example")
 
     assert sessions.close_of(**DIGID, session_id="") == 2
-    assert [sessions.find(secret) for secret in mine] == [None, None]
-    assert sessions.find(elsewhere)
+    assert all(sessions.find(secret).expired for secret in mine)
+    assert not sessions.find(elsewhere).expired
 
 
 def test_an_attempt_is_given_back_once(sessions):
