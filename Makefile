@@ -16,7 +16,7 @@ READY := $(VENV)/.ready
 WORKERS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser screens check bench crash-matrix replay redrive texts deploy destroy clean
+.PHONY: help run test browser screens check bench crash-matrix replay redrive texts deploy destroy deployed clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ deploy: $(READY) ## Deploy a stage (STAGE=test), all of it or one step (STEP=sta
 
 destroy: $(READY) ## Take a stage away (STAGE=test); prod only with TABLE= and the name of its reports table
 	@PYTHONPATH=. exec "$$($(RUN) -m infra.deploy.interpreter)" -m infra.deploy "$(STAGE)" destroy --table "$(TABLE)"
+
+deployed: $(READY) ## Deploy on an emulator of AWS that enforces the policies, live the story there, deploy again under traffic, take away
+	@$(RUN) -m tests.deployed
 
 clean: ## Remove what the commands above made, except the virtual environment
 	@rm -rf .local build .ruff_cache .mypy_cache .hypothesis .chalice/deployments

@@ -28,9 +28,12 @@ NAMES = {
     "EvidenceBucket": "test-evidence",
     "BsnKeyId": "alias/test-bsn",
     "BsnHmacKeyId": "alias/test-bsn-hmac",
+<<<<<<< HEAD
     "BsnHmacFirstKeyId": "alias/test-bsn-hmac",
     "OidcKeysSecret": "test-oidc-keys",
     "DerivationSecret": "test-derivation",
+=======
+>>>>>>> 5d17f0c (make deployed: the portal is deployed on an emulator that enforces the policies, and lived on there)
     "DataKeyArn": "alias/test-data",
     "MailDomain": "portal.example",
     "MailFrom": "post@portal.example",
@@ -95,7 +98,7 @@ def _needed(service: str, operation: str, params: Mapping[str, Any]) -> Iterator
     elif service == "kms":
         yield f"kms:{operation}", params["KeyId"] if "KeyId" in params else NAMES["BsnKeyId"]  # Decrypt finds the key in its text
     elif service == "secretsmanager":
-        yield f"secretsmanager:{operation}", params["SecretId"]
+        yield f"secretsmanager:{operation}", _ARN.format(service="secretsmanager", name=f"secret:{params['SecretId']}-AbCdEf")
     elif service == "sesv2":
         yield f"ses:{operation}", _ARN.format(service="ses", name=f"identity/{NAMES['MailDomain']}")
         if params.get("ConfigurationSetName"):

@@ -40,7 +40,7 @@ def environment(folder: Path, packages: tuple[str, ...]) -> Path:
     if not stamp.exists():
         print(f"Installing into {folder} (once)", file=sys.stderr)
         subprocess.run([find(), "-m", "venv", "--clear", str(folder)], check=True)  # noqa: S603
-        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]
+        install = [str(python), "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check", *packages]
         subprocess.run(install, check=True, cwd=ROOT, stdout=sys.stderr)  # noqa: S603
         stamp.touch()
     return python

@@ -29,7 +29,7 @@ KEPT = frozenset(
 )  # fmt: skip
 LIMIT_MB = 12.0  # of both zips together
 _STDNUM = frozenset(("__init__", "exceptions", "iban", "imei", "luhn", "numdb", "util", "iso7064", "nl"))
-_NOT_LOADED = re.compile(r"^(pydantic/v1|botocore/docs|urllib3/contrib/emscripten)/")
+_NOT_LOADED = re.compile(r"^(pydantic/v1|urllib3/contrib/emscripten)/")
 _DATA = re.compile(r"^botocore/data/(?:(?P<service>[^/]+)/[^/]+/(?P<kind>[^/.]+)[^/]*|(?P<general>[^/]+))$")
 _MODELS = ("service-2", "endpoint-rule-set-1")
 _EPOCH = (1980, 1, 1, 0, 0, 0)

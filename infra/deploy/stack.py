@@ -57,8 +57,9 @@ def require_no_drift(stage: Stage, account: Account, *, sleep: Sleep = time.slee
     """Raise Stop when somebody changed by hand what the template says; the next update would undo or trip over it."""
     cloudformation = account.client("cloudformation")
     with said(f"compare the stack {stage.stack_name} with what is there"):
-        if _described(cloudformation, stage.stack_name) is None:
-            return
+        found = _described(cloudformation, stage.stack_name)
+        if found is None or found["StackStatus"] not in _SOUND:
+            return  # nothing to compare with; what is wrong with it, bring_up says
         asked = cloudformation.detect_stack_drift(StackName=stage.stack_name)["StackDriftDetectionId"]
         while (answer := cloudformation.describe_stack_drift_detection_status(StackDriftDetectionId=asked))[
             "DetectionStatus"

@@ -19,6 +19,7 @@ from infra.deploy.stage import Stage
 
 Resource = dict[str, Any]
 _KEY = "deployed.json"
+_LOOKED_AT = ("dynamodb_event", "sns_event", "rest_api", "lambda_layer")
 _MISSING = ("NoSuchEntity", "NoSuchEntityException", "ResourceNotFoundException", "NotFoundException", "NotFound")
 
 
@@ -32,7 +33,7 @@ def restore(stage: Stage, account: Account, bucket: DeployBucket, project: Path,
     with said("look at what is deployed"):
         found = {each["name"]: each for each in _found(stage, account, app)}
         repairs = _remove_stale_mappings(account, app, found)
-    mended, more = merged(recorded, found)
+    mended, more = merged(recorded, found, frozenset(names(app)))
     if mended:
         file.parent.mkdir(parents=True, exist_ok=True)
         content = {"resources": list(mended.values()), "schema_version": "2.0", "backend": "api"}
@@ -63,9 +64,13 @@ def read(stage: Stage, project: Path) -> list[Resource]:
     return found
 
 
-def merged(recorded: Mapping[str, Resource], found: Mapping[str, Resource]) -> tuple[dict[str, Resource], list[str]]:
-    """Return the record as it must be: the account is right where it can be seen, and what is only recorded stays for Chalice to
-    sweep. With a sentence for each line that was mended.
+def merged(
+    recorded: Mapping[str, Resource], found: Mapping[str, Resource], functions: frozenset[str] = frozenset()
+) -> tuple[dict[str, Resource], list[str]]:
+    """Return the record as it must be, with a sentence for each line that was mended.
+
+    The account is right where it was looked at: `functions`, and the kinds of _LOOKED_AT. What is recorded besides (a function
+    that app.py no longer has) stays for Chalice to sweep.
     """
     repairs = [f"{name} was in the account and not in the record: taken up." for name in found if name not in recorded]
     repairs += [
@@ -76,7 +81,7 @@ def merged(recorded: Mapping[str, Resource], found: Mapping[str, Resource]) -> t
     gone = [
         name
         for name, each in recorded.items()
-        if name not in found and each["resource_type"] in ("dynamodb_event", "sns_event", "rest_api", "lambda_layer")
+        if name not in found and (each["resource_type"] in _LOOKED_AT or name in functions)
     ]
     repairs += [f"{name} was in the record and is not in the account: it is made again." for name in gone]
     kept = {name: {**each, **found.get(name, {})} for name, each in recorded.items() if name not in gone}
@@ -100,6 +105,8 @@ def _found(stage: Stage, account: Account, app: Any) -> Iterator[Resource]:
     )
     if HTTP in arns:
         yield from _api(account, arns[HTTP])
+    if stage.api.certificate_arn:
+        yield from _domain(stage, account)
 
 
 def _role(stage: Stage, account: Account, name: str) -> Resource | None:
@@ -212,6 +219,24 @@ def _apis_allowed(account: Account, arn: str) -> list[str]:
         return []
     sources = [str(each.get("Condition", {}).get("ArnLike", {}).get("AWS:SourceArn", "")) for each in policy["Statement"]]
     return [source.split(":")[5].partition("/")[0] for source in sources if ":execute-api:" in source]
+
+
+def _domain(stage: Stage, account: Account) -> Iterator[Resource]:
+    try:
+        found = account.client("apigateway").get_domain_name(domainName=stage.domain)
+    except ClientError as error:
+        _require_missing(error)
+        return
+    yield {
+        "name": "api_gateway_custom_domain",
+        "resource_type": "domain_name",
+        "domain_name": stage.domain,
+        "hosted_zone_id": found.get("regionalHostedZoneId", ""),
+        "alias_domain_name": found.get("regionalDomainName", ""),
+        "certificate_arn": found.get("regionalCertificateArn", ""),
+        "security_policy": found.get("securityPolicy", ""),
+        "api_mapping": [{"key": "/"}],
+    }
 
 
 def _is_there(account: Account, api: str) -> bool:

@@ -3,18 +3,23 @@
 A program, run by cloud.py under an interpreter of its own (build/emulator): only boto3 is installed beside it, so that a
 function finds nothing that is not in its package. Schedules run HURRY times as fast. What is filled in: ImportRestApi and
 PutRestApi, the DKIM attributes of a mail identity, an empty minimumCompressionSize, the optional parts of an SNS envelope, the
-path under a domain of its own, no made-up wait before a function is active.
+path under a domain of its own, the role in a key policy's condition, the identity and sender of a mail in a policy, requests
+that end on the function they began on, no made-up wait before a function is active.
 """
 
 import json
+import threading
+from contextvars import ContextVar
 from typing import Any
 
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.services import apigateway_v1 as gateway
 from ministack.services import eventbridge, lambda_svc, sns
 from ministack.services.cloudformation import provisioners
 
 _MOCK = "mock"
-HURRY, SHORTEST_S = 1200, 2
+HURRY, SHORTEST_S, FINISH_S = 1200, 2, 15.0
+sender: ContextVar[str] = ContextVar("sender", default="")  # of the mail that is being sent
 
 
 def _first(values: Any) -> Any:
@@ -88,6 +93,8 @@ def _with_imports(answer: Any) -> Any:
         if len(parts) == 2 and parts[0] == "restapis" and method == "PUT":
             Import(json.loads(body)).overwrite(parts[1])
             return gateway._v1_response(gateway._rest_api_view(gateway._rest_apis[parts[1]]), 200)
+        if len(parts) == 2 and parts[0] == "domainnames" and method == "PATCH":
+            return await answer("GET", path, headers, b"", {})  # nothing of a domain changes between two deploys here
         return await answer(method, path, headers, body, query)
 
     return handle
@@ -146,18 +153,80 @@ def _hurried(parse: Any) -> Any:
     return seconds
 
 
+def _with_metric_math(create: Any) -> Any:
+    """Alarms of a computed metric are taken, and never go off; no alarm does here."""
+
+    def create_alarm(logical_id: str, properties: dict[str, Any], *rest: Any) -> Any:
+        simple = {name: value for name, value in properties.items() if name != "Metrics"}
+        if len(simple) < len(properties):
+            simple |= {"Namespace": "computed", "MetricName": logical_id, "Statistic": "Sum", "Period": 60}
+        return create(logical_id, simple, *rest)
+
+    return create_alarm
+
+
+def _let_finish(kill: Any) -> Any:
+    """What runs when its function changes runs on to its end, as on AWS; only new requests get the new one."""
+
+    def kill_later(workers: Any) -> None:
+        timer = threading.Timer(FINISH_S, kill, [workers])
+        timer.daemon = True
+        timer.start()
+
+    return kill_later
+
+
+def _packages_first(script: str) -> str:
+    """What a layer brings goes before what is installed beside the emulator, as it goes before the runtime's own on AWS."""
+    appended = "_site.addsitedir(_sp)"
+    if appended not in script:
+        raise RuntimeError("MiniStack's worker has changed: functions may load its boto3 and not their package's.")
+    return script.replace(appended, "sys.path.insert(0, _sp)")
+
+
+def _from_identity(name: Any) -> Any:
+    """A mail is sent from an identity, and a policy names it; MiniStack takes any."""
+
+    def resource(method: str, path: str, body: bytes, region: str, account: str) -> str:
+        if not path.endswith("/outbound-emails"):
+            found: str = name(method, path, body, region, account)
+            return found
+        sender.set(str(json.loads(body).get("FromEmailAddress", "")))
+        return f"arn:aws:ses:{region}:{account}:identity/{sender.get().rpartition('@')[2]}"
+
+    return resource
+
+
+def _by_role(resolve: Any) -> Any:
+    """In a condition, whoever took on a role is that role (`aws:PrincipalArn`), not the session: our key policies name roles."""
+
+    def resolve_key(key: str, context: Any) -> Any:
+        if key.lower() == "ses:fromaddress":
+            return sender.get()
+        found = resolve(key, context)
+        if key.lower() != "aws:principalarn" or ":assumed-role/" not in str(found):
+            return found
+        account, role = found.split(":")[4], found.split("/")[1]
+        return f"arn:aws:iam::{account}:role/{role}"
+
+    return resolve_key
+
+
 def _fill_in() -> None:
+    iam_actions._ses_v2_resource_arn = _from_identity(iam_actions._ses_v2_resource_arn)
+    iam_evaluator._resolve_condition_key = _by_role(iam_evaluator._resolve_condition_key)
+    lambda_runtime.kill_workers = _let_finish(lambda_runtime.kill_workers)
+    lambda_runtime._PYTHON_WORKER_SCRIPT = _packages_first(lambda_runtime._PYTHON_WORKER_SCRIPT)
     gateway.handle_request = _with_imports(gateway.handle_request)
     gateway._apply_patch = _unsetting(gateway._apply_patch)
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0
     gateway._build_lambda_event_v1 = _without_stage(gateway._build_lambda_event_v1)
     eventbridge._parse_rate_seconds = _hurried(eventbridge._parse_rate_seconds)
     sns._build_envelope = _whole_envelopes(sns._build_envelope)
-    handlers = next(each for each in vars(provisioners).values() if isinstance(each, dict) and "AWS::SES::EmailIdentity" in each)[
-        "AWS::SES::EmailIdentity"
-    ]
-    handlers["create"] = _with_dkim(handlers["create"])
-    handlers["update"] = _with_dkim(handlers["update"])
+    known = next(each for each in vars(provisioners).values() if isinstance(each, dict) and "AWS::SES::EmailIdentity" in each)
+    identities, alarms = known["AWS::SES::EmailIdentity"], known["AWS::CloudWatch::Alarm"]
+    identities["create"], identities["update"] = _with_dkim(identities["create"]), _with_dkim(identities["update"])
+    alarms["create"] = _with_metric_math(alarms["create"])
 
 
 if __name__ == "__main__":

@@ -43,9 +43,10 @@ class Page:
 class Browser:
     """A browser without JavaScript: cookies, links, forms, redirects."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *handlers: urllib.request.BaseHandler) -> None:
+        """`handlers` say how to come there, where that is not over the network's own way."""
         self._url = url
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()), *handlers)
 
     def open(self, path: str) -> Page:
         return self._ask(urllib.request.Request(urllib.parse.urljoin(self._url, path)))
@@ -140,3 +141,22 @@ class World:
 
     def token(self, person: str) -> str:
         return str(self.post("/_local/tokens", {"person": person})["access_token"])
+
+
+class Cast:
+    """Everybody in a story on the local stage."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def citizen(self) -> Citizen:
+        return Citizen(self._url)
+
+    def officer(self) -> Officer:
+        return Officer(self._url)
+
+    def inbox(self, address: str) -> Inbox:
+        return Inbox(self._url, address)
+
+    def world(self) -> World:
+        return World(self._url)

@@ -240,6 +240,10 @@ def test_what_was_changed_by_hand_stops_the_deploy_by_name(stage):
         stack.require_no_drift(stage, an_account(aws), sleep=lambda _: None)
 
 
+def test_what_a_failed_first_deploy_left_is_not_compared_with_anything(stage):
+    stack.require_no_drift(stage, an_account(FakeAws(describe_stacks=[a_stack("ROLLBACK_COMPLETE")])), sleep=lambda _: None)
+
+
 def test_a_step_that_needs_the_stack_says_so(stage):
     with pytest.raises(Stop, match=r"is not there. Run the step `stack` first"):
         stack.outputs(stage, an_account(FakeAws(describe_stacks=[absent()])))
@@ -321,6 +325,13 @@ def test_an_api_that_somebody_deleted_is_made_again():
 
     assert record == {}
     assert repairs == ["rest_api was in the record and is not in the account: it is made again."]
+
+
+def test_a_function_that_somebody_deleted_is_made_again_and_one_that_the_app_no_longer_has_is_left_to_be_swept():
+    record, repairs = state.merged({"every_hour": FUNCTION, "gone": OLD}, {}, frozenset({"every_hour"}))
+
+    assert record == {"gone": OLD}
+    assert len(repairs) == 1
 
 
 # What Chalice cannot say
