@@ -16,7 +16,7 @@ READY := $(VENV)/.ready
 WORKERS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser screens check bench crash-matrix replay redrive texts deploy destroy deployed clean
+.PHONY: help run test browser screens check bench crash-matrix replay redrive texts deploy destroy deployed bench-cold clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ check: $(READY) ## All that CI does: lint, format, types, every page in Chromium
 
 bench: $(READY) ## Measure what it costs: imports, CPU per report, change and letter, requests per second
 	@$(RUN) -m tests.bench
+
+bench-cold: $(READY) ## Measure a cold start: our package beside stock Chalice's, API and stream function
+	@$(RUN) -m tests.bench.cold
 
 crash-matrix: $(READY) ## Break every AWS call in every way under the real code: nothing lost, doubled or stuck (ten minutes; RUNS=0 runs all, for hours)
 	@$(RUN) -m tests.crash $(RUNS)

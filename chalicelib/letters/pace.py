@@ -20,6 +20,7 @@ LATE = timedelta(milliseconds=35)  # that a turn may be taken after its time: a 
 PATIENCE = timedelta(seconds=5)  # that a mail waits for its turn before it is put off
 BLOCK = timedelta(milliseconds=250)  # that turns are taken ahead, by who uses each of them
 _TRIES = 4
+_MOST_AHEAD = timedelta(seconds=1)  # that a new queue begins after its first write
 
 
 class Turns(Protocol):
@@ -45,6 +46,7 @@ class Pacer:
     _held: list[datetime] = field(default_factory=list)
     _is_queue: bool = False  # whether the last turn was still to come when it was taken
     _sent: datetime | None = None
+    _lead: timedelta = timedelta()  # how long the write itself takes, if that is long: a turn at once would be missed
     _lock: threading.Lock = field(default_factory=threading.Lock)  # on a laptop, threads of one process send
 
     @property
@@ -94,7 +96,11 @@ class Pacer:
         raise Throttled("no turn")
 
     def _started(self, now: datetime, by: timedelta) -> datetime | None:
-        return now if self.turns.start(now, by) else None
+        at = now + self._lead
+        is_begun = self.turns.start(at, by)
+        took = self.clock.now() - now
+        self._lead = min(max(took, self._lead * 15 / 16), _MOST_AHEAD) if took > LATE / 2 else timedelta()
+        return at if is_begun else None
 
     def _joined(self, now: datetime, by: timedelta) -> datetime | None:
         return self.turns.join(now, by, PATIENCE)

@@ -61,7 +61,7 @@ class Browser:
 
     def _ask(self, request: urllib.request.Request) -> Page:
         try:
-            with self._opener.open(request, timeout=20) as answer:
+            with self._opener.open(request, timeout=60) as answer:
                 return Page(answer.url, answer.status, answer.read().decode())
         except urllib.error.HTTPError as error:
             with error:

@@ -164,6 +164,24 @@ def test_a_missed_turn_is_forfeited_and_not_caught_up_with(clock):
     assert turns.next == woke + one.interval, "it took a turn that was not missed"
 
 
+@pytest.mark.parametrize("milliseconds", [5, 15, 40, 120])
+def test_a_table_that_answers_slowly_delays_a_letter_and_does_not_stop_it(clock, milliseconds):
+    class SlowTurns(FakeTurns):
+        def start(self, now, by):
+            clock.sleep(milliseconds / 1000)
+            return super().start(now, by)
+
+        def join(self, now, by, patience):
+            clock.sleep(milliseconds / 1000)
+            return super().join(now, by, patience)
+
+    slow = pacer(clock, SlowTurns())
+
+    for _ in range(20):
+        slow.wait()
+        clock.sleep(3)
+
+
 def test_turns_that_were_taken_ahead_and_passed_are_not_used(clock):
     turns = FakeTurns()
     one = pacer(clock, turns, rate=100)
