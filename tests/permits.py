@@ -28,12 +28,7 @@ NAMES = {
     "EvidenceBucket": "test-evidence",
     "BsnKeyId": "alias/test-bsn",
     "BsnHmacKeyId": "alias/test-bsn-hmac",
-<<<<<<< HEAD
     "BsnHmacFirstKeyId": "alias/test-bsn-hmac",
-    "OidcKeysSecret": "test-oidc-keys",
-    "DerivationSecret": "test-derivation",
-=======
->>>>>>> 5d17f0c (make deployed: the portal is deployed on an emulator that enforces the policies, and lived on there)
     "DataKeyArn": "alias/test-data",
     "MailDomain": "portal.example",
     "MailFrom": "post@portal.example",
