@@ -38,7 +38,9 @@ SIZES: Mapping[str, Size] = {
     "every_minute": Size(512, 120, "what waited goes out at SES's pace; two minutes, so that at most two rounds overlap"),
     "on_file_uploaded": Size(1024, 120, "a file of 10 MB is in memory, twice while its copy without hidden data is made"),
     "every_hour": Size(
-        512, 300, "reads the agenda and writes one item per report that is due; what is left waits for the next hour"
+        512,
+        300,
+        "one item per report that is due, then a hundred short queries for letters that the stream lost; the rest waits an hour",
     ),
     "every_day": Size(
         512, 900, "a day of the national load is 1,918 reports to destroy, each with its files: Lambda's longest run"

@@ -41,8 +41,8 @@ def cast(cloud):
 def eventually():
     """Wait for what the stream brings; a function that was never called takes seconds to start here."""
 
-    def eventually(condition):
-        until = time.monotonic() + 60
+    def eventually(condition, seconds=60):
+        until = time.monotonic() + seconds
         while not (found := condition()) and time.monotonic() < until:
             time.sleep(0.2)
         return found

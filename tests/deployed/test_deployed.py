@@ -166,7 +166,7 @@ def test_a_deploy_under_traffic_fails_no_request_and_loses_no_letter(cloud, cast
     statuses = [status for each in traffic for status in each.statuses]
     addresses = [address for each in traffic for address in each.addresses]
     assert set(statuses) == {201}, statuses
-    assert eventually(lambda: set(addresses) <= {mail["to"] for mail in cloud.sent()})
+    assert eventually(lambda: set(addresses) <= {mail["to"] for mail in cloud.sent()}, 240), "what was put off is tried again"
     sent = [mail["to"] for mail in cloud.sent() if mail["to"] in addresses]
     assert sorted(sent) == sorted(addresses), "each letter once"
     figures |= {"requests_under_deploy": len(statuses), "failed": 0, "letters_under_deploy": len(sent)}
