@@ -71,7 +71,7 @@ class Answering:
         key = base64.b64encode(b"k" * 32).decode()
         answers: dict[str, dict[str, Any]] = {
             "UpdateItem": {"Attributes": {}},
-            "Query": {"Items": [], "Count": 0},
+            "Query": {"Items": [], "Count": 0, "ScannedCount": 0},
             "GetSecretValue": {"SecretString": self._secrets.get(str(asked.get("SecretId")), "")},
             "GenerateMac": {"Mac": key},
             "GenerateDataKey": {"Plaintext": key, "CiphertextBlob": key},

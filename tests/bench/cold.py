@@ -21,7 +21,7 @@ from chalicelib.reports.terms import Terms
 from infra.deploy import interpreter
 from infra.local.gateway import Incoming, match, proxy_event
 from tests.bench.answering import Answering
-from tests.bench.cpu import _report, _stream
+from tests.bench.cpu import _stream, report_of_the_bench
 from tests.samples import NOON
 
 ROUNDS = 15
@@ -111,7 +111,7 @@ def _events(answering: Answering) -> dict[str, Path]:
     """Write the events: a report that was filed, and one that a program files."""
     from app import app
 
-    answering.item = item_of(_report(), ReportItem, Terms()).to_dynamodb_dict()
+    answering.item = item_of(report_of_the_bench(), ReportItem, Terms()).to_dynamodb_dict()
     body = json.dumps(example_of(KINDS["bicycle-theft"])).encode()
     headers = {
         "Authorization": f"Bearer {answering.token('janssen')}",
