@@ -72,9 +72,22 @@ _NUMBER = Question(
     most=20,
 )
 
+_SOUGHT = Question(
+    "number",
+    mark("Number of a report"),
+    need=Need.REQUIRED,
+    hint=mark("A report that was decided, and that is older than a year, opens by its number only."),
+    most=20,
+)
+
 
 @routes.page("/desk", access=officer(Permission.READ_REPORT))
 def worklist(call: Call) -> Reply:
+    sought, known = call.argument("number"), ids.parse_reference(call.argument("number"))
+    if known:
+        return redirect(f"{call.base}/desk/reports/{known}")  # which asks for the reason first
+    errors = [FieldError(_SOUGHT.name, "reference_unknown")] if sought else []
+    field = form.field_of(_SOUGHT, {_SOUGHT.name: sought}, errors)
     units = sorted(call.officer.units)
     unit = call.argument("unit") or (units[0] if len(units) == 1 else "")  # a look is on record: nobody looks by default
     status = _chosen(Status, call.argument("status"), Status.RECEIVED)
@@ -84,6 +97,9 @@ def worklist(call: Call) -> Reply:
     return html.page(
         call,
         "desk/worklist.html",
+        status=400 if errors else 200,
+        sought=field,
+        problems=form.problems([field], errors),
         may_file=may(call.officer, Permission.FILE_REPORT),
         units=units,
         unit=unit,

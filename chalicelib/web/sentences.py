@@ -58,6 +58,7 @@ FIELD: Mapping[str, str] = {
     "duplicate_key": mark("A name stands twice in one object. Send each name once"),
     "not_utf8": mark("The text is not UTF-8. Send it as UTF-8"),
     "too_many_fields": mark("There are too many fields. Send at most %(most)s"),
+    "reference_unknown": mark("This is no number of a report. It has twelve letters and digits, such as K7MD-PR3W-9XCV"),
     "code_unknown": mark("This code is not right. Check the letters and digits in the mail"),
     "address_code": mark("This is not the code that we mailed. Tries left: %(left)s"),
     "not_a_form": mark("The form did not arrive whole. Open the page again, and send it once more"),

@@ -34,7 +34,9 @@ def test_after_a_year_a_decided_report_is_found_by_its_number_only_and_with_a_re
 
     assert REFERENCE not in officer.get(closed).text
     assert "Waarom bekijkt u deze aangifte?" in officer.get(f"/desk/reports/{REFERENCE}").text
-    assert officer.get(f"/desk/reports/{REFERENCE}?reason=reporter_contact").status == 200
+    found = officer.get(f"/desk?number={REFERENCE.lower().replace('-', '+')}")
+    assert found.location == f"/desk/reports/{REFERENCE}", "where the reason is asked first"
+    assert officer.get(f"{found.location}?reason=reporter_contact").status == 200
     assert [record.why for record in services.audit.of(REFERENCE)] == ["reporter_contact"]
     listed = portal.api("GET", "/v1/desk/reports?unit=Noord-Nederland&status=not_investigated&reason=handling", person="handler")
     assert listed.json["reports"] == []
@@ -80,3 +82,12 @@ def test_after_ten_years_the_day_destroys_it_and_it_never_was(portal, clock, ser
     assert [(one.kind, one.unit) for one in services.archive.tombstones.of_month("2016-07")] == [
         ("bicycle-theft", "Noord-Nederland")
     ]
+
+
+@pytest.mark.parametrize("typed", ["K7MD-PR3W-9XCW", "PL0100-2016123456", "%3Cscript%3E"])
+def test_what_is_no_number_of_a_report_is_said_at_the_field(portal, typed):
+    page = portal.browser("handler").get(f"/desk?number={typed}")
+
+    assert page.status == 400
+    assert "Dit is geen nummer van een aangifte" in page.text
+    assert "<script>" not in page.text
