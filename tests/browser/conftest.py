@@ -85,7 +85,7 @@ def browse(chromium, world) -> Open:
         with chromium.new_context(
             java_script_enabled=script, viewport={"width": width, "height": HEIGHT}, has_touch=True
         ) as context:
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(PATIENCE_MS)
             world.admit(context, who, language)
             yield context.new_page()
 

@@ -141,7 +141,7 @@ _CITIZEN = {
     "wishes kept": _citizen("/reports/{received}/wishes", ends="/reports/{received}"),
     "wishes kept, said so": _citizen("/reports/{received}?saved=wishes"),
     "an open question": _citizen("/reports/{asked}/question"),
-    "an empty answer": _citizen("/reports/{asked}/question", press=(GO_ON,), status=400),
+    "an empty answer": _citizen("/reports/{asked}/question", typed={"answer": ""}, press=(GO_ON,), status=400),
     "an answer kept": _citizen("/reports/{kept}/question", typed={"answer": "Ja."}, press=(STOP,), ends="/reports/{kept}"),
     "an answer to check": _citizen("/reports/{drafted}/question/check"),
     "an answer that is sent": _citizen("/reports/{answered}/question/thanks"),
