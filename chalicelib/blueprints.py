@@ -7,7 +7,7 @@ from chalicelib.answers import pages as answers_pages
 from chalicelib.copies import pages as copies_pages
 from chalicelib.counter import pages as counter_pages
 from chalicelib.desk import api as desk_api
-from chalicelib.desk import composing
+from chalicelib.desk import composing, telling
 from chalicelib.desk import pages as desk_pages
 from chalicelib.details import disclosure
 from chalicelib.details import pages as details_pages
@@ -45,6 +45,7 @@ BLUEPRINTS = tuple(
         surveys_pages,
         desk_pages,  # officers
         composing,  # ask the reporter
+        telling,  # whom no mail reaches
         counter_pages,  # a report at the counter
         web_api,  # /v1/openapi.json
         reports_api,

@@ -19,6 +19,7 @@ from chalicelib.reports.news import answer_by, news_at
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, Filing, Page, ReportLine
 from chalicelib.reports.terms import Terms
+from chalicelib.reports.unreachable import to_tell_since
 
 
 class FakeReports:
@@ -63,6 +64,10 @@ class FakeReports:
     def worklist(self, unit: str, status: Status, *, since: datetime, cursor: str = "") -> Page:
         found = [r for r in self._reports.values() if (r.unit, r.status) == (unit, status) and r.filed_at >= since]
         return self._page(sorted(found, key=lambda r: r.changed_at), cursor)
+
+    def to_tell(self, unit: str, *, cursor: str = "") -> Page:
+        found = [r for r in self._reports.values() if r.unit == unit and to_tell_since(r)]
+        return self._page(sorted(found, key=to_tell_since), cursor)
 
     def due(self, on: date) -> Iterator[str]:
         for report in list(self._reports.values()):

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     SEE_CONTACT = "see_contact"  # how to reach the reporter; masked for others
     CHANGE_STATUS = "change_status"
     ASK_REPORTER = "ask_reporter"
+    TELL_REPORTER = "tell_reporter"  # by telephone or letter, where no mail arrives
     READ_RESULTS = "read_results"
     FILE_REPORT = "file_report"  # for somebody who stands at the counter
 
@@ -29,6 +30,7 @@ ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
     Permission.SEE_CONTACT: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
     Permission.CHANGE_STATUS: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.ASK_REPORTER: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
+    Permission.TELL_REPORTER: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
     Permission.READ_RESULTS: frozenset({StaffRole.SUPERVISOR, StaffRole.AUDITOR}),
     Permission.FILE_REPORT: frozenset({StaffRole.HANDLER, StaffRole.DESK}),
 }

@@ -17,6 +17,7 @@ from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Page, Reports
 from chalicelib.reports.supplementary import Part
 from chalicelib.reports.terms import Terms
+from chalicelib.reports.unreachable import Telling
 
 
 def worklist(
@@ -46,6 +47,23 @@ def read_file(
         raise NotFound("file")
     audit.note(report.reference, officer=officer, what=f"file_{what}:{found.id}", why=reason)
     return report, found
+
+
+def to_tell(unit: str, *, officer: Officer, cursor: str = "", reports: Reports, audit: Audit) -> Page:
+    """Return a page of a unit's reports whose reporter must be told by telephone or letter, the longest waiting first."""
+    require(officer, Permission.TELL_REPORTER, unit)
+    audit.note(f"worklist:{unit}", officer=officer, what="listed:to_tell", why=Reason.REPORTER_CONTACT)
+    return reports.to_tell(unit, cursor=cursor)
+
+
+def tell_otherwise(
+    reference: str, how: Telling, *, officer: Officer, version: int, key: str, reports: Reports, audit: Audit, clock: Clock
+) -> Report:
+    """Note that the reporter of a report of the officer's own unit was told by telephone or letter."""
+    reason = Reason.REPORTER_CONTACT
+    before = _permitted(reference, Permission.TELL_REPORTER, officer, reports, audit, reason, clock)
+    by = Actor(Role.OFFICER, officer.id)
+    return actions.tell_otherwise(before, how, by=by, version=version, key=key, reports=reports, clock=clock)
 
 
 def change_status(

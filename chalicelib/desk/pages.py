@@ -20,6 +20,7 @@ from chalicelib.reports.model import EXPLANATION_LENGTH, Event, EventKind, Repor
 from chalicelib.reports.questions import Choice, Input, Need, Question
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.reports.store import Page
+from chalicelib.reports.unreachable import to_tell_since
 from chalicelib.web import html, parking
 from chalicelib.web.access import officer
 from chalicelib.web.call import Call
@@ -101,6 +102,7 @@ def worklist(call: Call) -> Reply:
         sought=field,
         problems=form.problems([field], errors),
         may_file=may(call.officer, Permission.FILE_REPORT),
+        may_tell=may(call.officer, Permission.TELL_REPORTER),
         units=units,
         unit=unit,
         statuses=WORDS,
@@ -139,7 +141,7 @@ def change_status(call: Call, reference: str) -> Reply:
             clock=call.services.clock,
         )
 
-    return _acted(call, reference, StatusChange, change)
+    return acted(call, reference, StatusChange, change)
 
 
 @routes.page("/desk/reports/{reference}/status", access=officer(Permission.READ_REPORT))
@@ -168,7 +170,7 @@ def download(call: Call, reference: str, file: str) -> Reply:
     return redirect(evidence.link(evidence.look(folder, call.services.shelves), found.id, what, shelves=call.services.shelves))
 
 
-def _acted(call: Call, reference: str, model: type[B], act: Callable[[B, str], Report]) -> Reply:
+def acted(call: Call, reference: str, model: type[B], act: Callable[[B, str], Report]) -> Reply:
     """Do what an officer's form asks. What cannot be done comes back with the present report and all that was typed."""
     posted = call.form()
     typed = {name: value for name, value in posted.items() if not name.startswith("_")}
@@ -204,6 +206,8 @@ def _report(
         wishes=shown.WISH_WORDS,
         hours=shown.HOUR_WORDS,
         email=masks.email_of(report, call.officer),
+        to_tell_since=to_tell_since(report),
+        may_tell=may(call.officer, Permission.TELL_REPORTER, report.unit),
         may_change=may(call.officer, Permission.CHANGE_STATUS, report.unit),
         may_ask=may(call.officer, Permission.ASK_REPORTER, report.unit),
         change_fields=change,

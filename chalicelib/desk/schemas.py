@@ -16,6 +16,7 @@ from chalicelib.reports.places import units
 from chalicelib.reports.schemas import EventOut, LongText, ReportOut, as_told
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.supplementary import CHOICE_LENGTH, MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort, Part
+from chalicelib.reports.unreachable import Telling
 from chalicelib.web.schema import JSON, Body
 
 
@@ -50,6 +51,13 @@ class StatusChange(Body):
     explanation: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["Wij hebben geen aanknopingspunten gevonden."])
     remark: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["Gebeld met de winkel."])
     registration_number: str = Field("", max_length=20, examples=["PL0100-2016123456"])
+
+
+class ToldOtherwise(Body):
+    """How the reporter was told. `version` is what the officer saw."""
+
+    how: Telling = Field(examples=["phone"])
+    version: int = Field(ge=1, examples=[1])
 
 
 _EXAMPLE = [

@@ -92,7 +92,7 @@ def settle(event: Event, report: Report, run: Run) -> Outcome:
         ledger.note_not_sent(name, letter.reason)
         return Outcome.NOT_SENT
     due = due_at(event, report, wait=run.office.wait, held_back=held_back)
-    if due > now or run.ses_is_away:
+    if due > now or run.ses_is_away or run.only_notes:
         ledger.wait(name, letter=letter, until=max(due, now + FIRST_PAUSE) if run.ses_is_away else due)
         return Outcome.WAITS
     return send(ready(letter, event, report, Entry(id=name), run.office), others, run)

@@ -60,10 +60,10 @@ class Office:
 
 
 class Run:
-    """One run over many letters: its attempt's id, and whether SES was found to be away."""
+    """One run over many letters: its attempt's id, whether SES was found to be away, or nothing is to be sent at all."""
 
     def __init__(self, office: Office, attempt: str = "") -> None:
-        self.office, self.id, self.ses_is_away = office, attempt or ids.secret_id(), False
+        self.office, self.id, self.ses_is_away, self.only_notes = office, attempt or ids.secret_id(), False, False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 A record can be lost on its way: a stream that was read too late, a batch that was given up, a mapping that stood still. The
 timeline is the truth; each of its events must have an entry. Found by reading the reports that changed lately, every hour,
-and by an operator's hand for any longer time. What is missing is settled as the stream would have; twice harms nobody.
+and by an operator's hand for any longer time. What is missing is put on the due pile; twice harms nobody.
 """
 
 import logging
@@ -35,6 +35,7 @@ class Swept:
 def sweep(references: Iterable[str], office: Office) -> Swept:
     """Settle what the ledger does not know of these reports. One that fails holds up no other, and is found again."""
     run, reports, missing, failed = Run(office), 0, 0, 0
+    run.only_notes = True  # the round sends them, within a minute: who sweeps needs no leave to send
     for reference in references:
         reports += 1
         try:

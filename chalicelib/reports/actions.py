@@ -21,7 +21,7 @@ from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
 from chalicelib.reports.supplementary import Part, SupplementaryQuestion
 from chalicelib.reports.terms import Terms
-from chalicelib.reports.unreachable import found_unusable
+from chalicelib.reports.unreachable import Telling, found_unusable, told_otherwise
 
 
 def file(
@@ -227,6 +227,17 @@ def end_overdue_questions(due: Iterable[str], *, reports: Reports, clock: Clock)
             log.event("question_end_failed", level=logging.ERROR, reference=reference)
     log.event("overdue_questions_ended", ended=ended, failed=failed)
     return ended
+
+
+def tell_otherwise(
+    before: Report, how: Telling, *, by: Actor, version: int, key: str = "", reports: Reports, clock: Clock
+) -> Report:
+    """Note that an officer told the reporter what there is to know; `version` is what that officer saw."""
+    if before.handled(key):
+        return before
+    _require_version(before, version)
+    after = told_otherwise(before, how, by=by, at=clock.now(), key=key)
+    return _saved(before, after, reports, "told_otherwise", key)
 
 
 def note_unusable(reference: str, addresses: frozenset[str], *, reports: Reports, clock: Clock) -> None:

@@ -41,6 +41,7 @@ class ReportLine:
     unreachable: bool = False
     news_at: datetime | None = None
     answer_by: date | None = None
+    tell_since: datetime | None = None  # told by the list of whom to tell alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,10 @@ class Reports(Protocol):
         """Return a unit's reports in a status that were filed from `since` on, the longest unchanged first."""
         ...
 
+    def to_tell(self, unit: str, *, cursor: str = "") -> Page:
+        """Return a unit's reports whose reporter must be told by telephone or letter, the longest waiting first."""
+        ...
+
     def due(self, on: date) -> Iterator[str]:
         """Return the references of all reports for which the system has something to do on or before `on`."""
         ...
@@ -111,7 +116,7 @@ class Reports(Protocol):
         ...
 
 
-_AT_A_GLANCE = ("unreachable", "news_at", "answer_by")
+_AT_A_GLANCE = ("unreachable", "news_at", "answer_by", "tell_unit", "tell_since")
 
 
 class ReportStore:
@@ -175,6 +180,10 @@ class ReportStore:
         # What was not changed since was not filed since: the key spares reading what the filter would leave out.
         window |= {"range_key_condition": ReportItem.changed_at >= since, "filter_condition": ReportItem.filed_at >= since}
         return _page(self._model.worklist.query(f"{unit}#{status}", **window), "changed_at")
+
+    def to_tell(self, unit: str, *, cursor: str = "") -> Page:
+        window = _window(cursor, "tell_since", tell_unit=unit)
+        return _page(self._model.to_tell.query(unit, **window), "tell_since")
 
     def due(self, on: date) -> Iterator[str]:
         for shard in range(SHARDS):
@@ -265,4 +274,5 @@ def _line(item: Any) -> ReportLine:
         unreachable=bool(item.unreachable),
         news_at=item.news_at,
         answer_by=date.fromisoformat(item.answer_by) if item.answer_by else None,
+        tell_since=item.tell_since,
     )

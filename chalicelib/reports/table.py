@@ -24,6 +24,7 @@ from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.supplementary import NAMES, AnswerSort, Part, SupplementaryQuestion
 from chalicelib.reports.terms import Terms
+from chalicelib.reports.unreachable import to_tell_since
 
 SHARDS = 4  # of the agenda index: one partition takes 1,000 writes a second
 
@@ -99,6 +100,17 @@ class Worklist(GlobalSecondaryIndex[Any]):
     changed_at = InstantAttribute(range_key=True)
 
 
+class ToTell(GlobalSecondaryIndex[Any]):
+    """The reports of a unit whose reporter must be told by telephone or letter, by since when; sparse."""
+
+    class Meta:
+        index_name = "to_tell"
+        projection = IncludeProjection(["kind", "unit", "status", "registration_number", "filed_at", "changed_at"])
+
+    tell_unit = UnicodeAttribute(hash_key=True)
+    tell_since = InstantAttribute(range_key=True)
+
+
 class ByMonth(GlobalSecondaryIndex[Any]):
     """The reports that were filed in a month, with what can be counted of them. It changes with no later write."""
 
@@ -150,16 +162,19 @@ class ReportItem(Model):
     unreachable = BooleanAttribute(null=True)
     news_at = InstantAttribute(null=True)
     answer_by = UnicodeAttribute(null=True)
+    tell_unit = UnicodeAttribute(null=True)
+    tell_since = InstantAttribute(null=True)
 
     by_reporter = ByReporter()
     worklist = Worklist()
     agenda = Agenda()
     by_month = ByMonth()
+    to_tell = ToTell()
 
 
 def item_of(report: Report, model: type[ReportItem], terms: Terms) -> ReportItem:
     """Return the item of `model` (bound to a stage's table) that holds the report, with its day on the agenda under `terms`."""
-    due_on, until = report.due_on(terms), answer_by(report)
+    due_on, until, tell_since = report.due_on(terms), answer_by(report), to_tell_since(report)
     return model(
         reference=report.reference,
         version=report.version,
@@ -185,6 +200,8 @@ def item_of(report: Report, model: type[ReportItem], terms: Terms) -> ReportItem
         unreachable=None if report.contact.usable else True,
         news_at=news_at(report),
         answer_by=until.isoformat() if until else None,
+        tell_unit=report.unit if tell_since else None,
+        tell_since=tell_since,
     )
 
 

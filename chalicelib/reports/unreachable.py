@@ -4,8 +4,10 @@ An address counts as unusable when SES says that a mail to it came back for good
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
+from chalicelib.core.errors import Conflict
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.model import SYSTEM, Actor, EventKind, Report
 
@@ -21,9 +23,33 @@ def found_unusable(report: Report, addresses: frozenset[str], *, at: datetime) -
     return after.told(EventKind.ADDRESS_UNUSABLE, report.status, by=SYSTEM, at=at)
 
 
-def told_otherwise(report: Report, *, by: Actor, at: datetime, remark: str = "", key: str = "") -> Report:
-    """Return the report after an officer told its reporter by telephone or letter what there is to know."""
-    return report.told(EventKind.TOLD_OTHERWISE, report.status, by=by, at=at, remark=remark, key=key)
+class Telling(StrEnum):
+    """How a reporter was told; kept as the event's remark."""
+
+    PHONE = "phone"
+    LETTER = "letter"
+
+
+class Urgency(StrEnum):
+    """How long a reporter has been waiting to be told."""
+
+    NEW = "new"
+    OVER_A_DAY = "over_a_day"
+    OVER_EIGHT_DAYS = "over_eight_days"
+
+
+def told_otherwise(report: Report, how: Telling, *, by: Actor, at: datetime, key: str = "") -> Report:
+    """Return the report after an officer told its reporter what there is to know. Raises Conflict when there is nothing."""
+    if to_tell_since(report) is None:
+        raise Conflict("nothing_to_tell")
+    return report.told(EventKind.TOLD_OTHERWISE, report.status, by=by, at=at, remark=how.value, key=key)
+
+
+def urgency(since: datetime, now: datetime) -> Urgency:
+    """Return how urgent it is: after a day somebody should have called, after eight a letter must go by post."""
+    if now - since >= timedelta(days=8):
+        return Urgency.OVER_EIGHT_DAYS
+    return Urgency.OVER_A_DAY if now - since >= timedelta(days=1) else Urgency.NEW
 
 
 def to_tell_since(report: Report) -> datetime | None:

@@ -102,6 +102,7 @@ CONFLICT: Mapping[str, str] = {
     "question_expired": mark("The time to answer this question is over. We went on with your report"),
     "question_replaced": mark("We have asked a newer question in the place of this one. Answer the newer one"),
     "question_unknown": mark("There is no such question with this report"),
+    "nothing_to_tell": mark("There is nothing that this reporter still has to be told"),
     "stale_version": mark("Somebody changed this report in the meantime. Look at it again, and then decide"),
     "idempotency_key_reused": mark("This key was used for another request. Send a new key"),
     "additions_full": mark("You have added to this report %(most)s times, which is the most we can keep. Call 0900-8844"),

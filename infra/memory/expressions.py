@@ -200,7 +200,14 @@ def _set(tokens: _Tokens) -> Change:
         value = operand(old, given)
         if value is None:
             raise ValueError("an attribute is set to what is not there")
-        new[_one(name, given)] = value
+        attribute, _, place = name.partition("[")
+        if place:  # an element of a list; behind its end it is the next one
+            held = list(_listed(new.get(_one(attribute, given))))
+            at = int(place.rstrip("]"))
+            held[at : at + 1] = [value]
+            new[_one(attribute, given)] = {"L": held}
+        else:
+            new[_one(name, given)] = value
 
     return change
 

@@ -26,6 +26,7 @@ ABOUT_REPORTS = [
     if operation.access.permission is not Permission.READ_RESULTS and operation.path not in BEFORE_A_REPORT
 ]
 QUERIES = {
+    "/desk/to-tell": f"unit={OWN}",
     "/desk": f"unit={OWN}&status=received&reason=handling",
     "/desk/reports/{reference}": "reason=handling",
     "/desk/reports/{reference}/files/{file}": "reason=handling",
@@ -35,6 +36,7 @@ QUERIES = {
     "/v1/survey-results": "from=2016-07&to=2016-08",
 }
 SENT = {
+    "/desk/reports/{reference}/told": {"how": "phone", "version": "1"},
     "/desk/new/{kind}": {"_go": "more.goods"},
     "/desk/reports/{reference}/status": {"status": "checked", "version": "1"},
     "/desk/reports/{reference}/question": {"text": "Was het slot heel?", "version": "1"},
@@ -42,7 +44,7 @@ SENT = {
     "/v1/desk/reports/{reference}/questions": {"text": "Was het slot heel?", "version": 1},
 }
 # Whoever logged in again while filling in a form is only sent on by these: nothing is read.
-SENT_ON = {("GET", "/desk/reports/{reference}/status")}
+SENT_ON = {("GET", "/desk/reports/{reference}/status"), ("GET", "/desk/reports/{reference}/told")}
 
 
 FILE = Attachment("f" * 32, "foto.jpg", "jpeg", 9, "0" * 64)

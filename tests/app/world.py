@@ -15,10 +15,12 @@ from chalicelib.reports import actions, asking
 from chalicelib.reports.drafts import ANSWER, answer_id
 from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statement import Statement
+from chalicelib.reports.unreachable import found_unusable
 from chalicelib.surveys.model import code_of, invitation
 from tests.app.forms import typed
 from tests.samples import CITIZEN, REFERENCE, a_report, answers
 
+BOUNCED_REFERENCE = ids.reference(b"a bounced report" * 2)
 OTHER_REFERENCE = ids.reference(b"another report" * 2)
 DRAFT, WHOLE_DRAFT = ids.reference(b"a draft" * 3), ids.reference(b"a whole draft" * 2)
 OFFICER = Actor(Role.OFFICER, "NN1234")
@@ -48,6 +50,9 @@ def built(services) -> dict[str, Form]:
     """Fill the tables, and return every form of the site by its path."""
     report = services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
     services.reports.add(replace(report, reference=OTHER_REFERENCE))
+    bounced = services.reports.add(replace(report, reference=BOUNCED_REFERENCE))
+    gone = found_unusable(bounced, frozenset({bounced.contact.email}), at=services.clock.now())
+    services.reports.save(bounced, gone)
     facts = {"by": OFFICER, "version": 1, "terms": services.terms}
     actions.ask(report, "Was het slot heel?", **facts, reports=services.reports, clock=services.clock)
     code = code_of(services.derivation_key, REFERENCE)
@@ -104,6 +109,12 @@ def built(services) -> dict[str, Form]:
             f"/desk/reports/{OTHER_REFERENCE}/status",
             "handler",
             {"status": "checked", "version": "1", "explanation": "Wij gaan door.", "remark": "Gebeld."},
+        ),
+        Form(
+            "/desk/reports/{reference}/told",
+            f"/desk/reports/{BOUNCED_REFERENCE}/told",
+            "handler",
+            {"how": "phone", "version": "2"},
         ),
         Form(
             "/desk/reports/{reference}/question",

@@ -14,6 +14,7 @@ from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, Filing, ReportStore
 from chalicelib.reports.terms import Terms
+from chalicelib.reports.unreachable import Telling, found_unusable, told_otherwise
 from tests.fakes import FakeReports
 from tests.samples import CITIZEN, NOON, REFERENCE, a_report
 
@@ -231,3 +232,16 @@ def test_what_was_changed_lately_is_found_in_every_unit_and_status(reports):
     assert sorted(reports.changed_since(NOON)) == ["CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD"]
     assert list(reports.changed_since(later)) == ["DDDD-DDDD-DDDD"]
     assert list(reports.changed_since(later + timedelta(seconds=1))) == []
+
+
+def test_whom_to_tell_is_listed_per_unit_until_it_is_done(reports):
+    first = reports.add(a_report())
+    assert reports.to_tell("Noord-Nederland").lines == ()
+    bounced = reports.save(first, found_unusable(first, frozenset({first.contact.email}), at=NOON + timedelta(hours=1)))
+    second = reports.add(a_report(reference="CCCC-CCCC-CCCC"))
+    reports.save(second, found_unusable(second, frozenset({second.contact.email}), at=NOON))
+
+    assert [line.reference for line in reports.to_tell("Noord-Nederland").lines] == ["CCCC-CCCC-CCCC", REFERENCE]
+    assert reports.to_tell("Amsterdam").lines == ()
+    reports.save(bounced, told_otherwise(bounced, Telling.PHONE, by=OFFICER, at=NOON))
+    assert [line.reference for line in reports.to_tell("Noord-Nederland").lines] == ["CCCC-CCCC-CCCC"]

@@ -93,7 +93,7 @@ def test_only_the_functions_that_send_letters_may_send_mail_and_none_of_them_rea
     allowed = {name: json.dumps(policies.render(name, Anything())) for name in policies.known()}
 
     senders = {name for name, policy in allowed.items() if "ses:SendEmail" in policy}
-    assert senders == {"on_report_changed", "on_details_changed", "every_minute", "every_hour"}
+    assert senders == {"on_report_changed", "on_details_changed", "every_minute"}
     assert {name for name, policy in allowed.items() if "sessions" in policy} == {"api_handler"}
 
 

@@ -24,7 +24,7 @@ LEVELS = {
     "holdings": ACTION,
     "wiring": WIRING,
     "disclosure": EDGE,
-    "events": EDGE,
+    "events": EDGE, "telling": EDGE,
     "composing": EDGE,
     "entry": EDGE, "attaching": EDGE, "panel": EDGE, "schemas": EDGE, "api": EDGE, "pages": EDGE, "blueprints": EDGE,
 }  # fmt: skip

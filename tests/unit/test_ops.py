@@ -10,6 +10,7 @@ from moto.ses.models import ses_backends
 from chalicelib import wiring
 from chalicelib.core.language import Language
 from chalicelib.identity.keys import OwnKeys
+from chalicelib.letters import rounds
 from chalicelib.letters.catalogue import Letter, Reason
 from chalicelib.reports.model import SYSTEM, Reporter
 from chalicelib.reports.statuses import Status
@@ -173,6 +174,8 @@ def test_letters_that_the_stream_never_brought_are_sent_once_by_a_redrive(operat
     assert operator.does("redrive") == 0
     assert "never brought 1" in operator.said
     assert operator.does("redrive") == 0
+    assert "never brought 0" in operator.said
+    rounds.send_due(operator.services.office)
     assert len(aws.mails()) == 1
 
 
