@@ -49,8 +49,8 @@ bench-cold: $(READY) ## Measure a cold start: our package beside stock Chalice's
 crash-matrix: $(READY) ## Break every AWS call in every way under the real code: nothing lost, doubled or stuck (ten minutes; RUNS=0 runs all, for hours)
 	@$(RUN) -m tests.crash $(RUNS)
 
-replay: $(READY) ## Replay the summer of 2016 on the local stage (N=500 reports)
-	@$(RUN) -m infra.replay $(N)
+replay: $(READY) ## Replay the summer of 2016 on the local stage (N=500 reports; FAULTS=1 breaks one AWS call in a hundred)
+	@$(RUN) -m $(if $(FAULTS),tests.crash.replay,infra.replay) $(N)
 
 redrive: $(READY) ## Send the letters that were given up or lost on their way, each once (STAGE=local)
 	@$(RUN) -m infra.ops --stage $(STAGE) redrive

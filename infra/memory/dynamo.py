@@ -5,11 +5,11 @@ what it does not know. One at a time: a caller with threads holds a lock.
 """
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.memory.expressions import Given, Item, condition, names_of, plain, update
+from infra.memory.expressions import Given, Item, Value, condition, hash_value, names_of, plain, update
 
 Answer = Mapping[str, Any]
 
@@ -31,6 +31,38 @@ class Table:
     streams: bool = False
     items: dict[tuple[Any, ...], Item] = field(default_factory=dict)
     writes: list[tuple[Item | None, Item | None]] = field(default_factory=list)
+    _parts: dict[str, dict[Any, dict[tuple[Any, ...], Item]]] = field(default_factory=dict)  # by index and hash key
+
+    def put(self, key: tuple[Any, ...], old: Item | None, new: Item | None) -> None:
+        """Put an item in the place of the one that was there; None removes."""
+        if new is None:
+            self.items.pop(key, None)
+        else:
+            self.items[key] = new
+        for index, parts in self._parts.items():
+            self._move(parts, self._keys_of(index), key, old, new)
+
+    def part(self, index: str, value: Value) -> Iterable[Item]:
+        """Return the items of an index (empty: of the table) with a hash key; each index is sorted at its first question."""
+        if index not in self._parts:
+            self._parts[index] = {}
+            for key, item in self.items.items():
+                self._move(self._parts[index], self._keys_of(index), key, None, item)
+        return self._parts[index].get(plain(value), {}).values()
+
+    def restore(self, items: Mapping[tuple[Any, ...], Item], writes: Sequence[tuple[Item | None, Item | None]]) -> None:
+        self.items, self.writes, self._parts = dict(items), list(writes), {}
+
+    def _keys_of(self, index: str) -> tuple[str, ...]:
+        return self.indexes[index] if index else self.keys
+
+    def _move(self, parts: Any, names: tuple[str, ...], key: tuple[Any, ...], old: Item | None, new: Item | None) -> None:
+        for item in (old, new):
+            if item is not None and all(name in item for name in names):
+                part = parts.setdefault(plain(item[names[0]]), {})
+                part.pop(key, None)
+                if item is new:
+                    part[key] = item
 
     def key_of(self, item: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(plain(item[name]) for name in self.keys)
@@ -49,7 +81,7 @@ class Dynamo:
 
     def restore(self, snapshot: Any) -> None:
         for name, (items, writes) in snapshot.items():
-            self.tables[name].items, self.tables[name].writes = dict(items), list(writes)
+            self.tables[name].restore(items, writes)
 
     def answer(self, operation: str, request: Mapping[str, Any]) -> Answer:
         """Answer one call. Raises Failure as the service would."""
@@ -93,7 +125,8 @@ class Dynamo:
         keys = table.indexes[request["IndexName"]] if "IndexName" in request else table.keys
         matches, keeps = condition(request["KeyConditionExpression"]), condition(request.get("FilterExpression", ""))
         order = [*keys[1:], *(name for name in table.keys if name not in keys)]
-        found = [item for item in table.items.values() if all(name in item for name in keys) and matches(item, given)]
+        within = table.part(request.get("IndexName", ""), given.values[hash_value(request["KeyConditionExpression"])])
+        found = [item for item in within if matches(item, given)]
         found.sort(key=lambda item: [plain(item[name]) for name in order], reverse=not request.get("ScanIndexForward", True))
         if start := request.get("ExclusiveStartKey"):
             found = found[1 + next(i for i, item in enumerate(found) if all(item[name] == start[name] for name in table.keys)) :]
@@ -123,10 +156,7 @@ class Dynamo:
     def _write(self, table: Table, key: tuple[Any, ...], new: Item | None, request: Mapping[str, Any]) -> None:
         old = table.items.get(key)
         self._check(old, request)
-        if new is None:
-            table.items.pop(key, None)
-        else:
-            table.items[key] = new
+        table.put(key, old, new)
         self.units += 1
         if table.streams and old != new:
             table.writes.append((copy.copy(old), copy.copy(new)))

@@ -250,6 +250,18 @@ def _one(name: str, given: Given) -> str:
 
 
 @cache
+def hash_value(text: str) -> str:
+    """Return the name of the value that a key condition asks of the hash key: what it equals comes first."""
+    match = _HASH.match(text)
+    if match is None:
+        raise ValueError(f"no hash key first: {text}")
+    return match[1]
+
+
+_HASH = re.compile(r"[\s(]*[#\w]+\s*=\s*(:\w+)")
+
+
+@cache
 def projection(text: str) -> tuple[str, ...]:
     """Return the names in a projection expression; empty for everything."""
     return tuple(part.strip() for part in text.split(",")) if text else ()

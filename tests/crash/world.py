@@ -1,6 +1,7 @@
 """One stage in memory whose every AWS call can be broken: the real events, and what Lambda and SNS do around them."""
 
 import os
+import random
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
@@ -61,6 +62,7 @@ class World:
         self._ses = self.services._client("sesv2", attempts=1)
         self._fresh_process()
         self.hears, self._taken, self._told, self.bounces = True, 0, 0, frozenset()
+        self.repeats: random.Random | None = None  # set: records come up to three times
 
     def _fresh_process(self) -> None:
         """What a process remembers by itself: whose turn it is to send."""
@@ -83,7 +85,7 @@ class World:
         self.cloud.begin(faults)
         act(self)
         self.come_to_rest()
-        return self._verdict()
+        return self.verdict()
 
     def tried(self, what: Callable[[], Any], times: int = 3) -> bool:
         """Do something as its caller would: again when it fails, so many times. True when it was done."""
@@ -112,6 +114,8 @@ class World:
                 self._fresh_process()
                 self.clock.at += timedelta(seconds=1)
                 continue
+            for _ in range(self.repeats.randrange(3) if self.repeats else 0):
+                self.tried(lambda records=records: events.report_changed({"Records": records}), times=1)
             failed = [int(one["itemIdentifier"]) for one in answer["batchItemFailures"]]
             self._taken = min(failed, default=self._taken + len(records))
 
@@ -155,7 +159,7 @@ class World:
     def _writes(self) -> list[Any]:
         return self.cloud.dynamo.tables[PREFIX + "reports"].writes
 
-    def _verdict(self) -> Verdict:
+    def verdict(self) -> Verdict:
         known = {entry.id: entry for entry in self.entries()}
         sent = Counter(letter_of(mail.letter) for mail in self.cloud.mails)
         called = [letter_id(report.reference, event.number) for report in self.reports() for event in report.timeline]
