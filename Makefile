@@ -16,7 +16,7 @@ READY := $(VENV)/.ready
 WORKERS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser screens check bench crash-matrix replay redrive texts deploy destroy deployed bench-cold clean
+.PHONY: help run test browser screens check bench crash-matrix soak replay redrive texts deploy destroy deployed bench-cold clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench: $(READY) ## Measure what it costs: imports, CPU per report, change and le
 
 bench-cold: $(READY) ## Measure a cold start: our package beside stock Chalice's, API and stream function
 	@$(RUN) -m tests.bench.cold
+
+soak: $(READY) ## Let everything happen to the mail in any order, for 100,000 steps, and compare with plain books (STEPS=100000)
+	@$(RUN) -m tests.soak $(STEPS)
 
 crash-matrix: $(READY) ## Break every AWS call in every way under the real code: nothing lost, doubled or stuck (ten minutes; RUNS=0 runs all, for hours)
 	@$(RUN) -m tests.crash $(RUNS)

@@ -8,6 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from chalicelib.core import log
@@ -82,6 +83,9 @@ def deliver(
     return BatchResult(outcomes, tuple(failed))
 
 
+FRESH = timedelta(minutes=1)  # an older image may know an address that is not the reporter's any more: the round reads anew
+
+
 def settle(event: Event, report: Report, run: Run) -> Outcome:
     """Bring the letter of one event, of which the ledger may know nothing yet, as far as it can come now."""
     ledger, name, now = run.office.ledger, letter_id(report.reference, event.number), run.office.clock.now()
@@ -92,7 +96,7 @@ def settle(event: Event, report: Report, run: Run) -> Outcome:
         ledger.note_not_sent(name, letter.reason)
         return Outcome.NOT_SENT
     due = due_at(event, report, wait=run.office.wait, held_back=held_back)
-    if due > now or run.ses_is_away or run.only_notes:
+    if due > now or now - event.at > FRESH or run.ses_is_away or run.only_notes:
         ledger.wait(name, letter=letter, until=max(due, now + FIRST_PAUSE) if run.ses_is_away else due)
         return Outcome.WAITS
     return send(ready(letter, event, report, Entry(id=name), run.office), others, run)

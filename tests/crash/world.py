@@ -57,7 +57,7 @@ class World:
         os.environ.update(AWS_ACCESS_KEY_ID="crash", AWS_SECRET_ACCESS_KEY="crash", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled")
         self.clock, self.cloud = Clock(), Cloud(Dynamo(*definitions(PREFIX)))
         self.cloud.connect()
-        self.services = wiring.Services(_settings(), self.clock, derivation_key=b"d" * 64)
+        self.services = wiring.Services(settings_for_tests(), self.clock, derivation_key=b"d" * 64)
         wiring.install(self.services)
         self._ses = self.services._client("sesv2", attempts=1)
         self._fresh_process()
@@ -198,7 +198,7 @@ def _record(number: int, old: Any, new: Any) -> dict[str, Any]:
     return {"eventName": name, "eventSource": "aws:dynamodb", "dynamodb": write}
 
 
-def _settings() -> Settings:
+def settings_for_tests() -> Settings:
     placeholders = {one.name: "crash" for one in fields(Settings) if one.default is MISSING}  # nothing here asks for them
     own = {
         "stage": "test",

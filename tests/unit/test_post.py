@@ -118,6 +118,20 @@ def test_a_batch_delivered_twice_is_sent_once(post, mailer):
     assert set(again.outcomes) <= {Outcome.SETTLED_BEFORE, Outcome.WAITS}
 
 
+def test_a_letter_that_comes_late_is_left_to_the_round_which_knows_the_address_of_now(office, clock):
+    office.file(A)
+    records = office.records()
+    clock.advance(timedelta(minutes=2))
+    report = office.reports.get(A)
+    office.change_contact(replace(report.contact, email="veilig@example.org"))
+
+    office.deliver(records)
+    assert office.mailer.mails == []
+    office.go_round()
+
+    assert [mail.to for mail in office.mailer.mails] == ["veilig@example.org"]
+
+
 def test_nobody_is_mailed_outside_the_hours_at_which_it_is_safe(post, ledger, mailer):
     contact = Contact(email="sanne@example.org", safety=Safety(hours=Hours.EVENING))
     *_, asked = life(A)

@@ -43,6 +43,7 @@ def test_what_may_still_be_on_its_way_is_left_to_the_stream(office):
 
     assert sweep(office) == Swept(reports=1, missing=0, failed=0)
     assert office.deliver().failed == ()
+    office.go_round()
     assert office.mailer.letters == [f"{A}#1"]
 
 
