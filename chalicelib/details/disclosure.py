@@ -9,10 +9,11 @@ from chalicelib.details.holdings import HeldDraft, HeldReport, Holdings
 from chalicelib.details.pages import LANGUAGE_WORDS
 from chalicelib.evidence.model import sent_with
 from chalicelib.evidence.shown import facts, rows
-from chalicelib.reports import adding, asking
+from chalicelib.reports import adding, asking, form
 from chalicelib.reports import shown as reports_shown
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.drafts import ANSWER, Draft
+from chalicelib.reports.questions import Choice, Input, Question
 from chalicelib.reports.statuses import WORDS
 from chalicelib.web import html
 from chalicelib.web.access import CITIZEN
@@ -89,19 +90,28 @@ def _draft_name(kind: str) -> str:
 
 
 def _typed(draft: Draft, language: Language) -> tuple[tuple[str, str], ...]:
-    """Return what stands in a draft, as it was typed, each under its question where that is known."""
+    """Return what stands in a draft, as it was typed: each under its question, and choices in words, where those are known."""
     kind = KINDS.get(draft.kind)
-    labels = {question.name: question.label for question in kind.questions} if kind else {}
-    return tuple((translate(labels.get(name, name), language), _text(value)) for name, value in draft.content.items() if value)
+    asked = {question.name: question for question in kind.questions} if kind else {}
+    words = {name: {choice.value: choice.label for choice in _choices(question)} for name, question in asked.items()}
+    return tuple(
+        (translate(asked[name].label if name in asked else name, language), _text(value, words.get(name, {}), language))
+        for name, value in draft.content.items()
+        if value
+    )
 
 
-def _text(value: Any) -> str:
+def _choices(question: Question) -> tuple[Choice, ...]:
+    return form.YES_OR_NO if question.input is Input.YES_NO else question.choices
+
+
+def _text(value: Any, words: Mapping[str, str], language: Language) -> str:
     """Return a value of a form as text: rows one below the other."""
     if isinstance(value, Mapping):
-        return ", ".join(_text(inner) for inner in value.values() if inner)
+        return ", ".join(_text(inner, words, language) for inner in value.values() if inner)
     if isinstance(value, list):
-        return "\n".join(map(_text, value))
-    return str(value)
+        return "\n".join(_text(inner, words, language) for inner in value)
+    return translate(words[value], language) if value in words else str(value)
 
 
 _DRAFTS: Mapping[str, str] = {ANSWER: mark("An answer to the police")}

@@ -44,6 +44,7 @@ SHAPES: Mapping[Input, Shape] = {
     Input.IBAN: Shape("line", spelled=False),
     Input.IMEI: Shape("line", inputmode="numeric", spelled=False),
     Input.COMPANY_NUMBER: Shape("line", inputmode="numeric", narrow=True, spelled=False),
+    Input.BRANCH_NUMBER: Shape("line", inputmode="numeric", narrow=True, spelled=False),
     Input.URL: Shape("line", inputmode="url", spelled=False),
     Input.PLATE: Shape("line", narrow=True, spelled=False),
     Input.MUNICIPALITY: Shape("municipality", spelled=False),

@@ -235,6 +235,13 @@ def _company_number(value: Any, _question: Question, _now: datetime) -> str:
     return text
 
 
+def _branch_number(value: Any, _question: Question, _now: datetime) -> str:
+    text = clean(value, 20).replace(" ", "")
+    if not re.fullmatch(r"[0-9]{12}", text):
+        raise Refused("branch_number")
+    return text
+
+
 def _url(value: Any, _question: Question, _now: datetime) -> str:
     text = clean(value, 500)
     if not re.fullmatch(r"(?:https?://)?[^\s/@]+\.[^\s/@]{2,}(?:/\S*)?", text):
@@ -294,6 +301,7 @@ INPUTS: Mapping[Input, Reader] = {
     Input.IBAN: Reader(_iban, _string()),
     Input.IMEI: Reader(_imei, _string()),
     Input.COMPANY_NUMBER: Reader(_company_number, _string(r"^[0-9]{8}$")),
+    Input.BRANCH_NUMBER: Reader(_branch_number, _string(r"^[0-9]{12}$")),
     Input.URL: Reader(_url, _string()),
     Input.PLATE: Reader(_plate, _string()),
     Input.MUNICIPALITY: Reader(_municipality, _string()),

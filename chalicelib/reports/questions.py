@@ -29,6 +29,7 @@ class Input(StrEnum):
     IBAN = "iban"
     IMEI = "imei"
     COMPANY_NUMBER = "company_number"
+    BRANCH_NUMBER = "branch_number"
     URL = "url"
     PLATE = "plate"
     MUNICIPALITY = "municipality"

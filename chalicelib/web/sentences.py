@@ -44,6 +44,7 @@ FIELD: Mapping[str, str] = {
     "bsn": mark("This is not a BSN. It has nine digits: look at the identity document again"),
     "imei": mark("This IMEI number is not right. It has 15 digits; you find it on the box"),
     "company_number": mark("Write the KVK number with 8 digits"),
+    "branch_number": mark("Write the branch number with 12 digits, or leave it empty"),
     "url": mark("Write the address of the website, for example www.example.com"),
     "municipality": mark("We do not know this municipality. Choose one from the list"),
     "answer_one": mark("Answer at least one of the questions"),

@@ -27,6 +27,7 @@ COMPANY = {
     "victimName": "Fietsenmakerij De Ketting",
     "victimAddress": "Havenstraat 12, Groningen",
     "companyNumber": "87654321",
+    "branchNumber": "000087654321",
     "mandate": "Schriftelijke machtiging van 1 juli 2016",
 }
 

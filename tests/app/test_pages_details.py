@@ -362,3 +362,21 @@ def test_the_list_without_bounces_takes_the_banner_away(browser, services):
     assert BANNER in browser.get("/help").text
     assert BANNER not in browser.get("/reports").text
     assert BANNER not in browser.get("/help").text
+
+
+@pytest.mark.parametrize(("page", "field", "typed"), [("address", "email", "half@exa"), ("code", "code", "K7MD-PR")])
+def test_what_was_typed_when_the_login_ran_out_or_the_language_changed_stands_there_again(
+    page, field, typed, browser, portal, clock, mailer
+):
+    asked(browser)
+    form = {**browser.get(f"/details/{page}").hidden, field: typed}
+    switched = browser.post(f"/details/{page}", {**form, "_language": "en"}, follow=True)
+    assert f'value="{typed}"' in switched.text
+    browser.post("/language", {"to": "nl", "next": "/"})
+    clock.advance(timedelta(minutes=20))
+
+    browser.post(f"/details/{page}", form)
+    again = portal.browser("sanne")
+
+    assert f'value="{typed}"' in again.get(f"/details/{page}").text
+    assert typed not in portal.browser("neighbour").get("/details/address").text

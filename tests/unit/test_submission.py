@@ -175,6 +175,32 @@ def test_reporting_for_a_company_needs_its_name_and_the_mandate():
     assert refused(victim="person", victimName="J. Jansen", victimAddress="Hier", mandate=None) == {"mandate": "required"}
 
 
+def test_of_somebody_else_the_birthday_is_asked_but_a_report_can_do_without():
+    other = {"victim": "person", "victimName": "J. Jansen", "victimAddress": "Hier", "mandate": "Ik ben de vader"}
+
+    told = parse(BIKE, answers(**other, victimDateOfBirth="2012-03-04"), now=NOON)
+
+    assert told.answers["victimDateOfBirth"] == "2012-03-04"  # a child may be the victim, though not the reporter
+    assert "victimDateOfBirth" in {warned.field for warned in parse(BIKE, answers(**other), now=NOON).warnings}
+    assert refused(**other, victimDateOfBirth="2050-01-01") == {"victimDateOfBirth": "date_in_future"}
+
+
+@pytest.mark.parametrize(("number", "code"), [("000012345678", None), ("0000 1234 5678", None), ("12345678", "branch_number")])
+def test_a_branch_has_twelve_digits(number, code):
+    company = {
+        "victim": "company",
+        "victimName": "De Ketting",
+        "victimAddress": "Hier",
+        "companyNumber": "12345678",
+        "mandate": "x",
+    }
+
+    if code:
+        assert refused(**company, branchNumber=number) == {"branchNumber": code}
+    else:
+        assert parse(BIKE, answers(**company, branchNumber=number), now=NOON).answers["branchNumber"] == "000012345678"
+
+
 def test_what_does_not_apply_is_dropped():
     told = parse(BIKE, answers(victim="self", companyNumber="12345678", batteryNumber="x"), now=NOON)
 

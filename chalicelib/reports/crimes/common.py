@@ -146,6 +146,15 @@ VICTIM_DETAILS = Section(  # (e)
             example="Havenstraat 12, Groningen",
         ),
         Question(
+            "victimDateOfBirth",
+            mark("Date of birth of that person"),
+            Input.DATE,
+            Need.RECOMMENDED,
+            hint=mark("Day-month-year, for example 12-7-1980"),
+            when=("victim", frozenset({"person"})),
+            example="1955-03-04",
+        ),
+        Question(
             "companyNumber",
             mark("Chamber of Commerce number (KVK)"),
             Input.COMPANY_NUMBER,
@@ -153,6 +162,14 @@ VICTIM_DETAILS = Section(  # (e)
             hint=mark("8 digits"),
             when=("victim", frozenset({"company"})),
             example="12345678",
+        ),
+        Question(
+            "branchNumber",
+            mark("Branch number (KVK)"),
+            Input.BRANCH_NUMBER,
+            hint=mark("12 digits. Leave it empty if you do not know it."),
+            when=("victim", frozenset({"company"})),
+            example="000012345678",
         ),
         Question(
             "mandate",
