@@ -16,7 +16,7 @@ READY := $(VENV)/.ready
 WORKERS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser screens check bench crash-matrix soak replay redrive texts deploy destroy deployed bench-cold clean
+.PHONY: help run test browser screens check bench mutants crash-matrix soak replay redrive texts deploy destroy deployed bench-cold clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ soak: $(READY) ## Let everything happen to the mail in any order, for 100,000 st
 
 crash-matrix: $(READY) ## Break every AWS call in every way under the real code: nothing lost, doubled or stuck (ten minutes; RUNS=0 runs all, for hours)
 	@$(RUN) -m tests.crash $(RUNS)
+
+mutants: $(READY) ## Plant bugs in the letters, one by one, and see that the tests find each (ten minutes)
+	@$(RUN) -m tests.mutants
 
 replay: $(READY) ## Replay the summer of 2016 on the local stage (N=500 reports; FAULTS=1 breaks one AWS call in a hundred)
 	@$(RUN) -m $(if $(FAULTS),tests.crash.replay,infra.replay) $(N)

@@ -320,3 +320,10 @@ def test_a_letter_claimed_without_a_code_is_found_by_none(ledger):
 
     assert ledger.get(ID).proof == ""
     assert ledger.with_proof("d1") is None
+
+
+def test_a_claim_whose_lease_ended_long_ago_is_in_doubt_as_well(ledger, clock):
+    ledger.claim(ID, attempt="a", **FACTS)
+    clock.advance(5 * LEASE)
+
+    assert ledger.claim(ID, attempt="b", **FACTS) is Standing.IN_DOUBT

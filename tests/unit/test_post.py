@@ -107,6 +107,15 @@ def test_news_waits_and_a_question_goes_at_once_and_takes_it_along(post, ledger,
     assert (ledger.get(f"{A}#2").joined, ledger.get(f"{A}#2").look_at) == (3, None)
 
 
+def test_of_two_events_in_one_write_the_first_is_told_first(post, mailer):
+    report = a_report(reference=A)
+    asked = report.asked("Hoe?", deadline_on=date(2016, 7, 20), by=OFFICER, at=NOON)
+
+    post([record(1, report, asked.asked("En waar?", deadline_on=date(2016, 7, 21), by=OFFICER, at=NOON))])
+
+    assert mailer.letters == [f"{A}#2", f"{A}#3"]
+
+
 def test_a_batch_delivered_twice_is_sent_once(post, mailer):
     batch = [*records_of_life(A), filed(4, B)]
 

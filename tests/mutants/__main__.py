@@ -1,0 +1,74 @@
+"""`make mutants`: plant each bug in a copy of the project, run the tests that should notice, and say which one did.
+
+Ends with a JSON line: how many were planted, how many were caught, and how long it took. Fails when one was not caught, or when
+the tests fail without any bug.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.mutants.bugs import BUGS, Bug
+
+ROOT = Path(__file__).parent.parent.parent
+COPIED = ("chalicelib", "infra", "tests", "docs", "app.py", "pyproject.toml", ".chalice")
+AT_ONCE = 2
+FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?::[^\s\[]+)", re.MULTILINE)
+
+
+def main() -> int:
+    """Plant the bugs whose number or words are named on the command line, or all of them."""
+    wanted = sys.argv[1:]
+    bugs = [bug for number, bug in enumerate(BUGS, 1) if not wanted or str(number) in wanted or bug.file in wanted]
+    began = time.monotonic()
+    if noticed := tested(None, sorted({test for bug in bugs for test in bug.tests})):
+        print(f"without any bug this fails: {noticed}")
+        return 1
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = list(pool.map(lambda bug: _shown(bug, tested(bug, bug.tests)), bugs))
+    caught = sum(map(bool, found))
+    print(json.dumps({"planted": len(bugs), "caught": caught, "seconds": round(time.monotonic() - began)}))
+    return 0 if caught == len(bugs) else 1
+
+
+def tested(bug: Bug | None, tests: "list[str] | tuple[str, ...]") -> str:
+    """Run tests on a copy of the project with a bug in it (or none), and return the first that failed; empty when all passed."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for name in COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__", "*.png"))
+            elif source.exists():
+                shutil.copy(source, copy / name)
+        if bug:
+            file = copy / "chalicelib" / "letters" / f"{bug.file}.py"
+            file.write_text(planted(bug, file.read_text(encoding="utf-8")), encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "--tb=no", "-rfE", *tests]
+        done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return ""
+    names = FAILED.findall(done.stdout)
+    return names[0] if names else f"the tests could not start (exit {done.returncode})"
+
+
+def planted(bug: Bug, source: str) -> str:
+    """Return a file with the bug in it. Raises ValueError when the text to replace is not there exactly once."""
+    if source.count(bug.sound) != 1:
+        raise ValueError(f"{bug.file}.py has this {source.count(bug.sound)} times: {bug.sound}")
+    return source.replace(bug.sound, bug.wrong)
+
+
+def _shown(bug: Bug, noticed: str) -> str:
+    print(f"{'caught' if noticed else 'MISSED'}  {bug.file}: {bug.what}\n        {noticed}", flush=True)
+    return noticed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
