@@ -105,6 +105,7 @@ def furnished(url: str, services: wiring.Services) -> World:
     _add_questions(world)
     _add_surveys(world)
     _add_two_pages(world)
+    _add_details(world)
     _add_drafts(world)
     _add_mail(world)
     return world
