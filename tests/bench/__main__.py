@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from tests.bench import cpu, imports, load, pages
+from tests.bench import cpu, imports, letters, load, pages
 
 DESIGN = {  # the figures of the design's experiments, CPU ms (stock Chalice + PynamoDB + boto3) and requests/s of the prototype
     "import_api_no_bytecode_ms": 940,
@@ -25,7 +25,13 @@ DESIGN = {  # the figures of the design's experiments, CPU ms (stock Chalice + P
 def main() -> None:
     """Run every bench and print a table."""
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores\n")
-    figures = {**imports.measure(), **_in_a_process_of_its_own(cpu), **_in_a_process_of_its_own(pages), **load.measure()}
+    figures = {
+        **imports.measure(),
+        **_in_a_process_of_its_own(cpu),
+        **_in_a_process_of_its_own(letters),
+        **_in_a_process_of_its_own(pages),
+        **load.measure(),
+    }
     print(f"{'what':34} {'here':>10} {'design':>10}")
     for name, value in figures.items():
         print(f"{name:34} {value:>10} {_promised(name):>10}")

@@ -1,4 +1,4 @@
-"""CPU of one filed report, one status change and one letter, through the real app, on AWS that answers at once."""
+"""CPU of one filed report and one status change, through the real app, on AWS that answers at once."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from infra.local.gateway import Incoming, match, proxy_event
 from tests.bench.stub import NoonClock, Stub
 from tests.samples import CITIZEN, HANDLER, NOON
 
-ROUNDS, CALLS, BATCH = 9, 60, 100
+ROUNDS, CALLS = 9, 60
 CONTEXT = LambdaContext("bench", 1024, 60_000)
 
 
@@ -50,8 +50,6 @@ def measure() -> dict[str, float]:
     units: dict[str, tuple[Callable[[], Any], int]] = {
         "file_ms": (lambda: _ok(app(file, CONTEXT)), 1),
         "status_ms": (lambda: _ok(app(change, CONTEXT)), 1),
-        "letter_ms_batch_1": (lambda: app.handler_map["on_report_changed"](_stream(stub.item, 1), CONTEXT), 1),
-        "letter_ms_batch_100": (lambda: app.handler_map["on_report_changed"](_stream(stub.item, BATCH), CONTEXT), BATCH),
     }
     figures: dict[str, float] = {}
     for name, (run, per) in units.items():
@@ -124,15 +122,6 @@ def _file_event(app: Any) -> dict[str, Any]:
 def _change_event(app: Any, report: Report) -> dict[str, Any]:
     change = {"status": "checked", "version": 1}
     return _event(app, f"/v1/desk/reports/{report.reference}/status-changes", change, "officer")
-
-
-def _stream(image: dict[str, Any] | None, count: int) -> dict[str, Any]:
-    write = {"Keys": {"reference": {"S": "K7MD-PR3W-9XCV"}}, "NewImage": image, "ApproximateCreationDateTime": 1_467_367_200.0}
-    records = [
-        {"eventName": "INSERT", "eventSource": "aws:dynamodb", "dynamodb": {**write, "SequenceNumber": str(number)}}
-        for number in range(count)
-    ]
-    return {"Records": records}
 
 
 if __name__ == "__main__":
