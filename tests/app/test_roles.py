@@ -43,6 +43,7 @@ SENT = {
     "/v1/desk/reports/{reference}/status-changes": {"status": "checked", "version": 1},
     "/v1/desk/reports/{reference}/questions": {"text": "Was het slot heel?", "version": 1},
 }
+NOTHING_TO_DO = {"/desk/reports/{reference}/told": (409,)}  # mail reaches this reporter: nobody has to be called
 # Whoever logged in again while filling in a form is only sent on by these: nothing is read.
 SENT_ON = {("GET", "/desk/reports/{reference}/status"), ("GET", "/desk/reports/{reference}/told")}
 
@@ -114,7 +115,8 @@ def test_an_officer_gets_what_the_table_allows_and_nothing_more(operation, porta
 
         answer = asked(portal, operation, f"{role}@{unit}")
 
-        assert (answer.status in (200, 201, 303)) is allowed, f"{role}@{unit}: {answer.status}"
+        done = (200, 201, 303, *NOTHING_TO_DO.get(operation.path, ()))
+        assert (answer.status in done) is allowed, f"{role}@{unit}: {answer.status}"
         if not allowed:
             assert answer.status == 403, f"{role}@{unit}"
             assert "Gazelle" not in answer.text
