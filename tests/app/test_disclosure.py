@@ -153,6 +153,7 @@ def test_the_files_of_an_unfinished_report_are_listed(browser, services):
 
 
 def test_who_has_very_many_reports_reads_on(browser, services, portal):
+    before = len(held(browser)["reports"])
     for number in range(60):
         reference = actions.reference_for(CITIZEN.pseudonym, f"k{number}", services.derivation_key)
         services.reports.add(a_report(reference=reference, at=services.clock.now() - timedelta(days=number + 1)))
@@ -162,7 +163,7 @@ def test_who_has_very_many_reports_reads_on(browser, services, portal):
         pages.append(held(browser, pages[-1]["nextCursor"]))
 
     assert len(pages) > 1
-    assert len({report["reference"] for page in pages for report in page["reports"]}) == 62
+    assert len({report["reference"] for page in pages for report in page["reports"]}) == before + 60
     assert "Oudere aangiften" in browser.get("/details/data").text
     assert browser.get("/details/data?cursor=onzin").status == 400
 
