@@ -33,11 +33,12 @@ browser: $(READY) ## Look at every page in Chromium: axe-core, keyboard, paper, 
 screens: $(READY) ## Take the pictures in docs/screens again
 	@SCREENS=1 $(RUN) -m pytest tests/browser/test_screens.py
 
-check: $(READY) ## All that CI does: lint, format, types, every page in Chromium, every test
+check: $(READY) ## All that CI does: lint, format, types, every page in Chromium, deployed on the emulator, every test
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
 	@$(MAKE) --no-print-directory browser
+	@$(MAKE) --no-print-directory deployed
 	@$(MAKE) --no-print-directory test
 
 bench: $(READY) ## Measure what it costs: imports, CPU per report, change and letter, requests per second
