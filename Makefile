@@ -41,7 +41,7 @@ check: $(READY) ## All that CI does: lint, format, types, every page in Chromium
 	@$(MAKE) --no-print-directory deployed
 	@$(MAKE) --no-print-directory test
 
-bench: $(READY) ## Measure what it costs: imports, CPU per report, change and letter, requests per second
+bench: $(READY) ## Measure what it costs: imports, CPU per report, change, letter and page, requests per second
 	@$(RUN) -m tests.bench
 
 bench-cold: $(READY) ## Measure a cold start: our package beside stock Chalice's, API and stream function
