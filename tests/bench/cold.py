@@ -21,7 +21,7 @@ from chalicelib.reports.terms import Terms
 from infra.deploy import interpreter
 from infra.local.gateway import Incoming, match, proxy_event
 from tests.bench.answering import Answering
-from tests.bench.cpu import _stream, report_of_the_bench
+from tests.bench.cpu import report_of_the_bench
 from tests.samples import NOON
 
 ROUNDS = 15
@@ -122,12 +122,17 @@ def _events(answering: Answering) -> dict[str, Path]:
     found = match("/v1/reports", "POST", app.routes)
     assert found
     made: dict[str, Any] = {
-        "stream": _stream(answering.item, 1),
+        "stream": {"Records": [_filed(answering.item)]},
         "api": proxy_event(incoming, *found, binary_types=app.api.binary_types, at=NOON),
     }
     for kind, event in made.items():
         (BUILD / f"{kind}.json").write_text(json.dumps(event))
     return {kind: BUILD / f"{kind}.json" for kind in made}
+
+
+def _filed(image: dict[str, Any]) -> dict[str, Any]:
+    write = {"Keys": {"reference": image["reference"]}, "NewImage": image, "ApproximateCreationDateTime": 1_467_367_200.0}
+    return {"eventName": "INSERT", "eventSource": "aws:dynamodb", "dynamodb": {**write, "SequenceNumber": "1"}}
 
 
 def _run(handler: str, event: Path, package: list[str], environment: dict[str, str]) -> float:
