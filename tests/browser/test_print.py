@@ -5,33 +5,36 @@ import zlib
 
 import pytest
 
+from tests.browser.tally import TALLY
 from tests.browser.world import REPORTER
 
 PAPERS = ("/reports/{bicycle-theft}", "/reports/{closed}", "/reports/{received}/receipt", "/reports/{phishing}/copy")
+MOST_SHEETS = 6
 SCREEN_ONLY = ("header", "nav", "footer", ".skip", ".buttons", ".urgent")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize(
-    "path", ["/reports/{bicycle-theft}", "/reports/{closed}", "/reports/{received}/receipt", "/reports/{phishing}/copy"]
-)
+@pytest.mark.parametrize("path", PAPERS)
 def test_a_printed_page_has_the_report_and_no_navigation(browse, world, path, language):
     with browse(REPORTER, width=1280, language=language) as tab:
         tab.goto(world.address(path))
         reference = world.address(path).split("/")[4]
 
-        paper = tab.pdf(format="A4")
+        paper = tab.pdf(prefer_css_page_size=True)
         tab.emulate_media(media="print")
         seen = [selector for selector in SCREEN_ONLY for part in tab.locator(selector).all() if part.is_visible()]
 
         assert seen == []
         assert reference in tab.inner_text("main")
-        assert _pages(paper) >= 1
+        assert 1 <= len(sheets := _sheets(paper)) <= MOST_SHEETS
+        assert all(abs(wide - 595) < 2 and abs(high - 842) < 2 for wide, high in sheets)
         assert _drawn(paper) > 200
+        TALLY.printed.add(f"{path} {language}")
 
 
-def _pages(paper):
-    return len(re.findall(rb"/Type\s*/Page\b", paper))
+def _sheets(paper):
+    """Return the width and height of every sheet, in points."""
+    return [(float(wide), float(high)) for wide, high in re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", paper)]
 
 
 def _drawn(paper):
