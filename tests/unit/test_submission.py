@@ -297,3 +297,11 @@ def test_a_municipality_is_found_as_people_call_it(typed, code):
 
 def test_a_name_that_two_municipalities_bear_is_asked_again():
     assert refused(municipality="Bergen") == {"municipality": "municipality"}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
+def test_no_two_questions_of_a_report_share_a_name(kind):
+    names = [question.name for question in kind.questions]
+
+    assert len(names) > 20
+    assert len(names) == len(set(names))

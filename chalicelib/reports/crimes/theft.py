@@ -141,7 +141,12 @@ _SHOP = Section(
     (
         Question("shopName", mark("Name of the shop"), need=Need.REQUIRED, example="Fietsenmakerij De Ketting"),
         Question(
-            "branchNumber", mark("Chamber of Commerce branch number"), hint=mark("12 digits"), most=12, example="000012345678"
+            "shopBranchNumber",
+            mark("Chamber of Commerce branch number"),
+            Input.BRANCH_NUMBER,
+            hint=mark("12 digits"),
+            most=12,
+            example="000012345678",
         ),
     ),
 )
