@@ -1,14 +1,18 @@
 """What is done at the counter: file for the person who stands there, and hand over the copy. On record before it happens."""
 
+from collections.abc import Callable
+
 from chalicelib.core import log
 from chalicelib.core.clock import Clock
-from chalicelib.core.errors import FieldError, Forbidden, Invalid
+from chalicelib.core.errors import FieldError, Forbidden, Invalid, NotFound
 from chalicelib.desk.access import Permission, Reason, may, require
 from chalicelib.desk.audit import Audit
 from chalicelib.identity.bsn import Vault, is_bsn
 from chalicelib.identity.model import Officer
 from chalicelib.reports import actions
+from chalicelib.reports.contact import Contact
 from chalicelib.reports.model import Actor, Channel, Report, Reporter, Role
+from chalicelib.reports.retention import Sight, sight
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
 
@@ -31,6 +35,7 @@ def file(
     bsn: str,
     officer: Officer,
     key: str,
+    contact_of: Callable[[Contact, str], Contact],
     reports: Reports,
     audit: Audit,
     vault: Vault,
@@ -40,6 +45,7 @@ def file(
     """File a report for the person with this number; sent twice (same non-empty `key`) it is one report.
 
     The reporter finds it after a login with DigiD, by the same number. The officer is on record apart from the reporter.
+    `contact_of` adds to what was told here what this person (a pseudonym) chose before to be reached safely.
     """
     require(officer, Permission.FILE_REPORT)
     pseudonym = vault.pseudonym(bsn)
@@ -49,6 +55,7 @@ def file(
         submission,
         reporter=Reporter(pseudonym, vault.seal(bsn, pseudonym)),
         key=key,
+        contact=contact_of(submission.contact, pseudonym),
         channel=Channel.DESK,
         by=Actor(Role.OFFICER, officer.id),
         reports=reports,
@@ -59,11 +66,16 @@ def file(
     return report
 
 
-def copy(reference: str, *, officer: Officer, reports: Reports, audit: Audit) -> Report:
-    """Return a report for its copy on paper: one of the officer's own unit, or one that this officer filed for somebody."""
+def copy(reference: str, *, officer: Officer, reports: Reports, audit: Audit, clock: Clock) -> Report:
+    """Return a report for its copy on paper: one of the officer's own unit, or one that this officer filed for somebody.
+
+    One that is too old does not exist for the police: NotFound.
+    """
     require(officer, Permission.FILE_REPORT)
     report = actions.get(reference, reports)
     if not may(officer, Permission.READ_REPORT, report.unit) and report.timeline[0].by.id != officer.id:
         raise Forbidden(Permission.READ_REPORT)
+    if sight(report.filed_at, clock.now()) is Sight.NONE:
+        raise NotFound("report")
     audit.note(report.reference, officer=officer, what=COPIED, why=Reason.REPORTER_CONTACT)
     return report

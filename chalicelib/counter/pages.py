@@ -60,7 +60,8 @@ def tell(call: Call, kind: str) -> Reply:
 
 @routes.page("/desk/reports/{reference}/copy", access=officer(Permission.FILE_REPORT))
 def show_copy(call: Call, reference: str) -> Reply:
-    report = actions.copy(reference, officer=call.officer, reports=call.services.reports, audit=call.services.audit)
+    services = call.services
+    report = actions.copy(reference, officer=call.officer, reports=services.reports, audit=services.audit, clock=services.clock)
     return copy_of(call, report, at=f"/desk/reports/{report.reference}")
 
 
@@ -78,6 +79,7 @@ def _filed(call: Call, told: Submission, typed: Mapping[str, Any], posted: Mappi
         bsn=bsn,
         officer=call.officer,
         key=steps.filing_key(key),
+        contact_of=lambda told, pseudonym: services.details.contact(told, pseudonym=pseudonym),
         reports=services.reports,
         audit=services.audit,
         vault=services.vault,

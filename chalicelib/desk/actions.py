@@ -1,6 +1,7 @@
 """What officers do: look (recorded, with a reason), change a status, ask. Access is decided here, on the report's own unit."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from chalicelib.core.clock import Clock
@@ -49,11 +50,15 @@ def read_file(
     return report, found
 
 
-def to_tell(unit: str, *, officer: Officer, cursor: str = "", reports: Reports, audit: Audit) -> Page:
-    """Return a page of a unit's reports whose reporter must be told by telephone or letter, the longest waiting first."""
+def to_tell(unit: str, *, officer: Officer, cursor: str = "", reports: Reports, audit: Audit, clock: Clock) -> Page:
+    """Return a page of a unit's reports whose reporter must be told by telephone or letter, the longest waiting first.
+
+    Those that are too old for the police are not on it; a page can have fewer lines than another.
+    """
     require(officer, Permission.TELL_REPORTER, unit)
     audit.note(f"worklist:{unit}", officer=officer, what="listed:to_tell", why=Reason.REPORTER_CONTACT)
-    return reports.to_tell(unit, cursor=cursor)
+    page, now = reports.to_tell(unit, cursor=cursor), clock.now()
+    return replace(page, lines=tuple(line for line in page.lines if sight(line.filed_at, now) is not Sight.NONE))
 
 
 def tell_otherwise(

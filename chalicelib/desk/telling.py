@@ -62,4 +62,6 @@ def back_to_report(call: Call, reference: str) -> Reply:
 
 def _page(call: Call, unit: str) -> Page:
     cursor, services = call.argument("cursor"), call.services
-    return actions.to_tell(unit, officer=call.officer, cursor=cursor, reports=services.reports, audit=services.audit)
+    return actions.to_tell(
+        unit, officer=call.officer, cursor=cursor, reports=services.reports, audit=services.audit, clock=services.clock
+    )

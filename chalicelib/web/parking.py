@@ -1,7 +1,8 @@
 """What was typed into a form whose session had run out: it waits for the same person, and fills the form again.
 
 It waits until that form is sent (the page then carries a hidden `_restored`) or 30 days: opening a page takes nothing away.
-What an officer typed is about somebody else: that waits a day, until the next shift.
+What an officer typed is about somebody else: that waits a day, until the next shift. What is typed at the counter never waits:
+it is a whole report of somebody who did not confirm it, with their BSN.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,12 @@ from chalicelib.web.call import Call
 RESTORED = "_restored"
 KIND = "parked"
 KEPT_FOR_OFFICERS = timedelta(days=1)
+_COUNTER = "/desk/new/"
+
+
+def may_wait(path: str) -> bool:
+    """True for a page whose form may be kept before it is sent."""
+    return not path.startswith(_COUNTER)
 
 
 def park(call: Call, person: Principal) -> None:
@@ -24,7 +31,9 @@ def park(call: Call, person: Principal) -> None:
 
 
 def keep(call: Call, person: Principal, path: str, form: Mapping[str, Any]) -> None:
-    """Keep a form of the page at `path`, without its hidden fields."""
+    """Keep a form of the page at `path`, without its hidden fields; nothing is kept of a form that may not wait."""
+    if not may_wait(path):
+        return
     typed = {name: value for name, value in form.items() if not name.startswith("_")}
     kept = KEPT_FOR_OFFICERS if isinstance(person, Officer) else KEPT
     call.services.drafts.put(owner_of(person), _id(path), KIND, typed, kept=kept)

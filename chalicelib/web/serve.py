@@ -92,12 +92,12 @@ def _seen(call: Call, operation: Operation, view: Callable[[Call], Reply]) -> Re
     """Call the view; unless the reader chose another language on a half-filled form: then nothing is carried out.
 
     What was typed waits for its writer (ADR 9), and the same page shows it in the other language. Where nobody need log in,
-    nothing can wait: there the view shows its form again (`Call.wanted_language`).
+    and at the counter, nothing can wait: there the view shows its form again (`Call.wanted_language`).
     """
     language = None if operation.is_api else call.wanted_language
     if language is None:
         return view(call)
-    if operation.access.who is Who.ANYONE or call.principal is None:
+    if operation.access.who is Who.ANYONE or call.principal is None or not parking.may_wait(call.path):
         reply = view(replace(call, language=language))
     else:
         parking.park(call, call.principal)
@@ -171,7 +171,9 @@ def _session(call: Call) -> Session | None:
 
 def _keep_typed(call: Call, session: Session | None) -> bool:
     """What was typed before a session ran out waits for the same person; nobody else's form is kept."""
-    if session is None or call.method not in _CHANGES or not is_of_same_person(call.form().get("_token"), session):
+    if session is None or call.method not in _CHANGES or not parking.may_wait(call.path):
+        return False
+    if not is_of_same_person(call.form().get("_token"), session):
         return False
     parking.park(call, session.principal)
     return True

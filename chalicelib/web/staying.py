@@ -48,7 +48,7 @@ def show_ended(call: Call) -> Reply:
     onward = local_path(call.argument("next"))
     if call.session is not None:
         return redirect(call.base + onward)
-    return html.page(call, "session/ended.html", next=onward, is_desk=onward.startswith("/desk"))
+    return html.page(call, "session/ended.html", next=onward, is_desk=onward.startswith("/desk"), waits=parking.may_wait(onward))
 
 
 @routes.page("/session/end", access=PUBLIC, method="POST")

@@ -1,11 +1,17 @@
 """A report at the counter: an officer types it for who stands there, reads it back, files it, and hands over the copy."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from chalicelib.core.language import Language
 from chalicelib.counter.model import at_counter, flat
+from chalicelib.details import actions
 from chalicelib.identity.model import Level
+from chalicelib.identity.sessions import form_token
+from chalicelib.reports.contact import Safety
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.crimes.triage import CIRCUMSTANCES
 from chalicelib.reports.model import Channel
@@ -134,6 +140,40 @@ def test_without_a_sound_number_the_document_and_the_truth_nothing_is_filed(last
     assert aws.items("reports") == aws.items("audit") == []
 
 
+def test_a_form_whose_session_ran_out_is_kept_nowhere_least_of_all_its_number(portal, clock, aws):
+    browser = portal.browser("handler")
+    form = {**read_back(browser), **LAST}
+    clock.advance(timedelta(minutes=16))
+
+    answer = browser.post(PAGE, form)
+
+    assert answer.location.startswith("/staff/login")
+    assert aws.items("drafts") == []
+    assert "aan de balie" in portal.browser().get(f"/session/ended?next={PAGE}").text
+
+
+def test_leaving_the_counter_in_a_hurry_and_a_form_of_an_earlier_login_keep_nothing_either(portal, aws):
+    browser = portal.browser("handler")
+    form = {**read_back(browser), **LAST}
+
+    earlier = portal.browser("handler").post(PAGE, {**form, "_token": form_token("earlier", PEOPLE["handler"])})
+    left = browser.post("/session/end", {**form, "_path": PAGE})
+
+    assert (earlier.status, left.status) == (403, 204)
+    assert aws.items("drafts") == []
+
+
+def test_another_language_halfway_shows_the_form_as_it_was_typed_and_keeps_nothing(portal, aws):
+    browser = portal.browser("handler")
+
+    answer = browser.post(PAGE, {**read_back(browser, story="Mijn fiets is weg."), "bsn": BSN, "_language": "en"})
+
+    assert '<html lang="en">' in answer.text
+    assert ">\nMijn fiets is weg.</textarea>" in answer.text
+    assert BSN not in answer.text
+    assert aws.items("drafts") == []
+
+
 def test_what_is_wrong_in_the_form_is_said_all_at_once_and_nothing_typed_is_lost(portal):
     answer = portal.browser("handler").submit(PAGE, told(postcode="12", familyName="", story="Weg."))
 
@@ -177,6 +217,21 @@ def test_who_has_no_email_can_report_at_the_counter_and_it_is_said_that_no_mail_
 
     assert report.contact.email == ""
     assert portal.browser("handler").get(f"/desk/reports/{report.reference}?reason=handling").status == 200
+
+
+def test_who_chose_neutral_mail_at_home_gets_no_other_mail_for_a_report_made_at_the_counter(portal):
+    citizen = portal.services.vault.citizen(BSN, Level.SUBSTANTIAL)
+    safe = Safety(neutral=True, phone=False)
+    actions.choose(
+        lambda before: replace(before, safety=safe, survey=False),
+        pseudonym=citizen.pseudonym,
+        language=Language.NL,
+        desk=portal.services.details,
+    )
+
+    report, _ = filed(portal, portal.browser("handler"))
+
+    assert (report.contact.safety, report.contact.survey) == (safe, False)
 
 
 def test_the_copy_is_for_the_own_unit_or_for_who_filed_it(portal):

@@ -7,6 +7,7 @@ import pytest
 from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
+from chalicelib.reports.unreachable import found_unusable
 from infra.local.schedule import scheduled_event
 from tests.samples import NOON, REFERENCE, a_report, answers
 
@@ -58,6 +59,25 @@ def test_after_five_years_no_officer_sees_it_and_its_reporter_does(portal, clock
     assert portal.api("GET", f"/v1/desk/reports/{REFERENCE}?reason=handling", person=person).status == 404
     assert list(services.audit.of(REFERENCE)) == []
     assert portal.browser("sanne").get(f"/reports/{REFERENCE}").status == 200
+
+
+@pytest.mark.parametrize("page", ["copy", "letters?reason=handling", "question"])
+def test_after_five_years_no_other_page_of_officers_shows_it_either(portal, clock, services, decided, page):
+    clock.advance(5 * YEAR + timedelta(days=2))
+
+    answer = portal.browser("handler").get(f"/desk/reports/{REFERENCE}/{page}")
+
+    assert answer.status == 404
+    assert list(services.audit.of(REFERENCE)) == []
+
+
+def test_after_five_years_it_is_not_on_the_list_of_whom_to_tell(portal, clock, services, decided):
+    services.reports.save(decided, found_unusable(decided, frozenset({decided.contact.email}), at=NOON))
+    assert REFERENCE in portal.browser("handler").get("/desk/to-tell?unit=Noord-Nederland").text
+
+    clock.advance(5 * YEAR + timedelta(days=2))
+
+    assert REFERENCE not in portal.browser("handler").get("/desk/to-tell?unit=Noord-Nederland").text
 
 
 def test_after_five_years_no_officer_changes_it(portal, clock, decided):
