@@ -50,7 +50,7 @@ bench-cold: $(READY) ## Measure a cold start: our package beside stock Chalice's
 soak: $(READY) ## Let everything happen to the mail in any order, for 100,000 steps, and compare with plain books (STEPS=100000)
 	@$(RUN) -m tests.soak $(STEPS)
 
-crash-matrix: $(READY) ## Break every AWS call in every way under the real code: nothing lost, doubled or stuck (ten minutes; RUNS=0 runs all, for hours)
+crash-matrix: $(READY) ## Break every AWS call in every way under the real code: nothing lost, doubled or stuck (six minutes; RUNS=0 runs all, for an hour or two)
 	@$(RUN) -m tests.crash $(RUNS)
 
 mutants: $(READY) ## Plant bugs in the letters, one by one, and see that the tests find each (ten minutes)
