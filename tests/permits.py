@@ -33,6 +33,7 @@ NAMES = {
     "MailDomain": "portal.example",
     "MailFrom": "post@portal.example",
     "MailFromNeutral": "bericht@post.example",
+    "MailFromNeutralDomain": "post.example",
     "MailConfigurationSet": "test-mail",
     "ReportsStreamArn": "stream",
     "ProfilesStreamArn": "stream",
@@ -95,7 +96,8 @@ def _needed(service: str, operation: str, params: Mapping[str, Any]) -> Iterator
     elif service == "secretsmanager":
         yield f"secretsmanager:{operation}", _ARN.format(service="secretsmanager", name=f"secret:{params['SecretId']}-AbCdEf")
     elif service == "sesv2":
-        yield f"ses:{operation}", _ARN.format(service="ses", name=f"identity/{NAMES['MailDomain']}")
+        domain = str(params.get("FromEmailAddress", "")).rpartition("@")[2]
+        yield f"ses:{operation}", _ARN.format(service="ses", name=f"identity/{domain}")
         if params.get("ConfigurationSetName"):
             yield f"ses:{operation}", _ARN.format(service="ses", name=f"configuration-set/{params['ConfigurationSetName']}")
     else:

@@ -42,6 +42,7 @@ def write(stage: Stage, account: Account, outputs: Mapping[str, str], project: P
     config = json.loads(file.read_text("utf-8"))
     values = environment(stage, outputs)
     names = {**outputs, "Account": account.id, "Partition": account.partition, "StageName": stage.name}
+    names["MailFromNeutralDomain"] = outputs.get("MailFromNeutral", "").rpartition("@")[2]  # SES sends by whichever was verified
     rendered = {function: _rendered(function, names) for function in SIZES}
     for function, policy in rendered.items():
         (folder / _policy_file(stage, function)).write_text(json.dumps(policy, indent=2) + "\n", "utf-8")

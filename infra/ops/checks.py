@@ -65,9 +65,26 @@ def _tables(stage: Stage) -> None:
 
 def _mail(stage: Stage) -> None:
     domain = stage.services.settings.mail_from.partition("@")[2]
-    identity = stage.client("sesv2").get_email_identity(EmailIdentity=domain)
-    if not identity.get("VerifiedForSendingStatus"):
+    if not _verified(stage, domain):
         raise Refused(f"{domain} is not verified with SES yet: put its DKIM records in the DNS, and wait.")
+
+
+def _neutral_mail(stage: Stage) -> None:
+    """Whoever is not safe is written to by a second sender, whose identity is made by hand: by address or by domain."""
+    sender = stage.services.settings.mail_from_neutral
+    domain = sender.partition("@")[2]
+    if sender and not (_verified(stage, sender) or _verified(stage, domain)):
+        raise Refused(f"{domain} is not verified with SES: make an identity for it, put its DKIM records in the DNS, and wait.")
+
+
+def _verified(stage: Stage, identity: str) -> bool:
+    try:
+        found = stage.client("sesv2").get_email_identity(EmailIdentity=identity)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NotFoundException":
+            raise
+        return False
+    return bool(found.get("VerifiedForSendingStatus"))
 
 
 def _bucket(stage: Stage) -> None:
@@ -81,5 +98,6 @@ CHECKS: Mapping[str, Callable[[Stage], None]] = {
     "BSN_KEY_ID": _envelope,
     "REPORTS_STREAM_ARN": _tables,
     "MAIL_FROM": _mail,
+    "MAIL_FROM_NEUTRAL": _neutral_mail,
     "EVIDENCE_BUCKET": _bucket,
 }

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
 from infra import policies
-from infra.deploy import account, mapping, package, settings, stack, state
+from infra.deploy import account, finish, mapping, package, settings, stack, state
 from infra.deploy.destroy import destroy
 from infra.deploy.errors import Stop
 from infra.deploy.finish import ACCESS_LOG
@@ -433,3 +433,24 @@ def test_whoever_sends_mail_may_send_it_as_either_sender_and_as_nobody_else():
 
     assert len(conditions) >= 3
     assert all(condition == ["a@x.example", "b@y.example"] for condition in conditions)
+
+
+def test_the_neutral_sender_may_be_verified_by_address_or_by_domain(tmp_path, stage, outputs):
+    (tmp_path / ".chalice").mkdir()
+    (tmp_path / ".chalice" / "config.json").write_text("{}")
+    named = {**outputs, **dict.fromkeys(_placeholders(), "x"), "MailFromNeutral": "b@y.example"}
+
+    settings.write(stage, an_account(FakeAws()), named, tmp_path)
+
+    for function in ("on_report_changed", "on_details_changed", "every_minute"):
+        policy = (tmp_path / ".chalice" / f"policy-test-{function}.json").read_text()
+        assert "identity/b@y.example" in policy
+        assert "identity/y.example" in policy
+
+
+def test_a_deploy_ends_with_what_must_be_put_into_the_dns(stage, outputs):
+    records = {f"MailDkim{number}": f"k{number} CNAME v{number}" for number in (1, 2, 3)}
+
+    lines = list(finish.addresses(stage, {**outputs, **records}, [API]))
+
+    assert [line for line in lines if line.startswith("DNS")] == [f"DNS         {record}" for record in records.values()]

@@ -317,6 +317,7 @@ class TestSettings:
             ("bsn_key_id", "alias/nothing"),
             ("reports_stream_arn", "arn:aws:dynamodb:eu-west-1:123456789012:table/test-reports/stream/2015-01-01T00:00:00.000"),
             ("mail_from", "post@nobody.example"),
+            ("mail_from_neutral", "bericht@nobody.example"),
             ("evidence_bucket", "nothing-here"),
         ],
     )
@@ -326,6 +327,12 @@ class TestSettings:
         assert sound.does("check-settings") == 1
         assert sound.lines[0].startswith(f"{setting.upper()}: ")
         assert sound.lines[-1] == "1 settings cannot be used"
+
+    def test_the_neutral_sender_may_be_verified_by_its_domain(self, sound):
+        changed = replace(sound.services.settings, mail_from_neutral="bericht@portal.example")
+        sound.services = wiring.Services(changed, sound.services.clock)
+
+        assert sound.does("check-settings") == 0, sound.said
 
 
 def test_a_stage_that_was_not_deployed_from_here_is_named(tmp_path):
