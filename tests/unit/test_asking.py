@@ -1,5 +1,7 @@
 """Requests of the police: any questions are kept as they were asked, any answer as it was shown, and a report always fits."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -11,7 +13,8 @@ from chalicelib.core.errors import Conflict, Invalid
 from chalicelib.core.language import Language
 from chalicelib.reports import asking
 from chalicelib.reports.additions import MOST, Sort
-from chalicelib.reports.model import Actor, Report, Role
+from chalicelib.reports.model import EXPLANATION_LENGTH, Actor, EventKind, Report, Role
+from chalicelib.reports.statuses import Status
 from chalicelib.reports.supplementary import (
     ANSWER_LENGTH,
     MOST_CHOICES,
@@ -113,6 +116,24 @@ def size(report: Report) -> int:
         return len(str(value).encode())
 
     return of(item_of(report, ReportItem, Terms()).to_dynamodb_dict())
+
+
+def test_a_reporter_who_fills_a_report_and_then_changes_wishes_on_and_on_leaves_room_for_decisions():
+    report, key = a_report(), "k" * 97  # the longest: two digests
+    for width in (ANSWER_LENGTH, 300, 10):
+        with suppress(Conflict):
+            while True:
+                report = report.added(Sort.MORE, {"text": WIDE * width}, at=NOON, key=key)
+    for kind in (EventKind.WISHES_CHANGED, EventKind.CONTACT_CHANGED):
+        with suppress(Conflict):
+            while True:
+                other = replace(report.contact, survey=not report.contact.survey)
+                report = report.contact_changed(other, at=NOON, key=key, kind=kind)
+    for status in (Status.REFERRED, Status.CLOSED, Status.REOPENED):
+        text = WIDE * EXPLANATION_LENGTH
+        report = report.changed(status, by=OFFICER, at=NOON, explanation=text, remark=text, key=key)
+
+    assert size(report) < LARGEST_ITEM
 
 
 @settings(max_examples=25, deadline=None)
