@@ -87,9 +87,11 @@ def keep(before: Folder, part: str = REPORT, *, shelves: Shelves) -> tuple[Attac
 
 def erase(folder: str, *, shelves: Shelves) -> None:
     """Destroy all files of a folder, confirmed or not, and the folder last; nothing happens when it is not there."""
-    for file in shelves.folders.get(folder).files:
+    found = shelves.folders.get(folder)
+    for file in found.files:
         _forget(folder, file.id, shelves)
-    shelves.folders.remove(folder)
+    if found.version:  # 0 for one that was never kept: most folders that a report could have
+        shelves.folders.remove(folder)
 
 
 def link(folder: Folder, file_id: str, what: str, *, shelves: Shelves) -> str:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, NotFound
+from chalicelib.reports.additions import Sort, part_of
 from chalicelib.reports.model import Report
 from chalicelib.reports.statement import Attachment
 
@@ -127,8 +128,13 @@ def sent_with(report: Report) -> tuple[Attachment, ...]:
 
 
 def parts_of(report: Report) -> tuple[str, ...]:
-    """Return the parts of a report that may have a folder with files; the report itself always may."""
-    return tuple(dict.fromkeys((REPORT, *(attachment.part for attachment in sent_with(report)))))
+    """Return the parts of a report that may have a folder with files; the report itself always may.
+
+    Files are kept before what they come with is saved: if that then was not (too late, no room), the report names them nowhere.
+    """
+    asked = (question.folder for question in report.questions if question.wants_files)
+    added = (part_of(sort, number) for number in range(1, len(report.additions) + 2) for sort in Sort)
+    return tuple(dict.fromkeys((REPORT, *(attachment.part for attachment in sent_with(report)), *asked, *added)))
 
 
 def folder_id(derivation_key: bytes, pseudonym: str, reference: str, part: str = REPORT) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.core.language import Language, mark
 from chalicelib.reports import shown, submission
-from chalicelib.reports.additions import FILES, Sort
+from chalicelib.reports.additions import FILES, Sort, part_of
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report
 from chalicelib.reports.questions import Choice, Input, Need, Question, Section
@@ -110,7 +110,7 @@ def read(
 
 def folder_of(sort: Sort, report: Report) -> str:
     """Return the part of a report under which the files of its next addition are kept: found again after a new login."""
-    return f"addition-{sort}-{len(report.additions) + 1}"
+    return part_of(sort, len(report.additions) + 1)
 
 
 def unsent(report: Report, files: Sequence[Attachment]) -> tuple[Attachment, ...]:

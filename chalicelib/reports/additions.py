@@ -21,6 +21,11 @@ class Sort(StrEnum):
     FOUND = "found"
 
 
+def part_of(sort: Sort, number: int) -> str:
+    """Return the part of a report under which the files of an addition are kept (evidence/model.py)."""
+    return f"addition-{sort}-{number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Addition:
     """One addition; `number` counts from 1. `answers` holds JSON values by question name, as a statement's do."""

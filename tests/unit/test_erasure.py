@@ -15,10 +15,12 @@ from chalicelib.evidence.scanner import EicarScanner
 from chalicelib.letters import post
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.sending import Office
+from chalicelib.reports.adding import folder_of
 from chalicelib.reports.additions import FILES, Sort
 from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
+from chalicelib.reports.supplementary import AnswerSort, Part
 from tests import pictures
 from tests.fakes import FakeBucket, FakeFolders, FakeReports, FakeTombstones
 from tests.fakes_letters import FakeLedger, FakeMailer
@@ -90,6 +92,20 @@ def test_of_a_destroyed_report_only_what_can_be_counted_is_left(archive, clock):
     assert list(archive.tombstones.of_month("2016-07")) == [
         Tombstone(REFERENCE, "2016-07", "bicycle-theft", "Noord-Nederland", date(2026, 7, 1))
     ]
+
+
+def test_files_that_were_kept_for_what_then_was_not_saved_are_destroyed_too(archive, clock):
+    part = Part("Hebt u een foto?", AnswerSort.FILES)
+    asked = a_report().asked("", [part], deadline_on=date(2016, 7, 20), by=OFFICER, at=NOON)
+    archive.reports.add(asked)
+    for unsaved in ("answer-1", folder_of(Sort.FOUND, asked)):
+        add_evidence(archive, asked, unsaved)
+    assert archive.shelves.bucket.objects
+    clock.advance(TEN_YEARS)
+
+    erase_expired(archive)
+
+    assert archive.shelves.bucket.objects == {}
 
 
 def test_a_younger_report_of_the_same_month_stays(archive, clock):
