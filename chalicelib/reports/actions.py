@@ -138,10 +138,13 @@ def change_wishes(
 
 
 def refuse_survey(reference: str, *, pseudonym: str, reports: Reports, clock: Clock) -> Report:
-    """Switch the survey off for a report, and leave its other wishes as they are."""
+    """Switch the survey off for a report, and leave its other wishes as they are; however often those were changed."""
 
     def refused(before: Report) -> Report:
-        return before.contact_changed(replace(before.contact, survey=False), at=clock.now(), kind=EventKind.WISHES_CHANGED)
+        if not before.contact.survey:
+            return before
+        after = replace(before, contact=replace(before.contact, survey=False))
+        return after.told(EventKind.WISHES_CHANGED, before.status, by=REPORTER, at=clock.now())
 
     return _changed_by_reporter(reference, refused, "survey_refused", pseudonym=pseudonym, key="", reports=reports)
 

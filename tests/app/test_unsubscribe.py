@@ -8,8 +8,9 @@ from chalicelib.core import ids
 from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.codes import code_of, proof_of, token_of
+from chalicelib.reports.contact import MOST_WISHES, InformationWish
 from chalicelib.reports.model import EventKind, Reporter
-from tests.samples import NEIGHBOUR, REFERENCE, a_report
+from tests.samples import NEIGHBOUR, NOON, REFERENCE, a_report
 
 LETTER = f"{REFERENCE}#2"
 OTHER, THEIRS = ids.reference(b"other" * 4), ids.reference(b"theirs" * 4)
@@ -45,6 +46,19 @@ def test_one_click_switches_the_survey_off_for_all_reports_of_its_reader_and_for
     assert wants_survey(services, THEIRS)
     event = services.reports.get(REFERENCE).timeline[-1]
     assert event.kind is EventKind.WISHES_CHANGED
+
+
+@pytest.mark.parametrize("full", [REFERENCE, OTHER])
+def test_whoever_changed_their_wishes_too_often_can_still_unsubscribe(portal, services, address, full):
+    before = after = services.reports.get(full)
+    for number in range(MOST_WISHES):
+        information = [InformationWish.NOTHING, InformationWish.ALL][number % 2]
+        after = after.wishes_changed(replace(after.contact, information=information), at=NOON)
+    services.reports.save(before, after)
+
+    assert by_a_mail_program(portal, address).status == 200
+    assert not wants_survey(services, REFERENCE)
+    assert not wants_survey(services, OTHER)
 
 
 def test_a_form_with_parts_does_the_same(portal, services, address):
