@@ -147,6 +147,8 @@ def _with_session(call: Call, operation: Operation) -> tuple[Call, Session | Non
     if call.method in _CHANGES:
         _refuse_other_sites(call)
         errors.require_form(call, files=operation.files)
+    elif operation.access.who is Who.OFFICER and _is_from_elsewhere(call):
+        call = replace(call, query={})  # a link on another site chooses no report's reason for an officer: they are asked
     session = _session(call)
     if session and not session.expired:
         session = call.services.sessions.touch(session) if operation.access.prolongs else session
@@ -191,10 +193,12 @@ def _require_token(call: Call, session: Session) -> None:
         raise Forbidden("form_token")
 
 
+def _is_from_elsewhere(call: Call) -> bool:
+    return call.headers.get("sec-fetch-site") in ("cross-site", "same-site")
+
+
 def _refuse_other_sites(call: Call) -> None:
     """A form that another site sends is refused, with and without a session (login and survey forms have no token)."""
     origin = call.headers.get("origin")
-    if call.headers.get("sec-fetch-site") in ("cross-site", "same-site") or (
-        origin and origin != call.services.settings.portal_url
-    ):
+    if _is_from_elsewhere(call) or (origin and origin != call.services.settings.portal_url):
         raise Forbidden("same_origin")

@@ -149,3 +149,16 @@ def test_a_question_with_a_deadline_that_passed_comes_back(portal, report):
     assert page.status == 400
     assert "Laatste dag om te antwoorden: De laatste dag moet morgen of later zijn" in page.text
     assert "Nog iets?</textarea>" in page.text
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_link_on_another_site_chooses_no_reason_for_an_officer(portal, aws, site):
+    portal.services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
+    address = f"/desk/reports/{REFERENCE}?reason=handling"
+
+    lured = portal.browser("handler").get(address, **{"Sec-Fetch-Site": site})
+
+    assert lured.status == 200
+    assert "Gazelle" not in lured.text
+    assert aws.items("audit") == []
+    assert "Gazelle" in portal.browser("handler").get(address, **{"Sec-Fetch-Site": "same-origin"}).text
