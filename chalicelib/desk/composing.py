@@ -8,7 +8,7 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import mark
 from chalicelib.desk import actions
 from chalicelib.desk.access import Permission, Reason
-from chalicelib.desk.pages import conflict_sentence
+from chalicelib.desk.pages import conflict_sentence, looked_at
 from chalicelib.desk.schemas import NewQuestion
 from chalicelib.reports import form
 from chalicelib.reports.crimes import KINDS
@@ -73,7 +73,7 @@ _EMPTY_ROW = {"sort": AnswerSort.TEXT.value}
 
 @routes.page("/desk/reports/{reference}/question", access=officer(Permission.ASK_REPORTER))
 def compose(call: Call, reference: str) -> Reply:
-    report, parked = _read(call, reference), parking.parked(call)
+    report, parked = looked_at(call, reference, Reason.HANDLING), parking.parked(call)
     return _page(call, report, parked or {}, restored=parked is not None)
 
 
@@ -84,16 +84,17 @@ def ask(call: Call, reference: str) -> Reply:
     typed = {name: value for name, value in posted.items() if not name.startswith("_")}
     button, _, place = str(posted.get("_go", "")).partition(".questions")
     if button in ("more", "less"):
-        return _page(call, _read(call, reference), {**typed, "questions": _changed(_rows(typed), button, place.lstrip("."))})
+        typed["questions"] = _changed(_rows(typed), button, place.lstrip("."))
+        return _page(call, looked_at(call, reference, Reason.HANDLING), typed)
     typed["questions"] = [row for row in _rows(typed) if not _is_blank(row)]
     if not typed["questions"] and not typed.get("text"):
         typed["questions"] = [_EMPTY_ROW]  # so that it is said at the question that it must be there
     try:
         report = _asked(call, reference, _sent(typed), call.form_key(posted))
     except Invalid as invalid:
-        return _page(call, _read(call, reference), typed, invalid.errors)
+        return _page(call, looked_at(call, reference, Reason.HANDLING), typed, invalid.errors)
     except Conflict as conflict:
-        return _page(call, _read(call, reference), typed, conflict=conflict_sentence(conflict, call))
+        return _page(call, looked_at(call, reference, Reason.HANDLING), typed, conflict=conflict_sentence(conflict, call))
     return redirect(f"{call.base}/desk/reports/{report.reference}?reason={Reason.HANDLING}")
 
 
@@ -108,17 +109,6 @@ def _asked(call: Call, reference: str, typed: Mapping[str, Any], key: str) -> Re
         deadline_on=body.deadline_on,
         terms=call.services.terms,
         key=key,
-        reports=call.services.reports,
-        audit=call.services.audit,
-        clock=call.services.clock,
-    )
-
-
-def _read(call: Call, reference: str) -> Report:
-    return actions.read(
-        reference,
-        officer=call.officer,
-        reason=Reason.HANDLING,
         reports=call.services.reports,
         audit=call.services.audit,
         clock=call.services.clock,

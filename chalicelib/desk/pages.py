@@ -119,7 +119,7 @@ def show(call: Call, reference: str) -> Reply:
     reason = call.argument("reason")
     if reason not in list(Reason):
         return html.page(call, "desk/reason.html", reference=reference, reasons=REASON_WORDS)
-    report = _read(call, reference, Reason(reason))
+    report = looked_at(call, reference, Reason(reason))
     parked = parking.parked(call, f"{call.path}/status")
     return _report(call, report, parked or {}, restored=parked is not None)
 
@@ -177,9 +177,9 @@ def acted(call: Call, reference: str, model: type[B], act: Callable[[B, str], Re
     try:
         report = act(read(model, {name: value for name, value in typed.items() if value != ""}), call.form_key(posted))
     except Invalid as invalid:
-        return _report(call, _read(call, reference, Reason.HANDLING), typed, invalid.errors)
+        return _report(call, looked_at(call, reference, Reason.HANDLING), typed, invalid.errors)
     except Conflict as conflict:
-        return _report(call, _read(call, reference, Reason.HANDLING), typed, conflict=conflict_sentence(conflict, call))
+        return _report(call, looked_at(call, reference, Reason.HANDLING), typed, conflict=conflict_sentence(conflict, call))
     return redirect(f"{call.base}/desk/reports/{report.reference}?reason={Reason.HANDLING}")
 
 
@@ -238,7 +238,8 @@ def _page(call: Call, unit: str, status: Status, reason: Reason) -> Page:
     )
 
 
-def _read(call: Call, reference: str, reason: Reason) -> Report:
+def looked_at(call: Call, reference: str, reason: Reason) -> Report:
+    """Return a report to show it to the officer who asks; the look is on record first."""
     services = call.services
     return actions.read(
         reference, officer=call.officer, reason=reason, reports=services.reports, audit=services.audit, clock=services.clock

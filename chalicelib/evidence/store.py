@@ -16,9 +16,8 @@ from chalicelib.core.tables import bind, condition_failed
 from chalicelib.evidence.model import File, Folder, State
 
 KEPT = timedelta(days=30)
-LONGEST = timedelta(
-    days=3_700
-)  # by then a report that it came with is destroyed (ADR 0027); the rule of the bucket says the same
+# By then a report that it came with is destroyed (ADR 0027); the rule of the bucket says the same.
+LONGEST = timedelta(days=3_700)
 
 
 class Folders(Protocol):
