@@ -216,6 +216,9 @@ class FakeProfiles:
     def get(self, pseudonym: str) -> Profile | None:
         return self._profiles.get(pseudonym)
 
+    def changed_since(self, at: datetime) -> Iterator[str]:
+        yield from [name for name, each in self._profiles.items() if any(notice.at >= at for notice in each.notices)]
+
     def save(self, before: Profile, after: Profile) -> Profile:
         stored = self._profiles.get(before.pseudonym)
         if (stored.version if stored else 0) != before.version and stored != after:
