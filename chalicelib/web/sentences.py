@@ -155,6 +155,11 @@ FORBIDDEN: Mapping[str, str] = {  # by what was missing; for a right of an offic
 }
 
 
+NOT_FOUND: Mapping[str, str] = {  # by what was looked for, where more can be said than the sentence of the status
+    "report_at_desk": mark("There is no report with this number in your police unit. Check the number, or ask the other unit"),
+}
+
+
 def field_sentence(error: FieldError, language: Language) -> str:
     """Return what is wrong with a field and what to do."""
     return translate(FIELD[error.code], language, **dict(error.values))

@@ -294,7 +294,7 @@ def test_an_officer_fetches_copy_or_original_and_each_is_on_record(portal, sanne
     assert "/copy?" in handler.get(copy).location
     assert "/original?" in handler.get(original).location
     assert handler.get(copy.partition("?")[0]).status == 200  # asks for the reason
-    assert portal.browser("stranger").get(copy).status == 403
+    assert portal.browser("stranger").get(copy).status == 404
     looks = [record.what.partition(":")[0] for record in portal.services.audit.of(reference)]
     assert sorted(looks) == sorted(["read_report", "file_copy", "file_original"])
     assert sanne.get(f"/reports/{reference}/views").status == 200

@@ -118,10 +118,13 @@ def test_an_officer_gets_what_the_table_allows_and_nothing_more(operation, porta
         done = (200, 201, 303, *NOTHING_TO_DO.get(operation.path, ()))
         assert (answer.status in done) is allowed, f"{role}@{unit}: {answer.status}"
         if not allowed:
-            assert answer.status == 403, f"{role}@{unit}"
+            hidden = has_role and "{reference}" in operation.path  # whose unit it is not learns not even that it is there
+            assert answer.status == (404 if hidden else 403), f"{role}@{unit}"
+            assert [item["subject"]["S"] for item in aws.items("audit")] == ([f"refused:{REFERENCE}"] if hidden else [])
             assert "Gazelle" not in answer.text
             assert services.reports.get(REFERENCE) == before
-        assert bool(aws.items("audit")) is (allowed and by_unit), f"{role}@{unit}"
+        else:
+            assert bool(aws.items("audit")) is by_unit, f"{role}@{unit}"
 
 
 @every([operation for operation in ABOUT_REPORTS if (operation.method, operation.path) not in SENT_ON])

@@ -220,7 +220,7 @@ _OFFICER = {
     "counter, wrong": _officer("/desk/new/bicycle-theft", press=(GO_ON,), status=400),
     "counter, copy": _officer(f"{_DESK}/copy"),
     "desk, masked": _officer(f"{_DESK}?reason=audit", AUDITOR),
-    "desk, another unit": _officer(f"{_DESK}?reason=handling", ELSEWHERE, status=403),
+    "desk, another unit": _officer(f"{_DESK}?reason=handling", ELSEWHERE, status=404),
     "desk, answered": _officer("/desk/reports/{answered}?reason=handling"),
     "desk, answers of every sort": _officer("/desk/reports/{told}?reason=handling"),
     "desk, replaced": _officer("/desk/reports/{replaced}?reason=handling"),
