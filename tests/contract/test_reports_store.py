@@ -122,6 +122,19 @@ def test_a_long_list_comes_in_pages_without_gaps_or_repeats(reports):
     assert "V1" not in first.next_cursor
 
 
+def test_a_cursor_from_before_the_list_begins_goes_on_where_it_begins(reports):
+    """A decided report leaves the list a year after filing: also while somebody turns its pages."""
+    references = [f"{n:04d}-CCCC-CCCC" for n in range(PAGE + 3)]
+    for n, reference in enumerate(references):
+        reports.add(a_report(reference=reference, at=NOON + timedelta(minutes=n)))
+    listed = {"since": NOON + timedelta(minutes=PAGE)}
+    cursor = reports.worklist("Noord-Nederland", Status.RECEIVED, since=NOON).next_cursor
+
+    left = reports.worklist("Noord-Nederland", Status.RECEIVED, **listed, cursor=cursor)
+
+    assert [line.reference for line in left.lines] == references[PAGE:]
+
+
 def test_the_worklist_holds_a_unit_and_a_status_the_longest_unchanged_first(reports):
     for n, reference in enumerate(["CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD"]):
         reports.add(a_report(reference=reference, at=NOON + timedelta(hours=n)))
