@@ -142,7 +142,7 @@ def found(
     *,
     officer: Officer,
     reason: Reason,
-    also: Callable[[Report], bool] = lambda report: False,
+    also: Callable[[Report], bool] = lambda _: False,
     reports: Reports,
     audit: Audit,
     clock: Clock,

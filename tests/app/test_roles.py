@@ -37,6 +37,7 @@ QUERIES = {
 }
 SENT = {
     "/desk/reports/{reference}/told": {"how": "phone", "version": "1"},
+    "/desk": {"number": REFERENCE},
     "/desk/new/{kind}": {"_go": "more.goods"},
     "/desk/reports/{reference}/status": {"status": "checked", "version": "1"},
     "/desk/reports/{reference}/question": {"text": "Was het slot heel?", "version": "1"},
@@ -44,8 +45,8 @@ SENT = {
     "/v1/desk/reports/{reference}/questions": {"text": "Was het slot heel?", "version": 1},
 }
 NOTHING_TO_DO = {"/desk/reports/{reference}/told": (409,)}  # mail reaches this reporter: nobody has to be called
-# Whoever logged in again while filling in a form is only sent on by these: nothing is read.
-SENT_ON = {("GET", "/desk/reports/{reference}/status"), ("GET", "/desk/reports/{reference}/told")}
+# These only lead on (who logged in again while filling in a form, who typed a number): nothing is read.
+SENT_ON = {("GET", "/desk/reports/{reference}/status"), ("GET", "/desk/reports/{reference}/told"), ("POST", "/desk")}
 
 
 FILE = Attachment("f" * 32, "foto.jpg", "jpeg", 9, "0" * 64)

@@ -199,6 +199,7 @@ _OFFICER = {
     "worklist": _officer("/desk"),
     "worklist, two pages": _officer("/desk?unit=Limburg", "handler"),
     "worklist, none": _officer("/desk", ELSEWHERE),
+    "worklist, no number": _officer("/desk", press=('main form[method="post"] .button',), status=400),
     "reason": _officer(_DESK),
     "reason, after a status": _officer(f"{_DESK}/status", ends=_DESK),
     "desk, ask": _officer(_ASK),
