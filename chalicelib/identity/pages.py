@@ -40,6 +40,7 @@ routes = Routes(__name__)
 _SESSION, _ATTEMPT, _UNFINISHED = "session", "login", "unfinished"
 _MOST_COUNTED = 99
 _TOLD_WITHIN_S = 600
+_KEYS_KEPT_S = 3_600
 _LOCAL_PATH = re.compile(r"(?!.*(?://|\.\.))/[A-Za-z0-9/_.~?=&%+-]{0,300}")
 
 
@@ -189,6 +190,13 @@ def notice_of_logout(call: Call) -> Reply:
     ended = services.sessions.close_of(provider.issuer, notice.subject, notice.session_id)
     log.event("logged_out_elsewhere", sessions=ended)
     return Reply(200)
+
+
+@routes.page("/.well-known/jwks.json", access=PUBLIC)
+def own_keys(call: Call) -> Reply:
+    """The portal's own public keys, for issuers that fetch them. Kept an hour: a rotation waits longer between its steps."""
+    keys = call.services.own_keys.public()
+    return Reply(200, json.dumps(keys), "application/json", {"Cache-Control": f"public, max-age={_KEYS_KEPT_S}"})
 
 
 def _begun(call: Call, door: Door) -> Reply:

@@ -1,17 +1,19 @@
 """Logging in and out as people see it: the portal's pages with both simulated issuers behind them."""
 
 import html
+import json
 import re
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from joserfc.jwk import RSAKey
 
 from chalicelib import wiring
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.model import Reporter
 from tests.app.conftest import FakeTokens
-from tests.logins import LoginWorld
+from tests.logins import LoginWorld, keys_json, portal_keys
 from tests.samples import a_report
 
 
@@ -250,6 +252,28 @@ def test_who_logs_out_elsewhere_is_logged_out_here(portal, world, issuer, start,
 
     assert answer.status == 200
     assert portal.services.sessions.find(secret).expired
+
+
+@pytest.fixture
+def own_secret(aws, settings):
+    secrets, name = aws.client("secretsmanager"), settings.oidc_keys_secret
+    secrets.create_secret(Name=name, SecretString=keys_json())
+    yield secrets
+    secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+
+
+def test_issuers_fetch_the_portals_public_keys_old_and_new_and_never_a_private_part(portal, settings, own_secret):
+    fresh = RSAKey.generate_key(2048, {"use": "sig", "kid": "fresh-sig"}).as_dict(private=True)
+    keys = [*portal_keys().as_dict(private=True)["keys"], fresh]
+    own_secret.put_secret_value(SecretId=settings.oidc_keys_secret, SecretString=json.dumps({"keys": keys}))
+
+    answer = portal.request("GET", "/.well-known/jwks.json")
+
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "public, max-age=3600"
+    assert [key["kid"] for key in answer.json["keys"]] == ["portal-sig", "portal-enc", "fresh-sig"]
+    assert {name for key in answer.json["keys"] for name in key} <= {"kty", "n", "e", "kid", "use"}
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "a.b.c.d.e"])

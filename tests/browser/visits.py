@@ -255,4 +255,5 @@ NO_PAGE: Mapping[str, str] = {
     "/details/data.json": "a file to keep",
     "/static/{name}": "files: every page loads them",
     "/.well-known/security.txt": "plain text",
+    "/.well-known/jwks.json": "JSON for the issuers",
 }
