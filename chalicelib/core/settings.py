@@ -80,7 +80,9 @@ class Settings:
     limit_tries: int = _setting("failed tries with a code, from one address in one window, after which nothing is tried", 10)
     limit_window_s: int = _setting("seconds that such a window lasts", 600)
     details_most: int = _setting(
-        "codes for an e-mail address, and other changes of their details, that one person may ask in an hour", 10
+        "codes for e-mail addresses that one person may ask in an hour; as many to one address by all but its owner; as many "
+        "other changes of somebody's details",
+        10,
     )
     evidence_bucket: str = _setting("bucket with the files that citizens send, from the stack's output `EvidenceBucket`")
     evidence_url: str = _setting("address of that bucket for browsers, where it is not S3's own (local stage)", "")
