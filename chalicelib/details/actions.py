@@ -106,24 +106,15 @@ def carry_out(notice: Notice, profile: Profile, *, reports: Reports, clock: Cloc
     found = []
     for reference in _references(profile.pseudonym, reports):
         found.append(reports_actions.own(reference, pseudonym=profile.pseudonym, reports=reports))
-        _apply(found[-1], notice, profile, reports, clock)
-    return tuple(found)
-
-
-def _apply(report: Report, notice: Notice, profile: Profile, reports: Reports, clock: Clock) -> None:
-    try:
         reports_actions.apply_contact(
-            report.reference,
+            reference,
             lambda contact: profile.applied(notice.kind, contact),
             pseudonym=profile.pseudonym,
             key=ids.digest(f"details {profile.id} {notice.number}"),
             reports=reports,
             clock=clock,
         )
-    except Conflict as conflict:
-        if conflict.code != "wishes_too_often":
-            raise
-        log.event("report_full", reference=report.reference)  # changed more often than an item can hold: it stays as it is
+    return tuple(found)
 
 
 def _references(pseudonym: str, reports: Reports) -> list[str]:

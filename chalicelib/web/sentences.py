@@ -109,7 +109,6 @@ CONFLICT: Mapping[str, str] = {
     "additions_full": mark("You have added to this report %(most)s times, which is the most we can keep. Call 0900-8844"),
     "report_full": mark("There is so much in this report that no more fits in. Call 0900-8844"),
     "answer_changed": mark("Your answer was changed in another window. Check it again, and then send it"),
-    "wishes_too_often": mark("You changed this very often. Do you want something else? Call 0900-8844"),
     "code_unasked": mark("No code is on its way. Enter your e-mail address first"),
     "code_replaced": mark("This was an older code. Type the one from the newest e-mail"),
     "code_tried_out": mark("There were five wrong codes. Ask for a new code"),

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.core.errors import Conflict
 from chalicelib.core.language import Language
 from chalicelib.reports.additions import Sort
-from chalicelib.reports.contact import Contact, InformationWish
+from chalicelib.reports.contact import MOST_WISHES, Contact, InformationWish, Safety
 from chalicelib.reports.model import Actor, Reporter, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
@@ -97,6 +97,21 @@ def test_a_write_whose_reply_was_lost_may_be_repeated(reports):
     reports.save(before, after)
 
     assert reports.save(before, after) == after
+
+
+def test_a_contact_that_changed_too_often_for_the_timeline_is_kept_all_the_same(reports):
+    report = a_report()
+    for number in range(MOST_WISHES):
+        report = report.contact_changed(replace(report.contact, email=f"{number}@example.org"), at=NOON)
+    reports.add(report)
+    safe = report.contact_changed(replace(report.contact, safety=Safety(neutral=True)), at=NOON + timedelta(days=1))
+
+    reports.save(report, safe)
+
+    assert reports.get(REFERENCE) == safe
+    assert (safe.contact.safety.neutral, len(safe.timeline)) == (True, len(report.timeline))
+    with pytest.raises(Conflict, match="stale_version"):  # an officer who was looking meanwhile
+        reports.save(report, report.changed(Status.CHECKED, by=OFFICER, at=NOON))
 
 
 def test_a_reporter_finds_only_own_reports_the_newest_first(reports):

@@ -297,7 +297,7 @@ def test_what_stopped_half_way_goes_on(desk, clock, report):
     assert [changes(desk, reference) for reference in (report.reference, OTHER)] == [1, 1]
 
 
-def test_a_report_that_changed_too_often_holds_nobody_up(desk, clock, report):
+def test_safety_counts_for_a_report_however_often_it_was_changed(desk, clock, report):
     for number in range(MOST_WISHES):
         full = desk.reports.get(report.reference)
         desk.reports.save(full, full.contact_changed(replace(full.contact, email=f"{number}@example.org"), at=NOON))
@@ -307,7 +307,7 @@ def test_a_report_that_changed_too_often_holds_nobody_up(desk, clock, report):
     brought(desk, clock)
 
     assert changes(desk, report.reference) == MOST_WISHES
-    assert contact_of(desk, OTHER).safety == SAFE.safety
+    assert [contact_of(desk, reference).safety for reference in (report.reference, OTHER)] == [SAFE.safety] * 2
 
 
 def test_old_notices_and_their_addresses_are_forgotten(desk):
