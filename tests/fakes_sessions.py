@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.core import ids
-from chalicelib.identity.model import Citizen
-from chalicelib.identity.sessions import ATTEMPT_LIFE, KEPT_EXPIRED, NOTED_EVERY, Session, Terms, Use, form_token
+from chalicelib.identity.model import Citizen, Session, Terms, Use, form_token
+from chalicelib.identity.sessions import ATTEMPT_LIFE, KEPT_EXPIRED, NOTED_EVERY
 
 
 class FakeSessions:

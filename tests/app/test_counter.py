@@ -9,8 +9,7 @@ import pytest
 from chalicelib.core.language import Language
 from chalicelib.counter.model import at_counter, flat
 from chalicelib.details import actions
-from chalicelib.identity.model import Level
-from chalicelib.identity.sessions import form_token
+from chalicelib.identity.model import Level, form_token
 from chalicelib.reports.contact import Safety
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.crimes.triage import CIRCUMSTANCES
