@@ -149,10 +149,15 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class LogoutNotice:
-    """The issuer says that a person logged out elsewhere; without `session_id` every session of that person ends."""
+    """The issuer says that a person logged out elsewhere; without `session_id` every session of that person ends.
+
+    `name` (`jti`) is unique to the notice; after `ends_at` its token is refused for its age.
+    """
 
     subject: str
     session_id: str
+    name: str
+    ends_at: datetime
 
 
 class LoginRefused(PortalError):

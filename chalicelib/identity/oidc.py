@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -168,7 +169,8 @@ class Provider:
             raise LoginRefused("events")
         if "nonce" in claims:  # an ID token in disguise
             raise LoginRefused("nonce")
-        return LogoutNotice(claims["sub"], str(claims.get("sid", "")))
+        ends_at = datetime.fromtimestamp(min(claims["exp"], claims["iat"] + OLDEST_S) + LEEWAY_S + 1, UTC)
+        return LogoutNotice(claims["sub"], str(claims.get("sid", "")), str(claims["jti"]), ends_at)
 
     def _code(self, attempt: Attempt, params: Mapping[str, str]) -> str:
         """Return the code that the browser brought back, once it is sure that this answer belongs to this attempt."""

@@ -24,6 +24,7 @@ from chalicelib.identity.model import (
     Attempt,
     Citizen,
     Level,
+    LogoutNotice,
     Officer,
     Principal,
     Session,
@@ -70,6 +71,14 @@ class Sessions(Protocol):
         """
         ...
 
+    def heard(self, issuer: str, notice: LogoutNotice) -> bool:
+        """True when this notice was carried out before."""
+        ...
+
+    def note_heard(self, issuer: str, notice: LogoutNotice) -> None:
+        """Remember that a notice was carried out, for as long as its token could come again."""
+        ...
+
     def of_same_person(self, session_id: str) -> tuple[Use, ...]:
         """Return all sessions of the person whose session has this id, the newest first; none when it is not there."""
         ...
@@ -94,7 +103,7 @@ class BySubject(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # 
 
 
 class SessionItem(Model):
-    """A session, an attempt (only `attempt`) or a person's last visit (only `last_seen_at`), as DynamoDB keeps it."""
+    """A session, an attempt (only `attempt`), a person's last visit (only `last_seen_at`) or a notice of logout (neither)."""
 
     id = UnicodeAttribute(hash_key=True)
     expires_at = NumberAttribute()
@@ -177,6 +186,12 @@ class SessionStore:
     def close_of(self, issuer: str, subject: str, session_id: str) -> int:
         found = [item.id for item in self._model.by_subject.query(_subject_key(issuer, subject))]
         return sum(self._ended(key, session_id) for key in found)
+
+    def heard(self, issuer: str, notice: LogoutNotice) -> bool:
+        return self._item(_notice_key(issuer, notice)) is not None
+
+    def note_heard(self, issuer: str, notice: LogoutNotice) -> None:
+        self._model(id=_notice_key(issuer, notice), expires_at=_epoch(notice.ends_at)).save()
 
     def of_same_person(self, session_id: str) -> tuple[Use, ...]:
         this = self._item(session_id)
@@ -278,6 +293,10 @@ def _attempt_key(secret: str) -> str:
 
 def _visit_key(citizen: Citizen) -> str:
     return ids.digest(f"visit {owner_of(citizen)}")
+
+
+def _notice_key(issuer: str, notice: LogoutNotice) -> str:
+    return ids.digest(f"notice {issuer} {notice.name}")
 
 
 def _subject_key(issuer: str, subject: str) -> str:

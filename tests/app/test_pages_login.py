@@ -254,6 +254,40 @@ def test_who_logs_out_elsewhere_is_logged_out_here(portal, world, issuer, start,
     assert portal.services.sessions.find(secret).expired
 
 
+def test_a_notice_of_logout_that_comes_again_ends_no_later_session(portal, world):
+    boer = next(person for person in world.digid_issuer.people if person.id == "boer")
+    notice = {"logout_token": world.digid_issuer.mint.logout_token(boer.subject, "")}
+    first = portal.browser().post("/login/backchannel-logout", notice)
+    browser = portal.browser()
+    logged_in(browser, world, "/login", "boer")
+
+    again = portal.browser().post("/login/backchannel-logout", notice)
+
+    assert (first.status, again.status) == (200, 400)
+    assert not portal.services.sessions.find(browser.cookies["__Host-session"]).expired
+
+
+def test_a_notice_of_logout_that_failed_half_way_can_be_sent_again(portal, world):
+    browser = portal.browser()
+    logged_in(browser, world, "/login", "boer")
+    boer = next(person for person in world.digid_issuer.people if person.id == "boer")
+    notice = {"logout_token": world.digid_issuer.mint.logout_token(boer.subject, "")}
+    honest = portal.services.sessions
+
+    class NoAnswer:
+        def __getattr__(self, name):
+            if name == "close_of":
+                raise OSError("sessions: no answer")
+            return getattr(honest, name)
+
+    portal.services.__dict__["sessions"] = NoAnswer()
+    failed = portal.browser().post("/login/backchannel-logout", notice)
+    portal.services.__dict__["sessions"] = honest
+
+    assert (failed.status, portal.browser().post("/login/backchannel-logout", notice).status) == (500, 200)
+    assert honest.find(browser.cookies["__Host-session"]).expired
+
+
 @pytest.fixture
 def own_secret(aws, settings):
     secrets, name = aws.client("secretsmanager"), settings.oidc_keys_secret

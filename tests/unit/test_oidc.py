@@ -14,6 +14,7 @@ from chalicelib.identity.claims import claim_at, officer_of
 from chalicelib.identity.fetch import Answer
 from chalicelib.identity.model import IdentityProviderDown, Level, LoginCancelled, LoginRefused, StaffRole
 from infra.local.http import LocalRequest
+from infra.local.mint import LOGOUT_TOKEN_LIFE_S
 from tests.logins import CALLBACK, STAFF_CALLBACK, LoginWorld, keys_json
 from tests.samples import environment
 
@@ -460,6 +461,22 @@ def test_a_notice_of_logout_names_person_and_session(world):
     notice = world.digid.logout_notice(world.digid_issuer.mint.logout_token("pseudonym-boer", "sid-1"))
 
     assert (notice.subject, notice.session_id) == ("pseudonym-boer", "sid-1")
+    assert notice.name
+
+
+@pytest.mark.parametrize("life", [60, 86_400])
+def test_a_notice_of_logout_is_remembered_until_its_token_is_refused_and_not_for_long(world, clock, life):
+    world.digid_issuer.mint.tamper.claims = later("exp", life - LOGOUT_TOKEN_LIFE_S)
+    token = world.digid_issuer.mint.logout_token("pseudonym-boer", "sid-1")
+    notice = world.digid.logout_notice(token)
+    left = notice.ends_at - clock.now()
+    assert left < timedelta(minutes=6)
+
+    clock.advance(left - timedelta(seconds=2))
+    assert world.digid.logout_notice(token) == notice
+    clock.advance(timedelta(seconds=2))
+    with pytest.raises(LoginRefused):
+        world.digid.logout_notice(token)
 
 
 @pytest.mark.parametrize(
