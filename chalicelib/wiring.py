@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from chalicelib.erasure.actions import Archive
     from chalicelib.evidence.actions import Shelves
     from chalicelib.identity.bsn import Vault
-    from chalicelib.identity.keys import OwnKeys
     from chalicelib.identity.oidc import Provider
     from chalicelib.identity.sessions import Sessions
     from chalicelib.identity.tokens import AccessTokens
@@ -98,7 +97,7 @@ class Services:
         from chalicelib.letters.turns import TurnStore
 
         pacer = Pacer(TurnStore(self.settings), self.settings.mail_rate, self.clock, time.sleep)
-        return PacedMailer(SesMailer(self._client("sesv2", attempts=1), self.settings), pacer)
+        return PacedMailer(SesMailer(partial(self._client, "sesv2", attempts=1), self.settings), pacer)
 
     @cached_property
     def write_letter(self) -> "Write":
@@ -219,12 +218,6 @@ class Services:
         return bool(found or self.profiles.get(pseudonym))
 
     @cached_property
-    def own_keys(self) -> "OwnKeys":
-        from chalicelib.identity.keys import own_keys
-
-        return own_keys(self._secret(self.settings.oidc_keys_secret))
-
-    @cached_property
     def digid(self) -> "Provider":
         from chalicelib.identity.oidc import digid
 
@@ -253,10 +246,10 @@ class Services:
 
     @cached_property
     def _session(self) -> "Session":
-        """One for all clients: each session registers its 360 handlers anew, which is a tenth of a cold start."""
-        import botocore.session
+        """The tables' own: each session registers its 360 handlers anew, which is a tenth of a cold start."""
+        from chalicelib.core.tables import connection
 
-        return botocore.session.get_session()
+        return connection(self.settings.region).session
 
     def _client(self, service: str, attempts: int = 3) -> "BaseClient":
         """Build a client with the tuned configuration (DESIGN, "Facts"): a third of the CPU per call of the default one."""

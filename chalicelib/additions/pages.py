@@ -53,13 +53,12 @@ def send(call: Call, reference: str, sort: str) -> Reply:
 
 
 def _add(call: Call, report: Report, sort: Sort, typed: Mapping[str, Any], key: str) -> None:
-    """Seal the files, add, and keep them; what is wrong with the words is said before anything is sealed."""
+    """Keep the files, and add; what is wrong with the words is said before anything is kept."""
     if report.handled(key):
         return
     now, part = call.services.clock.now(), adding.folder_of(sort, report)
     adding.read(sort, report, typed, now=now)
-    folder, shelves = folder_of(call, report.reference, part), call.services.shelves
-    files = evidence.seal(folder, part, shelves=shelves)
+    files = evidence.keep(folder_of(call, report.reference, part), part, shelves=call.services.shelves)
     actions.add(
         report.reference,
         sort,
@@ -69,7 +68,6 @@ def _add(call: Call, report: Report, sort: Sort, typed: Mapping[str, Any], key: 
         reports=call.services.reports,
         clock=call.services.clock,
     )
-    evidence.keep(folder.id, shelves=shelves)
 
 
 def _own(call: Call, reference: str) -> Report:

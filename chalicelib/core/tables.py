@@ -5,6 +5,7 @@ from functools import cache
 from typing import TypeVar, cast
 
 from pynamodb.attributes import Attribute
+from pynamodb.connection import Connection
 from pynamodb.constants import NUMBER
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
@@ -12,8 +13,6 @@ from pynamodb.models import Model
 from chalicelib.core.settings import Settings
 
 M = TypeVar("M", bound=Model)
-
-_TIMEOUTS = {"connect_timeout_seconds": 2, "read_timeout_seconds": 5, "max_retry_attempts": 2}
 
 
 def bind(model: type[M], name: str, settings: Settings) -> type[M]:
@@ -24,10 +23,20 @@ def bind(model: type[M], name: str, settings: Settings) -> type[M]:
     return cast(type[M], _bound(model, settings.table_prefix + name, settings.region))
 
 
-@cache  # PynamoDB makes a client per class, which costs 80 ms
+@cache
 def _bound(model: type[Model], table_name: str, region: str) -> type[Model]:
-    meta = type("Meta", (), {"table_name": table_name, "region": region, **_TIMEOUTS})
-    return type(model.__name__, (model,), {"Meta": meta, "__module__": model.__module__})
+    meta = type("Meta", (), {"table_name": table_name, "region": region})
+    bound = cast(type[Model], type(model.__name__, (model,), {"Meta": meta, "__module__": model.__module__}))
+    table, shared = bound._get_connection(), connection(region)  # noqa: SLF001 — PynamoDB has no other way to share a client
+    shared.add_meta_table(table.get_meta_table())
+    table.connection = shared
+    return bound
+
+
+@cache
+def connection(region: str) -> Connection:
+    """Return the one connection of all tables: PynamoDB's own, one a model, cost a client and a TLS handshake for each table."""
+    return Connection(region=region, connect_timeout_seconds=2, read_timeout_seconds=5, max_retry_attempts=2)
 
 
 class InstantAttribute(Attribute[datetime]):

@@ -4,8 +4,9 @@ SES has no idempotency token, and an SDK that tries again after a lost reply sen
 post's decision, and only when nothing was sent. Simple content: SES builds the MIME, at a hundredth of the CPU.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import (
@@ -77,14 +78,14 @@ class Mailer(Protocol):
 
 
 class SesMailer:
-    """Mail by SES. `client` is an SESv2 client that makes one attempt."""
+    """Mail by SES. `client` makes an SESv2 client that makes one attempt: at the first mail, as most runs only note or wait."""
 
-    def __init__(self, client: "BaseClient", settings: Settings) -> None:
-        self._client, self._settings = client, settings
+    def __init__(self, client: Callable[[], "BaseClient"], settings: Settings) -> None:
+        self._client, self._settings = cache(client), settings
 
     def send(self, mail: Mail) -> str:
         try:
-            answer = self._client.send_email(**self._request(mail))
+            answer = self._client().send_email(**self._request(mail))
         except ClientError as error:
             raise _sorted(error) from None  # SES repeats the address in its messages: keep them out of tracebacks
         except _BEFORE_SENDING as error:

@@ -1,23 +1,16 @@
-"""Pages about mail: is it ours, no more invitations to the survey; and for officers, what became of a report's letters."""
+"""Pages about mail: is it ours, and no more invitations to the survey."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.core.errors import FieldError, NotFound
 from chalicelib.core.language import mark
-from chalicelib.desk import actions as desk
-from chalicelib.desk import masks
-from chalicelib.desk.access import REASON_WORDS, Permission, Reason
-from chalicelib.desk.pages import EVENT_WORDS
-from chalicelib.letters import actions, overview
-from chalicelib.letters.catalogue import Letter
+from chalicelib.letters import actions
 from chalicelib.letters.codes import PURPOSE, UNSUBSCRIBING
 from chalicelib.reports import form
-from chalicelib.reports.model import Event, Report
 from chalicelib.reports.questions import Need, Question
-from chalicelib.reports.statuses import WORDS
 from chalicelib.web import html, limits
-from chalicelib.web.access import PUBLIC, officer
+from chalicelib.web.access import PUBLIC
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply
 from chalicelib.web.routes import Routes
@@ -75,41 +68,6 @@ def unsubscribe(call: Call, token: str) -> Reply:
             clock=services.clock,
         )
     return html.page(call, "letters/unsubscribed.html")
-
-
-@routes.page("/desk/reports/{reference}/letters", access=officer(Permission.READ_REPORT))
-def show_letters(call: Call, reference: str) -> Reply:
-    """What became of the letter of each event, and the mails as the reporter gets them. The look is on record like any other."""
-    reason, services = call.argument("reason"), call.services
-    if reason not in list(Reason):
-        return html.page(call, "desk/reason.html", reference=reference, reasons=REASON_WORDS)
-    report = desk.read(
-        reference,
-        officer=call.officer,
-        reason=Reason(reason),
-        reports=services.reports,
-        audit=services.audit,
-        clock=services.clock,
-    )
-    return html.page(
-        call,
-        "letters/overview.html",
-        report=report,
-        reason=reason,
-        email=masks.email_of(report, call.officer),
-        lines=[(_event_words(line.event), line) for line in overview.lines(report, services.ledger.of_report(report.reference))],
-        states=overview.STATE_WORDS,
-        previews=[(overview.LETTER_WORDS[letter], _preview(call, letter, report)) for letter in Letter],
-    )
-
-
-def _preview(call: Call, letter: Letter, report: Report) -> overview.Preview:
-    texts = call.services.write_letter(letter, report.timeline[-1], report)
-    return overview.preview(letter, texts.subject, texts.text, neutral=texts.neutral)
-
-
-def _event_words(event: Event) -> str:
-    return EVENT_WORDS.get(event.kind) or WORDS[event.status].name
 
 
 def _ask(call: Call, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, is_unknown: bool = False) -> Reply:

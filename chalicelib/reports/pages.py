@@ -11,7 +11,6 @@ from chalicelib.reports import actions, adding, asking, shown
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.drafts import ANSWER, answer_id
 from chalicelib.reports.model import Report
-from chalicelib.reports.schemas import Wishes
 from chalicelib.reports.statuses import OBJECTIONABLE, WORDS, Status
 from chalicelib.reports.store import Page, ReportLine
 from chalicelib.reports.terms import WRITTEN_NOTICE
@@ -20,7 +19,6 @@ from chalicelib.web.access import CITIZEN
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply, redirect
 from chalicelib.web.routes import Routes
-from chalicelib.web.schema import read
 
 routes = Routes(__name__)
 
@@ -90,6 +88,9 @@ def wishes(call: Call, reference: str) -> Reply:
 
 @routes.page("/reports/{reference}/wishes", access=CITIZEN, method="POST")
 def change_wishes(call: Call, reference: str) -> Reply:
+    from chalicelib.reports.schemas import Wishes  # noqa: PLC0415 — pydantic only where a wish is read
+    from chalicelib.web.schema import read  # noqa: PLC0415 — likewise
+
     posted = call.form()
     wanted = read(Wishes, {"information": posted.get("information"), "survey": posted.get("survey") == "true"})
     report = actions.change_wishes(

@@ -4,7 +4,7 @@ The code travels in forms, never in an address.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.core import ids
 from chalicelib.core.errors import FieldError, Invalid, NotFound
@@ -27,15 +27,23 @@ from chalicelib.surveys.model import (
     Invitation,
     code_of,
 )
-from chalicelib.surveys.schemas import SurveyAnswer
 from chalicelib.web import html, limits, parking
 from chalicelib.web.access import CITIZEN, PUBLIC
 from chalicelib.web.call import Call
 from chalicelib.web.reply import Reply, redirect
 from chalicelib.web.routes import Routes
-from chalicelib.web.schema import read
+
+if TYPE_CHECKING:
+    from chalicelib.surveys.schemas import SurveyAnswer
 
 routes = Routes(__name__)
+
+
+def _as_in_the_api(name: str) -> str:
+    """Return what SurveyAnswer calls a field outside: the form is read with that model."""
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
 
 CODE = Question(
     "code",
@@ -48,10 +56,7 @@ POINTS = tuple(Choice(str(point), label) for point, label in SCALE.items())
 QUESTIONS = (
     Question("satisfaction", SATISFACTION, Input.CHOICE, Need.REQUIRED, SATISFACTION_HINT, choices=MARKS),
     Question("why", WHY, Input.LONG_TEXT, hint=WHY_HINT, most=WHY_LENGTH),
-    *(
-        Question(str(SurveyAnswer.model_fields[name].alias), label, Input.CHOICE, choices=POINTS)
-        for name, label in STATEMENTS.items()
-    ),
+    *(Question(_as_in_the_api(name), label, Input.CHOICE, choices=POINTS) for name, label in STATEMENTS.items()),
 )
 _NUMBERS = frozenset(question.name for question in QUESTIONS if question.input is Input.CHOICE)
 
@@ -135,7 +140,10 @@ def _read(call: Call, code: str) -> Invitation:
         raise Invalid([FieldError("code", "code_unknown")]) from None
 
 
-def _given(call: Call) -> SurveyAnswer:
+def _given(call: Call) -> "SurveyAnswer":
+    from chalicelib.surveys.schemas import SurveyAnswer  # noqa: PLC0415 — pydantic only where an answer is read
+    from chalicelib.web.schema import read  # noqa: PLC0415 — likewise
+
     typed = {name: value for name, value in call.form().items() if not name.startswith("_") and name != "code"}
     try:
         return read(SurveyAnswer, {name: value for name, value in typed.items() if value != ""})
@@ -148,7 +156,7 @@ def _in_words(error: FieldError) -> FieldError:
     return FieldError(error.field, "choose_one") if error.field in _NUMBERS else error
 
 
-def _answered(call: Call, code: str, given: SurveyAnswer) -> Reply:
+def _answered(call: Call, code: str, given: "SurveyAnswer") -> Reply:
     services, key = call.services, call.form_key(call.form())
     actions.answer(code, given.scores, given.why, key=key, surveys=services.surveys, clock=services.clock)
     return redirect(f"{call.base}/survey/thanks")

@@ -10,13 +10,13 @@ from urllib.parse import unquote
 from chalicelib.core.errors import FieldError, Forbidden, Invalid, NotFound, TooLarge, Unauthenticated
 from chalicelib.core.language import Language
 from chalicelib.desk.access import require
-from chalicelib.identity.model import Citizen, Officer, Session, is_of_same_person
+from chalicelib.identity.model import Citizen, Officer
+from chalicelib.identity.sessions import Session, is_of_same_person
 from chalicelib.web import cookies, errors, headers, parking
 from chalicelib.web.access import Access, Who
 from chalicelib.web.call import BODY_LIMIT, FILES_LIMIT, Call
 from chalicelib.web.operation import Operation
 from chalicelib.web.reply import Reply, redirect
-from chalicelib.web.schema import JSON, read
 from chalicelib.wiring import Services
 
 _PARAMETER = re.compile(r"(?!\.+\Z)[A-Za-z0-9_.-]{1,64}")  # never `.` or `..`: they climb in an address
@@ -109,13 +109,22 @@ def _arguments(call: Call, operation: Operation, parameters: Mapping[str, str]) 
     if not all(_PARAMETER.fullmatch(value) for value in arguments.values()):
         raise NotFound("page")
     if operation.is_api:
-        errors.require_json(call, has_body=operation.body is not None)
-        if operation.query is not None:
-            arguments["query"] = read(operation.query, {name: call.argument(name) for name in call.query})
-        elif call.query:  # a typing error in a parameter must not silently list everything
-            raise Invalid([FieldError(name[:60], "unknown_field") for name in call.query])
-        if operation.body is not None:
-            arguments["body"] = read(operation.body, call.json(), JSON)
+        arguments.update(_read(call, operation))
+    return arguments
+
+
+def _read(call: Call, operation: Operation) -> dict[str, Any]:
+    """Read the query and the body of a call of the API. Raises Invalid."""
+    from chalicelib.web.schema import JSON, read  # noqa: PLC0415 — pages have no models, and do without pydantic
+
+    errors.require_json(call, has_body=operation.body is not None)
+    arguments: dict[str, Any] = {}
+    if operation.query is not None:
+        arguments["query"] = read(operation.query, {name: call.argument(name) for name in call.query})
+    elif call.query:  # a typing error in a parameter must not silently list everything
+        raise Invalid([FieldError(name[:60], "unknown_field") for name in call.query])
+    if operation.body is not None:
+        arguments["body"] = read(operation.body, call.json(), JSON)
     return arguments
 
 

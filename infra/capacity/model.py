@@ -9,6 +9,7 @@ from math import ceil, inf
 from pathlib import Path
 
 from infra.capacity.scenes import Counts, Seen
+from infra.deploy import functions
 
 DATA = Path(__file__).parent / "data"
 YEAR_S = 365 * 86_400
@@ -120,12 +121,14 @@ def _costs(happens: Mapping[str, float]) -> Mapping[str, float]:
     price = {row["name"]: float(row["dollars"]) / float(row["per"]) for row in rows("prices")}
     factor = parameter("region_factor")
     requests, invocations = happens["requests"], happens["invocations"]
-    seconds = requests * parameter("page_ms") / 1000 + (invocations - requests) * parameter("event_ms") / 1000 * 0.5
+    gb = {name: functions.SIZES[name].memory_mb / 1024 for name in (functions.HTTP, "on_report_changed")}
+    pages, events = requests * parameter("page_ms"), (invocations - requests) * parameter("event_ms")
+    gb_seconds = (pages * gb[functions.HTTP] + events * gb["on_report_changed"]) / 1000
     stored = happens["table_gb"]
     costs = {
         "mail (SES)": happens["mails"] * price["mail"],
         "pages (API Gateway)": requests * price["request"],
-        "code (Lambda)": invocations * price["invocation"] + seconds * price["gb_second"],
+        "code (Lambda)": invocations * price["invocation"] + gb_seconds * price["gb_second"],
         "tables: units": happens["write_units"] * price["write_unit"] + happens["read_units"] * price["read_unit"],
         "tables: kept, with recovery and backups": stored
         * 12

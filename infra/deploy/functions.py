@@ -22,9 +22,9 @@ class Size:
 
 SIZES: Mapping[str, Size] = {
     HTTP: Size(
-        1024,
+        1769,
         29,
-        "a page is CPU (Jinja2, signatures of tokens), and somebody waits for it; API Gateway gives up after 29 seconds",
+        "one whole core: a page is CPU, a cold start a third of a second of it, and somebody waits; the gateway waits 29 s",
     ),
     "on_report_changed": Size(
         512,
@@ -43,10 +43,7 @@ SIZES: Mapping[str, Size] = {
         "one item per report that is due, then a hundred short queries for letters that the stream lost; the rest waits an hour",
     ),
     "every_day": Size(
-        512,
-        900,
-        "a day of the national load is 1,918 reports to destroy, each with its files, then four days of changed reports to look "
-        "at: Lambda's longest run",
+        512, 900, "a day of the national load is 1,918 reports to destroy, each with its files: Lambda's longest run"
     ),
     "make_official_report": Size(512, 30, "one report is read, noted and opened, while an officer's system waits"),
 }

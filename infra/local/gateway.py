@@ -108,7 +108,7 @@ class Gateway:
         if found is None:
             return refusal(404, incoming.accept)
         event = proxy_event(incoming, *found, binary_types=self._app.api.binary_types, at=self._clock.now())
-        return _from_lambda(self._app(event, LambdaContext("api_handler", 1024, _TIMEOUT_MS)))
+        return _from_lambda(self._app(event, LambdaContext("api_handler", 1769, _TIMEOUT_MS)))
 
 
 def refusal(status: int, accept: str) -> Outgoing:

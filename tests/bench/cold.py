@@ -2,6 +2,7 @@
 
 The package that the deploy ships beside the one that stock Chalice makes of the same app, on the functions' own Python without
 anything installed; stream and API function separately; interleaved runs, medians. AWS and the issuer are stubs in this process.
+A page writes nothing: of the first page the time until its answer is measured.
 """
 
 import json
@@ -27,7 +28,7 @@ from tests.samples import NOON
 ROUNDS = 15
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build" / "bench-cold"
-HANDLERS = {"stream": "app.on_report_changed", "api": "app.app"}
+HANDLERS = {"stream": "app.on_report_changed", "api": "app.app", "page": "app.app"}
 _PACK = """
 import sys
 from pathlib import Path
@@ -56,8 +57,10 @@ class Context:
     def get_remaining_time_in_millis(self): return 60000
 event = json.load(open(os.environ["EVENT"]))
 name = os.environ["_HANDLER"].partition(".")[2]
-print(str(getattr(app, name)(event, Context()))[:600], file=sys.stderr)
-sys.exit("no write to DynamoDB was made")
+answer = getattr(app, name)(event, Context())
+if answer.get("statusCode") != 200:
+    sys.exit(f"no write to DynamoDB was made, and no page: {str(answer)[:600]}")
+print(json.dumps(round(time.process_time() * 1000, 1)))
 """
 
 
@@ -108,7 +111,7 @@ def _unpacked(zipped: Path, name: str) -> Path:
 
 
 def _events(answering: Answering) -> dict[str, Path]:
-    """Write the events: a report that was filed, and one that a program files."""
+    """Write the events: a report that was filed, one that a program files, and somebody who opens the first page."""
     from app import app
 
     answering.item = item_of(report_of_the_bench(), ReportItem, Terms()).to_dynamodb_dict()
@@ -118,16 +121,21 @@ def _events(answering: Answering) -> dict[str, Path]:
         "Content-Type": "application/json",
         "Idempotency-Key": "cold",
     }
-    incoming = Incoming("POST", "/v1/reports", tuple(headers.items()), body, "127.0.0.1")
-    found = match("/v1/reports", "POST", app.routes)
-    assert found
+    filing = Incoming("POST", "/v1/reports", tuple(headers.items()), body, "127.0.0.1")
     made: dict[str, Any] = {
         "stream": {"Records": [_filed(answering.item)]},
-        "api": proxy_event(incoming, *found, binary_types=app.api.binary_types, at=NOON),
+        "api": _request(app, filing),
+        "page": _request(app, Incoming("GET", "/", (), b"", "127.0.0.1")),
     }
     for kind, event in made.items():
         (BUILD / f"{kind}.json").write_text(json.dumps(event))
     return {kind: BUILD / f"{kind}.json" for kind in made}
+
+
+def _request(app: Any, incoming: Incoming) -> dict[str, Any]:
+    found = match(incoming.target, incoming.method, app.routes)
+    assert found
+    return proxy_event(incoming, *found, binary_types=app.api.binary_types, at=NOON)
 
 
 def _filed(image: dict[str, Any]) -> dict[str, Any]:

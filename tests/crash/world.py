@@ -67,7 +67,7 @@ class World:
     def _fresh_process(self) -> None:
         """What a process remembers by itself: whose turn it is to send."""
         pacer = Pacer(TurnStore(self.services.settings), 1_000, self.clock, self.clock.sleep)
-        self.services.__dict__["mailer"] = PacedMailer(SesMailer(self._ses, self.services.settings), pacer)
+        self.services.__dict__["mailer"] = PacedMailer(SesMailer(lambda: self._ses, self.services.settings), pacer)
         self.services.__dict__.pop("office", None)
 
     def snapshot(self) -> Any:

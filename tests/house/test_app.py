@@ -1,7 +1,5 @@
 """What app.py promises: declared access, event handlers where Chalice finds them, nothing heavy where it is not needed."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 from chalicelib.web.access import Access
@@ -41,22 +39,3 @@ def test_event_handlers_are_deployed_from_app_so_that_it_is_imported():
         "app.on_report_changed",
     ]
     assert [function.handler_string for function in app.pure_lambda_functions] == ["app.make_official_report"]
-
-
-def _loaded(handler: str, *modules: str) -> set[str]:
-    """Return which of `modules` a fresh process has loaded after importing app.py as Lambda would for `handler`."""
-    code = f"import sys, app; print(' '.join(m for m in {modules!r} if m in sys.modules))"
-    environment = {"_HANDLER": handler, "PATH": "", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, cwd=ROOT)
-    return set(done.stdout.split())
-
-
-def test_the_function_that_sends_letters_never_imports_pages():
-    heavy = ("pydantic", "jinja2", "joserfc", "cryptography", "chalicelib.web.routes", "pynamodb")
-
-    assert _loaded("app.on_report_changed", *heavy) == set()
-    assert "pydantic" in _loaded("app.app", *heavy)
-
-
-def test_importing_the_app_builds_no_client():
-    assert _loaded("app.app", "boto3", "botocore.client") <= {"botocore.client"}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.core.errors import Conflict
 from chalicelib.reports import actions
 from chalicelib.reports.contact import MOST_WISHES, Contact, Hours, InformationWish, Safety, may_be_sent_at
 from chalicelib.reports.model import EventKind
@@ -64,10 +65,11 @@ def test_a_report_does_not_grow_without_end_by_changing_ones_mind(reports, clock
     for information in wishes:
         wish(reports, clock, information)
 
-    after = wish(reports, clock, InformationWish.NOTHING)
+    with pytest.raises(Conflict) as refused:
+        wish(reports, clock, InformationWish.NOTHING)
 
-    assert len(after.timeline) == 1 + MOST_WISHES
-    assert after.contact.information is InformationWish.NOTHING  # what they want counts, however often they changed it
+    assert refused.value.code == "wishes_too_often"
+    assert len(reports.get(REFERENCE).timeline) == 1 + MOST_WISHES
 
 
 def test_details_for_all_reports_are_applied_once_however_often_they_are_told(reports, clock):

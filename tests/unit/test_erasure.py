@@ -48,9 +48,7 @@ def add_evidence(archive, report, part="report"):
     folder = folder_id(KEY, report.reporter.pseudonym, report.reference, part)
     file = evidence.add(folder, name="foto.jpg", declared="image/jpeg", content=PHOTO, shelves=archive.shelves)
     evidence.check(folder, file.id, shelves=archive.shelves)
-    sealed = evidence.seal(evidence.look(folder, archive.shelves), part, shelves=archive.shelves)
-    evidence.keep(folder, shelves=archive.shelves)
-    return sealed
+    return evidence.keep(evidence.look(folder, archive.shelves), part, shelves=archive.shelves)
 
 
 def an_eventful_report(archive):

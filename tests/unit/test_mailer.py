@@ -40,7 +40,7 @@ def refusal(code, status=400, message="about sanne@example.org"):
 
 
 def test_a_mail_arrives_at_ses_with_both_bodies(aws, settings):
-    message_id = SesMailer(aws.client("sesv2"), settings).send(MAIL)
+    message_id = SesMailer(lambda: aws.client("sesv2"), settings).send(MAIL)
 
     [mail] = aws.mails()
     assert mail.id == message_id
@@ -51,7 +51,7 @@ def test_a_mail_arrives_at_ses_with_both_bodies(aws, settings):
 def test_a_mail_says_that_a_machine_sent_it_and_which_letter_it_is(settings):
     ses = Ses({"MessageId": "m-1"})
 
-    assert SesMailer(ses, settings).send(MAIL) == "m-1"
+    assert SesMailer(lambda: ses, settings).send(MAIL) == "m-1"
 
     [request] = ses.requests
     assert request["Content"]["Simple"]["Headers"] == [{"Name": "Auto-Submitted", "Value": "auto-generated"}]
@@ -63,7 +63,7 @@ def test_an_invitation_tells_mail_programs_how_to_unsubscribe_and_no_other_mail_
     ses = Ses({"MessageId": "m-1"})
     at = "https://portal.example/unsubscribe/K7MDP-R3W9X-K7MDP-R3W9X"
 
-    SesMailer(ses, settings).send(replace(MAIL, unsubscribe_at=at))
+    SesMailer(lambda: ses, settings).send(replace(MAIL, unsubscribe_at=at))
 
     assert ses.requests[0]["Content"]["Simple"]["Headers"] == [
         {"Name": "Auto-Submitted", "Value": "auto-generated"},
@@ -83,7 +83,7 @@ def test_an_invitation_tells_mail_programs_how_to_unsubscribe_and_no_other_mail_
 def test_who_is_not_safe_gets_mail_from_a_sender_that_tells_nothing(settings, neutral, sender, seen):
     ses = Ses({"MessageId": "m-1"})
 
-    SesMailer(ses, replace(settings, mail_from_neutral=sender)).send(replace(MAIL, neutral=neutral))
+    SesMailer(lambda: ses, replace(settings, mail_from_neutral=sender)).send(replace(MAIL, neutral=neutral))
 
     assert ses.requests[0]["FromEmailAddress"] == seen
 
@@ -123,7 +123,7 @@ def test_every_answer_of_ses_is_sorted_after_one_attempt_and_names_no_address(se
     ses = Ses(answer)
 
     with pytest.raises(error) as raised:
-        SesMailer(ses, settings).send(MAIL)
+        SesMailer(lambda: ses, settings).send(MAIL)
 
     assert type(raised.value) is error
     assert len(ses.requests) == 1

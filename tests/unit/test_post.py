@@ -276,7 +276,7 @@ def test_the_real_images_of_the_table_lead_to_a_real_mail(aws, settings, clock, 
     [image] = aws.items("reports")
     write = {"Keys": {"reference": {"S": A}}, "NewImage": image, "SequenceNumber": "1"}
     event = {"Records": [{"eventName": "INSERT", "dynamodb": write}]}
-    office.ledger, office.mailer = LedgerStore(settings, clock), SesMailer(aws.client("sesv2"), settings)
+    office.ledger, office.mailer = LedgerStore(settings, clock), SesMailer(lambda: aws.client("sesv2"), settings)
 
     for _ in range(2):
         deliver(records_of(event), office.office, report_of_image=store.report_of_image)

@@ -42,7 +42,7 @@ class Ses:
 def office(settings, clock):
     office = PostOffice(settings, clock)
     office.ses = Ses()
-    office.mailer = SesMailer(office.ses, settings)
+    office.mailer = SesMailer(lambda: office.ses, settings)
     return office
 
 
