@@ -59,7 +59,7 @@ mutants: $(READY) ## Plant bugs in the letters, one by one, and see that the tes
 replay: $(READY) ## Replay the summer of 2016 on the local stage (N=500 reports; FAULTS=1 breaks one AWS call in a hundred)
 	@$(RUN) -m $(if $(FAULTS),tests.crash.replay,infra.replay) $(N)
 
-redrive: $(READY) ## Send the letters that were given up or lost on their way, each once (STAGE=local)
+redrive: $(READY) ## Do what was given up or lost on its way, letters above all, each once (STAGE=local)
 	@$(RUN) -m infra.ops --stage $(STAGE) redrive
 
 texts: $(READY) ## Extract the sentences of the portal and compile their translations

@@ -83,10 +83,14 @@ def hour_struck() -> None:
 
 
 def day_began() -> None:
-    """Destroy the reports whose ten years are over."""
+    """Destroy the reports whose ten years are over; keep the files of what was sent when its request died half way."""
     from chalicelib.erasure import actions as erasure
+    from chalicelib.evidence import actions as evidence
 
-    erasure.erase_expired(wiring.services().archive)
+    services = wiring.services()
+    erasure.erase_expired(services.archive)
+    changed = services.reports.changed_since(services.clock.now() - evidence.LOOKS_BACK)
+    evidence.keep_named(changed, reports=services.reports, derivation_key=services.derivation_key, shelves=services.shelves)
 
 
 def official_report_asked(event: Any) -> dict[str, Any]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chalicelib.erasure.actions import Archive
     from chalicelib.evidence.actions import Shelves
     from chalicelib.identity.bsn import Vault
+    from chalicelib.identity.keys import OwnKeys
     from chalicelib.identity.oidc import Provider
     from chalicelib.identity.sessions import Sessions
     from chalicelib.identity.tokens import AccessTokens
@@ -216,6 +217,12 @@ class Services:
         """True when something is kept under a pseudonym: a report, a draft, details."""
         found = self.reports.of_reporter(pseudonym).lines or self.drafts.of_owner(pseudonym)
         return bool(found or self.profiles.get(pseudonym))
+
+    @cached_property
+    def own_keys(self) -> "OwnKeys":
+        from chalicelib.identity.keys import own_keys
+
+        return own_keys(self._secret(self.settings.oidc_keys_secret))
 
     @cached_property
     def digid(self) -> "Provider":

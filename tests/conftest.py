@@ -8,6 +8,8 @@ from typing import Any
 
 import botocore.session
 import pytest
+from botocore.exceptions import ClientError
+from botocore.handlers import BUILTIN_HANDLERS
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.table import Table
@@ -16,6 +18,7 @@ from moto.ses.models import ses_backends
 
 from chalicelib.core.clock import MovableClock
 from chalicelib.core.settings import Settings
+from infra.memory.expressions import Given, condition
 from infra.tables import buckets, definitions
 from tests import permits
 
@@ -36,6 +39,17 @@ sys.addaudithook(_only_loopback)
 
 
 permits.listen()
+
+
+def _start_within(params: dict[str, Any], **_: Any) -> None:
+    """Refuse a page that starts outside its own query, as DynamoDB does; moto takes any start."""
+    start, given = params.get("ExclusiveStartKey"), (params.get(f"ExpressionAttribute{what}", {}) for what in ("Names", "Values"))
+    if start and not condition(params["KeyConditionExpression"])(start, Given(*given)):
+        message = "The provided starting key is outside query boundaries based on provided conditions"
+        raise ClientError({"Error": {"Code": "ValidationException", "Message": message}}, "Query")
+
+
+BUILTIN_HANDLERS.append(("provide-client-params.dynamodb.Query", _start_within))
 
 
 class StillClock:

@@ -122,10 +122,10 @@ class FakeLimits:
         self._most, self._window_s, self._clock = settings.limit_tries, settings.limit_window_s, clock
         self._tries: dict[str, int] = {}
 
-    def take(self, purpose: str, source: str) -> str:
+    def take(self, purpose: str, source: str, *, most: int = 0) -> str:
         number, left_s = window(self._clock.now(), self._window_s)
         window_id = f"{len(purpose)}{purpose}{source}#{number}"
-        if self._tries.get(window_id, 0) >= self._most:
+        if self._tries.get(window_id, 0) >= (most or self._most):
             raise TooMany(left_s)
         self._tries[window_id] = self._tries.get(window_id, 0) + 1
         return window_id
@@ -215,6 +215,9 @@ class FakeProfiles:
 
     def get(self, pseudonym: str) -> Profile | None:
         return self._profiles.get(pseudonym)
+
+    def changed_since(self, at: datetime) -> Iterator[str]:
+        yield from [name for name, each in self._profiles.items() if any(notice.at >= at for notice in each.notices)]
 
     def save(self, before: Profile, after: Profile) -> Profile:
         stored = self._profiles.get(before.pseudonym)

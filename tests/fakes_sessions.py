@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.core import ids
-from chalicelib.identity.model import Citizen
-from chalicelib.identity.sessions import ATTEMPT_LIFE, KEPT_EXPIRED, NOTED_EVERY, Session, Terms, Use, form_token
+from chalicelib.identity.model import Citizen, Session, Terms, Use, form_token
+from chalicelib.identity.sessions import ATTEMPT_LIFE, KEPT_EXPIRED, NOTED_EVERY
 
 
 class FakeSessions:
     def __init__(self, settings, clock):
         self._clock = clock
         self._terms = Terms(timedelta(seconds=settings.session_idle_s), timedelta(seconds=settings.session_longest_s))
-        self._sessions, self._attempts, self._visits, self._ended = {}, {}, {}, set()
+        self._sessions, self._attempts, self._visits, self._ended, self._heard = {}, {}, {}, set(), {}
 
     def open(self, principal, *, issuer, subject, session_id, unreachable=False):
         secret, now = ids.secret_id(), self._clock.now()
@@ -68,6 +68,12 @@ class FakeSessions:
             self._sessions[key] = whose, replace(session, ends_at=self._clock.now())
         self._ended.update(ended)
         return len(ended)
+
+    def heard(self, issuer, notice):
+        return (issuer, notice.name) in self._heard and self._clock.now() < self._heard[issuer, notice.name]
+
+    def note_heard(self, issuer, notice):
+        self._heard[issuer, notice.name] = notice.ends_at
 
     def of_same_person(self, session_id):
         if session_id not in self._sessions:

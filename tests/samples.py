@@ -1,8 +1,10 @@
 """Sample people and reports that many tests tell their stories with. Nothing here is a real person."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.core.settings import Settings
 from chalicelib.identity.model import Citizen, Level, Officer, StaffRole
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.crimes import KINDS
@@ -41,3 +43,9 @@ def a_report(**changes: Any) -> Report:
         "at": NOON,
     }
     return filed(**(facts | changes))
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment in which a function would have these settings."""
+    texts = {name.upper(): str(value) for name, value in asdict(settings).items()}
+    return {name: text.lower() if text in ("True", "False") else text for name, text in texts.items()}

@@ -53,12 +53,13 @@ def send(call: Call, reference: str, sort: str) -> Reply:
 
 
 def _add(call: Call, report: Report, sort: Sort, typed: Mapping[str, Any], key: str) -> None:
-    """Keep the files, and add; what is wrong with the words is said before anything is kept."""
+    """Seal the files, add, and keep them; what is wrong with the words is said before anything is sealed."""
     if report.handled(key):
         return
     now, part = call.services.clock.now(), adding.folder_of(sort, report)
     adding.read(sort, report, typed, now=now)
-    files = evidence.keep(folder_of(call, report.reference, part), part, shelves=call.services.shelves)
+    folder, shelves = folder_of(call, report.reference, part), call.services.shelves
+    files = evidence.seal(folder, part, shelves=shelves)
     actions.add(
         report.reference,
         sort,
@@ -68,6 +69,7 @@ def _add(call: Call, report: Report, sort: Sort, typed: Mapping[str, Any], key: 
         reports=call.services.reports,
         clock=call.services.clock,
     )
+    evidence.keep(folder.id, shelves=shelves)
 
 
 def _own(call: Call, reference: str) -> Report:

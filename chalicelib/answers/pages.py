@@ -131,7 +131,7 @@ def _sent(call: Call, desk: Desk, number: int, shown_as: str, key: str) -> None:
     if asking.fingerprint(answers) != shown_as:
         raise Conflict("answer_changed")
     if folder is not None:
-        evidence.keep(folder, asked.folder, shelves=call.services.shelves)  # before the answer: what it names is there for good
+        evidence.seal(folder, asked.folder, shelves=call.services.shelves)  # before the answer: it does not change any more
     actions.answer(
         report.reference,
         number,
@@ -141,6 +141,8 @@ def _sent(call: Call, desk: Desk, number: int, shown_as: str, key: str) -> None:
         reports=call.services.reports,
         clock=call.services.clock,
     )
+    if folder is not None:
+        evidence.keep(folder.id, shelves=call.services.shelves)
     call.services.drafts.remove(call.citizen.pseudonym, answer_id(report.reference))
 
 

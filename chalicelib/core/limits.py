@@ -21,10 +21,10 @@ from chalicelib.core.tables import bind, condition_failed
 class Limits(Protocol):
     """What the portal needs of a store of limits."""
 
-    def take(self, purpose: str, source: str) -> str:
+    def take(self, purpose: str, source: str, *, most: int = 0) -> str:
         """Take one of the tries that `source` has for `purpose` in this window; return the window's id.
 
-        Raises TooMany when none is left.
+        `most` is how many there are, where that is not the usual number. Raises TooMany when none is left.
         """
         ...
 
@@ -49,11 +49,11 @@ class LimitStore:
         self._model, self._clock, self._key = bind(LimitItem, "limits", settings), clock, derivation_key
         self._most, self._window_s = settings.limit_tries, settings.limit_window_s
 
-    def take(self, purpose: str, source: str) -> str:
+    def take(self, purpose: str, source: str, *, most: int = 0) -> str:
         number, left_s = window(self._clock.now(), self._window_s)
         window_id = ids.derive(self._key, "limit", purpose, source, str(number)).hex()
         ends = (number + 1) * self._window_s
-        left = LimitItem.tries.does_not_exist() | (LimitItem.tries < self._most)
+        left = LimitItem.tries.does_not_exist() | (LimitItem.tries < (most or self._most))
         try:
             self._model(window_id).update([LimitItem.tries.add(1), LimitItem.expires_at.set(ends)], left)
         except UpdateError as error:

@@ -56,6 +56,15 @@ class Settings:
     staff_client_id: str = _setting("the portal's client id at the officers' login")
     staff_roles_claim: str = _setting("path of the roles in an officer's claims", "roles")
     staff_units_claim: str = _setting("path of the police units in an officer's claims", "units")
+    staff_mfa_claim: str = _setting("path of the claim that tells of an officer's second factor", "amr")
+    staff_mfa_values: str = _setting(
+        "values of that claim that prove a second factor, joined by commas; one of them is enough, none refuses the officer",
+        "mfa",
+    )
+    staff_acr_values: str = _setting(
+        "what the officers' login is asked for (`acr_values`), where it wants to be asked for a second factor", ""
+    )
+    staff_jti: bool = _setting("`false` when the officers' login gives its ID tokens no id of their own (`jti`)", True)
     api_audience: str = _setting("audience that an access token for the API must name", "mijn-politie-api")
     session_idle_s: int = _setting("seconds without a request after which a session ends", 900)
     session_longest_s: int = _setting("seconds after login at which a session ends in any case", 28_800)
@@ -71,7 +80,9 @@ class Settings:
     limit_tries: int = _setting("failed tries with a code, from one address in one window, after which nothing is tried", 10)
     limit_window_s: int = _setting("seconds that such a window lasts", 600)
     details_most: int = _setting(
-        "codes for an e-mail address, and other changes of their details, that one person may ask in an hour", 10
+        "codes for e-mail addresses that one person may ask in an hour; as many to one address by all but its owner; as many "
+        "other changes of somebody's details",
+        10,
     )
     evidence_bucket: str = _setting("bucket with the files that citizens send, from the stack's output `EvidenceBucket`")
     evidence_url: str = _setting("address of that bucket for browsers, where it is not S3's own (local stage)", "")
@@ -96,6 +107,11 @@ class Settings:
         """The version and the KMS key of every pseudonym key that came before the present one."""
         pairs = (pair.strip().partition("=") for pair in self.bsn_hmac_older_keys.split(",") if pair.strip())
         return tuple((version, key) for version, _, key in pairs)
+
+    @property
+    def staff_mfa_proofs(self) -> tuple[str, ...]:
+        """The values that prove an officer's second factor."""
+        return tuple(value.strip() for value in self.staff_mfa_values.split(",") if value.strip())
 
     @property
     def is_production(self) -> bool:
@@ -177,6 +193,10 @@ def _contradictions(settings: Settings) -> list[str]:
         wrong.append("BSN_HMAC_OLDER_KEYS must hold pairs such as V1=arn:…, each version once, and not the present one")
     if settings.digid_level not in ("low", "substantial", "high"):
         wrong.append("DIGID_LEVEL must be low, substantial or high")
+    if not settings.staff_mfa_claim or not settings.staff_mfa_proofs:
+        wrong.append(
+            "STAFF_MFA_CLAIM and STAFF_MFA_VALUES must say how an officer's second factor is known: nobody logs in without"
+        )
     if settings.evidence_scanner not in ("guardduty", "eicar") or (
         settings.is_production and settings.evidence_scanner == "eicar"
     ):

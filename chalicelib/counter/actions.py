@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 from chalicelib.core import log
 from chalicelib.core.clock import Clock
-from chalicelib.core.errors import FieldError, Forbidden, Invalid, NotFound
-from chalicelib.desk.access import Permission, Reason, may, require
+from chalicelib.core.errors import FieldError, Invalid
+from chalicelib.desk import actions as desk
+from chalicelib.desk.access import Permission, Reason, require
 from chalicelib.desk.audit import Audit
 from chalicelib.identity.bsn import Vault, is_bsn
 from chalicelib.identity.model import Officer
 from chalicelib.reports import actions
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.model import Actor, Channel, Report, Reporter, Role
-from chalicelib.reports.retention import Sight, sight
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
 
@@ -67,15 +67,17 @@ def file(
 
 
 def copy(reference: str, *, officer: Officer, reports: Reports, audit: Audit, clock: Clock) -> Report:
-    """Return a report for its copy on paper: one of the officer's own unit, or one that this officer filed for somebody.
-
-    One that is too old does not exist for the police: NotFound.
-    """
+    """Return a report for its copy on paper: one of the officer's own unit, or one that this officer filed for somebody."""
     require(officer, Permission.FILE_REPORT)
-    report = actions.get(reference, reports)
-    if not may(officer, Permission.READ_REPORT, report.unit) and report.timeline[0].by.id != officer.id:
-        raise Forbidden(Permission.READ_REPORT)
-    if sight(report.filed_at, clock.now()) is Sight.NONE:
-        raise NotFound("report")
+    report = desk.found(
+        reference,
+        Permission.READ_REPORT,
+        officer=officer,
+        reason=Reason.REPORTER_CONTACT,
+        also=lambda report: report.timeline[0].by.id == officer.id,
+        reports=reports,
+        audit=audit,
+        clock=clock,
+    )
     audit.note(report.reference, officer=officer, what=COPIED, why=Reason.REPORTER_CONTACT)
     return report

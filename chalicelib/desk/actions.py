@@ -1,12 +1,13 @@
 """What officers do: look (recorded, with a reason), change a status, ask. Access is decided here, on the report's own unit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from chalicelib.core import ids
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import NotFound
-from chalicelib.desk.access import Permission, Reason, require
+from chalicelib.desk.access import Permission, Reason, may, require
 from chalicelib.desk.audit import Audit
 from chalicelib.evidence.model import sent_with
 from chalicelib.identity.model import Officer
@@ -19,6 +20,8 @@ from chalicelib.reports.store import Page, Reports
 from chalicelib.reports.supplementary import Part
 from chalicelib.reports.terms import Terms
 from chalicelib.reports.unreachable import Telling
+
+NOT_AT_DESK = "report_at_desk"
 
 
 def worklist(
@@ -42,12 +45,13 @@ def read_file(
 
     Raises NotFound, also for a file of another report.
     """
-    report = _of_own_unit(reference, Permission.READ_REPORT, officer, reports, clock)
-    found = next((one for one in sent_with(report) if one.id == file_id), None)
-    if found is None:
+    allowed = Permission.READ_REPORT
+    report = found(reference, allowed, officer=officer, reason=reason, reports=reports, audit=audit, clock=clock)
+    file = next((one for one in sent_with(report) if one.id == file_id), None)
+    if file is None:
         raise NotFound("file")
-    audit.note(report.reference, officer=officer, what=f"file_{what}:{found.id}", why=reason)
-    return report, found
+    audit.note(report.reference, officer=officer, what=f"file_{what}:{file.id}", why=reason)
+    return report, file
 
 
 def to_tell(unit: str, *, officer: Officer, cursor: str = "", reports: Reports, audit: Audit, clock: Clock) -> Page:
@@ -132,19 +136,37 @@ def ask(
     )
 
 
-def _permitted(
-    reference: str, permission: Permission, officer: Officer, reports: Reports, audit: Audit, reason: Reason, clock: Clock
+def found(
+    reference: str,
+    permission: Permission,
+    *,
+    officer: Officer,
+    reason: Reason,
+    also: Callable[[Report], bool] = lambda _: False,
+    reports: Reports,
+    audit: Audit,
+    clock: Clock,
 ) -> Report:
-    report = _of_own_unit(reference, permission, officer, reports, clock)
-    audit.note(report.reference, officer=officer, what=permission, why=reason)
+    """Return a report of the officer's own unit, or one that `also` allows.
+
+    One of another unit, one too old for the police and one that is not there answer alike (NotFound), at the same cost: nobody
+    learns which numbers exist. That it was asked for is on record each time, apart from the looks that a reporter reads.
+    """
+    require(officer, permission)
+    known = ids.parse_reference(reference)
+    if known is None:
+        raise NotFound(NOT_AT_DESK)
+    report = reports.get(known)
+    is_theirs = report is not None and (may(officer, permission, report.unit) or also(report))
+    if report is None or not is_theirs or sight(report.filed_at, clock.now()) is Sight.NONE:
+        audit.note(f"refused:{known}", officer=officer, what=permission, why=reason)
+        raise NotFound(NOT_AT_DESK)
     return report
 
 
-def _of_own_unit(reference: str, permission: Permission, officer: Officer, reports: Reports, clock: Clock) -> Report:
-    """Return a report that the officer may come by. One that is too old does not exist for the police: NotFound."""
-    require(officer, permission)
-    report = actions.get(reference, reports)
-    require(officer, permission, report.unit)
-    if sight(report.filed_at, clock.now()) is Sight.NONE:
-        raise NotFound("report")
+def _permitted(
+    reference: str, permission: Permission, officer: Officer, reports: Reports, audit: Audit, reason: Reason, clock: Clock
+) -> Report:
+    report = found(reference, permission, officer=officer, reason=reason, reports=reports, audit=audit, clock=clock)
+    audit.note(report.reference, officer=officer, what=permission, why=reason)
     return report

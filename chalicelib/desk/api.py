@@ -38,7 +38,7 @@ def worklist(call: Call, query: WorklistQuery) -> Reply:
     "GET",
     "/v1/desk/reports/{reference}",
     access=officer(Permission.READ_REPORT),
-    summary="Read a report of one's own unit; the look is recorded with its reason",
+    summary="Read a report of one's own unit, the look is recorded with its reason; another unit's is 404, like none",
     query=ReasonQuery,
     answer=DeskReportOut,
 )

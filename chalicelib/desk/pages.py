@@ -84,11 +84,23 @@ _SOUGHT = Question(
 
 @routes.page("/desk", access=officer(Permission.READ_REPORT))
 def worklist(call: Call) -> Reply:
-    sought, known = call.argument("number"), ids.parse_reference(call.argument("number"))
-    if known:
-        return redirect(f"{call.base}/desk/reports/{known}")  # which asks for the reason first
-    errors = [FieldError(_SOUGHT.name, "reference_unknown")] if sought else []
-    field = form.field_of(_SOUGHT, {_SOUGHT.name: sought}, errors)
+    return _worklist(call)
+
+
+@routes.page("/desk", access=officer(Permission.READ_REPORT), method="POST")
+def seek(call: Call) -> Reply:
+    """Lead to a report by its number. What was typed may be a name or a BSN: it comes into no address and on no page."""
+    typed = call.form().get(_SOUGHT.name)
+    known = ids.parse_reference(typed) if isinstance(typed, str) else None
+    if call.wanted_language:
+        return _worklist(call)
+    if known is None:
+        return _worklist(call, [FieldError(_SOUGHT.name, "reference_unknown" if typed else "required")])
+    return redirect(f"{call.base}/desk/reports/{known}")  # which asks for the reason first
+
+
+def _worklist(call: Call, errors: Sequence[FieldError] = ()) -> Reply:
+    field = form.field_of(_SOUGHT, {}, errors)
     units = sorted(call.officer.units)
     unit = call.argument("unit") or (units[0] if len(units) == 1 else "")  # a look is on record: nobody looks by default
     status = _chosen(Status, call.argument("status"), Status.RECEIVED)

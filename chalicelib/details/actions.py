@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
-from chalicelib.core.errors import Conflict, FieldError, Invalid
+from chalicelib.core.errors import Conflict, FieldError, Invalid, TooMany
 from chalicelib.core.language import Language
 from chalicelib.core.limits import Limits
 from chalicelib.details.model import MOST_TRIES, Choices, Kind, Notice, Profile, begun, code_of, profile_id
@@ -21,7 +21,7 @@ from chalicelib.reports.model import Report
 from chalicelib.reports.store import Reports
 
 _TRIES = 4  # of a write that somebody else was before
-_ASKED, _MAILED = "change of details", "code to an address"
+_MOST_TO_ADDRESS = 5  # codes that one person has mailed to one address within the window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +58,7 @@ def of_person(pseudonym: str, *, language: Language = Language.NL, desk: Desk) -
 
 def ask_code(email: str, *, pseudonym: str, language: Language, desk: Desk) -> Profile:
     """Have an address wait for its code. Raises TooMany: nobody's mailbox can be filled from here."""
-    desk.limits.take(_ASKED, pseudonym)
-    desk.limits.take(_MAILED, email.casefold())
+    _take_mail(email.casefold(), of_person(pseudonym, language=language, desk=desk), desk)
     after = _changed(pseudonym, language, lambda before: before.code_asked(email, at=desk.clock.now()), desk)
     log.event("address_code_asked", profile=after.id, number=after.last_number)
     return after
@@ -93,7 +92,7 @@ def confirm(typed: str, number: int, *, pseudonym: str, language: Language, desk
 
 def choose(change: Callable[[Choices], Choices], *, pseudonym: str, language: Language, desk: Desk) -> Profile:
     """Keep what somebody chooses for all their reports."""
-    desk.limits.take(_ASKED, pseudonym)
+    desk.limits.take("choices", pseudonym)
     after = _changed(pseudonym, language, lambda before: before.chosen(change(before.choices), at=desk.clock.now()), desk)
     log.event("choices_kept", profile=after.id, number=after.last_number)
     return after
@@ -107,24 +106,15 @@ def carry_out(notice: Notice, profile: Profile, *, reports: Reports, clock: Cloc
     found = []
     for reference in _references(profile.pseudonym, reports):
         found.append(reports_actions.own(reference, pseudonym=profile.pseudonym, reports=reports))
-        _apply(found[-1], notice, profile, reports, clock)
-    return tuple(found)
-
-
-def _apply(report: Report, notice: Notice, profile: Profile, reports: Reports, clock: Clock) -> None:
-    try:
         reports_actions.apply_contact(
-            report.reference,
+            reference,
             lambda contact: profile.applied(notice.kind, contact),
             pseudonym=profile.pseudonym,
             key=ids.digest(f"details {profile.id} {notice.number}"),
             reports=reports,
             clock=clock,
         )
-    except Conflict as conflict:
-        if conflict.code != "wishes_too_often":
-            raise
-        log.event("report_full", reference=report.reference)  # changed more often than an item can hold: it stays as it is
+    return tuple(found)
 
 
 def _references(pseudonym: str, reports: Reports) -> list[str]:
@@ -135,6 +125,26 @@ def _references(pseudonym: str, reports: Reports) -> list[str]:
         cursor = page.next_cursor
         if not cursor:
             return found
+
+
+def _take_mail(address: str, asker: Profile, desk: Desk) -> None:
+    """Take one of the codes that a person may have mailed to an address, or none. Raises TooMany.
+
+    What everybody together may have mailed to an address counts only for those whose address it is not: strangers cannot keep
+    its owner from a code, and one of them alone not another.
+    """
+    person = asker.pseudonym
+    rules = [("codes of a person", person, 0), ("codes to one address", f"{person} {address}", _MOST_TO_ADDRESS)]
+    if asker.email.casefold() != address:
+        rules.append(("codes of strangers", address, 0))
+    taken: list[str] = []
+    try:
+        for purpose, source, most in rules:
+            taken.append(desk.limits.take(purpose, source, most=most))
+    except TooMany:
+        for one in taken:
+            desk.limits.give_back(one)
+        raise
 
 
 def _begun(pseudonym: str, language: Language, desk: Desk) -> Profile:

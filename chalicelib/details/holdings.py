@@ -24,7 +24,8 @@ from chalicelib.reports.model import Report
 if TYPE_CHECKING:
     from chalicelib.desk.audit import Audit, Record
     from chalicelib.evidence.store import Folders
-    from chalicelib.identity.sessions import Sessions, Use
+    from chalicelib.identity.model import Use
+    from chalicelib.identity.sessions import Sessions
     from chalicelib.letters.ledger import Ledger
     from chalicelib.letters.standing import Entry
 

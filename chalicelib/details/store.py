@@ -1,5 +1,6 @@
 """Profiles in DynamoDB: one item a person, found under their pseudonym. The table's stream carries the notices."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -24,6 +25,10 @@ class Profiles(Protocol):
 
     def get(self, pseudonym: str) -> Profile | None:
         """Return somebody's profile, None when they never changed anything (or not for two years)."""
+        ...
+
+    def changed_since(self, at: datetime) -> Iterator[str]:
+        """Return the pseudonyms of all profiles that got a notice from `at` on; reads the whole table, for an operator."""
         ...
 
     def save(self, before: Profile, after: Profile) -> Profile:
@@ -63,6 +68,11 @@ class ProfileStore:
         except self._model.DoesNotExist:
             return None
         return _profile(item) if self._clock.now().timestamp() < item.expires_at else None
+
+    def changed_since(self, at: datetime) -> Iterator[str]:
+        changed = ProfileItem.expires_at >= int((at + KEPT).timestamp())
+        for item in self._model.scan(changed, attributes_to_get=["pseudonym"]):
+            yield item.pseudonym
 
     def save(self, before: Profile, after: Profile) -> Profile:
         # What is over its time and not yet deleted does not stand in the way of a new beginning.

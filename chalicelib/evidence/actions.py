@@ -4,9 +4,11 @@ Looking (`check`) follows from what the bucket tells, whichever way a file came,
 """
 
 import hashlib
+import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -15,12 +17,25 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid
 from chalicelib.evidence.bucket import Bucket, Invitation
 from chalicelib.evidence.kinds import KINDS, Kind, Mismatch, promised, require_kind
-from chalicelib.evidence.model import MOST_BYTES, MOST_BYTES_IN_FORM, REPORT, File, Folder, State, clean_name, key_of
+from chalicelib.evidence.model import (
+    MOST_BYTES,
+    MOST_BYTES_IN_FORM,
+    REPORT,
+    File,
+    Folder,
+    State,
+    clean_name,
+    folder_id,
+    key_of,
+    sent_with,
+)
 from chalicelib.evidence.scanner import Scanner, Verdict
 from chalicelib.evidence.store import Folders
 from chalicelib.evidence.strip import Damaged, stripped
 from chalicelib.reports.statement import Attachment
+from chalicelib.reports.store import Reports
 
+LOOKS_BACK = timedelta(days=4)  # of the five that an object still has when it is confirmed at the last moment
 FIELD = "file"  # the name of the field in which files come, and to which errors belong
 
 
@@ -69,9 +84,10 @@ def remove(folder: str, file_id: str, *, shelves: Shelves) -> None:
         _forget(folder, file_id, shelves)
 
 
-def keep(before: Folder, part: str = REPORT, *, shelves: Shelves) -> tuple[Attachment, ...]:
-    """Confirm what a folder holds, and return it: from now on it belongs to a report. Runs twice without harm.
+def seal(before: Folder, part: str = REPORT, *, shelves: Shelves) -> tuple[Attachment, ...]:
+    """Confirm what a folder holds, and return it: it does not change any more. Runs twice without harm.
 
+    What it comes with is saved next, and then `keep` is called: if it never is, the files are forgotten as drafts are.
     Raises Conflict: `files_awaited` while a file is on its way, `stale_version` when the folder was changed meanwhile.
     """
     if not before.is_settled:
@@ -79,10 +95,38 @@ def keep(before: Folder, part: str = REPORT, *, shelves: Shelves) -> tuple[Attac
     after = before.confirmed() if before.files else before
     if after is not before:
         shelves.folders.save(before, after)
-    for file in after.files:
-        for what in _objects(file):
-            shelves.bucket.keep(key_of(after.id, file.id, what))
     return after.attachments(part)
+
+
+def keep(folder: str, *, shelves: Shelves) -> None:
+    """A report that was saved names the files of this folder: keep them as long as that. Runs twice without harm."""
+
+    def named(before: Folder) -> Folder:
+        if before.kept or not before.files:
+            return before
+        for file in before.files:
+            for what in _objects(file):  # first: a folder that says so, with objects that expire, would be found by nobody
+                shelves.bucket.keep(key_of(folder, file.id, what))
+        return before.named()
+
+    _changed(folder, named, shelves)
+
+
+def keep_named(changed: Iterable[str], *, reports: Reports, derivation_key: bytes, shelves: Shelves) -> int:
+    """Keep the files that these reports name (`changed`: references), where a request died before it did; return how many failed.
+
+    For every report that was changed in the last LOOKS_BACK. One that fails is found again on the next day.
+    """
+    failed = 0
+    for reference in changed:
+        try:
+            if report := reports.get(reference):
+                for part in {file.part for file in sent_with(report)}:
+                    keep(folder_id(derivation_key, report.reporter.pseudonym, reference, part), shelves=shelves)
+        except Exception as error:  # noqa: BLE001 — one report must not keep the others' files from being kept
+            failed += 1
+            log.event("files_not_kept", level=logging.ERROR, reference=reference, error=type(error).__name__)
+    return failed
 
 
 def erase(folder: str, *, shelves: Shelves) -> None:

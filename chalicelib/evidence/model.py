@@ -21,6 +21,7 @@ MOST_FILES = 10
 MOST_BYTES = 15 * 1024 * 1024
 MOST_BYTES_IN_FORM = 4 * 1024 * 1024  # a Lambda takes 6 MB with what base64 adds
 NAME_LENGTH = 100
+UNCONFIRMED = timedelta(days=30)  # as long as a draft; the objects themselves go after 35 days (the bucket's rule)
 ARRIVES_WITHIN = timedelta(hours=1)  # what did not arrive by then will not come; the permission to send it is long over
 
 REPORT = "report"  # the part of a report that the wizard makes; `answer-1`, `addition-…` are others
@@ -61,11 +62,16 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """The files of one part of a report. `version` is 0 for a folder that was never kept; `kept` once it was confirmed."""
+    """The files of one part of a report. `version` is 0 for a folder in which nothing ever was.
+
+    `sealed` once its files were confirmed: nothing is added or taken away. `kept` once what they came with was saved; until then
+    they are forgotten as a draft is.
+    """
 
     id: str
     version: int = 0
     files: tuple[File, ...] = ()
+    sealed: bool = False
     kept: bool = False
 
     def file(self, file_id: str) -> File:
@@ -76,14 +82,16 @@ class Folder:
         return found
 
     def fresh(self, at: datetime) -> "Folder":
-        """Return the folder without the files that never arrived."""
-        return self._with(
-            tuple(f for f in self.files if f.state is not State.AWAITED or f.added_at + ARRIVES_WITHIN > at), same_version=True
-        )
+        """Return the folder without the files that never arrived, or were never confirmed."""
+        if self.sealed:
+            return self
+        lives = {State.AWAITED: ARRIVES_WITHIN}
+        left = tuple(file for file in self.files if at < file.added_at + lives.get(file.state, UNCONFIRMED))
+        return self._with(left, same_version=True)
 
     def added(self, file: File) -> "Folder":
         """Return the folder with one file more. Raises Conflict (`files_confirmed`, `too_many_files`)."""
-        if self.kept:
+        if self.sealed:
             raise Conflict("files_confirmed")
         if len(self.files) >= MOST_FILES:
             raise Conflict("too_many_files", most=MOST_FILES)
@@ -92,7 +100,7 @@ class Folder:
     def removed(self, file_id: str) -> "Folder":
         """Return the folder without a file; unchanged when it is not there. Raises Conflict(`files_confirmed`)."""
         left = tuple(file for file in self.files if file.id != file_id)
-        if self.kept and len(left) < len(self.files):
+        if self.sealed and len(left) < len(self.files):
             raise Conflict("files_confirmed")
         return self if len(left) == len(self.files) else self._with(left)
 
@@ -101,8 +109,12 @@ class Folder:
         return self._with(tuple(file if file.id == one.id else one for one in self.files))
 
     def confirmed(self) -> "Folder":
-        """Return the folder as it is kept with the report; unchanged when it was confirmed before."""
-        return self if self.kept else replace(self._with(self.files), kept=True)
+        """Return the folder with its files confirmed; unchanged when they were before."""
+        return self if self.sealed else replace(self._with(self.files), sealed=True)
+
+    def named(self) -> "Folder":
+        """Return the folder as it is kept with the report that names its files; unchanged when it was before."""
+        return self if self.kept else replace(self._with(self.files), sealed=True, kept=True)
 
     @property
     def is_settled(self) -> bool:

@@ -1,4 +1,4 @@
-"""Folders in DynamoDB: one item each. The files of what was never confirmed are forgotten after thirty days, as drafts are."""
+"""Folders in DynamoDB: one item each. Files that no report names are forgotten after thirty days, as drafts are."""
 
 import json
 from dataclasses import asdict
@@ -13,9 +13,8 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import bind, condition_failed
-from chalicelib.evidence.model import File, Folder, State
+from chalicelib.evidence.model import UNCONFIRMED, File, Folder, State
 
-KEPT = timedelta(days=30)
 # By then a report that it came with is destroyed (ADR 0027); the rule of the bucket says the same.
 LONGEST = timedelta(days=3_700)
 
@@ -42,6 +41,7 @@ class FolderItem(Model):
     id = UnicodeAttribute(hash_key=True)
     version = NumberAttribute()
     files = UnicodeAttribute()
+    sealed = NumberAttribute(null=True)
     kept = NumberAttribute()
     expires_at = NumberAttribute(null=True)
 
@@ -60,15 +60,17 @@ class FolderStore:
         if item.expires_at and item.expires_at < self._clock.now().timestamp():  # DynamoDB may take two days more to delete
             return Folder(id=folder, version=int(item.version))
         files = tuple(map(_file, json.loads(item.files)))
-        return Folder(id=item.id, version=int(item.version), files=files, kept=bool(item.kept))
+        sealed = bool(item.sealed or item.kept)
+        return Folder(id=item.id, version=int(item.version), files=files, sealed=sealed, kept=bool(item.kept))
 
     def save(self, before: Folder, after: Folder) -> Folder:
         item = self._model(
             id=after.id,
             version=after.version,
             files=json.dumps([asdict(file) for file in after.files], ensure_ascii=False, default=datetime.isoformat),
+            sealed=int(after.sealed),
             kept=int(after.kept),
-            expires_at=int((self._clock.now() + (LONGEST if after.kept else KEPT)).timestamp()),
+            expires_at=int((self._clock.now() + (LONGEST if after.kept else UNCONFIRMED)).timestamp()),
         )
         unchanged = FolderItem.version == before.version if before.version else FolderItem.id.does_not_exist()
         try:

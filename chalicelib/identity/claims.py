@@ -47,13 +47,19 @@ def officer_of(claims: Mapping[str, Any], settings: Settings) -> Officer:
 
     Roles of other systems are left out: the directory knows more than this portal.
     """
-    if "mfa" not in _texts(claims.get("amr")):
+    if not _proofs(claims, settings.staff_mfa_claim) & set(settings.staff_mfa_proofs):
         raise LoginRefused("mfa")
     ours = {role.value for role in StaffRole} - {StaffRole.REGISTRY.value}  # a system's role: nobody logs in with it
     roles = frozenset(StaffRole(name) for name in _texts(claim_at(claims, settings.staff_roles_claim)) if name in ours)
     if not roles:
         raise LoginRefused("roles")
     return Officer(str(claims["sub"]), roles, frozenset(_texts(claim_at(claims, settings.staff_units_claim))))
+
+
+def _proofs(claims: Mapping[str, Any], claim: str) -> set[str]:
+    """Return what a claim says of how an officer logged in: one value or several; `amr` is a list and nothing else (RFC 8176)."""
+    stated = claim_at(claims, claim)
+    return {stated} if isinstance(stated, str) and claim != "amr" else set(_texts(stated))
 
 
 def _texts(value: Any) -> list[str]:

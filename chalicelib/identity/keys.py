@@ -35,8 +35,8 @@ class OwnKeys:
         return [RSAKey.import_key(key) for key in self._keys if key["use"] == "enc"]
 
     def public(self) -> dict[str, Any]:
-        """Return the public JWK set: what is registered with an issuer."""
-        return {"keys": [key.as_dict(private=False) for key in (self._signing, *self._opening)]}
+        """Return the public JWK set: what an issuer has to know, also of keys that come into use later or go out."""
+        return {"keys": [RSAKey.import_key(key).as_dict(private=False) for key in self._keys]}
 
     def signed(self, claims: Mapping[str, Any]) -> str:
         """Return the claims as a JWT, signed PS256."""

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,23 +40,31 @@ _OK, _BAD, _UNAUTHORIZED = 200, 400, 401
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What is agreed with one issuer. `floor` None: the issuer states no level. `encrypted`: a readable token is refused."""
+    """What is agreed with one issuer. `floor` None: the issuer states no level. `encrypted`: a readable token is refused.
+
+    `acr_values`: what it is asked for. `id_tokens_named`: its ID tokens have a `jti`.
+    """
 
     issuer: str
     client_id: str
     floor: Level | None
     encrypted: bool
+    acr_values: str
+    id_tokens_named: bool
 
 
 def digid(settings: Settings, clock: Clock, keys_json: str, fetch: Fetch | None = None) -> "Provider":
     """Return the login of citizens: a level of assurance, and tokens that only we can read."""
-    rules = Rules(settings.digid_issuer, settings.digid_client_id, Level[settings.digid_level.upper()], encrypted=True)
+    floor = Level[settings.digid_level.upper()]
+    asked = ACR_OF[floor]
+    rules = Rules(settings.digid_issuer, settings.digid_client_id, floor, encrypted=True, acr_values=asked, id_tokens_named=True)
     return Provider(rules, own_keys(keys_json), fetch or WebFetch(), clock)
 
 
 def staff(settings: Settings, clock: Clock, keys_json: str, fetch: Fetch | None = None) -> "Provider":
     """Return the login of officers; that it was multi-factor is asked where the officer is made (claims.py)."""
-    rules = Rules(settings.staff_issuer, settings.staff_client_id, None, encrypted=False)
+    asked, named = settings.staff_acr_values, settings.staff_jti
+    rules = Rules(settings.staff_issuer, settings.staff_client_id, None, encrypted=False, acr_values=asked, id_tokens_named=named)
     return Provider(rules, own_keys(keys_json), fetch or WebFetch(), clock)
 
 
@@ -84,8 +93,8 @@ class Provider:
             "code_challenge": _hashed(verifier),
             "code_challenge_method": "S256",
         }
-        if self.rules.floor is not None:
-            asked["acr_values"] = ACR_OF[self.rules.floor]
+        if self.rules.acr_values:
+            asked["acr_values"] = self.rules.acr_values
         return Attempt(
             issuer=self.issuer,
             url=f"{self._discovery.endpoints().authorization}?{urlencode(asked)}",
@@ -107,7 +116,8 @@ class Provider:
         token, access_token = answer.get("id_token"), answer.get("access_token")
         if not isinstance(token, str) or not isinstance(access_token, str) or str(answer.get("token_type")).lower() != "bearer":
             raise LoginRefused("token_answer")
-        claims = self.verified(token, kinds=("jwt", ""), audience=self.rules.client_id, nonce=attempt.nonce)
+        named = self.rules.id_tokens_named
+        claims = self.verified(token, kinds=("jwt", ""), audience=self.rules.client_id, named=named, nonce=attempt.nonce)
         self._require_fresh(claims)
         _require_own(claims, self.rules.client_id)
         if "at_hash" in claims and claims["at_hash"] != _left_half(access_token):
@@ -121,17 +131,18 @@ class Provider:
         )
 
     def verified(
-        self, token: str, *, kinds: Collection[str], audience: str, readable: bool = False, **expected: str
+        self, token: str, *, kinds: Collection[str], audience: str, readable: bool = False, named: bool = True, **expected: str
     ) -> dict[str, Any]:
         """Return the claims of a token of one of `kinds` (its `typ`), meant for `audience` and valid now.
 
         `readable` lets through what came unencrypted, whatever is agreed: for tokens that tell of nobody. `expected` are
-        claims that must be there with that value. Raises LoginRefused(reason), IdentityProviderDown.
+        claims that must be there with that value; `jti` must be there when the token has to be `named`.
+        Raises LoginRefused(reason), IdentityProviderDown.
         """
         signed = self._discovery.verified(self._opened(token, readable=readable))
         if str(signed.header.get("typ", "")).lower().removeprefix("application/") not in kinds:
             raise LoginRefused("typ")
-        self._check(signed.claims, audience, expected)
+        self._check(signed.claims, audience, expected, named=named)
         return signed.claims
 
     def level_of(self, claims: Mapping[str, Any]) -> Level | None:
@@ -158,7 +169,8 @@ class Provider:
             raise LoginRefused("events")
         if "nonce" in claims:  # an ID token in disguise
             raise LoginRefused("nonce")
-        return LogoutNotice(claims["sub"], str(claims.get("sid", "")))
+        ends_at = datetime.fromtimestamp(min(claims["exp"], claims["iat"] + OLDEST_S) + LEEWAY_S + 1, UTC)
+        return LogoutNotice(claims["sub"], str(claims.get("sid", "")), str(claims["jti"]), ends_at)
 
     def _code(self, attempt: Attempt, params: Mapping[str, str]) -> str:
         """Return the code that the browser brought back, once it is sure that this answer belongs to this attempt."""
@@ -201,8 +213,9 @@ class Provider:
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
 
-    def _check(self, claims: Mapping[str, Any], audience: str, expected: Mapping[str, str]) -> None:
-        demands: dict[str, ClaimsOption] = {name: {"essential": True} for name in ("sub", "exp", "iat", "jti")}
+    def _check(self, claims: Mapping[str, Any], audience: str, expected: Mapping[str, str], *, named: bool) -> None:
+        demands: dict[str, ClaimsOption] = {name: {"essential": True} for name in ("sub", "exp", "iat")}
+        demands |= {"jti": {"essential": named}}
         demands |= {name: {"essential": True, "value": value} for name, value in expected.items()}
         demands |= {"iss": {"essential": True, "value": self.issuer}, "aud": {"essential": True, "value": audience}}
         try:

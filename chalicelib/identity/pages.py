@@ -40,6 +40,7 @@ routes = Routes(__name__)
 _SESSION, _ATTEMPT, _UNFINISHED = "session", "login", "unfinished"
 _MOST_COUNTED = 99
 _TOLD_WITHIN_S = 600
+_KEYS_KEPT_S = 3_600
 _LOCAL_PATH = re.compile(r"(?!.*(?://|\.\.))/[A-Za-z0-9/_.~?=&%+-]{0,300}")
 
 
@@ -176,7 +177,11 @@ def logged_out(call: Call) -> Reply:
 
 @routes.page("/login/backchannel-logout", method="POST", access=PUBLIC)
 def notice_of_logout(call: Call) -> Reply:
-    """Take an issuer's word, signed, that somebody logged out elsewhere (OpenID Connect Back-Channel Logout 1.0)."""
+    """Take an issuer's word, signed, that somebody logged out elsewhere (OpenID Connect Back-Channel Logout 1.0).
+
+    It counts once: sent again by whoever got hold of it, it does not end the session of somebody who logged in since. It is noted
+    after it was carried out, so that an issuer whose notice failed half way can send it again.
+    """
     from chalicelib.identity.oidc import issuer_of  # noqa: PLC0415 — joserfc only where a token is read
 
     token, services = str(call.form().get("logout_token", "")), call.services
@@ -184,11 +189,25 @@ def notice_of_logout(call: Call) -> Reply:
         provider = services.digid if issuer_of(token) == services.settings.digid_issuer else services.staff
         notice = provider.logout_notice(token)
     except LoginRefused as error:
-        log.event("logout_notice_refused", reason=error.reason)
-        return Reply(400, json.dumps({"error": "invalid_request"}), "application/json")
+        return _notice_refused(error.reason)
+    if services.sessions.heard(provider.issuer, notice):
+        return _notice_refused("jti_again")
     ended = services.sessions.close_of(provider.issuer, notice.subject, notice.session_id)
+    services.sessions.note_heard(provider.issuer, notice)
     log.event("logged_out_elsewhere", sessions=ended)
     return Reply(200)
+
+
+def _notice_refused(reason: str) -> Reply:
+    log.event("logout_notice_refused", reason=reason)
+    return Reply(400, json.dumps({"error": "invalid_request"}), "application/json")
+
+
+@routes.page("/.well-known/jwks.json", access=PUBLIC)
+def own_keys(call: Call) -> Reply:
+    """The portal's own public keys, for issuers that fetch them. Kept an hour: a rotation waits longer between its steps."""
+    keys = call.services.own_keys.public()
+    return Reply(200, json.dumps(keys), "application/json", {"Cache-Control": f"public, max-age={_KEYS_KEPT_S}"})
 
 
 def _begun(call: Call, door: Door) -> Reply:

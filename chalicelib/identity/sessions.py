@@ -6,7 +6,7 @@ A session that ran out stays readable for a day, as expired: what its owner had 
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -20,46 +20,25 @@ from chalicelib.core import ids
 from chalicelib.core.clock import Clock
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, condition_failed
-from chalicelib.identity.model import Attempt, Citizen, Level, Officer, Principal, StaffRole, owner_of
+from chalicelib.identity.model import (
+    Attempt,
+    Citizen,
+    Level,
+    LogoutNotice,
+    Officer,
+    Principal,
+    Session,
+    StaffRole,
+    Terms,
+    Use,
+    form_token,
+    owner_of,
+)
 
 ATTEMPT_LIFE = timedelta(minutes=15)
 KEPT_EXPIRED = timedelta(days=1)
 NOTED_EVERY = timedelta(minutes=1)
 KEPT_VISIT = timedelta(days=400)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """Somebody who is, or was, logged in. `ends_at` is when it runs out if nothing more is asked of it.
-
-    `unreachable`: mail to this person comes back, as far as was known when it was last looked at.
-    `visited_before`: when they logged in the time before this; None for who never did, or long ago.
-    `id` is the digest under which it is stored. `form_token` goes into every form: another site cannot know it.
-    """
-
-    id: str
-    principal: Principal
-    issuer: str
-    session_id: str
-    opened_at: datetime
-    last_seen_at: datetime
-    ends_at: datetime
-    expired: bool
-    form_token: str = field(repr=False)
-    unreachable: bool = False
-    visited_before: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
-    """That somebody is, or was, logged in, as they may read it back: no secret and no key is in it."""
-
-    opened_at: datetime
-    last_seen_at: datetime
-    ends_at: datetime
-    is_over: bool
-    is_this: bool
-    visited_before: datetime | None
 
 
 class Sessions(Protocol):
@@ -92,6 +71,14 @@ class Sessions(Protocol):
         """
         ...
 
+    def heard(self, issuer: str, notice: LogoutNotice) -> bool:
+        """True when this notice was carried out before."""
+        ...
+
+    def note_heard(self, issuer: str, notice: LogoutNotice) -> None:
+        """Remember that a notice was carried out, for as long as its token could come again."""
+        ...
+
     def of_same_person(self, session_id: str) -> tuple[Use, ...]:
         """Return all sessions of the person whose session has this id, the newest first; none when it is not there."""
         ...
@@ -116,7 +103,7 @@ class BySubject(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # 
 
 
 class SessionItem(Model):
-    """A session, an attempt (only `attempt`) or a person's last visit (only `last_seen_at`), as DynamoDB keeps it."""
+    """A session, an attempt (only `attempt`), a person's last visit (only `last_seen_at`) or a notice of logout (neither)."""
 
     id = UnicodeAttribute(hash_key=True)
     expires_at = NumberAttribute()
@@ -200,6 +187,12 @@ class SessionStore:
         found = [item.id for item in self._model.by_subject.query(_subject_key(issuer, subject))]
         return sum(self._ended(key, session_id) for key in found)
 
+    def heard(self, issuer: str, notice: LogoutNotice) -> bool:
+        return self._item(_notice_key(issuer, notice)) is not None
+
+    def note_heard(self, issuer: str, notice: LogoutNotice) -> None:
+        self._model(id=_notice_key(issuer, notice), expires_at=_epoch(notice.ends_at)).save()
+
     def of_same_person(self, session_id: str) -> tuple[Use, ...]:
         this = self._item(session_id)
         if this is None or this.subject is None:
@@ -275,34 +268,6 @@ class SessionStore:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How long a session lasts: `idle` after the last request, `longest` after the login."""
-
-    idle: timedelta
-    longest: timedelta
-
-    def ends_at(self, opened_at: datetime, last_seen_at: datetime) -> datetime:
-        """Return when it runs out. Use is noted once a minute, so this can be up to a minute early, never late."""
-        return min(last_seen_at + self.idle, opened_at + self.longest)
-
-
-def form_token(secret: str, principal: Principal) -> str:
-    """Return the token for the forms of a session; it tells nothing of the secret.
-
-    Its second half is the same in every session of a person: a form of an earlier login is known by it (`is_of_same_person`).
-    """
-    return ids.digest(f"form {secret}")[:_HALF] + ids.digest(f"form of {owner_of(principal)}")[:_HALF]
-
-
-def is_of_same_person(token: object, session: Session) -> bool:
-    """True when `token` came from a form of the session's person: of this session, or of an earlier one."""
-    return isinstance(token, str) and token[_HALF:] == session.form_token[_HALF:]
-
-
-_HALF = 32  # of 64 hexadecimal digits
-
-
 def packed(principal: Principal) -> dict[str, Any]:
     """Return a principal as JSON values."""
     if isinstance(principal, Citizen):
@@ -328,6 +293,10 @@ def _attempt_key(secret: str) -> str:
 
 def _visit_key(citizen: Citizen) -> str:
     return ids.digest(f"visit {owner_of(citizen)}")
+
+
+def _notice_key(issuer: str, notice: LogoutNotice) -> str:
+    return ids.digest(f"notice {issuer} {notice.name}")
 
 
 def _subject_key(issuer: str, subject: str) -> str:

@@ -15,7 +15,7 @@ from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Contact, InformationWish
-from chalicelib.reports.model import REPORTER, Actor, Channel, EventKind, Report, Reporter, filed
+from chalicelib.reports.model import REPORTER, Actor, Channel, Report, Reporter, filed
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
@@ -138,13 +138,10 @@ def change_wishes(
 
 
 def refuse_survey(reference: str, *, pseudonym: str, reports: Reports, clock: Clock) -> Report:
-    """Switch the survey off for a report, and leave its other wishes as they are; however often those were changed."""
+    """Switch the survey off for a report, and leave its other wishes as they are."""
 
     def refused(before: Report) -> Report:
-        if not before.contact.survey:
-            return before
-        after = replace(before, contact=replace(before.contact, survey=False))
-        return after.told(EventKind.WISHES_CHANGED, before.status, by=REPORTER, at=clock.now())
+        return before.wishes_changed(replace(before.contact, survey=False), at=clock.now())
 
     return _changed_by_reporter(reference, refused, "survey_refused", pseudonym=pseudonym, key="", reports=reports)
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from chalicelib.core.clock import AMSTERDAM
 from chalicelib.core.language import Language
 
-MOST_WISHES = 100  # changes of the wishes of one report
+MOST_WISHES = 100  # changes of the wishes of one report that stand in its timeline
 
 
 class InformationWish(StrEnum):

@@ -237,7 +237,7 @@ class Report:
         return self._question_ended(question, EventKind.QUESTION_ENDED, "expired", by=SYSTEM, at=at)
 
     def wishes_changed(self, contact: Contact, *, at: datetime, key: str = "") -> "Report":
-        """Return the report with other wishes of its own. Raises Conflict(`wishes_too_often`)."""
+        """Return the report with other wishes of its own."""
         return self.contact_changed(contact, at=at, key=key, kind=EventKind.WISHES_CHANGED)
 
     def added(self, sort: Sort, answers: Mapping[str, Any], *, at: datetime, key: str = "") -> "Report":
@@ -255,12 +255,17 @@ class Report:
     def contact_changed(
         self, contact: Contact, *, at: datetime, key: str = "", kind: EventKind = EventKind.CONTACT_CHANGED
     ) -> "Report":
-        """Return the report with other contact details, by its reporter's choice; unchanged when they are the same."""
+        """Return the report with other contact details, by its reporter's choice; unchanged when they are the same.
+
+        After MOST_WISHES of them a change makes no event any more: a report cannot grow for ever. It counts all the same, because
+        whoever is in danger may not be reached as they were before.
+        """
         if contact == self.contact:
             return self
-        if sum(event.kind is kind for event in self.timeline) >= MOST_WISHES:  # a report cannot grow for ever
-            raise Conflict("wishes_too_often")
-        return replace(self, contact=contact).told(kind, self.status, by=REPORTER, at=at, key=key)
+        after = replace(self, contact=contact)
+        if sum(event.kind is kind for event in self.timeline) >= MOST_WISHES:
+            return replace(after, version=self.version + 1)
+        return after.told(kind, self.status, by=REPORTER, at=at, key=key)
 
     def invited_to_survey(self, *, at: datetime) -> "Report":
         """Return the report with the invitation in its timeline; unchanged when it was invited before."""

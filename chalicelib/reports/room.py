@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LARGEST = 360 * 1024  # bytes: the rest is for names of attributes, and for what an officer has to say in the end
 _EVENT = 200  # bytes of an event without its texts
-_CHANGES = ("wishes_changed", "contact_changed")  # each at most MOST_WISHES times (Report.contact_changed)
+_CHANGES = ("wishes_changed", "contact_changed")  # events at most MOST_WISHES times (Report.contact_changed)
 
 
 def weight(report: "Report") -> int:

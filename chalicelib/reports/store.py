@@ -176,7 +176,7 @@ class ReportStore:
         return next(iter(found), None) is not None
 
     def worklist(self, unit: str, status: Status, *, since: datetime, cursor: str = "") -> Page:
-        window = _window(cursor, "changed_at", unit_status=f"{unit}#{status}")
+        window = _window(cursor, "changed_at", since=since, unit_status=f"{unit}#{status}")
         # What was not changed since was not filed since: the key spares reading what the filter would leave out.
         window |= {"range_key_condition": ReportItem.changed_at >= since, "filter_condition": ReportItem.filed_at >= since}
         return _page(self._model.worklist.query(f"{unit}#{status}", **window), "changed_at")
@@ -237,16 +237,17 @@ _CHANGEABLE = (
 )
 
 
-def _window(cursor: str, range_name: str, **hash_key: str) -> dict[str, Any]:
+def _window(cursor: str, range_name: str, *, since: datetime | None = None, **hash_key: str) -> dict[str, Any]:
     """Turn a cursor into query arguments. A cursor holds the last line's reference and instant, never whose list it is.
 
     Raises Invalid for a cursor that no page ever gave: starting again without a word would have a program read in circles.
+    One from before `since` (the list has moved on meanwhile) goes on at `since`: DynamoDB refuses a start outside the query.
     """
     window: dict[str, Any] = {"limit": PAGE, "page_size": PAGE}
     match = _CURSOR.fullmatch(cursor)
     if cursor and not match:
         raise Invalid([FieldError("cursor", "cursor")])
-    if match:
+    if match and (since is None or int(match["at"]) >= int(_instant.serialize(since))):
         keys = {name: {"S": value} for name, value in hash_key.items()}
         window["last_evaluated_key"] = {**keys, range_name: {"N": match["at"]}, "reference": {"S": match["reference"]}}
     return window

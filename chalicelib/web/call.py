@@ -10,8 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from chalicelib.core import ids
 from chalicelib.core.errors import FieldError, Invalid, Unauthenticated
 from chalicelib.core.language import Language
-from chalicelib.identity.model import Citizen, Officer, Principal, owner_of
-from chalicelib.identity.sessions import Session
+from chalicelib.identity.model import Citizen, Officer, Principal, Session, owner_of
 from chalicelib.web import multipart
 from chalicelib.wiring import Services
 

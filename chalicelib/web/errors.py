@@ -27,7 +27,7 @@ from chalicelib.core.language import mark, translate
 from chalicelib.web import multipart
 from chalicelib.web.call import FILES_LIMIT, Call
 from chalicelib.web.reply import Reply, redirect
-from chalicelib.web.sentences import CONFLICT, FORBIDDEN, FORM_FILES, PAGE_STATUS, STATUS, field_sentence
+from chalicelib.web.sentences import CONFLICT, FORBIDDEN, FORM_FILES, NOT_FOUND, PAGE_STATUS, STATUS, field_sentence
 
 PROBLEM = "application/problem+json"
 FORM = "application/x-www-form-urlencoded"
@@ -123,6 +123,8 @@ def detail(error: Exception | None, call: Call) -> str:
         return translate(CONFLICT[error.code], call.language, **error.values)
     if isinstance(error, Forbidden):
         return translate(FORBIDDEN.get(error.need, ""), call.language)
+    if isinstance(error, NotFound):
+        return translate(NOT_FOUND.get(error.what, ""), call.language)
     if isinstance(error, TooLarge) and error.limit == FILES_LIMIT:
         return translate(FORM_FILES, call.language)
     return ""

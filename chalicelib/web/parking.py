@@ -2,7 +2,7 @@
 
 It waits until that form is sent (the page then carries a hidden `_restored`) or 30 days: opening a page takes nothing away.
 What an officer typed is about somebody else: that waits a day, until the next shift. What is typed at the counter never waits:
-it is a whole report of somebody who did not confirm it, with their BSN.
+it is a whole report of somebody who did not confirm it, with their BSN. Nor does what was looked for on the worklist.
 """
 
 from collections.abc import Mapping
@@ -17,12 +17,12 @@ from chalicelib.web.call import Call
 RESTORED = "_restored"
 KIND = "parked"
 KEPT_FOR_OFFICERS = timedelta(days=1)
-_COUNTER = "/desk/new/"
+_WORKLIST, _COUNTER = "/desk", "/desk/new/"
 
 
 def may_wait(path: str) -> bool:
     """True for a page whose form may be kept before it is sent."""
-    return not path.startswith(_COUNTER)
+    return path != _WORKLIST and not path.startswith(_COUNTER)
 
 
 def park(call: Call, person: Principal) -> None:

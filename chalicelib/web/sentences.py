@@ -109,7 +109,6 @@ CONFLICT: Mapping[str, str] = {
     "additions_full": mark("You have added to this report %(most)s times, which is the most we can keep. Call 0900-8844"),
     "report_full": mark("There is so much in this report that no more fits in. Call 0900-8844"),
     "answer_changed": mark("Your answer was changed in another window. Check it again, and then send it"),
-    "wishes_too_often": mark("You changed this very often. Do you want something else? Call 0900-8844"),
     "code_unasked": mark("No code is on its way. Enter your e-mail address first"),
     "code_replaced": mark("This was an older code. Type the one from the newest e-mail"),
     "code_tried_out": mark("There were five wrong codes. Ask for a new code"),
@@ -152,6 +151,11 @@ FORBIDDEN: Mapping[str, str] = {  # by what was missing; for a right of an offic
     "same_origin": mark("This was sent from another website. Open the page here, and send it from there"),
     "citizen": mark("This is for people who report a crime. Log out, and then log in with DigiD"),
     "officer": mark("This is for employees of the police. Log out, and then log in with your staff account"),
+}
+
+
+NOT_FOUND: Mapping[str, str] = {  # by what was looked for, where more can be said than the sentence of the status
+    "report_at_desk": mark("There is no report with this number in your police unit. Check the number, or ask the other unit"),
 }
 
 

@@ -10,8 +10,7 @@ from urllib.parse import unquote
 from chalicelib.core.errors import FieldError, Forbidden, Invalid, NotFound, TooLarge, Unauthenticated
 from chalicelib.core.language import Language
 from chalicelib.desk.access import require
-from chalicelib.identity.model import Citizen, Officer
-from chalicelib.identity.sessions import Session, is_of_same_person
+from chalicelib.identity.model import Citizen, Officer, Session, is_of_same_person
 from chalicelib.web import cookies, errors, headers, parking
 from chalicelib.web.access import Access, Who
 from chalicelib.web.call import BODY_LIMIT, FILES_LIMIT, Call

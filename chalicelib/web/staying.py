@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from chalicelib.core import log
 from chalicelib.core.errors import Forbidden
-from chalicelib.identity.sessions import is_of_same_person
+from chalicelib.identity.model import is_of_same_person
 from chalicelib.web import cookies, html, parking
 from chalicelib.web.access import ONLOOKER, PUBLIC
 from chalicelib.web.call import Call

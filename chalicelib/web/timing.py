@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.identity.sessions import Session
+from chalicelib.identity.model import Session
 
 WARNED_BEFORE = timedelta(minutes=2)
 

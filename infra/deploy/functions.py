@@ -43,7 +43,10 @@ SIZES: Mapping[str, Size] = {
         "one item per report that is due, then a hundred short queries for letters that the stream lost; the rest waits an hour",
     ),
     "every_day": Size(
-        512, 900, "a day of the national load is 1,918 reports to destroy, each with its files: Lambda's longest run"
+        512,
+        900,
+        "a day of the national load is 1,918 reports to destroy, each with its files, then four days of changed reports to look "
+        "at: Lambda's longest run",
     ),
     "make_official_report": Size(512, 30, "one report is read, noted and opened, while an officer's system waits"),
 }

@@ -39,7 +39,7 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "erase-expired": Command("destroy the reports whose ten years are over, now", erasing.erase, changes=True),
     "redrive": Command(
-        "send the letters that were given up, or that the stream never brought; each once",
+        "do what was given up or never brought, each once, and take its notes off the failure queue",
         redrive.redrive,
         changes=True,
         arguments=(("--hours", {"default": "72", "help": "look at the reports changed in so many hours; 72 when left out"}),),

@@ -4,10 +4,9 @@ from argparse import Namespace
 from collections.abc import Iterator
 from datetime import timedelta
 
-from botocore.exceptions import ClientError
-
 from chalicelib.core.clock import day_of
 from chalicelib.erasure.actions import MOST, expired
+from infra.ops.notes import Queue
 from infra.ops.stage import Stage
 
 ROUNDS_LATE = timedelta(minutes=15)  # a round goes every minute
@@ -38,16 +37,11 @@ def _alarms(stage: Stage) -> Iterator[Finding]:
 
 
 def _failures(stage: Stage) -> Iterator[Finding]:
-    queues = stage.client("sqs")
-    try:
-        address = queues.get_queue_url(QueueName=stage.services.settings.table_prefix + "failures")["QueueUrl"]
-    except ClientError as error:
-        if "NonExistentQueue" not in error.response["Error"]["Code"]:
-            raise
+    queue = Queue(stage)
+    if not queue.address:
         yield "failure queue   there is none (local stage)", False
         return
-    facts = queues.get_queue_attributes(QueueUrl=address, AttributeNames=["ApproximateNumberOfMessages"])["Attributes"]
-    waiting = int(facts["ApproximateNumberOfMessages"])
+    waiting = queue.waiting()
     yield f"failure queue   {waiting} waiting", waiting > 0
 
 

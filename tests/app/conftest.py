@@ -14,10 +14,11 @@ import pytest
 from chalicelib import wiring
 from chalicelib.core import ids
 from chalicelib.core.errors import Unauthenticated
+from chalicelib.identity.keys import OwnKeys
 from chalicelib.identity.model import Principal
 from infra.local.gateway import Gateway, Incoming
 from tests.app import world
-from tests.logins import LoginWorld
+from tests.logins import LoginWorld, keys_json
 from tests.samples import AUDITOR, CITIZEN, HANDLER, NEIGHBOUR, READER, STRANGER, SUPERVISOR
 
 PEOPLE: dict[str, Principal] = {
@@ -152,6 +153,10 @@ class Services(wiring.Services):
     @cached_property
     def staff(self) -> Any:
         return self.issuers.staff
+
+    @cached_property
+    def own_keys(self) -> OwnKeys:
+        return OwnKeys(keys_json())
 
 
 @pytest.fixture

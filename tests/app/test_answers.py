@@ -446,7 +446,7 @@ def test_the_same_request_sent_twice_is_asked_once(portal, services, report):
 
 def test_officers_who_may_not_ask_do_not_see_the_page(portal, report):
     assert portal.browser("reader").get(f"{DESK}/question").status == 403
-    assert portal.browser("stranger").get(f"{DESK}/question").status == 403
+    assert portal.browser("stranger").get(f"{DESK}/question").status == 404
 
 
 def test_programs_of_the_police_ask_several_things_at_once(portal, services, report):

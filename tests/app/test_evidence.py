@@ -1,6 +1,7 @@
 """Files with a report: sent, shown, confirmed, fetched; and what somebody may try with those of another."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from chalicelib.evidence import actions as evidence
 from chalicelib.evidence.model import MOST_FILES, key_of
 from chalicelib.evidence.scanner import EICAR
 from infra.local.bucket import event_of
+from infra.local.schedule import scheduled_event
 from tests import pictures
 from tests.app import files
 from tests.app.forms import told
@@ -85,6 +87,59 @@ def test_a_photo_sent_without_javascript_is_checked_confirmed_and_can_be_fetched
     assert answer.location.startswith("https://test-evidence.s3.eu-west-1.amazonaws.com/kept/")
     assert "/copy?" in answer.location
     assert "caf" not in answer.location
+
+
+class DiesBefore:
+    """A room in which one thing is never done, because the process died before it."""
+
+    def __init__(self, honest, name):
+        self._honest, self._name = honest, name
+
+    def __getattr__(self, name):
+        if name == self._name:
+            raise OSError("died")
+        return getattr(self._honest, name)
+
+
+def died_while_filing(portal, sanne, **dying):
+    """Send a report with a photo, and die at what these services cannot do."""
+    page = page_of(sanne)
+    send(sanne, page, PHOTO)
+    looked_at(portal)
+    form = sanne.get(page.replace("/evidence", "/check")).hidden | {"truth": "yes"}
+    portal.services.__dict__.update(dying)
+    assert sanne.post(page.replace("/evidence", "/check"), form).status == 500
+    for name in dying:
+        del portal.services.__dict__[name]
+
+
+def days_kept(portal, aws, clock):
+    [item] = aws.items("files")
+    bucket = portal.services.shelves.bucket
+    kept = [key for key in objects(portal) if key.startswith("kept/")]
+    tags = [bucket._client.get_object_tagging(Bucket=bucket._name, Key=key)["TagSet"] for key in kept]
+    assert kept
+    return (int(item["expires_at"]["N"]) - clock.now().timestamp()) / 86_400, {one["Value"] for each in tags for one in each}
+
+
+def test_files_of_a_report_that_was_never_filed_after_all_are_forgotten_as_drafts_are(portal, sanne, aws, clock):
+    died_while_filing(portal, sanne, reports=DiesBefore(portal.services.reports, "add"))
+
+    assert aws.items("reports") == []
+    assert days_kept(portal, aws, clock) == (30, {"draft"})
+
+
+def test_files_of_a_report_whose_request_died_after_it_was_filed_are_kept_by_the_day(portal, sanne, aws, clock):
+    shelves = portal.services.shelves
+    died_while_filing(portal, sanne, shelves=replace(shelves, bucket=DiesBefore(shelves.bucket, "keep")))
+    assert len(aws.items("reports")) == 1
+    assert days_kept(portal, aws, clock) == (30, {"draft"})
+    from app import every_day
+
+    for _ in range(2):
+        every_day(scheduled_event("every_day", clock.now()), None)
+
+    assert days_kept(portal, aws, clock) == (3_700, {"kept"})
 
 
 def test_the_statements_hash_covers_the_files(portal, sanne):
@@ -294,7 +349,7 @@ def test_an_officer_fetches_copy_or_original_and_each_is_on_record(portal, sanne
     assert "/copy?" in handler.get(copy).location
     assert "/original?" in handler.get(original).location
     assert handler.get(copy.partition("?")[0]).status == 200  # asks for the reason
-    assert portal.browser("stranger").get(copy).status == 403
+    assert portal.browser("stranger").get(copy).status == 404
     looks = [record.what.partition(":")[0] for record in portal.services.audit.of(reference)]
     assert sorted(looks) == sorted(["read_report", "file_copy", "file_original"])
     assert sanne.get(f"/reports/{reference}/views").status == 200

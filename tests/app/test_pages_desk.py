@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.core.ids import reference
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from tests.samples import REFERENCE, a_report, answers
@@ -44,12 +45,22 @@ def test_the_worklist_can_be_filtered_by_status(portal, report):
     assert '<option value="closed" selected>' in page
 
 
-def test_another_units_worklist_and_report_are_refused(portal, services, report):
-    browser = portal.browser("stranger")
-
-    assert browser.get("/desk?unit=Noord-Nederland").status == 403
-    assert browser.get(OPEN).status == 403
+def test_another_units_worklist_is_refused(portal, services, report):
+    assert portal.browser("stranger").get("/desk?unit=Noord-Nederland").status == 403
     assert looks(services) == []
+
+
+def test_another_units_report_and_one_that_is_not_there_answer_alike_and_who_asked_is_on_record(portal, services, report):
+    browser, absent = portal.browser("stranger"), reference(b"no such report" * 2)
+
+    theirs, none = browser.get(OPEN), browser.get(f"/desk/reports/{absent}?reason=handling")
+
+    assert (theirs.status, none.status) == (404, 404)
+    assert "bij uw politie-eenheid" in theirs.text
+    assert theirs.text.replace(REFERENCE, absent) == none.text
+    asked = [services.audit.of(f"refused:{one}")[0] for one in (REFERENCE, absent)]
+    assert [(record.officer, record.what, record.why) for record in asked] == [("AM1234", "read_report", "handling")] * 2
+    assert looks(services) == []  # its reporter reads who looked, and nobody did
 
 
 @pytest.mark.parametrize("address", [PAGE, f"{PAGE}?reason=curiosity"])

@@ -206,9 +206,9 @@ def test_a_forged_number_of_a_challenge_is_refused(number, browser, mailer, stre
     assert answer.status == 409
 
 
-def test_too_many_codes_are_refused_with_the_time_to_wait(browser, portal, settings):
+def test_too_many_codes_are_refused_with_the_time_to_wait(browser, portal):
     form = {**token_for(portal, browser), "email": NEW}
-    for _ in range(settings.details_most):
+    for _ in range(5):
         assert browser.post("/details/address", form).status == 303
 
     answer = browser.post("/details/address", form)

@@ -1,17 +1,19 @@
 """Logging in and out as people see it: the portal's pages with both simulated issuers behind them."""
 
 import html
+import json
 import re
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from joserfc.jwk import RSAKey
 
 from chalicelib import wiring
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.model import Reporter
 from tests.app.conftest import FakeTokens
-from tests.logins import LoginWorld
+from tests.logins import LoginWorld, keys_json, portal_keys
 from tests.samples import a_report
 
 
@@ -250,6 +252,62 @@ def test_who_logs_out_elsewhere_is_logged_out_here(portal, world, issuer, start,
 
     assert answer.status == 200
     assert portal.services.sessions.find(secret).expired
+
+
+def test_a_notice_of_logout_that_comes_again_ends_no_later_session(portal, world):
+    boer = next(person for person in world.digid_issuer.people if person.id == "boer")
+    notice = {"logout_token": world.digid_issuer.mint.logout_token(boer.subject, "")}
+    first = portal.browser().post("/login/backchannel-logout", notice)
+    browser = portal.browser()
+    logged_in(browser, world, "/login", "boer")
+
+    again = portal.browser().post("/login/backchannel-logout", notice)
+
+    assert (first.status, again.status) == (200, 400)
+    assert not portal.services.sessions.find(browser.cookies["__Host-session"]).expired
+
+
+def test_a_notice_of_logout_that_failed_half_way_can_be_sent_again(portal, world):
+    browser = portal.browser()
+    logged_in(browser, world, "/login", "boer")
+    boer = next(person for person in world.digid_issuer.people if person.id == "boer")
+    notice = {"logout_token": world.digid_issuer.mint.logout_token(boer.subject, "")}
+    honest = portal.services.sessions
+
+    class NoAnswer:
+        def __getattr__(self, name):
+            if name == "close_of":
+                raise OSError("sessions: no answer")
+            return getattr(honest, name)
+
+    portal.services.__dict__["sessions"] = NoAnswer()
+    failed = portal.browser().post("/login/backchannel-logout", notice)
+    portal.services.__dict__["sessions"] = honest
+
+    assert (failed.status, portal.browser().post("/login/backchannel-logout", notice).status) == (500, 200)
+    assert honest.find(browser.cookies["__Host-session"]).expired
+
+
+@pytest.fixture
+def own_secret(aws, settings):
+    secrets, name = aws.client("secretsmanager"), settings.oidc_keys_secret
+    secrets.create_secret(Name=name, SecretString=keys_json())
+    yield secrets
+    secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+
+
+def test_issuers_fetch_the_portals_public_keys_old_and_new_and_never_a_private_part(portal, settings, own_secret):
+    fresh = RSAKey.generate_key(2048, {"use": "sig", "kid": "fresh-sig"}).as_dict(private=True)
+    keys = [*portal_keys().as_dict(private=True)["keys"], fresh]
+    own_secret.put_secret_value(SecretId=settings.oidc_keys_secret, SecretString=json.dumps({"keys": keys}))
+
+    answer = portal.request("GET", "/.well-known/jwks.json")
+
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "public, max-age=3600"
+    assert [key["kid"] for key in answer.json["keys"]] == ["portal-sig", "portal-enc", "fresh-sig"]
+    assert {name for key in answer.json["keys"] for name in key} <= {"kty", "n", "e", "kid", "use"}
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "a.b.c.d.e"])

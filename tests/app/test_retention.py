@@ -35,7 +35,7 @@ def test_after_a_year_a_decided_report_is_found_by_its_number_only_and_with_a_re
 
     assert REFERENCE not in officer.get(closed).text
     assert "Waarom bekijkt u deze aangifte?" in officer.get(f"/desk/reports/{REFERENCE}").text
-    found = officer.get(f"/desk?number={REFERENCE.lower().replace('-', '+')}")
+    found = officer.submit("/desk", {"number": REFERENCE.lower().replace("-", " ")})
     assert found.location == f"/desk/reports/{REFERENCE}", "where the reason is asked first"
     assert officer.get(f"{found.location}?reason=reporter_contact").status == 200
     assert [record.why for record in services.audit.of(REFERENCE)] == ["reporter_contact"]
@@ -104,10 +104,22 @@ def test_after_ten_years_the_day_destroys_it_and_it_never_was(portal, clock, ser
     ]
 
 
-@pytest.mark.parametrize("typed", ["K7MD-PR3W-9XCW", "PL0100-2016123456", "%3Cscript%3E"])
-def test_what_is_no_number_of_a_report_is_said_at_the_field(portal, typed):
-    page = portal.browser("handler").get(f"/desk?number={typed}")
+@pytest.mark.parametrize("typed", ["K7MD-PR3W-9XCW", "PL0100-2016123456", "999990019", "Sanne de Jong", "<script>"])
+def test_what_is_no_number_of_a_report_is_said_at_the_field_and_kept_nowhere(portal, aws, caplog, typed):
+    page = portal.browser("handler").submit("/desk", {"number": typed})
 
     assert page.status == 400
     assert "Dit is geen nummer van een aangifte" in page.text
-    assert "<script>" not in page.text
+    assert typed not in page.text + caplog.text
+    assert aws.items("drafts") == []
+
+
+def test_what_was_looked_for_when_the_login_ran_out_waits_nowhere(portal, aws, clock):
+    officer = portal.browser("handler")
+    officer.get("/desk")
+    clock.advance(timedelta(minutes=16))
+
+    answer = officer.submit("/desk", {"number": "Sanne de Jong"})
+
+    assert answer.location == "/staff/login?next=/desk"
+    assert aws.items("drafts") == []

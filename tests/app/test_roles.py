@@ -37,6 +37,7 @@ QUERIES = {
 }
 SENT = {
     "/desk/reports/{reference}/told": {"how": "phone", "version": "1"},
+    "/desk": {"number": REFERENCE},
     "/desk/new/{kind}": {"_go": "more.goods"},
     "/desk/reports/{reference}/status": {"status": "checked", "version": "1"},
     "/desk/reports/{reference}/question": {"text": "Was het slot heel?", "version": "1"},
@@ -44,8 +45,8 @@ SENT = {
     "/v1/desk/reports/{reference}/questions": {"text": "Was het slot heel?", "version": 1},
 }
 NOTHING_TO_DO = {"/desk/reports/{reference}/told": (409,)}  # mail reaches this reporter: nobody has to be called
-# Whoever logged in again while filling in a form is only sent on by these: nothing is read.
-SENT_ON = {("GET", "/desk/reports/{reference}/status"), ("GET", "/desk/reports/{reference}/told")}
+# These only lead on (who logged in again while filling in a form, who typed a number): nothing is read.
+SENT_ON = {("GET", "/desk/reports/{reference}/status"), ("GET", "/desk/reports/{reference}/told"), ("POST", "/desk")}
 
 
 FILE = Attachment("f" * 32, "foto.jpg", "jpeg", 9, "0" * 64)
@@ -84,7 +85,7 @@ def _report_with_a_file(services):
     report = services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers(), [FILE])))
     folder = Folder(id=folder_id(services.derivation_key, report.reporter.pseudonym, report.reference))
     file = File(id=FILE.id, name=FILE.name, kind=FILE.kind, added_at=report.filed_at, state=State.CHECKED)
-    services.shelves.folders.save(folder, folder.added(file).confirmed())
+    services.shelves.folders.save(folder, folder.added(file).named())
 
 
 def asked(portal, operation, officer):
@@ -118,10 +119,13 @@ def test_an_officer_gets_what_the_table_allows_and_nothing_more(operation, porta
         done = (200, 201, 303, *NOTHING_TO_DO.get(operation.path, ()))
         assert (answer.status in done) is allowed, f"{role}@{unit}: {answer.status}"
         if not allowed:
-            assert answer.status == 403, f"{role}@{unit}"
+            hidden = has_role and "{reference}" in operation.path  # whose unit it is not learns not even that it is there
+            assert answer.status == (404 if hidden else 403), f"{role}@{unit}"
+            assert [item["subject"]["S"] for item in aws.items("audit")] == ([f"refused:{REFERENCE}"] if hidden else [])
             assert "Gazelle" not in answer.text
             assert services.reports.get(REFERENCE) == before
-        assert bool(aws.items("audit")) is (allowed and by_unit), f"{role}@{unit}"
+        else:
+            assert bool(aws.items("audit")) is by_unit, f"{role}@{unit}"
 
 
 @every([operation for operation in ABOUT_REPORTS if (operation.method, operation.path) not in SENT_ON])

@@ -98,6 +98,7 @@ def built(services) -> dict[str, Form]:
         Form("/details/code", "/details/code", "sanne", {"challenge": "1", "code": _address_code(services)}),
         Form("/details/wishes", "/details/wishes", "sanne", {"language": "nl", "information": "all", "survey": "no"}),
         Form("/details/safety", "/details/safety", "sanne", {"neutral": "yes", "hours": "9-17", "phone": "no"}),
+        Form("/desk", "/desk", "handler", {"number": REFERENCE}),
         Form("/desk/new/{kind}", "/desk/new/bicycle-theft", "handler", typed(circumstances=None)),
         Form("/survey", "/survey", fields={"code": code}),
         Form("/verify", "/verify", fields={"reference": REFERENCE, "code": copy_code}),

@@ -199,6 +199,7 @@ _OFFICER = {
     "worklist": _officer("/desk"),
     "worklist, two pages": _officer("/desk?unit=Limburg", "handler"),
     "worklist, none": _officer("/desk", ELSEWHERE),
+    "worklist, no number": _officer("/desk", press=('main form[method="post"] .button',), status=400),
     "reason": _officer(_DESK),
     "reason, after a status": _officer(f"{_DESK}/status", ends=_DESK),
     "desk, ask": _officer(_ASK),
@@ -220,7 +221,7 @@ _OFFICER = {
     "counter, wrong": _officer("/desk/new/bicycle-theft", press=(GO_ON,), status=400),
     "counter, copy": _officer(f"{_DESK}/copy"),
     "desk, masked": _officer(f"{_DESK}?reason=audit", AUDITOR),
-    "desk, another unit": _officer(f"{_DESK}?reason=handling", ELSEWHERE, status=403),
+    "desk, another unit": _officer(f"{_DESK}?reason=handling", ELSEWHERE, status=404),
     "desk, answered": _officer("/desk/reports/{answered}?reason=handling"),
     "desk, answers of every sort": _officer("/desk/reports/{told}?reason=handling"),
     "desk, replaced": _officer("/desk/reports/{replaced}?reason=handling"),
@@ -254,4 +255,5 @@ NO_PAGE: Mapping[str, str] = {
     "/details/data.json": "a file to keep",
     "/static/{name}": "files: every page loads them",
     "/.well-known/security.txt": "plain text",
+    "/.well-known/jwks.json": "JSON for the issuers",
 }

@@ -8,9 +8,9 @@ from botocore.config import Config
 from chalicelib.core.clock import start_of_day
 from chalicelib.core.errors import Conflict
 from chalicelib.evidence.bucket import S3Bucket, disposition
-from chalicelib.evidence.model import File, Folder, State
+from chalicelib.evidence.model import UNCONFIRMED, File, Folder, State
 from chalicelib.evidence.scanner import EICAR, TAG, EicarScanner, GuardDutyScanner, Verdict
-from chalicelib.evidence.store import KEPT, LONGEST, FolderStore
+from chalicelib.evidence.store import LONGEST, FolderStore
 from chalicelib.reports.retention import KEPT_YEARS, years_later
 from tests.fakes import FakeBucket, FakeFolders
 from tests.samples import NOON
@@ -49,9 +49,11 @@ def test_a_folder_comes_back_as_it_was_kept(folders):
     folders.save(empty, filled)
 
     assert folders.get(FOLDER) == filled
-    kept = folders.save(filled, filled.confirmed())
+    sealed = folders.save(filled, filled.confirmed())
+    assert folders.get(FOLDER) == sealed
+    kept = folders.save(sealed, sealed.named())
     assert folders.get(FOLDER) == kept
-    assert kept.kept
+    assert [(one.sealed, one.kept) for one in (filled, sealed, kept)] == [(False, False), (True, False), (True, True)]
 
 
 def test_a_folder_is_removed_once_and_twice(folders):
@@ -74,9 +76,12 @@ def test_of_two_who_change_a_folder_at_once_the_second_is_told(folders):
     assert [file.id for file in folders.get(FOLDER).files] == [a_file(1).id]
 
 
-def test_a_folder_that_was_not_confirmed_is_forgotten_after_thirty_days_and_can_be_filled_again(aws, settings, clock):
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_folder_that_no_report_names_is_forgotten_after_thirty_days_and_can_be_filled_again(aws, settings, clock, confirmed):
     folders = FolderStore(settings, clock)
-    folders.save(Folder(id=FOLDER), Folder(id=FOLDER).added(a_file()))
+    filled = folders.save(Folder(id=FOLDER), Folder(id=FOLDER).added(a_file()))
+    if confirmed:
+        folders.save(filled, filled.confirmed())
     clock.advance(timedelta(days=30, seconds=1))
 
     gone = folders.get(FOLDER)
@@ -85,15 +90,24 @@ def test_a_folder_that_was_not_confirmed_is_forgotten_after_thirty_days_and_can_
     assert folders.save(gone, gone.added(a_file(2))).files == (a_file(2),)
 
 
-def test_a_confirmed_folder_is_there_as_long_as_its_report_and_one_without_a_report_not_for_ever(aws, settings, clock):
+def test_a_folder_from_before_there_were_seals_is_still_sealed(aws, settings, clock):
     folders = FolderStore(settings, clock)
-    folders.save(Folder(id=FOLDER), Folder(id=FOLDER).added(a_file()).confirmed())
+    folders.save(Folder(id=FOLDER), Folder(id=FOLDER).added(a_file()).named())
+    facts = {"TableName": "test-files", "Key": {"id": {"S": FOLDER}}, "UpdateExpression": "REMOVE sealed"}
+    aws.client("dynamodb").update_item(**facts)
+
+    assert (folders.get(FOLDER).sealed, folders.get(FOLDER).kept) == (True, True)
+
+
+def test_a_kept_folder_is_there_as_long_as_its_report_and_one_without_a_report_not_for_ever(aws, settings, clock):
+    folders = FolderStore(settings, clock)
+    folders.save(Folder(id=FOLDER), Folder(id=FOLDER).added(a_file()).named())
     clock.advance(timedelta(days=3_000))
 
     assert folders.get(FOLDER).files == (a_file(),)
     [item] = aws.items("files")
     assert item["expires_at"]["N"] == str(int((NOON + LONGEST).timestamp()))
-    assert start_of_day(years_later(NOON.date(), KEPT_YEARS)) + KEPT < NOON + LONGEST
+    assert start_of_day(years_later(NOON.date(), KEPT_YEARS)) + UNCONFIRMED < NOON + LONGEST
 
 
 def test_an_object_is_there_until_it_is_removed(bucket):

@@ -60,6 +60,14 @@ def test_another_address_and_another_purpose_have_tries_of_their_own(limits):
     assert limits.take("survey", SOURCE)
 
 
+def test_where_there_are_fewer_tries_than_usual_they_end_sooner(limits):
+    limits.take("verify", SOURCE, most=1)
+
+    with pytest.raises(TooMany):
+        limits.take("verify", SOURCE, most=1)
+    assert limits.take("verify", SOURCE)
+
+
 def test_giving_back_twice_or_in_a_later_window_makes_no_tries_more(limits, clock):
     taken = limits.take("verify", SOURCE)
     limits.give_back(taken)

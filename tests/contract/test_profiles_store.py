@@ -1,5 +1,6 @@
 """What every store of profiles promises: on the table (moto) and on the fake."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -58,6 +59,17 @@ def test_a_write_whose_reply_was_lost_is_no_conflict(profiles):
     after = NEW.code_asked("sanne@example.org", at=NOON)
 
     assert profiles.save(NEW, after) == profiles.save(NEW, after) == after
+
+
+def test_an_operator_finds_whoever_changed_something_since_a_moment(profiles, clock):
+    profiles.save(NEW, NEW.code_asked("sanne@example.org", at=clock.now()))
+    clock.advance(timedelta(days=1))
+    other = replace(NEW, pseudonym=NEIGHBOUR.pseudonym)
+    profiles.save(other, other.code_asked("noor@example.org", at=clock.now()))
+
+    assert set(profiles.changed_since(clock.now() - timedelta(days=1))) == {CITIZEN.pseudonym, NEIGHBOUR.pseudonym}
+    assert set(profiles.changed_since(clock.now())) == {NEIGHBOUR.pseudonym}
+    assert set(profiles.changed_since(clock.now() + timedelta(seconds=1))) == set()
 
 
 def test_what_was_not_changed_for_two_years_is_forgotten_and_can_begin_anew(aws, settings, clock):

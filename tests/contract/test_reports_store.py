@@ -8,7 +8,7 @@ import pytest
 from chalicelib.core.errors import Conflict
 from chalicelib.core.language import Language
 from chalicelib.reports.additions import Sort
-from chalicelib.reports.contact import Contact, InformationWish
+from chalicelib.reports.contact import MOST_WISHES, Contact, InformationWish, Safety
 from chalicelib.reports.model import Actor, Reporter, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
@@ -99,6 +99,21 @@ def test_a_write_whose_reply_was_lost_may_be_repeated(reports):
     assert reports.save(before, after) == after
 
 
+def test_a_contact_that_changed_too_often_for_the_timeline_is_kept_all_the_same(reports):
+    report = a_report()
+    for number in range(MOST_WISHES):
+        report = report.contact_changed(replace(report.contact, email=f"{number}@example.org"), at=NOON)
+    reports.add(report)
+    safe = report.contact_changed(replace(report.contact, safety=Safety(neutral=True)), at=NOON + timedelta(days=1))
+
+    reports.save(report, safe)
+
+    assert reports.get(REFERENCE) == safe
+    assert (safe.contact.safety.neutral, len(safe.timeline)) == (True, len(report.timeline))
+    with pytest.raises(Conflict, match="stale_version"):  # an officer who was looking meanwhile
+        reports.save(report, report.changed(Status.CHECKED, by=OFFICER, at=NOON))
+
+
 def test_a_reporter_finds_only_own_reports_the_newest_first(reports):
     for n, reference in enumerate(["CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD", "FFFF-FFFF-FFFF"]):
         owner = "V1-bbbb" if n == 1 else "V1-aaaa"
@@ -120,6 +135,19 @@ def test_a_long_list_comes_in_pages_without_gaps_or_repeats(reports):
 
     assert [line.reference for line in (*first.lines, *second.lines)] == references
     assert "V1" not in first.next_cursor
+
+
+def test_a_cursor_from_before_the_list_begins_goes_on_where_it_begins(reports):
+    """A decided report leaves the list a year after filing: also while somebody turns its pages."""
+    references = [f"{n:04d}-CCCC-CCCC" for n in range(PAGE + 3)]
+    for n, reference in enumerate(references):
+        reports.add(a_report(reference=reference, at=NOON + timedelta(minutes=n)))
+    listed = {"since": NOON + timedelta(minutes=PAGE)}
+    cursor = reports.worklist("Noord-Nederland", Status.RECEIVED, since=NOON).next_cursor
+
+    left = reports.worklist("Noord-Nederland", Status.RECEIVED, **listed, cursor=cursor)
+
+    assert [line.reference for line in left.lines] == references[PAGE:]
 
 
 def test_the_worklist_holds_a_unit_and_a_status_the_longest_unchanged_first(reports):

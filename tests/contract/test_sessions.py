@@ -1,10 +1,11 @@
 """What every store of sessions promises: on the table (moto) and on the fake."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from chalicelib.identity.model import Attempt
+from chalicelib.identity.model import Attempt, LogoutNotice
 from chalicelib.identity.sessions import SessionStore
 from tests.fakes_sessions import FakeSessions
 from tests.samples import CITIZEN, HANDLER, NEIGHBOUR, NOON
@@ -161,6 +162,20 @@ def test_a_notice_of_logout_without_a_session_ends_all_of_that_person_at_that_is
     assert sessions.close_of(**DIGID, session_id="") == 2
     assert all(sessions.find(secret).expired for secret in mine)
     assert not sessions.find(elsewhere).expired
+
+
+def test_a_notice_of_logout_is_remembered_as_long_as_it_could_come_again(sessions, clock):
+    notice = LogoutNotice("pseudonym-boer", "sid-1", "name-1", clock.now() + timedelta(minutes=2))
+    assert not sessions.heard(DIGID["issuer"], notice)
+
+    sessions.note_heard(DIGID["issuer"], notice)
+    sessions.note_heard(DIGID["issuer"], notice)
+
+    assert sessions.heard(DIGID["issuer"], notice)
+    assert not sessions.heard("https://staff.example", notice)
+    assert not sessions.heard(DIGID["issuer"], replace(notice, name="name-2"))
+    clock.advance(timedelta(minutes=2))
+    assert not sessions.heard(DIGID["issuer"], notice)
 
 
 def test_an_attempt_is_given_back_once(sessions):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.core.settings import Settings
-from chalicelib.evidence.store import KEPT as FILES_KEPT
+from chalicelib.evidence.model import UNCONFIRMED as FILES_KEPT
 from chalicelib.letters.ledger import KEPT as LETTERS_KEPT
 from chalicelib.reports import retention
 from chalicelib.reports.drafts import KEPT as DRAFTS_KEPT

@@ -2,7 +2,7 @@
 
 import base64
 import csv
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from chalicelib.identity.bsn import Vault, is_bsn
 from chalicelib.identity.model import Level, LoginRefused
 from chalicelib.reports.model import Reporter
 from infra.local.people import CITIZENS
-from tests.samples import a_report
+from tests.samples import a_report, environment
 
 DATA = Path(__file__).parent.parent / "data"
 BSN, OTHER = "999990019", "999997683"
@@ -137,10 +137,7 @@ class TestReplacedKey:
 
     @pytest.mark.parametrize("older", ["V2=arn", "V1", "V1=a,V1=b", "=arn"])
     def test_a_list_of_older_keys_that_cannot_be_is_refused(self, settings, older):
-        environ = {
-            name.upper(): str(value).lower() if isinstance(value, bool) else str(value)
-            for name, value in asdict(settings).items()
-        }
+        environ = environment(settings)
 
         with pytest.raises(BadSetting, match="BSN_HMAC_OLDER_KEYS"):
             load(environ | {"BSN_HMAC_KEY_VERSION": "V2", "BSN_HMAC_OLDER_KEYS": older})

@@ -48,7 +48,9 @@ def add_evidence(archive, report, part="report"):
     folder = folder_id(KEY, report.reporter.pseudonym, report.reference, part)
     file = evidence.add(folder, name="foto.jpg", declared="image/jpeg", content=PHOTO, shelves=archive.shelves)
     evidence.check(folder, file.id, shelves=archive.shelves)
-    return evidence.keep(evidence.look(folder, archive.shelves), part, shelves=archive.shelves)
+    sealed = evidence.seal(evidence.look(folder, archive.shelves), part, shelves=archive.shelves)
+    evidence.keep(folder, shelves=archive.shelves)
+    return sealed
 
 
 def an_eventful_report(archive):

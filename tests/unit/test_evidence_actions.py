@@ -9,10 +9,11 @@ from chalicelib.evidence import actions
 from chalicelib.evidence.actions import Shelves
 from chalicelib.evidence.model import MOST_BYTES, MOST_BYTES_IN_FORM, MOST_FILES, State, folder_id, key_of
 from chalicelib.evidence.scanner import EICAR, EicarScanner, Verdict
+from chalicelib.reports.statement import Statement
 from infra.local.bucket import event_of
 from tests import pictures
-from tests.fakes import FakeBucket, FakeFolders
-from tests.samples import CITIZEN, NEIGHBOUR, REFERENCE
+from tests.fakes import FakeBucket, FakeFolders, FakeReports
+from tests.samples import CITIZEN, NEIGHBOUR, REFERENCE, a_report
 
 KEY = b"d" * 64
 FOLDER = folder_id(KEY, CITIZEN.pseudonym, REFERENCE)
@@ -151,7 +152,8 @@ def test_a_file_may_be_confirmed_before_the_scanner_spoke_and_is_opened_only_aft
     file = sent(shelves)
     assert file.state is State.ARRIVED
 
-    [attachment] = actions.keep(actions.look(FOLDER, shelves), shelves=shelves)
+    [attachment] = actions.seal(actions.look(FOLDER, shelves), shelves=shelves)
+    actions.keep(FOLDER, shelves=shelves)
     with pytest.raises(Conflict, match="file_not_checked"):
         actions.link(actions.look(FOLDER, shelves), file.id, "original", shelves=shelves)
     scanner.said = Verdict.CLEAN
@@ -188,10 +190,9 @@ def test_what_is_sent_again_after_it_was_checked_changes_nothing(shelves):
 def test_a_confirmed_folder_stays_as_it_is(shelves):
     file = sent(shelves)
     for _ in range(2):
-        [attachment] = actions.keep(actions.look(FOLDER, shelves), shelves=shelves)
+        [attachment] = actions.seal(actions.look(FOLDER, shelves), shelves=shelves)
 
     assert attachment.sha256 == file.sha256
-    assert shelves.bucket.drafts == set()
     with pytest.raises(Conflict, match="files_confirmed"):
         sent(shelves, name="later.jpg")
     with pytest.raises(Conflict, match="files_confirmed"):
@@ -202,7 +203,77 @@ def test_nothing_is_confirmed_while_a_file_is_on_its_way(shelves):
     actions.invite(FOLDER, name="foto.jpg", declared="", size=9, shelves=shelves)
 
     with pytest.raises(Conflict, match="files_awaited"):
-        actions.keep(actions.look(FOLDER, shelves), shelves=shelves)
+        actions.seal(actions.look(FOLDER, shelves), shelves=shelves)
+
+
+def test_files_that_were_confirmed_are_drafts_until_what_they_came_with_is_saved(shelves):
+    sent(shelves)
+    actions.seal(actions.look(FOLDER, shelves), shelves=shelves)
+    assert len(shelves.bucket.drafts) == 2  # original and copy
+
+    for _ in range(2):
+        actions.keep(FOLDER, shelves=shelves)
+
+    assert shelves.bucket.drafts == set()
+    assert actions.look(FOLDER, shelves).kept
+
+
+def test_the_scanner_that_speaks_while_a_folder_is_kept_leaves_no_draft_behind(clock):
+    scanner = LateScanner()
+    shelves = Shelves(FakeFolders(), FakeBucket(), scanner, clock)
+    file = sent(shelves)
+    actions.seal(actions.look(FOLDER, shelves), shelves=shelves)
+    honest, scanner.said = shelves.folders.save, Verdict.CLEAN
+
+    def meanwhile(before, after):
+        shelves.folders.save = honest
+        told(shelves, file.id)
+        return honest(before, after)
+
+    shelves.folders.save = meanwhile
+    actions.keep(FOLDER, shelves=shelves)
+
+    assert present(shelves, file.id).state is State.CHECKED
+    assert shelves.bucket.drafts == set()
+
+
+def test_each_file_that_was_not_confirmed_is_forgotten_after_thirty_days_also_beside_a_later_one(shelves, clock):
+    sent(shelves)
+    clock.advance(timedelta(days=20))
+    later = sent(shelves, name="later.jpg")
+    clock.advance(timedelta(days=10))
+
+    assert actions.look(FOLDER, shelves).files == (later,)
+    actions.seal(actions.look(FOLDER, shelves), shelves=shelves)
+    clock.advance(timedelta(days=10))
+    assert [file.id for file in actions.look(FOLDER, shelves).files] == [later.id]
+
+
+@pytest.fixture
+def died(shelves):
+    """A report that was filed with a file, by a request that died before the file was kept."""
+    sent(shelves)
+    [attachment] = actions.seal(actions.look(FOLDER, shelves), shelves=shelves)
+    reports = FakeReports()
+    reports.add(a_report(statement=Statement.of("bicycle-theft", {"story": "Weg."}, [attachment])))
+    return reports
+
+
+def test_the_day_keeps_the_files_of_a_report_whose_request_died_half_way(shelves, died):
+    facts = {"reports": died, "derivation_key": KEY, "shelves": shelves}
+    for _ in range(2):
+        assert actions.keep_named([REFERENCE, "CCCC-CCCC-CCCC"], **facts) == 0
+
+    assert shelves.bucket.drafts == set()
+    assert actions.look(FOLDER, shelves).kept
+
+
+def test_one_report_that_fails_keeps_no_other_from_its_files(shelves, died):
+    died.broken.add("CCCC-CCCC-CCCC")
+
+    failed = actions.keep_named(["CCCC-CCCC-CCCC", REFERENCE], reports=died, derivation_key=KEY, shelves=shelves)
+
+    assert (failed, actions.look(FOLDER, shelves).kept) == (1, True)
 
 
 def test_another_persons_file_does_not_exist(shelves):

@@ -8,12 +8,15 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from chalicelib.core.settings import BadSetting, load
 from chalicelib.identity import oidc
 from chalicelib.identity.claims import claim_at, officer_of
 from chalicelib.identity.fetch import Answer
 from chalicelib.identity.model import IdentityProviderDown, Level, LoginCancelled, LoginRefused, StaffRole
 from infra.local.http import LocalRequest
+from infra.local.mint import LOGOUT_TOKEN_LIFE_S
 from tests.logins import CALLBACK, STAFF_CALLBACK, LoginWorld, keys_json
+from tests.samples import environment
 
 LOW = "http://eidas.europa.eu/LoA/low"
 
@@ -384,6 +387,57 @@ def test_an_officer_without_a_second_factor_or_a_role_is_refused(world, reason, 
     assert refused.value.reason == reason
 
 
+MFA_OF_ADFS = "http://schemas.microsoft.com/claims/multipleauthn"
+
+
+@pytest.mark.parametrize(
+    ("claim", "values", "stated"),
+    [
+        ("amr", "otp,hwk", {"amr": ["pwd", "hwk"]}),
+        ("acr", "2", {"acr": "2"}),
+        ("acrs", "c1", {"acrs": ["c1", "p1"]}),
+        ("http://schemas.microsoft.com/claims/authnmethodsreferences", MFA_OF_ADFS, None),
+    ],
+)
+def test_what_proves_a_second_factor_is_agreed_with_the_provider(world, claim, values, stated):
+    settings = replace(world.settings, staff_mfa_claim=claim, staff_mfa_values=values)
+    plain = {name: value for name, value in world.log_in_officer().claims.items() if name not in ("amr", claim)}
+    claims = plain | (stated or {claim: [MFA_OF_ADFS]})
+
+    assert officer_of(claims, settings).id == plain["sub"]
+    for weaker in (plain, plain | {claim: "1"}, plain | {claim: ["1", 2]}, plain | {claim: ""}, plain | {"amr": ["mfa"]}):
+        with pytest.raises(LoginRefused, match="mfa"):
+            officer_of(weaker, settings)
+
+
+@pytest.mark.parametrize("values", ["", " , "])
+def test_no_setting_lets_officers_in_without_a_second_factor(settings, values):
+    with pytest.raises(BadSetting, match="STAFF_MFA_VALUES must say"):
+        load({**environment(settings), "STAFF_MFA_VALUES": values})
+
+
+def test_a_provider_that_wants_to_be_asked_for_a_second_factor_is_asked(settings, clock):
+    asking = LoginWorld(replace(settings, staff_acr_values="gold"), clock).begin(STAFF_CALLBACK)
+
+    assert parse_qs(urlsplit(asking.url).query)["acr_values"] == ["gold"]
+    assert "acr_values" not in LoginWorld(settings, clock).begin(STAFF_CALLBACK).url
+
+
+def test_a_staff_login_without_token_ids_is_let_in_only_when_that_is_agreed(settings, clock):
+    agreed, strict = LoginWorld(replace(settings, staff_jti=False), clock), LoginWorld(settings, clock)
+    for each in (agreed, strict):
+        each.staff_issuer.mint.tamper.claims = without("jti")
+        each.digid_issuer.mint.tamper.claims = without("jti")
+
+    assert agreed.log_in_officer().subject
+    with pytest.raises(LoginRefused, match="jti"):
+        strict.log_in_officer()
+    with pytest.raises(LoginRefused, match="jti"):
+        agreed.log_in()
+    with pytest.raises(LoginRefused, match="jti"):
+        agreed.staff.logout_notice(agreed.staff_issuer.mint.logout_token("NN1234", "sid-1"))
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [("bsn", "1"), ("person.bsn", "2"), ("urn:nl:1.0:bsn", "3"), ("person.name", None), ("bsn.more", None), ("nothing", None)],
@@ -407,6 +461,22 @@ def test_a_notice_of_logout_names_person_and_session(world):
     notice = world.digid.logout_notice(world.digid_issuer.mint.logout_token("pseudonym-boer", "sid-1"))
 
     assert (notice.subject, notice.session_id) == ("pseudonym-boer", "sid-1")
+    assert notice.name
+
+
+@pytest.mark.parametrize("life", [60, 86_400])
+def test_a_notice_of_logout_is_remembered_until_its_token_is_refused_and_not_for_long(world, clock, life):
+    world.digid_issuer.mint.tamper.claims = later("exp", life - LOGOUT_TOKEN_LIFE_S)
+    token = world.digid_issuer.mint.logout_token("pseudonym-boer", "sid-1")
+    notice = world.digid.logout_notice(token)
+    left = notice.ends_at - clock.now()
+    assert left < timedelta(minutes=6)
+
+    clock.advance(left - timedelta(seconds=2))
+    assert world.digid.logout_notice(token) == notice
+    clock.advance(timedelta(seconds=2))
+    with pytest.raises(LoginRefused):
+        world.digid.logout_notice(token)
 
 
 @pytest.mark.parametrize(

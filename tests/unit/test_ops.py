@@ -14,42 +14,13 @@ from chalicelib.letters import rounds
 from chalicelib.letters.catalogue import Letter, Reason
 from chalicelib.reports.model import SYSTEM, Reporter
 from chalicelib.reports.statuses import Status
-from infra.ops.commands import COMMANDS, parser, run
-from infra.ops.stage import Refused, Stage, environment, stage_of
+from infra.ops.commands import COMMANDS, parser
+from infra.ops.stage import Refused, environment, stage_of
 from infra.tables import definitions
 from tests.conftest import ACCOUNT, REGION
 from tests.samples import NOON, REFERENCE, a_report
 
 TEN_YEARS = timedelta(days=10 * 365 + 2)
-
-
-class Operator:
-    """Runs commands, and keeps what they said."""
-
-    def __init__(self, services, client) -> None:
-        self.services, self._client = services, client
-        self.lines, self.notes = [], []
-
-    def does(self, *arguments) -> int:
-        self.lines.clear()
-        self.notes.clear()
-        return run(arguments, Stage(self.services, self._client, self.lines.append, self.notes.append))
-
-    @property
-    def said(self) -> str:
-        return "\n".join(self.lines)
-
-
-@pytest.fixture
-def operator(aws, settings, clock):
-    return Operator(wiring.Services(settings, clock, derivation_key=b"d" * 64), aws.client)
-
-
-@pytest.fixture
-def queue(aws):
-    address = aws.client("sqs").create_queue(QueueName="test-failures")["QueueUrl"]
-    yield address
-    aws.client("sqs").delete_queue(QueueUrl=address)
 
 
 @pytest.fixture

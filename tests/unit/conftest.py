@@ -1,0 +1,36 @@
+"""An operator at a stage, and its failure queue."""
+
+import pytest
+
+from chalicelib import wiring
+from infra.ops.commands import run
+from infra.ops.stage import Stage
+
+
+class Operator:
+    """Runs commands, and keeps what they said."""
+
+    def __init__(self, services, client) -> None:
+        self.services, self._client = services, client
+        self.lines, self.notes = [], []
+
+    def does(self, *arguments) -> int:
+        self.lines.clear()
+        self.notes.clear()
+        return run(arguments, Stage(self.services, self._client, self.lines.append, self.notes.append))
+
+    @property
+    def said(self) -> str:
+        return "\n".join(self.lines)
+
+
+@pytest.fixture
+def operator(aws, settings, clock):
+    return Operator(wiring.Services(settings, clock, derivation_key=b"d" * 64), aws.client)
+
+
+@pytest.fixture
+def queue(aws):
+    address = aws.client("sqs").create_queue(QueueName="test-failures")["QueueUrl"]
+    yield address
+    aws.client("sqs").delete_queue(QueueUrl=address)
