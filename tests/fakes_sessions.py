@@ -37,7 +37,8 @@ class FakeSessions:
         _, session = self._sessions.get(ids.digest(secret), (None, None))
         if session is None or self._clock.now() >= session.ends_at + KEPT_EXPIRED:
             return None
-        return replace(session, expired=self._clock.now() >= session.ends_at)
+        ended = session.id in self._ended
+        return replace(session, expired=ended or self._clock.now() >= session.ends_at, ended=ended)
 
     def touch(self, session):
         now = self._clock.now()
@@ -53,6 +54,13 @@ class FakeSessions:
         if session.id in self._sessions:
             self._sessions[session.id] = self._sessions[session.id][0], marked
         return marked
+
+    def end(self, secret):
+        key = ids.digest(secret)
+        if key in self._sessions and key not in self._ended:
+            whose, session = self._sessions[key]
+            self._sessions[key] = whose, replace(session, ends_at=self._clock.now())
+            self._ended.add(key)
 
     def close(self, secret):
         self._sessions.pop(ids.digest(secret), None)

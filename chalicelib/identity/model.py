@@ -57,7 +57,8 @@ def owner_of(principal: Principal) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """Somebody who is, or was, logged in. `ends_at` is when it runs out if nothing more is asked of it.
+    """Somebody who is, or was, logged in. `ends_at` is when it runs out if nothing more is asked of it; `ended` when it was
+    logged out before that, here or elsewhere. Both make it `expired`.
 
     `unreachable`: mail to this person comes back, as far as was known when it was last looked at.
     `visited_before`: when they logged in the time before this; None for who never did, or long ago.
@@ -73,6 +74,7 @@ class Session:
     ends_at: datetime
     expired: bool
     form_token: str = field(repr=False)
+    ended: bool = False
     unreachable: bool = False
     visited_before: datetime | None = None
 

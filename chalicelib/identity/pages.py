@@ -148,22 +148,25 @@ def come_back_as_officer(call: Call) -> Reply:
 
 @routes.page("/logout", method="POST", access=PUBLIC)
 def log_out(call: Call) -> Reply:
-    """End the session here, and send the browser to end the issuer's too. Works for citizens and officers alike."""
+    """End the session here, and send the browser to end the issuer's too. Works for citizens and officers alike.
+
+    The cookie stays, and opens nothing any more: by it, what was typed in another window is kept for who typed it (ADR 32).
+    """
     settings, back_to = call.services.settings, f"{call.base}/logged-out"
     session = call.session
     if session is None:
-        return redirect(back_to, (cookies.clear(settings, _SESSION),))
+        return redirect(back_to)
     if call.form().get("_token") != session.form_token:
         raise Forbidden("form_token")
     unfinished = cookies.put(settings, _UNFINISHED, str(_unfinished(call)), max_age_s=_TOLD_WITHIN_S)
-    call.services.sessions.close(_cookie(call, _SESSION))
+    call.services.sessions.end(_cookie(call, _SESSION))
     log.event("logged_out")
     door = CITIZENS if isinstance(session.principal, Citizen) else OFFICERS
     try:
         onward = door.provider(call.services).logout_url(session.session_id, f"{settings.portal_url}/logged-out")
     except IdentityProviderDown:
         onward = None
-    return redirect(onward or back_to, (cookies.clear(settings, _SESSION), unfinished))
+    return redirect(onward or back_to, (unfinished,))
 
 
 @routes.page("/logged-out", access=PUBLIC)

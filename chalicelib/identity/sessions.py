@@ -60,15 +60,19 @@ class Sessions(Protocol):
         """Note whether mail to the session's person comes back; nothing is written when that was known. Never revives one."""
         ...
 
+    def end(self, secret: str) -> None:
+        """End the session; nothing happens when it is not there.
+
+        Other windows of its browser do not know it yet: for a day it is found as expired, so that what is typed there is kept.
+        """
+        ...
+
     def close(self, secret: str) -> None:
-        """End the session; nothing happens when it is not there."""
+        """End the session, and forget it; nothing happens when it is not there."""
         ...
 
     def close_of(self, issuer: str, subject: str, session_id: str) -> int:
-        """End a person's sessions (only that of the issuer's `session_id`, if given); return how many ended.
-
-        Their browsers do not know it yet: for a day such a session is found as expired, so that what is typed there is kept.
-        """
+        """End a person's sessions as `end` does (only that of the issuer's `session_id`, if given); return how many ended."""
         ...
 
     def heard(self, issuer: str, notice: LogoutNotice) -> bool:
@@ -159,6 +163,7 @@ class SessionStore:
             last_seen_at=item.last_seen_at,
             ends_at=ends_at,
             expired=bool(item.ended) or now >= ends_at,
+            ended=bool(item.ended),
             unreachable=bool(item.unreachable),
             visited_before=item.visited_before,
             form_token=form_token(secret, unpacked(item.principal)),
@@ -179,6 +184,9 @@ class SessionStore:
         fact = SessionItem.unreachable.set(True) if unreachable else SessionItem.unreachable.remove()
         self._updated(session.id, [fact], SessionItem.principal.exists())
         return replace(session, unreachable=unreachable)
+
+    def end(self, secret: str) -> None:
+        self._ended(_session_key(secret), "")
 
     def close(self, secret: str) -> None:
         self._model(id=_session_key(secret)).delete()
@@ -209,7 +217,7 @@ class SessionStore:
             opened_at=item.opened_at,
             last_seen_at=item.last_seen_at,
             ends_at=ends_at,
-            is_over=self._clock.now() >= ends_at,
+            is_over=bool(item.ended) or self._clock.now() >= ends_at,
             is_this=is_this,
             visited_before=item.visited_before,
         )

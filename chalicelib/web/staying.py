@@ -44,11 +44,18 @@ def show_ending(call: Call) -> Reply:
 
 @routes.page("/session/ended", access=ONLOOKER)
 def show_ended(call: Call) -> Reply:
-    """Who stayed in another window goes back to the page that led here."""
+    """Who stayed in another window goes back to the page that led here. Only what a session is known of could be kept."""
     onward = local_path(call.argument("next"))
     if call.session is not None:
         return redirect(call.base + onward)
-    return html.page(call, "session/ended.html", next=onward, is_desk=onward.startswith("/desk"), waits=parking.may_wait(onward))
+    return html.page(
+        call,
+        "session/ended.html",
+        next=onward,
+        is_desk=onward.startswith("/desk"),
+        over=call.services.sessions.find(_secret(call)),
+        may_wait=parking.may_wait(onward),
+    )
 
 
 @routes.page("/session/end", access=PUBLIC, method="POST")
@@ -61,12 +68,16 @@ def leave(call: Call) -> Reply:
         raise Forbidden("form_token")
     if len(form) > len(_OWN):
         parking.keep(call, session.principal, local_path(form.get("_path")), form)
-    call.services.sessions.close(call.cookies.get(cookies.name(call.services.settings, "session"), ""))
+    call.services.sessions.close(_secret(call))
     log.event("left_quickly")
     return Reply(204, cookies=(cookies.clear(call.services.settings, "session"),))
 
 
 _OWN = ("_token", "_path")
+
+
+def _secret(call: Call) -> str:
+    return call.cookies.get(cookies.name(call.services.settings, "session"), "")
 
 
 def _ended_at(onward: str) -> str:

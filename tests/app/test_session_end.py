@@ -80,6 +80,26 @@ def test_who_says_so_too_late_reads_what_was_kept_and_comes_back_to_the_same_pag
     assert 'href="/reports?cursor=a&amp;b=c"' in answer.text
 
 
+def test_who_logged_out_in_another_window_reads_so_and_that_what_was_typed_is_kept(browser):
+    page = page_of(browser, "story")
+    browser.post("/logout", {"_token": token_on(browser.get("/reports"))})
+
+    answer = browser.get(f"/session/ended?next={page}")
+
+    assert "in een ander venster" in answer.text
+    assert "komt terug als u die pagina weer opent" in answer.text
+
+
+def test_who_left_in_a_hurry_in_another_window_is_not_promised_what_could_not_be_kept(browser):
+    page = page_of(browser, "story")
+    browser.post("/session/end", {"_token": token_on(browser.get("/reports"))})
+
+    answer = browser.get(f"/session/ended?next={page}")
+
+    assert "konden wij niet bewaren" in answer.text
+    assert "komt terug als u" not in answer.text
+
+
 def test_the_question_itself_does_not_make_the_session_last_and_leads_on_when_it_is_over(browser, clock):
     browser.get("/reports")
     clock.advance(timedelta(minutes=14))

@@ -9,7 +9,7 @@ from tests.app import world
 from tests.app.forms import begin, told
 from tests.app.test_api_rules import every
 from tests.app.test_bad_input import CLOSED_FORMS, token_for
-from tests.samples import CITIZEN, REFERENCE
+from tests.samples import CITIZEN, NEIGHBOUR, REFERENCE
 
 DESK, OTHER_DESK = f"/desk/reports/{REFERENCE}", f"/desk/reports/{world.OTHER_REFERENCE}"
 API, OTHER_API = f"/v1{DESK}", f"/v1{OTHER_DESK}"
@@ -268,11 +268,20 @@ def test_a_draft_that_another_window_sent_is_not_begun_again(portal, services):
     assert len(services.reports.of_reporter(CITIZEN.pseudonym).lines) == 1
 
 
-def test_what_was_typed_when_somebody_logged_out_elsewhere_waits_too(portal, services, forms):
+def elsewhere(services, browser, token):
+    services.sessions.close_of("issuer", "sanne", "")
+
+
+def in_another_window(services, browser, token):
+    browser.post("/logout", token)
+
+
+@pytest.mark.parametrize("log_out", [elsewhere, in_another_window])
+def test_what_was_typed_when_somebody_logged_out_elsewhere_or_in_another_window_waits_too(log_out, portal, services, forms):
     form = forms["/reports/{reference}/question"]
     browser = portal.browser("sanne")
     typed = {**token_for(portal, browser), **form.fields, "answer": WORDS}
-    services.sessions.close_of("issuer", "sanne", "")
+    log_out(services, browser, token_for(portal, browser))
 
     sent = browser.post(form.address, typed)
     again = portal.browser("sanne").get(form.address)
@@ -280,6 +289,21 @@ def test_what_was_typed_when_somebody_logged_out_elsewhere_waits_too(portal, ser
     assert (sent.status, sent.location.partition("?")[0]) == (303, "/login")
     assert browser.get("/reports").location.startswith("/login")
     assert SHOWN in again.text
+
+
+def test_what_stood_in_a_window_is_not_for_who_logs_in_next_at_the_same_computer(portal, services, forms):
+    form = forms["/reports/{reference}/question"]
+    browser = portal.browser("sanne")
+    typed = {**token_for(portal, browser), **form.fields, "answer": WORDS}
+    browser.post("/logout", token_for(portal, browser))
+    browser.post(form.address, typed)
+    browser.cookies["__Host-session"] = portal.browser("neighbour").cookies["__Host-session"]
+
+    theirs = browser.post(form.address, typed)
+
+    assert theirs.status == 403
+    assert "net getypt" not in theirs.text + browser.get(form.address).text
+    assert services.drafts.of_owner(NEIGHBOUR.pseudonym) == ()
 
 
 def test_what_an_officer_typed_waits_a_day_and_what_a_citizen_typed_a_month(portal, services, forms, clock):

@@ -155,6 +155,36 @@ def test_a_session_that_was_ended_elsewhere_is_known_for_a_day_and_never_opens_a
     assert sessions.find(secret) is None
 
 
+def test_a_session_that_its_owner_ended_is_over_and_known_for_a_day(sessions, clock):
+    secret, other = opened(sessions, session_id="sid-1"), opened(sessions, session_id="sid-2")
+    under_way = sessions.find(secret)
+    clock.advance(timedelta(minutes=2))
+
+    for _ in range(2):
+        sessions.end(secret)
+    sessions.touch(under_way)
+
+    found = sessions.find(secret)
+    assert (found.expired, found.ended, found.principal) == (True, True, CITIZEN)
+    assert not sessions.find(other).expired
+    assert {use.is_this: use.is_over for use in sessions.of_same_person(sessions.find(other).id)} == {True: False, False: True}
+    clock.advance(timedelta(days=1))
+    assert sessions.find(secret) is None
+
+
+def test_ending_a_session_that_is_not_there_makes_none(sessions):
+    sessions.end("nobody's")
+
+    assert sessions.find("nobody's") is None
+
+
+def test_a_session_that_ran_out_was_not_ended_by_anybody(sessions, clock):
+    secret = opened(sessions)
+    clock.advance(timedelta(minutes=15))
+
+    assert (sessions.find(secret).expired, sessions.find(secret).ended) == (True, False)
+
+
 def test_a_notice_of_logout_without_a_session_ends_all_of_that_person_at_that_issuer(sessions):
     mine = [opened(sessions, session_id="sid-1"), opened(sessions, session_id="")]
     elsewhere = opened(sessions, issuer="https://staff.example")
