@@ -77,7 +77,7 @@ def hour_struck() -> None:
         clock=services.clock,
         terms=services.terms,
         open_days=services.settings.survey_open_days,
-        derivation_key=services.derivation_key,
+        proof_keys=services.proof_keys,
     )
     sweeper.sweep(services.reports.changed_since(services.clock.now() - sweeper.LOOKS_BACK), services.office)
 

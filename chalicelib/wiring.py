@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
     from botocore.session import Session
 
+    from chalicelib.core.derivation import Derivation, ProofKeys
     from chalicelib.core.limits import Limits
     from chalicelib.desk.audit import Audit
     from chalicelib.details.actions import Desk as DetailsDesk
@@ -104,7 +105,7 @@ class Services:
     def write_letter(self) -> "Write":
         from chalicelib.letters import render
 
-        return partial(render.write, settings=self.settings, derivation_key=lambda: self.derivation_key)
+        return partial(render.write, settings=self.settings, proof_keys=lambda: self.proof_keys)
 
     @cached_property
     def office(self) -> "Office":
@@ -147,8 +148,13 @@ class Services:
 
         rules = replace(self.settings, limit_tries=self.settings.details_most, limit_window_s=3_600)
         limits = LimitStore(rules, self.clock, self.derivation_key)
-        key = self.derivation_key
-        return Desk(profiles=self.profiles, reports=self.reports, limits=limits, derivation_key=key, clock=self.clock)
+        return Desk(
+            profiles=self.profiles,
+            reports=self.reports,
+            limits=limits,
+            derivation=self.derivation,
+            clock=self.clock,
+        )
 
     @cached_property
     def holdings(self) -> "HoldingsArchive":
@@ -177,7 +183,7 @@ class Services:
             mailer=self.mailer,
             clock=self.clock,
             settings=self.settings,
-            derivation_key=self.derivation_key,
+            proof_keys=self.proof_keys,
         )
 
     @cached_property
@@ -243,9 +249,20 @@ class Services:
         return AccessTokens(self.digid, self.staff, self.vault, self.settings, self.clock)
 
     @cached_property
+    def derivation(self) -> "Derivation":
+        from chalicelib.core.derivation import Derivation
+
+        return Derivation.read(self._secret(self.settings.derivation_secret))
+
+    @property
     def derivation_key(self) -> bytes:
-        """The key from which references and codes are derived."""
-        return self._secret(self.settings.derivation_secret).encode()
+        """The key from which names are derived: references, folders, profiles."""
+        return self.derivation.names
+
+    @property
+    def proof_keys(self) -> "ProofKeys":
+        """The keys from which codes are derived."""
+        return self.derivation.proofs
 
     def _secret(self, name: str) -> str:
         value: str = self._client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from chalicelib.core.clock import iso
+from chalicelib.core.derivation import ProofKeys
 from chalicelib.letters import post, receipts, rounds
 from chalicelib.letters.mailer import tag_of
 from chalicelib.letters.render import write
@@ -32,7 +33,7 @@ class PostOffice:
     @property
     def office(self) -> Office:
         """Made anew for every use: a test may have put another ledger or mailer in place."""
-        written = partial(write, settings=self._settings, derivation_key=lambda: b"k" * 32)
+        written = partial(write, settings=self._settings, proof_keys=lambda: ProofKeys.of(b"k" * 32))
         return Office(
             reports=self.reports,
             ledger=self.ledger,

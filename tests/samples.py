@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.core.derivation import Derivation
 from chalicelib.core.settings import Settings
 from chalicelib.identity.model import Citizen, Level, Officer, StaffRole
 from chalicelib.reports.contact import Contact
@@ -23,6 +24,7 @@ AUDITOR = Officer("NN3333", frozenset({StaffRole.AUDITOR}), frozenset({"Noord-Ne
 STRANGER = Officer("AM1234", frozenset({StaffRole.HANDLER}), frozenset({"Amsterdam"}))
 
 REFERENCE = "K7MD-PR3W-9XCV"
+DERIVATION = Derivation.read("d" * 64)
 
 
 def answers(kind: str = "bicycle-theft", **changes: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import date
 from chalicelib.copies.model import Proof, proof_of
 from chalicelib.core import ids, log
 from chalicelib.core.clock import day_of
+from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.errors import NotFound
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.store import Reports
@@ -22,7 +23,7 @@ class Genuine:
     is_current: bool
 
 
-def verify(reference: str, code: str, *, reports: Reports, derivation_key: bytes) -> Genuine:
+def verify(reference: str, code: str, *, reports: Reports, proof_keys: ProofKeys) -> Genuine:
     """Tell of the report to which a number and a code belong, both as people type them.
 
     Raises NotFound("copy") alike for a number that nobody has, a code that does not fit, and what can be neither.
@@ -30,7 +31,7 @@ def verify(reference: str, code: str, *, reports: Reports, derivation_key: bytes
     known, typed = ids.parse_reference(reference) or "", ids.parse_code(code) or ""
     report = reports.get(known) if known and typed else None
     statement, additions = (report.statement, len(report.additions)) if report else (_NOTHING, 0)
-    proof = proof_of(derivation_key, known, statement, additions, typed)
+    proof = proof_of(proof_keys.all, known, statement, additions, typed)
     if proof is Proof.NONE or report is None:
         log.event("copy_not_verified")
         raise NotFound("copy")

@@ -70,9 +70,13 @@ def code_of(derivation_key: bytes, reference: str, statement: Statement, additio
     return ids.code(ids.derive(derivation_key, "copy", reference, statement.sha256, str(additions)))
 
 
-def proof_of(derivation_key: bytes, reference: str, statement: Statement, additions: int, code: str) -> Proof:
-    """Return what `code` (as `ids.parse_code` returns it) proves of a report with so many additions."""
-    fits = [hmac.compare_digest(code_of(derivation_key, reference, statement, number), code) for number in range(additions + 1)]
+def proof_of(keys: Sequence[bytes], reference: str, statement: Statement, additions: int, code: str) -> Proof:
+    """Return what `code` (as `ids.parse_code` returns it) proves of a report with so many additions, by any of the keys."""
+
+    def fits_with(number: int) -> bool:
+        return any(hmac.compare_digest(code_of(key, reference, statement, number), code) for key in keys)
+
+    fits = [fits_with(number) for number in range(additions + 1)]
     if fits[-1]:
         return Proof.CURRENT
     return Proof.EARLIER if any(fits) else Proof.NONE

@@ -75,7 +75,7 @@ def verify(call: Call) -> Reply:
                 typed[NUMBER.name],
                 typed[CODE.name],
                 reports=call.services.reports,
-                derivation_key=call.services.derivation_key,
+                proof_keys=call.services.proof_keys,
             )
     except NotFound:
         return _ask(call, typed, is_unknown=True)
@@ -87,7 +87,7 @@ def copy_of(call: Call, report: Report, *, at: str) -> Reply:
 
     `language` in the address holds for this page alone: an insurer abroad reads English, the reporter need not.
     """
-    wanted = call.argument("language")
+    wanted, now = call.argument("language"), call.services.clock.now()
     read = replace(call, language=Language(wanted)) if wanted in list(Language) else call
     return html.page(
         read,
@@ -102,9 +102,9 @@ def copy_of(call: Call, report: Report, *, at: str) -> Reply:
         ends=ENDS,
         files=rows(sent_with(report), read.language),
         additions=adding.shown_of(report, read.language),
-        code=model.code_of(call.services.derivation_key, report.reference, report.statement, len(report.additions)),
+        code=model.code_of(call.services.proof_keys.at(now), report.reference, report.statement, len(report.additions)),
         verify_at=f"{call.services.settings.portal_url}{call.base}/verify",
-        printed_at=call.services.clock.now(),
+        printed_at=now,
     )
 
 

@@ -47,7 +47,7 @@ class Settings:
     )
     bsn_key_id: str = _setting("KMS key under which BSNs are envelope encrypted")
     oidc_keys_secret: str = _setting("secret with the portal's own JWK set: one `sig` and one `enc` private RSA key")
-    derivation_secret: str = _setting("secret of ≥ 32 characters from which references and survey codes are derived")
+    derivation_secret: str = _setting("secret with the keys of names and codes; a bare text of ≥ 32 characters is both")
     digid_issuer: str = _setting("issuer of the DigiD broker (OpenID Connect, NL GOV profile)")
     digid_client_id: str = _setting("the portal's client id at the DigiD broker")
     digid_level: str = _setting("lowest level of assurance that is accepted: `low`, `substantial` or `high`", "substantial")

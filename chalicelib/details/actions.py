@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
+from chalicelib.core.derivation import Derivation
 from chalicelib.core.errors import Conflict, FieldError, Invalid, TooMany
 from chalicelib.core.language import Language
 from chalicelib.core.limits import Limits
@@ -31,7 +32,7 @@ class Desk:
     profiles: Profiles
     reports: Reports
     limits: Limits
-    derivation_key: bytes
+    derivation: Derivation
     clock: Clock
 
     def contact(self, told: Contact, *, pseudonym: str) -> Contact:
@@ -78,7 +79,7 @@ def confirm(typed: str, number: int, *, pseudonym: str, language: Language, desk
         if number and number == before.proven_by:
             return before
         challenge = before.open_challenge(number, desk.clock.now())
-        right = hmac.compare_digest(known, code_of(desk.derivation_key, before.id, challenge))
+        right = hmac.compare_digest(known, code_of(desk.derivation.proofs.at(challenge.asked_at), before.id, challenge))
         return before.proven(at=desk.clock.now()) if right else before.missed(ids.secret_id())
 
     after = _changed(pseudonym, language, tried, desk)
@@ -150,7 +151,7 @@ def _take_mail(address: str, asker: Profile, desk: Desk) -> None:
 def _begun(pseudonym: str, language: Language, desk: Desk) -> Profile:
     lines = desk.reports.of_reporter(pseudonym).lines
     newest = desk.reports.get(lines[0].reference) if lines else None
-    return begun(pseudonym, profile_id(desk.derivation_key, pseudonym), newest.contact if newest else None, language)
+    return begun(pseudonym, profile_id(desk.derivation.names, pseudonym), newest.contact if newest else None, language)
 
 
 def _changed(pseudonym: str, language: Language, change: Callable[[Profile], Profile], desk: Desk) -> Profile:

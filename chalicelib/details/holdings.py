@@ -151,7 +151,7 @@ def reasons() -> tuple[str, ...]:
 
 def _draft(draft: Draft, archive: Archive) -> HeldDraft:
     """The files of a draft wait under the number that its report would get; those of an answer, under its question."""
-    key, part, reference = archive.desk.derivation_key, REPORT, ""
+    key, part, reference = archive.desk.derivation.names, REPORT, ""
     if draft.kind in KINDS:
         reference = reports_actions.reference_for(draft.owner, filing_key(draft.id), key)
     elif draft.kind == ANSWER and (report := archive.desk.reports.get(draft.id.removeprefix(f"{ANSWER}-"))):

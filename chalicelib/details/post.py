@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
+from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.errors import PortalError, Unavailable
 from chalicelib.core.language import short_time
 from chalicelib.core.settings import Settings
@@ -41,7 +42,7 @@ class Office:
     mailer: Mailer
     clock: Clock
     settings: Settings
-    derivation_key: bytes = field(repr=False)
+    proof_keys: ProofKeys
     attempt: str = field(default_factory=ids.secret_id)
 
 
@@ -152,11 +153,11 @@ def _values(notice: Notice, profile: Profile, office: Office) -> dict[str, str]:
     if notice.kind is not Kind.CODE_ASKED or profile.challenge is None:
         return {"proof": _proof(notice, profile, office)}
     until = short_time(profile.challenge.ends_at, profile.choices.language)
-    return {"code": code_of(office.derivation_key, profile.id, profile.challenge), "until": until}
+    return {"code": code_of(office.proof_keys.at(profile.challenge.asked_at), profile.id, profile.challenge), "until": until}
 
 
 def _proof(notice: Notice, profile: Profile, office: Office) -> str:
-    return codes.code_of(office.derivation_key, letter_id(profile.id, notice.number))
+    return codes.code_of(office.proof_keys.at(notice.at), letter_id(profile.id, notice.number))
 
 
 def _is_claimed(name: str, mailing: Mailing, profile: Profile, proof: str, office: Office) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock, day_of
+from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.errors import NotFound
 from chalicelib.letters.codes import code_in, is_token_of, proof_of
 from chalicelib.letters.ledger import Ledger
@@ -30,21 +31,22 @@ def recognise(code: str, *, ledger: Ledger) -> date:
     return day_of(sent_at)
 
 
-def unsubscribe(token: str, *, ledger: Ledger, reports: Reports, derivation_key: bytes, clock: Clock) -> None:
+def unsubscribe(token: str, *, ledger: Ledger, reports: Reports, proof_keys: ProofKeys, clock: Clock) -> None:
     """Switch the survey off for every report of whoever got the invitation with this token; again changes nothing.
 
     Raises NotFound("unsubscribe") for a token that stands in no mail of ours.
     """
-    invited = _invited(token, ledger, reports, derivation_key)
+    invited = _invited(token, ledger, reports, proof_keys)
     for reference in _references_of(invited.reporter.pseudonym, reports):
         reports_actions.refuse_survey(reference, pseudonym=invited.reporter.pseudonym, reports=reports, clock=clock)
 
 
-def _invited(token: str, ledger: Ledger, reports: Reports, derivation_key: bytes) -> Report:
+def _invited(token: str, ledger: Ledger, reports: Reports, proof_keys: ProofKeys) -> Report:
     """Return the report whose reporter was sent this token."""
     code = code_in(token)
     letter = ledger.with_proof(proof_of(code)) if code else None
-    if letter and is_token_of(token, derivation_key, letter.id) and (report := reports.get(letter.id.partition("#")[0])):
+    ours = letter and any(is_token_of(token, key, letter.id) for key in proof_keys.all)
+    if letter and ours and (report := reports.get(letter.id.partition("#")[0])):
         return report
     raise NotFound("unsubscribe")
 

@@ -64,7 +64,7 @@ def unsubscribe(call: Call, token: str) -> Reply:
             token,
             ledger=services.ledger,
             reports=services.reports,
-            derivation_key=services.derivation_key,
+            proof_keys=services.proof_keys,
             clock=services.clock,
         )
     return html.page(call, "letters/unsubscribed.html")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from chalicelib.core.clock import day_of
+from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.language import Language, long_date
 from chalicelib.core.settings import Settings
 from chalicelib.letters import codes
@@ -45,9 +46,9 @@ class Texts:
     unsubscribe_at: str = ""
 
 
-def write(letter: Letter, event: Event, report: Report, *, settings: Settings, derivation_key: Callable[[], bytes]) -> Texts:
-    """Return the letter's texts for this event."""
-    contact, key, name = report.contact, derivation_key(), letter_id(report.reference, event.number)
+def write(letter: Letter, event: Event, report: Report, *, settings: Settings, proof_keys: Callable[[], ProofKeys]) -> Texts:
+    """Return the letter's texts for this event; written again, its codes are those of the first time."""
+    contact, key, name = report.contact, proof_keys().at(event.at), letter_id(report.reference, event.number)
     language, neutral, code = contact.language, contact.safety.neutral, codes.code_of(key, name)
     values = {"address": urlsplit(settings.portal_url).netloc, "is_test": not settings.is_production, "code": code}
     unsubscribe_at = ""

@@ -139,8 +139,8 @@ class Report:
         return next(e.at for e in reversed(self.timeline) if e.kind is EventKind.STATUS_CHANGED)
 
     @property
-    def survey_invited(self) -> bool:
-        return any(e.kind is EventKind.SURVEY_INVITED for e in self.timeline)
+    def survey_invited_at(self) -> datetime | None:
+        return next((e.at for e in self.timeline if e.kind is EventKind.SURVEY_INVITED), None)
 
     @property
     def resumes_to(self) -> Status:
@@ -269,13 +269,13 @@ class Report:
 
     def invited_to_survey(self, *, at: datetime) -> "Report":
         """Return the report with the invitation in its timeline; unchanged when it was invited before."""
-        if self.survey_invited:
+        if self.survey_invited_at:
             return self
         return self.told(EventKind.SURVEY_INVITED, self.status, by=SYSTEM, at=at)
 
     def survey_due_on(self, terms: Terms) -> date | None:
         """Return the day to invite the reporter to the survey, None when that is done."""
-        if self.survey_invited:
+        if self.survey_invited_at:
             return None
         latest = day_of(self.filed_at) + timedelta(days=terms.survey_latest_days)
         if self.decided_at is None:

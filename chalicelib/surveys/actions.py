@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock, day_of
+from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid, NotFound
 from chalicelib.reports.model import Report
 from chalicelib.reports.store import Reports
@@ -21,7 +22,7 @@ LONGEST_PERIOD = 24  # months
 
 
 def invite_due(
-    due: Iterable[str], *, reports: Reports, surveys: Surveys, clock: Clock, terms: Terms, open_days: int, derivation_key: bytes
+    due: Iterable[str], *, reports: Reports, surveys: Surveys, clock: Clock, terms: Terms, open_days: int, proof_keys: ProofKeys
 ) -> int:
     """Invite the reporters on the agenda (`due`: references) whose day has come; return how many.
 
@@ -35,7 +36,7 @@ def invite_due(
         try:
             report = reports.get(reference)
             if report and _is_due(report, today, terms):
-                code = code_of(derivation_key, reference)
+                code = code_of(proof_keys.at(now), reference)
                 _invite(report, now, reports, surveys, invitation(report, code=code, on=today, open_days=open_days))
                 invited += 1
         except Conflict:  # somebody changed the report just now: its turn comes with the next run

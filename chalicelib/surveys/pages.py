@@ -119,7 +119,8 @@ def answer_own(call: Call, reference: str) -> Reply:
 def _own_code(call: Call, reference: str) -> str:
     """Return the code of one's own report; another person's report is not found."""
     report = reports.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
-    return code_of(call.services.derivation_key, report.reference)
+    invited_at = report.survey_invited_at or call.services.clock.now()
+    return code_of(call.services.proof_keys.at(invited_at), report.reference)
 
 
 def _code(call: Call) -> str:

@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 
 from botocore.exceptions import ClientError
 
+from chalicelib.core.derivation import Derivation
 from chalicelib.identity.keys import OwnKeys
 from infra.ops.stage import Refused, Stage
-
-SHORTEST_SECRET = 32
 
 
 def check_settings(stage: Stage, _: Namespace) -> int:
@@ -29,8 +28,10 @@ def check_settings(stage: Stage, _: Namespace) -> int:
 
 def _derivation(stage: Stage) -> None:
     value = stage.client("secretsmanager").get_secret_value(SecretId=stage.services.settings.derivation_secret)["SecretString"]
-    if len(value) < SHORTEST_SECRET:
-        raise Refused(f"shorter than {SHORTEST_SECRET} characters. Never replace it on a stage with reports: see keys.md.")
+    try:
+        Derivation.read(value)
+    except ValueError as error:
+        raise Refused(f"{error}. Never replace it on a stage with reports: see keys.md.") from None
 
 
 def _oidc(stage: Stage) -> None:

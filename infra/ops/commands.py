@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.ops import checks, digest, erasing, keys, mending, redrive, statistics, status
+from infra.ops import checks, derivation, digest, erasing, keys, mending, redrive, statistics, status
 from infra.ops.stage import Refused, Stage
 
 
@@ -46,6 +46,15 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "mend-tables": Command(
         "put on again what a restore leaves off a table: stream, recovery, expiry, protection", mending.mend, changes=True
+    ),
+    "rotate-codes": Command(
+        "the key of survey codes and other codes that people type: one step of a rotation",
+        derivation.rotate,
+        changes=True,
+        arguments=(
+            ("step", {"choices": list(derivation.STEPS), "help": "add a fresh key, retire the old ones"}),
+            ("--hours", {"default": "24", "help": "add: after so many hours it is used; 24 when left out"}),
+        ),
     ),
     "rotate-keys": Command(
         "the portal's own signing and encryption keys: one step of a rotation",

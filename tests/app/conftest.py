@@ -19,7 +19,7 @@ from chalicelib.identity.model import Principal
 from infra.local.gateway import Gateway, Incoming
 from tests.app import world
 from tests.logins import LoginWorld, keys_json
-from tests.samples import AUDITOR, CITIZEN, HANDLER, NEIGHBOUR, READER, STRANGER, SUPERVISOR
+from tests.samples import AUDITOR, CITIZEN, DERIVATION, HANDLER, NEIGHBOUR, READER, STRANGER, SUPERVISOR
 
 PEOPLE: dict[str, Principal] = {
     "sanne": CITIZEN,
@@ -161,7 +161,7 @@ class Services(wiring.Services):
 
 @pytest.fixture
 def services(aws, settings, clock) -> Iterator[wiring.Services]:
-    made = Services(settings, clock, access_tokens=FakeTokens(), derivation_key=b"d" * 64)
+    made = Services(settings, clock, access_tokens=FakeTokens(), derivation=DERIVATION)
     wiring.install(made)
     yield made
     wiring.install(None)

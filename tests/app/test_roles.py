@@ -15,7 +15,7 @@ from chalicelib.reports.statement import Attachment, Statement
 from chalicelib.web.access import Who
 from chalicelib.web.routes import declared
 from tests.app.test_api_rules import every
-from tests.samples import REFERENCE, a_report, answers
+from tests.samples import DERIVATION, REFERENCE, a_report, answers
 
 OWN, OTHER = "Noord-Nederland", "Amsterdam"
 DESK = [operation for operation in declared(app) if operation.access.who is Who.OFFICER]
@@ -74,7 +74,7 @@ class BrokenAudit:
 
 @pytest.fixture
 def services(aws, settings, clock):
-    made = wiring.Services(settings, clock, access_tokens=AnyOfficer(), derivation_key=b"d" * 64)
+    made = wiring.Services(settings, clock, access_tokens=AnyOfficer(), derivation=DERIVATION)
     wiring.install(made)
     _report_with_a_file(made)
     yield made

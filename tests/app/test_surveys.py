@@ -21,7 +21,7 @@ def code(services, clock):
     actions.invite_due(
         [REFERENCE],
         reports=services.reports, surveys=services.surveys, clock=clock, terms=services.terms,
-        open_days=30, derivation_key=services.derivation_key,
+        open_days=30, proof_keys=services.proof_keys,
     )  # fmt: skip
     return code_of(services.derivation_key, REFERENCE)
 

@@ -180,7 +180,7 @@ def test_a_survey_answered_before_and_a_form_with_a_mistake_are_no_failed_tries(
 
     facts = {"reports": services.reports, "surveys": services.surveys, "clock": clock, "terms": services.terms}
     clock.advance(timedelta(days=60))
-    actions.invite_due([REFERENCE], **facts, open_days=30, derivation_key=services.derivation_key)
+    actions.invite_due([REFERENCE], **facts, open_days=30, proof_keys=services.proof_keys)
     code = survey_code_of(services.derivation_key, REFERENCE)
 
     mistakes = [portal.browser().post("/survey/answer", {"code": code}).status for _ in range(11)]

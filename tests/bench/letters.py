@@ -24,7 +24,7 @@ from chalicelib.reports.statement import Statement
 from chalicelib.reports.table import ReportItem, item_of
 from chalicelib.reports.terms import Terms
 from tests.bench.stub import Stub
-from tests.samples import CITIZEN
+from tests.samples import CITIZEN, DERIVATION
 
 ROUNDS, BATCH = 9, 100
 RATE = 100_000  # mails a second: nobody waits here for SES
@@ -48,7 +48,7 @@ def measure() -> dict[str, float]:
     os.environ["_HANDLER"] = "app.on_report_changed"
     from app import app
 
-    wiring.install(wiring.Services(_settings(), SystemClock(), derivation_key=b"d" * 64))
+    wiring.install(wiring.Services(_settings(), SystemClock(), derivation=DERIVATION))
     figures: dict[str, float] = {}
     for size in (1, BATCH):
         event, name = stream(size), f"letter_ms_batch_{size}"

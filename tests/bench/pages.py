@@ -22,7 +22,7 @@ from chalicelib.reports.terms import Terms
 from infra.local.gateway import Incoming, match, proxy_event
 from tests.bench.cpu import report_of_the_bench, settings_of_the_bench
 from tests.bench.stub import NoonClock, Stub
-from tests.samples import CITIZEN, HANDLER, NOON, answers
+from tests.samples import CITIZEN, DERIVATION, HANDLER, NOON, answers
 
 ROUNDS, CALLS = 9, 40
 MOST_MS = 3.0
@@ -53,7 +53,7 @@ def measure() -> dict[str, float]:
     stub.install()
     os.environ.update(AWS_ACCESS_KEY_ID="bench", AWS_SECRET_ACCESS_KEY="bench", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled")
     settings = settings_of_the_bench()
-    wiring.install(wiring.Services(settings, NoonClock(), derivation_key=b"d" * 64))
+    wiring.install(wiring.Services(settings, NoonClock(), derivation=DERIVATION))
     from app import app
 
     events = {name: (_event(app, path), _tables(principal)) for name, (path, principal) in PAGES.items()}

@@ -100,7 +100,7 @@ def _invite(world: World) -> None:
             clock=world.clock,
             terms=Terms(),
             open_days=30,
-            derivation_key=services.derivation_key,
+            proof_keys=services.proof_keys,
         )
 
     for _ in range(3):  # three hours: a report that failed is still due

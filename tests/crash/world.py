@@ -19,6 +19,7 @@ from infra.memory.dynamo import Dynamo
 from infra.memory.wire import Cloud, Died, Fault
 from infra.tables import definitions
 from tests.office import CONFIGURATION_SET, TOPIC, ses_event, sns
+from tests.samples import DERIVATION
 
 START = datetime(2016, 7, 1, 10, tzinfo=UTC)
 DELIVERIES = 30  # of one batch, before the harness calls the stream stuck; Lambda goes on for a day
@@ -57,7 +58,7 @@ class World:
         os.environ.update(AWS_ACCESS_KEY_ID="crash", AWS_SECRET_ACCESS_KEY="crash", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled")
         self.clock, self.cloud = Clock(), Cloud(Dynamo(*definitions(PREFIX)))
         self.cloud.connect()
-        self.services = wiring.Services(settings_for_tests(), self.clock, derivation_key=b"d" * 64)
+        self.services = wiring.Services(settings_for_tests(), self.clock, derivation=DERIVATION)
         wiring.install(self.services)
         self._ses = self.services._client("sesv2", attempts=1)
         self._fresh_process()

@@ -133,7 +133,7 @@ class PostMachine(RuleBasedStateMachine):
     @rule(reference=references)
     def invite(self, reference) -> None:
         report = self.office.reports.get(reference)
-        if report and not report.survey_invited:
+        if report and not report.survey_invited_at:
             self.office.reports.save(report, report.invited_to_survey(at=self.office.clock.now()))
 
     @rule(reference=references, wish=WISHES, survey=st.booleans())

@@ -5,6 +5,7 @@ import pytest
 from chalicelib import wiring
 from infra.ops.commands import run
 from infra.ops.stage import Stage
+from tests.samples import DERIVATION
 
 
 class Operator:
@@ -26,7 +27,7 @@ class Operator:
 
 @pytest.fixture
 def operator(aws, settings, clock):
-    return Operator(wiring.Services(settings, clock, derivation_key=b"d" * 64), aws.client)
+    return Operator(wiring.Services(settings, clock, derivation=DERIVATION), aws.client)
 
 
 @pytest.fixture

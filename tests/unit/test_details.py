@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core import ids
+from chalicelib.core.derivation import Derivation, ProofKeys
 from chalicelib.core.errors import Conflict, Invalid, TooMany
 from chalicelib.core.language import Language
 from chalicelib.details import actions
@@ -25,7 +26,9 @@ OTHER = "CCCC-CCCC-CCCC"
 @pytest.fixture
 def desk(settings, clock):
     limits = FakeLimits(replace(settings, limit_tries=settings.details_most, limit_window_s=3_600), clock)
-    return Desk(profiles=FakeProfiles(), reports=FakeReports(), limits=limits, derivation_key=KEY, clock=clock)
+    return Desk(
+        profiles=FakeProfiles(), reports=FakeReports(), limits=limits, derivation=Derivation(KEY, ProofKeys.of(KEY)), clock=clock
+    )
 
 
 @pytest.fixture

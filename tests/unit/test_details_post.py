@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.core.derivation import Derivation, ProofKeys
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
 from chalicelib.details import actions
@@ -39,7 +40,7 @@ def desk(settings, clock):
     limits = FakeLimits(replace(settings, limit_tries=50), clock)
     reports = FakeReports()
     reports.add(a_report())
-    return Desk(profiles=Images(), reports=reports, limits=limits, derivation_key=KEY, clock=clock)
+    return Desk(profiles=Images(), reports=reports, limits=limits, derivation=Derivation(KEY, ProofKeys.of(KEY)), clock=clock)
 
 
 @pytest.fixture
@@ -59,7 +60,9 @@ def post(desk, mailer, ledger, settings):
         writes = [desk.profiles.writes[number] for number in numbers or range(len(desk.profiles.writes))]
         records = [record(number, *write) for number, write in enumerate(writes, start=1)]
         given = {"profiles": desk.profiles, "reports": desk.reports, "ledger": ledger, "mailer": mailer, "clock": desk.clock}
-        office = Office(**{**given, **parts}, settings=replace(settings, partial_batches=partial_batches), derivation_key=KEY)
+        office = Office(
+            **{**given, **parts}, settings=replace(settings, partial_batches=partial_batches), proof_keys=ProofKeys.of(KEY)
+        )
         return [failure["itemIdentifier"] for failure in deliver({"Records": records}, office)["batchItemFailures"]]
 
     return post
@@ -208,7 +211,7 @@ def test_records_without_news_do_nothing(desk, post, mailer, ledger, settings):
     tried = record("2", after, after.missed("a try"))
     broken = {"eventName": "MODIFY", "dynamodb": {"SequenceNumber": "3", "NewImage": {"profile": after}}}
     parts = {"reports": desk.reports, "ledger": ledger, "mailer": mailer, "clock": desk.clock, "settings": settings}
-    office = Office(profiles=desk.profiles, **parts, derivation_key=KEY)
+    office = Office(profiles=desk.profiles, **parts, proof_keys=ProofKeys.of(KEY))
 
     answer = deliver({"Records": [gone, tried, broken]}, office)
 

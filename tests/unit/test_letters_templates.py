@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.core import ids
+from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.language import Language
 from chalicelib.letters import codes
 from chalicelib.letters.catalogue import Letter, choose, letter_id
@@ -41,7 +42,9 @@ def texts(settings):
     def texts(letter, report=None, language=Language.NL, stage="prod", neutral=False):
         report = report or a_report()
         report = replace(report, contact=replace(report.contact, language=language, safety=Safety(neutral=neutral)))
-        return write(letter, report.timeline[-1], report, settings=replace(settings, stage=stage), derivation_key=lambda: KEY)
+        return write(
+            letter, report.timeline[-1], report, settings=replace(settings, stage=stage), proof_keys=lambda: ProofKeys.of(KEY)
+        )
 
     return texts
 
@@ -196,6 +199,8 @@ def test_the_html_escapes_what_is_filled_in(settings):
     report = a_report()
     settings = replace(settings, portal_url="https://<b>.example")
 
-    told = write(choose(report.timeline[0], report), report.timeline[0], report, settings=settings, derivation_key=lambda: KEY)
+    told = write(
+        choose(report.timeline[0], report), report.timeline[0], report, settings=settings, proof_keys=lambda: ProofKeys.of(KEY)
+    )
 
     assert "&lt;b&gt;.example" in told.html

@@ -8,6 +8,7 @@ import pytest
 from moto.ses.models import ses_backends
 
 from chalicelib import wiring
+from chalicelib.core.derivation import Derivation
 from chalicelib.core.language import Language
 from chalicelib.identity.keys import OwnKeys
 from chalicelib.letters import rounds
@@ -160,7 +161,7 @@ def test_every_command_that_changes_something_can_be_tried_without_changing_it()
 
     assert len(changing) >= 2
     for name in changing:
-        rest = ["add"] if name == "rotate-keys" else []
+        rest = ["add"] if name.startswith("rotate-") else []
         assert parser().parse_args([name, *rest, "--dry-run"]).dry_run
 
 
@@ -304,6 +305,63 @@ class TestSettings:
         sound.services = wiring.Services(changed, sound.services.clock)
 
         assert sound.does("check-settings") == 0, sound.said
+
+
+class TestRotateCodes:
+    """The key of codes that people type: a fresh one, from a moment on."""
+
+    @pytest.fixture
+    def secret(self, aws, settings):
+        secrets, name = aws.client("secretsmanager"), settings.derivation_secret
+        before = secrets.get_secret_value(SecretId=name)["SecretString"]
+        yield lambda: secrets.get_secret_value(SecretId=name)["SecretString"]
+        secrets.put_secret_value(SecretId=name, SecretString=before)
+
+    def test_a_fresh_key_makes_codes_from_tomorrow_on_and_then_the_old_one_can_go(self, operator, secret, clock):
+        before = secret()
+        assert operator.does("rotate-codes", "add") == 0
+        added = Derivation.read(secret())
+        assert operator.does("rotate-codes", "retire") == 2, "the fresh one makes no codes yet"
+        assert "begins at 2016-07-02T10:00:00Z" in operator.said
+        clock.advance(timedelta(days=1))
+        assert operator.does("rotate-codes", "retire") == 0
+        retired = Derivation.read(secret())
+
+        assert added.names == retired.names == before.encode()
+        assert added.proofs.at(NOON) == before.encode()
+        assert added.proofs.at(NOON + timedelta(days=1)) != before.encode()
+        assert retired.proofs.keys == added.proofs.keys[:1]
+        assert operator.does("rotate-codes", "retire") == 2
+        assert "`add` first" in operator.said
+
+    def test_in_a_hurry_it_begins_within_the_hour_and_no_second_one_comes_between(self, operator, secret):
+        assert operator.does("rotate-codes", "add", "--hours", "1") == 0
+        after = secret()
+
+        assert "codes since 2016-07-01T11:00:00Z" in operator.said
+        assert operator.does("rotate-codes", "add") == 2
+        assert secret() == after
+
+    def test_no_key_is_on_the_screen_and_a_dry_run_changes_nothing(self, operator, secret):
+        before = secret()
+
+        assert operator.does("rotate-codes", "add", "--dry-run") == 0
+        assert secret() == before
+        assert operator.does("rotate-codes", "add") == 0
+
+        keys = Derivation.read(secret())
+        assert not [key for key in (keys.names, *keys.proofs.all) if key.decode() in operator.said]
+
+    @pytest.mark.parametrize("hours", ["0", "-1", "soon"])
+    def test_hours_are_whole(self, operator, secret, hours):
+        assert operator.does("rotate-codes", "add", "--hours", hours) == 2
+
+    def test_what_is_no_set_of_keys_is_never_written_over(self, operator, secret, aws, settings):
+        aws.client("secretsmanager").put_secret_value(SecretId=settings.derivation_secret, SecretString="{}")
+
+        assert operator.does("rotate-codes", "add") == 2
+        assert secret() == "{}"
+        assert "Restore it" in operator.said
 
 
 def test_a_stage_that_was_not_deployed_from_here_is_named(tmp_path):

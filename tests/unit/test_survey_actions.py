@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
+from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.errors import Gone, Invalid, NotFound
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.model import Actor, Channel, Role
@@ -38,7 +39,7 @@ def invite(reports, surveys, clock):
     def invite(reports=reports, surveys=surveys):
         due = list(reports.due(day_of(clock.now())))
         return actions.invite_due(
-            due, reports=reports, surveys=surveys, clock=clock, terms=Terms(), open_days=30, derivation_key=KEY
+            due, reports=reports, surveys=surveys, clock=clock, terms=Terms(), open_days=30, proof_keys=ProofKeys.of(KEY)
         )
 
     return invite
@@ -62,7 +63,7 @@ def test_a_reporter_is_invited_on_the_day_and_not_before(reports, surveys, clock
     assert invite() == 1
 
     [invitation] = surveys.invitations.values()
-    assert reports.get(REFERENCE).survey_invited
+    assert reports.get(REFERENCE).survey_invited_at
     assert invitation.id == ids.digest(CODE)
     assert (invitation.kind, invitation.unit, invitation.channel) == ("bicycle-theft", "Noord-Nederland", Channel.ONLINE)
     assert (invitation.month, invitation.invited_on, invitation.last_day) == ("2016-07", date(2016, 8, 30), date(2016, 9, 29))
@@ -130,7 +131,7 @@ def test_who_wants_no_survey_leaves_the_agenda_without_an_invitation(reports, su
 
     assert invite() == 1
 
-    assert reports.get(REFERENCE).survey_invited
+    assert reports.get(REFERENCE).survey_invited_at
     assert surveys.invitations == {}, "nobody was asked, so nobody counts as silent"
 
 
