@@ -28,10 +28,15 @@ _Loader.add_multi_constructor("!", _tagged)
 
 
 @cache
-def template() -> dict[str, Any]:
-    """Return the parsed template. Callers read it; nobody changes it."""
-    loaded: dict[str, Any] = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  # a SafeLoader with tags
+def parsed(file: Path) -> dict[str, Any]:
+    """Return a template of CloudFormation. Callers read it; nobody changes it."""
+    loaded: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  # a SafeLoader with tags
     return loaded
+
+
+def template() -> dict[str, Any]:
+    """Return the template of the stack."""
+    return parsed(TEMPLATE)
 
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:

@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> None:
         if given.step not in ("stack", "settings"):
             require_runtime()
         stage = read(given.stage, given.stages)
-        deploy = Deploy(stage, account_of(stage), ROOT, accept_drift=given.accept_drift)
+        deploy = Deploy(stage, account_of(stage), ROOT, print, given.accept_drift, given.accept_unready)
         if given.step == "destroy":
             destroy(deploy, given.table)
         else:
@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("step", nargs="?", choices=(*STEPS, "destroy"), help="one step only (default: all of them but destroy)")
     parser.add_argument("--table", default="", help="with destroy of prod: the name of the reports table")
     parser.add_argument("--accept-drift", action="store_true", help="go on although somebody changed the stack by hand")
+    parser.add_argument("--accept-unready", action="store_true", help="go on in prod although SES or the keys are not ready")
     parser.add_argument("--stages", type=Path, help="folder with the stages' files (default: infra/stages)")
     return parser
 

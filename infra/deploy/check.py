@@ -25,7 +25,8 @@ def _mappings(account: Account, outputs: Mapping[str, str], recorded: Sequence[M
         table = account.client("dynamodb").describe_table(TableName=each["stream_arn"].split("/")[1])["Table"]
         if found["EventSourceArn"] != table.get("LatestStreamArn"):
             wrong.append(
-                f"{each['name']} reads {found['EventSourceArn']}, and the table writes {table.get('LatestStreamArn')}: run again."
+                f"{each['name']} reads {found['EventSourceArn']}, and the table writes {table.get('LatestStreamArn')}: "
+                "if there is a line about a stream under [settings], take it out; then run again."
             )
         missing = mapping.differences(found, outputs["FailureQueueArn"])
         if missing:

@@ -57,9 +57,12 @@ def addresses(stage: Stage, outputs: Mapping[str, str], recorded: Recorded) -> I
                 yield f"DNS         {stage.domain} is a CNAME (or ALIAS) of {each.get('alias_domain_name', '?')}"
     else:
         yield f"Gateway     {next(each['rest_api_url'] for each in recorded if each['resource_type'] == 'rest_api')}"
-    for name in ("MailDkim1", "MailDkim2", "MailDkim3"):
-        if name in outputs:
-            yield f"DNS         {outputs[name]}"
+    yield from mail_records(outputs)
+
+
+def mail_records(outputs: Mapping[str, str]) -> Iterator[str]:
+    """Yield what must stand in the DNS before SES sends as the stage's sender."""
+    yield from (f"DNS         {outputs[name]}" for name in ("MailDkim1", "MailDkim2", "MailDkim3") if name in outputs)
 
 
 def rest_api(recorded: Recorded) -> str:

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from infra.deploy.errors import Stop
+
 APP, LAYER = "app", "layer"
 PARTITIONS = ("aws", "aws-eusc")
 SERVICES = ("dynamodb", "kms", "s3", "secretsmanager", "sesv2")
@@ -27,7 +29,7 @@ KEPT = frozenset(
         "pydantic", "pydantic_core", "pynamodb", "six", "stdnum", "typing_extensions", "typing_inspection", "urllib3",
     )
 )  # fmt: skip
-LIMIT_MB = 12.0  # of both zips together
+LARGEST_MB, LARGEST_UNPACKED_MB = 50, 250  # what Lambda takes: of one zip in a request; of all that a function unpacks
 _STDNUM = frozenset(("__init__", "exceptions", "iban", "imei", "luhn", "numdb", "util", "iso7064", "nl"))
 _NOT_LOADED = re.compile(r"^(pydantic/v1|urllib3/contrib/emscripten)/")
 _DATA = re.compile(r"^botocore/data/(?:(?P<service>[^/]+)/[^/]+/(?P<kind>[^/.]+)[^/]*|(?P<general>[^/]+))$")
@@ -49,7 +51,22 @@ def slim(zipped: Path, kind: str) -> Path:
                     entry.compress_type = zipfile.ZIP_DEFLATED
                     shipped.writestr(entry, content)
             making.replace(target)
+    require_small(target)
     return target
+
+
+def require_small(shipped: Path, largest_mb: float = LARGEST_MB, largest_unpacked_mb: float = LARGEST_UNPACKED_MB) -> None:
+    """Raise Stop for what Lambda would refuse after minutes of uploading."""
+    with zipfile.ZipFile(shipped) as archive:
+        files = sorted(archive.infolist(), key=lambda each: each.compress_size, reverse=True)
+    packed, unpacked = shipped.stat().st_size / 1e6, sum(each.file_size for each in files) / 1e6
+    if packed <= largest_mb and unpacked <= largest_unpacked_mb:
+        return
+    named = ", ".join(f"{each.filename} ({each.compress_size / 1e6:.1f} MB)" for each in files[:3])
+    raise Stop(
+        f"The functions do not fit in Lambda: {shipped.name} is {packed:.0f} MB, {unpacked:.0f} MB unpacked, and Lambda takes "
+        f"{largest_mb:g} and {largest_unpacked_mb:g}. Nothing was uploaded. Take something out; the largest files are {named}."
+    )
 
 
 def _shipped(found: zipfile.ZipFile, kind: str, folder: Path) -> Iterator[tuple[str, bytes]]:

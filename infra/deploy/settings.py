@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.core.settings import BadSetting, Settings, load
 from infra import policies
-from infra.deploy.account import Account
+from infra.deploy.account import Account, said
 from infra.deploy.errors import Stop
 from infra.deploy.functions import SIZES
 from infra.deploy.stage import Stage
@@ -40,6 +40,7 @@ def write(stage: Stage, account: Account, outputs: Mapping[str, str], project: P
     folder = project / ".chalice"
     file = folder / "config.json"
     config = json.loads(file.read_text("utf-8"))
+    outputs = {**outputs, **streams(account, outputs)}
     values = environment(stage, outputs)
     names = {**outputs, "Account": account.id, "Partition": account.partition, "StageName": stage.name}
     names["MailFromNeutralDomain"] = outputs.get("MailFromNeutral", "").rpartition("@")[2]  # SES sends by whichever was verified
@@ -48,6 +49,18 @@ def write(stage: Stage, account: Account, outputs: Mapping[str, str], project: P
         (folder / _policy_file(stage, function)).write_text(json.dumps(policy, indent=2) + "\n", "utf-8")
     config.setdefault("stages", {})[stage.name] = chalice_stage(stage, values)
     file.write_text(json.dumps(config, indent=2) + "\n", "utf-8")
+
+
+def streams(account: Account, outputs: Mapping[str, str]) -> dict[str, str]:
+    """Return the streams as the tables have them now: a restored table has another one, and the stack does not know."""
+    named = {"ReportsStreamArn": "reports", "ProfilesStreamArn": "profiles"}
+    with said("ask the tables for their streams"):
+        tables = account.client("dynamodb")
+        found = {
+            name: tables.describe_table(TableName=outputs["TablePrefix"] + table)["Table"].get("LatestStreamArn", "")
+            for name, table in named.items()
+        }
+    return {name: arn for name, arn in found.items() if arn}
 
 
 def chalice_stage(stage: Stage, values: Mapping[str, str]) -> dict[str, Any]:

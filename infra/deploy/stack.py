@@ -18,6 +18,7 @@ PAUSE_S = 3.0
 _EMPTY = ("REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "DELETE_COMPLETE")  # there is a stack by name, with nothing in it
 _SOUND = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
 _NOTHING = ("didn't contain changes", "No updates are to be performed")
+_EVENTS = "DescribeEvents"  # in a reason: it was refused before anything was made, and only this call says why
 Sleep = Callable[[float], None]
 
 
@@ -35,10 +36,11 @@ def bring_up(stage: Stage, account: Account, *, template_url: str, sleep: Sleep 
         "Capabilities": ["CAPABILITY_NAMED_IAM"],
         "ImportExistingResources": True,
         "Tags": [{"Key": "stage", "Value": stage.name}, {"Key": "app", "Value": "mijn-politie"}],
+        **_role(stage),
     }
     with said(f"bring up the stack {stage.stack_name}"):
-        cloudformation.create_change_set(**request)
-        if _is_ready(cloudformation, stage, request["ChangeSetName"], sleep):
+        made = cloudformation.create_change_set(**request)
+        if _is_ready(cloudformation, stage, made.get("Id", request["ChangeSetName"]), sleep):
             cloudformation.execute_change_set(StackName=stage.stack_name, ChangeSetName=request["ChangeSetName"])
             _require_done(cloudformation, stage, sleep)
 
@@ -54,7 +56,10 @@ def outputs(stage: Stage, account: Account) -> Mapping[str, str]:
 
 
 def require_no_drift(stage: Stage, account: Account, *, sleep: Sleep = time.sleep) -> None:
-    """Raise Stop when somebody changed by hand what the template says; the next update would undo or trip over it."""
+    """Raise Stop when somebody changed by hand what the template says; the next update would undo or trip over it.
+
+    A part of the stack that CloudFormation could not read counts as unchanged: the others were compared all the same.
+    """
     cloudformation = account.client("cloudformation")
     with said(f"compare the stack {stage.stack_name} with what is there"):
         found = _described(cloudformation, stage.stack_name)
@@ -73,7 +78,7 @@ def require_no_drift(stage: Stage, account: Account, *, sleep: Sleep = time.slee
     named = ", ".join(sorted(each["LogicalResourceId"] for each in changed)) or "something"
     raise Stop(
         f"Somebody changed {named} by hand since the last deploy. Put it back, or take the change into infra/template.yaml "
-        "and run again with --accept-drift."
+        "and run again with OPTIONS=--accept-drift."
     )
 
 
@@ -83,12 +88,16 @@ def delete(stage: Stage, account: Account, *, sleep: Sleep = time.sleep) -> None
     with said(f"delete the stack {stage.stack_name}"):
         if _described(cloudformation, stage.stack_name) is None:
             return
-        cloudformation.delete_stack(StackName=stage.stack_name)
+        cloudformation.delete_stack(StackName=stage.stack_name, **_role(stage))
         found = _settled(cloudformation, stage.stack_name, sleep)
     if found is not None and found["StackStatus"] != "DELETE_COMPLETE":
         raise Stop(
             f"The stack {stage.stack_name} could not be deleted: {_first_failure(cloudformation, stage)} Mend it, and run again."
         )
+
+
+def _role(stage: Stage) -> dict[str, str]:
+    return {"RoleARN": stage.cloudformation_role} if stage.cloudformation_role else {}
 
 
 def _described(cloudformation: Any, name: str) -> dict[str, Any] | None:
@@ -114,7 +123,7 @@ def _cleared(cloudformation: Any, stage: Stage, sleep: Sleep) -> str:
     found = _described(cloudformation, stage.stack_name)
     status: str = found["StackStatus"] if found else ""
     if status in _EMPTY:
-        cloudformation.delete_stack(StackName=stage.stack_name)
+        cloudformation.delete_stack(StackName=stage.stack_name, **_role(stage))
         _settled(cloudformation, stage.stack_name, sleep)
         return ""
     if status.endswith("_IN_PROGRESS"):
@@ -136,11 +145,13 @@ def _is_ready(cloudformation: Any, stage: Stage, name: str, sleep: Sleep) -> boo
         if found["Status"] == "FAILED":
             break
         sleep(PAUSE_S / 3)
-    cloudformation.delete_change_set(StackName=stage.stack_name, ChangeSetName=name)
     reason = found.get("StatusReason", "")
-    if not any(words in reason for words in _NOTHING):
-        raise Stop(f"CloudFormation does not take infra/template.yaml for {stage.name}: {reason}")
-    return False
+    if any(words in reason for words in _NOTHING):
+        cloudformation.delete_change_set(StackName=stage.stack_name, ChangeSetName=name)
+        return False
+    why = _refusals(cloudformation, ChangeSetName=name) if _EVENTS in reason else f"{reason}."
+    cloudformation.delete_change_set(StackName=stage.stack_name, ChangeSetName=name)
+    raise Stop(f"CloudFormation does not take infra/template.yaml for {stage.name}: {why} Nothing was changed.")
 
 
 def _require_done(cloudformation: Any, stage: Stage, sleep: Sleep) -> None:
@@ -158,6 +169,19 @@ def _first_failure(cloudformation: Any, stage: Stage) -> str:
     for event in reversed(events):
         reason = event.get("ResourceStatusReason", "")
         if event["ResourceStatus"].endswith("_FAILED") and "cancelled" not in reason:
-            taken = " That name is taken: choose another Prefix under [stack]." if "already exists" in reason else ""
-            return f"{event['LogicalResourceId']}: {reason}.{taken}"
+            if _EVENTS in reason:
+                return _refusals(cloudformation, StackName=stage.stack_name)
+            return _told(event["LogicalResourceId"], reason)
     return "CloudFormation gives no reason."
+
+
+def _refusals(cloudformation: Any, **where: str) -> str:
+    """Return what CloudFormation found before it began; its own message says only where to ask for it."""
+    events = cloudformation.describe_events(**where, Filters={"FailedEvents": True})["OperationEvents"]
+    found = {each["LogicalResourceId"]: each["ValidationStatusReason"] for each in events if each.get("ValidationStatusReason")}
+    return " ".join(_told(name, reason) for name, reason in sorted(found.items())) or "CloudFormation gives no reason."
+
+
+def _told(name: str, reason: str) -> str:
+    taken = " That name is taken: choose another Prefix under [stack]." if "already exists" in reason else ""
+    return f"{name}: {reason.rstrip('.')}.{taken}"

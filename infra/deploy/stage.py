@@ -14,7 +14,7 @@ from infra.deploy.errors import Stop
 
 ROOT = Path(__file__).parents[2]
 STAGES = ("test", "acceptance", "prod")
-_SECTIONS = {"region", "account", "stack", "settings", "api"}
+_SECTIONS = {"region", "account", "cloudformation_role", "stack", "settings", "api"}
 _UNFILLED = "FILL-IN"
 
 
@@ -37,6 +37,7 @@ class Stage:
     stack: Mapping[str, str]
     settings: Mapping[str, str]
     api: Api = field(default_factory=Api)
+    cloudformation_role: str = ""  # with which CloudFormation works; without it, with the rights of whoever deploys
 
     @property
     def prefix(self) -> str:
@@ -74,6 +75,7 @@ def read(name: str, folder: Path | None = None) -> Stage:
         stack=stack,
         settings=_texts(content, "settings", file),
         api=_api(content.get("api", {}), file),
+        cloudformation_role=_text(content, "cloudformation_role", file) if "cloudformation_role" in content else "",
     )
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import check, finish, settings, stack, state
+from infra.deploy import check, finish, ready, settings, stack, state
 from infra.deploy.account import Account
 from infra.deploy.bucket import DeployBucket
 from infra.deploy.errors import Stop
@@ -36,6 +36,7 @@ class Deploy:
     project: Path
     say: Say = print
     accept_drift: bool = False
+    accept_unready: bool = False
 
     @property
     def bucket(self) -> DeployBucket:
@@ -44,6 +45,7 @@ class Deploy:
 
 def stack_step(deploy: Deploy) -> None:
     """Bring up the stack."""
+    ready.require(deploy.stage, ready.outside(deploy.stage, deploy.account), deploy.say, accepted=deploy.accept_unready)
     if not deploy.accept_drift:
         stack.require_no_drift(deploy.stage, deploy.account)
     address = deploy.bucket.template_url(deploy.project / "infra" / "template.yaml")
@@ -58,6 +60,7 @@ def settings_step(deploy: Deploy) -> None:
 def functions_step(deploy: Deploy) -> None:
     """Run `chalice deploy`, on a record that agrees with the account."""
     require_runtime()
+    require_ready(deploy)
     for repair in state.restore(deploy.stage, deploy.account, deploy.bucket, deploy.project, app_of(deploy)):
         deploy.say(f"  repaired: {repair}")
     try:
@@ -65,6 +68,15 @@ def functions_step(deploy: Deploy) -> None:
     finally:
         if state.path(deploy.stage, deploy.project).is_file():
             state.keep(deploy.stage, deploy.bucket, deploy.project)
+
+
+def require_ready(deploy: Deploy) -> None:
+    """Say what is not ready in the stage, with what must be put into the DNS; in prod, stop there."""
+    found = list(ready.inside(deploy.account, environment_of(deploy)))
+    if found:
+        for line in finish.mail_records(stack.outputs(deploy.stage, deploy.account)):
+            deploy.say(line)
+    ready.require(deploy.stage, found, deploy.say, accepted=deploy.accept_unready)
 
 
 def finish_step(deploy: Deploy) -> None:
@@ -124,5 +136,14 @@ def chalice(deploy: Deploy, *command: str) -> None:
     for said in done.stdout.splitlines():
         deploy.say(f"  {said}")
     if done.returncode:
-        last = "\n".join(done.stderr.strip().splitlines()[-12:])
-        raise Stop(f"`chalice {' '.join(command)}` failed:\n{last}\nMend it, and run again: what was made is found and taken up.")
+        failed = f"`chalice {' '.join(command)}` failed: {_reason(done.stderr)}"
+        raise Stop(f"{failed}\nMend it, and run again: what was made is found and taken up.")
+
+
+def _reason(error: str) -> str:
+    """Return what Chalice says went wrong, in one line and without the places in its code."""
+    for mark in ("infra.deploy.errors.Stop: ", "ERROR - "):  # ours, or Chalice's
+        _, known, reason = error.rpartition(mark)
+        if known:
+            return " ".join(reason.split())
+    return "\n".join(error.strip().splitlines()[-12:])

@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.core.derivation import Derivation
 from chalicelib.identity.keys import OwnKeys
+from infra.deploy.ready import is_verified
 from infra.ops.stage import Refused, Stage
 
 
@@ -65,27 +66,17 @@ def _tables(stage: Stage) -> None:
 
 
 def _mail(stage: Stage) -> None:
-    domain = stage.services.settings.mail_from.partition("@")[2]
-    if not _verified(stage, domain):
-        raise Refused(f"{domain} is not verified with SES yet: put its DKIM records in the DNS, and wait.")
+    sender = stage.services.settings.mail_from
+    if not is_verified(stage.client("sesv2"), sender):
+        raise Refused(f"{sender.partition('@')[2]} is not verified with SES yet: put its DKIM records in the DNS, and wait.")
 
 
 def _neutral_mail(stage: Stage) -> None:
     """Whoever is not safe is written to by a second sender, whose identity is made by hand: by address or by domain."""
     sender = stage.services.settings.mail_from_neutral
-    domain = sender.partition("@")[2]
-    if sender and not (_verified(stage, sender) or _verified(stage, domain)):
+    if sender and not is_verified(stage.client("sesv2"), sender):
+        domain = sender.partition("@")[2]
         raise Refused(f"{domain} is not verified with SES: make an identity for it, put its DKIM records in the DNS, and wait.")
-
-
-def _verified(stage: Stage, identity: str) -> bool:
-    try:
-        found = stage.client("sesv2").get_email_identity(EmailIdentity=identity)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "NotFoundException":
-            raise
-        return False
-    return bool(found.get("VerifiedForSendingStatus"))
 
 
 def _bucket(stage: Stage) -> None:

@@ -34,7 +34,7 @@ def mend(stage: Stage, arguments: Namespace) -> int:
     for line in streams:
         stage.say(line)
     if streams:
-        stage.say("Put these lines under [settings] in the file of the stage, and deploy: the functions read another stream.")
+        stage.say("The functions still read the stream of an earlier table. Deploy: it leads them to this one.")
     return 1 if streams or (found and arguments.dry_run) else 0
 
 
@@ -70,7 +70,7 @@ def _updated(tables: Any, name: str, **change: Any) -> None:
 
 
 def _moved(stage: Stage) -> Iterator[str]:
-    """Yield a line of settings for every stream that is not the one that the functions were deployed with."""
+    """Yield the setting and the new stream for every one that is not the one that the functions were deployed with."""
     for table in resources("AWS::DynamoDB::Table").values():
         if "StreamSpecification" not in table["Properties"]:
             continue

@@ -22,13 +22,16 @@ BUILD = ROOT / "build" / "deployed"
 EMULATOR = ("ministack==1.5.33", "boto3")
 ACCOUNT, REGION, PORTAL, MAIL_DOMAIN = "000000000000", "eu-west-1", "https://portal.example", "portal.example"
 PREFIX = "mijn-politie-test-"
+REGISTRY = "arn:aws:iam::222222222222:role/registry"  # the police's own system, in an account of its own
 SHIPPED = ("app.py", "chalicelib", "infra", "requirements.txt", ".chalice/config.json")
 LETTER_WAIT_S = 40
 IGNORED = (  # by MiniStack 1.5.33: kept, answered, and without effect. Asserted on the calls, never run here.
     "partial batch responses, bisecting, retries and the parallel degree of a stream (record age is honoured)",
     "time to live on DynamoDB writes no REMOVE record; point-in-time recovery and encryption at rest are not kept",
     "SES events: no send, delivery or bounce is published; a test publishes them to the topic itself",
-    "access logs, throttling, WAF, TLS versions and compression of API Gateway",
+    "access logs, throttling, TLS versions and compression of API Gateway",
+    "a firewall is associated with the API, and refuses nobody",
+    "whether a role may be passed on; what CloudFormation itself may do (compared with its schemas instead)",
     "key policies' conditions on services; lifecycle rules; alarms, budgets and backups do not act",
 )
 
@@ -75,6 +78,7 @@ class Cloud:
         self.issuers = self._issuers.stdout.readline().strip()
         _wait_for(f"{self.url}/_ministack/health")
         self.copy()
+        self.make_roles()
 
     def stop(self):
         for process in (self._emulator, self._issuers):
@@ -95,6 +99,65 @@ class Cloud:
                 target.parent.mkdir(exist_ok=True)
                 shutil.copy(source, target)
 
+    def make_roles(self):
+        """Make the stack of roles, as an administrator does once; from then on a deploy has the rights of `deployer` alone."""
+        names = {"Stage": "test", "Prefix": PREFIX, "PortalHost": PORTAL.removeprefix("https://"), "MailDomain": MAIL_DOMAIN}
+        names |= dict.fromkeys(("Deployers", "Operators", "Menders"), f"arn:aws:iam::{ACCOUNT}:root")
+        cloudformation = self.client("cloudformation")
+        cloudformation.create_stack(
+            StackName=f"{PREFIX}roles",
+            TemplateBody=(ROOT / "infra" / "roles.yaml").read_text(),
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in names.items()],
+            Capabilities=["CAPABILITY_NAMED_IAM"],
+        )
+        cloudformation.get_waiter("stack_create_complete").wait(StackName=f"{PREFIX}roles", WaiterConfig={"Delay": 1})
+        [stack] = cloudformation.describe_stacks(StackName=f"{PREFIX}roles")["Stacks"]
+        self.cloudformation_role = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}["CloudFormationArn"]
+
+    def as_role(self, role):
+        """Return the environment of whoever took on a role of the stage."""
+        found = self.taken_on(self.client("sts"), f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}{role}")
+        return {**self.environment, **{name.upper(): value for name, value in found.items()}}
+
+    def taken_on(self, sts, arn):
+        """Return the credentials of a role, as botocore names them."""
+        found = sts.assume_role(RoleArn=arn, RoleSessionName="somebody")["Credentials"]
+        names = {"access_key_id": "AccessKeyId", "secret_access_key": "SecretAccessKey", "session_token": "SessionToken"}
+        return {f"aws_{name}": found[theirs] for name, theirs in names.items()}
+
+    def with_credentials(self, service, **credentials):
+        return self._session.create_client(service, region_name=REGION, endpoint_url=self.url, **credentials)
+
+    def registry(self):
+        """Make the role of the police's own system, in its own account; return its credentials."""
+        iam, account = self.client("iam", account=REGISTRY.split(":")[4]), REGISTRY.split(":")[4]
+        trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "sts:AssumeRole"}
+        asks = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}official-report"}
+        iam.create_role(RoleName="registry", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [asks]})
+        iam.put_role_policy(RoleName="registry", PolicyName="ask", PolicyDocument=policy)
+        return self.taken_on(self.client("sts", account=account), REGISTRY)
+
+    def asked(self, role):
+        """Return each (action, resource) that a role of the stage was asked for, and the same of what it was refused."""
+        lines = [json.loads(line) for line in (BUILD / "asked.jsonl").read_text().splitlines()]
+        mine = [each for each in lines if each["role"] == PREFIX + role]
+        return tuple(
+            {(each["action"], each["resource"]) for each in mine if each["refused"] is refused} for refused in (False, True)
+        )
+
+    def allowed(self, role):
+        """Yield each (statement, action, resource patterns) that the policies of a role of the stage allow, as IAM has them."""
+        iam = self.client("iam")
+        for policy in iam.list_attached_role_policies(RoleName=PREFIX + role)["AttachedPolicies"]:
+            version = iam.get_policy(PolicyArn=policy["PolicyArn"])["Policy"]["DefaultVersionId"]
+            found = iam.get_policy_version(PolicyArn=policy["PolicyArn"], VersionId=version)["PolicyVersion"]["Document"]
+            for each in found["Statement"]:
+                actions, resources = (
+                    value if isinstance(value, list) else [value] for value in (each["Action"], each["Resource"])
+                )
+                yield from ((each["Sid"], action, resources) for action in actions)
+
     def describe(self, **stack):
         """Write the stage's file, as an operator fills it in."""
         certificate = self.client("acm").request_certificate(DomainName=MAIL_DOMAIN)["CertificateArn"]
@@ -107,11 +170,14 @@ class Cloud:
             "DigidClientId": "mijn-politie",
             "StaffIssuer": f"{self.issuers}/staff",
             "StaffClientId": "mijn-politie-desk",
+            "Firewall": "true",
+            "OfficialReportCaller": REGISTRY,
             **stack,
         }
         lines = [
             f'region = "{REGION}"',
             f'account = "{ACCOUNT}"',
+            f'cloudformation_role = "{self.cloudformation_role}"',
             "[stack]",
             *(f'{name} = "{value}"' for name, value in facts.items()),
         ]
@@ -120,9 +186,9 @@ class Cloud:
         (self.stages / "test.toml").write_text("\n".join(lines) + "\n")
 
     def deploy(self, *step, stage="test", **environment):
-        """Run `python -m infra.deploy`; return its exit code and what it said."""
+        """Run `python -m infra.deploy` as the stage's `deployer`; return its exit code and what it said."""
         line = [self.python, "-m", "infra.deploy", stage, *step, "--stages", self.stages]
-        env = {**self.environment, **environment}
+        env = {**self.as_role("deployer"), **environment}
         done = subprocess.run(line, cwd=self.project, env=env, capture_output=True, text=True, check=False, timeout=240)
         return done.returncode, done.stdout + done.stderr
 
@@ -130,20 +196,22 @@ class Cloud:
         """Run Chalice's own command, without our deploy around it; return its exit code and what it said."""
         line = [self.python.parent / "chalice", *command, "--stage", "test"]
         done = subprocess.run(
-            line, cwd=self.project, env=self.environment, capture_output=True, text=True, check=False, timeout=240
+            line, cwd=self.project, env=self.as_role("deployer"), capture_output=True, text=True, check=False, timeout=240
         )
         return done.returncode, done.stdout + done.stderr
 
-    def client(self, service):
-        if service not in self._clients:
-            self._clients[service] = self._session.create_client(
-                service,
-                region_name=REGION,
-                endpoint_url=self.url,
-                aws_access_key_id="test",
-                aws_secret_access_key="test",
-            )
-        return self._clients[service]
+    def ops(self, *command, role="operator"):
+        """Run a command of `infra.ops` as a role of the stage; return its exit code and what it said."""
+        line = [self.python, "-m", "infra.ops", "--stage", "test", *command]
+        env = self.as_role(role)
+        done = subprocess.run(line, cwd=self.project, env=env, capture_output=True, text=True, check=False, timeout=240)
+        return done.returncode, done.stdout + done.stderr
+
+    def client(self, service, account="test"):
+        if (service, account) not in self._clients:
+            given = {"aws_access_key_id": account, "aws_secret_access_key": "test"}
+            self._clients[service, account] = self.with_credentials(service, **given)
+        return self._clients[service, account]
 
     def bring_keys(self):
         """Put the portal's own keys where an operator puts them."""

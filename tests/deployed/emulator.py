@@ -12,6 +12,7 @@ import threading
 from contextvars import ContextVar
 from typing import Any
 
+from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.services import apigateway_v1 as gateway
 from ministack.services import eventbridge, lambda_svc, sns
@@ -19,7 +20,9 @@ from ministack.services.cloudformation import provisioners
 
 _MOCK = "mock"
 HURRY, SHORTEST_S, FINISH_S = 1200, 2, 15.0
+ASKED = "asked.jsonl"  # what every role of ours asked, and whether it may: one line each, in the folder where this runs
 sender: ContextVar[str] = ContextVar("sender", default="")  # of the mail that is being sent
+woken: ContextVar[str] = ContextVar("woken", default="")  # the function of the stream's mapping that is asked for
 
 
 def _first(values: Any) -> Any:
@@ -197,12 +200,73 @@ def _from_identity(name: Any) -> Any:
     return resource
 
 
+def _by_aws_names(name: Any) -> Any:
+    """A rule's name holds no bus. A new function has a name, a layer's version its ARN, a stream's mapping its function."""
+
+    def resource(service: str, method: str, path: str, headers: Any, body: bytes, query: Any, region: str, account: str) -> str:
+        woken.set("")
+        found: str = name(service, method, path, headers, body, query, region, account)
+        content = json.loads(body) if method == "POST" and body.startswith(b"{") else {}
+        if service == "events" and "Rule" in content:
+            return f"arn:aws:events:{region}:{account}:rule/{content['Rule']}"
+        if "WebACLArn" in content:
+            return str(content["WebACLArn"])
+        if service != "lambda":
+            return found.replace(":rule/default/", ":rule/")
+        mapping = lambda_svc._esms.get(path.rstrip("/").rpartition("/")[2]) or content
+        function = str(mapping.get("FunctionArn") or mapping.get("FunctionName", ""))
+        woken.set(function if function.startswith("arn:") else f"arn:aws:lambda:{region}:{account}:function:{function}")
+        if path.rstrip("/").endswith("/functions") and content:
+            return f"arn:aws:lambda:{region}:{account}:function:{content['FunctionName']}"
+        return str(_first(query.get("Arn")) or found)
+
+    return resource
+
+
+def _by_its_name(extract: Any) -> Any:
+    """Of Lambda, MiniStack knows half the actions by a wrong name; botocore's own model knows them all."""
+
+    def action(service: str, method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
+        found = service == "lambda" and iam_actions._match_rest_action("lambda", method, path, query)
+        if not found:
+            return extract(service, method, path, headers, body, query)
+        return "lambda:" + {"Invoke": "InvokeFunction", "GetLayerVersionByArn": "GetLayerVersion"}.get(found, found)
+
+    return action
+
+
+def _over_tls(pin: Any) -> Any:
+    """Policies refuse whoever comes without TLS; here the way to AWS has none, as that is botocore's own part."""
+
+    def pin_origin(address: str, _secure: bool) -> None:
+        pin(address, True)
+
+    return pin_origin
+
+
+def _noted(enforce: Any) -> Any:
+    """Write down what a role was asked for, and whether it was let."""
+
+    def decide(access_key: str, action: str, service: str, region: str, resource_arn: str = "*", *rest: Any, **more: Any) -> Any:
+        refused = enforce(access_key, action, service, region, resource_arn, *rest, **more)
+        who = (iam_evaluator.resolve_caller_identity(access_key) or {}).get("userArn", "")
+        if ":assumed-role/" in who:
+            line = {"role": who.split("/")[1], "action": action, "resource": resource_arn, "refused": refused is not None}
+            with open(ASKED, "a", encoding="utf-8") as file:  # noqa: PTH123 — a line at once, by whichever thread
+                file.write(json.dumps(line) + "\n")
+        return refused
+
+    return decide
+
+
 def _by_role(resolve: Any) -> Any:
     """In a condition, whoever took on a role is that role (`aws:PrincipalArn`), not the session: our key policies name roles."""
 
     def resolve_key(key: str, context: Any) -> Any:
         if key.lower() == "ses:fromaddress":
             return sender.get()
+        if key.lower() == "lambda:functionarn" and woken.get():
+            return woken.get()
         found = resolve(key, context)
         if key.lower() != "aws:principalarn" or ":assumed-role/" not in str(found):
             return found
@@ -214,6 +278,11 @@ def _by_role(resolve: Any) -> Any:
 
 def _fill_in() -> None:
     iam_actions._ses_v2_resource_arn = _from_identity(iam_actions._ses_v2_resource_arn)
+    iam_actions._BOTOCORE_SERVICE_MAP["lambda"] = ["lambda"]
+    iam_actions.extract_iam_action = _by_its_name(iam_actions.extract_iam_action)
+    iam_actions.extract_resource_arn = _by_aws_names(iam_actions.extract_resource_arn)
+    app.pin_request_origin = _over_tls(app.pin_request_origin)
+    iam_evaluator.enforce = _noted(iam_evaluator.enforce)
     iam_evaluator._resolve_condition_key = _by_role(iam_evaluator._resolve_condition_key)
     lambda_runtime.kill_workers = _let_finish(lambda_runtime.kill_workers)
     lambda_runtime._PYTHON_WORKER_SCRIPT = _packages_first(lambda_runtime._PYTHON_WORKER_SCRIPT)
@@ -230,7 +299,5 @@ def _fill_in() -> None:
 
 
 if __name__ == "__main__":
-    from ministack.app import main
-
     _fill_in()
-    main()
+    app.main()

@@ -134,6 +134,38 @@ def test_nobody_may_open_a_sealed_bsn_but_the_function_that_makes_the_official_r
     assert [each for each in statements if "kms:Decrypt" in each["Action"]] == [opener]
 
 
+def test_whoever_may_ask_for_an_official_report_may_do_nothing_else_and_nobody_is_the_default():
+    role = resources("AWS::IAM::Role")["OfficialReportRole"]
+    [policy] = role["Properties"]["Policies"]
+    [statement] = policy["PolicyDocument"]["Statement"]
+
+    assert template()["Parameters"]["OfficialReportCaller"]["Default"] == ""
+    assert role["Condition"] == "HasOfficialReportCaller"
+    assert statement["Action"] == "lambda:InvokeFunction"
+    assert statement["Resource"]["Fn::Sub"].endswith(":function:${App}-${Stage}-make_official_report")
+
+
+def test_the_scanner_is_the_role_that_the_bucket_lets_judge_and_sees_the_quarantine_alone():
+    role = resources("AWS::IAM::Role")["ScannerRole"]["Properties"]
+    judge = next(
+        each
+        for each in resources("AWS::S3::BucketPolicy")["EvidenceBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+        if each["Sid"] == "OnlyTheScannerJudges"
+    )
+    objects = [
+        each["Resource"]["Fn::Sub"]
+        for each in role["Policies"][0]["PolicyDocument"]["Statement"]
+        if any("Object" in action for action in each["Action"] if isinstance(each["Action"], list))
+    ]
+
+    assert any(
+        each["Fn::Sub"].endswith(f"role/{role['RoleName']['Fn::Sub']}")
+        for each in judge["Condition"]["ArnNotLike"]["aws:PrincipalArn"]
+    )
+    assert objects == ["${EvidenceBucket.Arn}/quarantine/*"]
+    assert template()["Outputs"]["EvidenceScanner"] == {"Condition": "HasScanner", "Value": "guardduty"}
+
+
 def test_cloudformation_would_take_the_template():
     api = importlib.import_module("cfnlint.api")
 

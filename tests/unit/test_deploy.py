@@ -2,14 +2,18 @@
 
 import io
 import json
+import re
 import zipfile
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
+from chalicelib.identity.fetch import Answer
+from chalicelib.identity.model import IdentityProviderDown
 from infra import policies
-from infra.deploy import account, finish, mapping, package, settings, stack, state
+from infra.deploy import account, finish, mapping, package, ready, settings, stack, state, steps
 from infra.deploy.destroy import destroy
 from infra.deploy.errors import Stop
 from infra.deploy.finish import ACCESS_LOG
@@ -72,6 +76,10 @@ def refused(code, message="no", status=400):
 
 def a_stack(status):
     return {"Stacks": [{"StackStatus": status}]}
+
+
+def without_streams():
+    return FakeAws(describe_table=[{"Table": {}}] * 2)
 
 
 def absent():
@@ -225,6 +233,45 @@ def test_the_first_failure_is_told_and_not_what_followed_from_it(stage):
         bring_up(stage, aws)
 
 
+def test_what_cloudformation_refuses_before_it_begins_is_asked_for_and_told(stage):
+    reason = (
+        "The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]. Use the DescribeEvents API."
+    )
+    taken = {"LogicalResourceId": "EvidenceBucket", "ValidationStatusReason": "Resource with identifier 'x' already exists."}
+    aws = FakeAws(
+        describe_stacks=[absent()],
+        create_change_set=[{"Id": "arn:set"}],
+        describe_change_set=[{"Status": "FAILED", "StatusReason": reason}],
+        describe_events=[{"OperationEvents": [{"LogicalResourceId": "stack"}, taken]}],
+        delete_change_set=[{}],
+    )
+
+    with pytest.raises(
+        Stop, match=r"EvidenceBucket: .*already exists\. That name is taken: choose another Prefix .*Nothing was changed"
+    ):
+        bring_up(stage, aws)
+
+    assert ("describe_events", {"ChangeSetName": "arn:set", "Filters": {"FailedEvents": True}}) in aws.calls
+
+
+def test_cloudformation_works_with_its_own_role_where_the_stage_has_one(stage):
+    nothing = {"Status": "FAILED", "StatusReason": "didn't contain changes"}
+    aws = FakeAws(
+        describe_stacks=[a_stack("UPDATE_COMPLETE"), a_stack("UPDATE_COMPLETE"), absent()],
+        create_change_set=[{}],
+        describe_change_set=[nothing],
+        delete_change_set=[{}],
+        delete_stack=[{}],
+    )
+    stage = replace(stage, cloudformation_role="arn:role")
+
+    bring_up(stage, aws)
+    stack.delete(stage, an_account(aws), sleep=lambda _: None)
+
+    asked = dict(aws.calls)
+    assert asked["create_change_set"]["RoleARN"] == asked["delete_stack"]["RoleARN"] == "arn:role"
+
+
 def test_what_was_changed_by_hand_stops_the_deploy_by_name(stage):
     aws = FakeAws(
         describe_stacks=[a_stack("CREATE_COMPLETE")],
@@ -247,6 +294,100 @@ def test_what_a_failed_first_deploy_left_is_not_compared_with_anything(stage):
 def test_a_step_that_needs_the_stack_says_so(stage):
     with pytest.raises(Stop, match=r"is not there. Run the step `stack` first"):
         stack.outputs(stage, an_account(FakeAws(describe_stacks=[absent()])))
+
+
+# What others must do first
+
+SENDING = {"ProductionAccessEnabled": True, "SendingEnabled": True, "SendQuota": {"MaxSendRate": 14.0}}
+KEYED = {"VersionIdsToStages": {"1": ["AWSCURRENT"]}}
+NAMED = {"MAIL_FROM": "a@x.example", "MAIL_FROM_NEUTRAL": "b@y.example", "OIDC_KEYS_SECRET": "x"}
+
+
+class Issuers:
+    """Answers as the issuer that is asked for would, or not at all."""
+
+    def __init__(self, *, up):
+        self._up = up
+
+    def get(self, url):
+        issuer = url.removesuffix("/.well-known/openid-configuration")
+        if not self._up:
+            raise IdentityProviderDown("unreachable")
+        addresses = dict.fromkeys(("authorization_endpoint", "token_endpoint", "jwks_uri"), f"{issuer}/x")
+        return Answer(200, json.dumps({"issuer": issuer, **addresses}).encode())
+
+
+def outside(stage, found, *, up=True):
+    return list(ready.outside(stage, an_account(FakeAws(get_account=[found])), Issuers(up=up)))
+
+
+@pytest.fixture
+def prod():
+    issuers = {"DigidIssuer": "https://digid.example", "StaffIssuer": "https://staff.example"}
+    chosen = {"Scanner": "true", "MailFromNeutral": "b@y.example", **issuers}
+    return Stage("prod", "eu-west-1", "123456789012", {"Prefix": "mijn-politie-prod-", **chosen}, {"MAIL_RATE": "14"})
+
+
+def test_a_stage_whose_mail_and_logins_are_ready_is_deployed_in_silence(prod):
+    assert outside(prod, SENDING) == []
+
+
+def test_in_prod_a_deploy_stops_while_ses_is_in_its_sandbox_and_says_what_to_do(prod):
+    findings = outside(prod, {**SENDING, "ProductionAccessEnabled": False})
+
+    with pytest.raises(Stop, match=r"sandbox.*ask for production access.*--accept-unready"):
+        ready.require(prod, iter(findings), print)
+
+
+def test_elsewhere_and_when_it_was_accepted_what_is_not_ready_is_only_said(prod, stage):
+    findings, lines = outside(prod, {**SENDING, "SendingEnabled": False}), []
+
+    ready.require(stage, iter(findings), lines.append)
+    ready.require(prod, iter(findings), lines.append, accepted=True)
+
+    assert len(lines) == 2
+    assert all("SES has stopped this account" in line for line in lines)
+
+
+def test_prod_is_not_begun_without_a_scanner_and_a_neutral_sender(prod):
+    bare = replace(prod, stack={name: value for name, value in prod.stack.items() if name.endswith("Issuer")})
+
+    with pytest.raises(Stop, match=r'Scanner = "true".*MailFromNeutral'):
+        ready.require(bare, iter(outside(bare, SENDING)), print)
+
+
+def test_a_rate_above_what_ses_allows_is_told_with_the_line_to_write(prod):
+    [finding] = outside(prod, {**SENDING, "SendQuota": {"MaxSendRate": 1.0}})
+
+    assert 'MAIL_RATE = "1"' in finding.text
+    assert not finding.needed, "mail goes out all the same"
+    assert outside(prod, {**SENDING, "SendQuota": {"MaxSendRate": 50.0}}) == []
+
+
+def test_a_login_that_does_not_answer_is_named_and_holds_up_nobody(prod):
+    findings = outside(prod, SENDING, up=False)
+
+    assert [each.text.partition(":")[0] for each in findings] == ["DigidIssuer", "StaffIssuer"]
+    ready.require(prod, iter(findings), print)
+
+
+@pytest.mark.parametrize(
+    ("verified", "secret", "said"),
+    [
+        ({"x.example": False, "a@x.example": False, "b@y.example": True}, KEYED, "MAIL_FROM: x.example"),
+        ({"x.example": True, "b@y.example": False}, KEYED, "MAIL_FROM_NEUTRAL: y.example"),
+        ({"x.example": True, "y.example": True}, {}, "rotate-keys add"),
+    ],
+)
+def test_in_prod_the_functions_stay_as_they_are_while_a_sender_or_the_keys_are_missing(prod, verified, secret, said):
+    class Aws(FakeAws):
+        def get_email_identity(self, *, EmailIdentity):  # noqa: N803 — as botocore calls it
+            if EmailIdentity not in verified:
+                raise refused("NotFoundException")
+            return {"VerifiedForSendingStatus": verified[EmailIdentity]}
+
+    with pytest.raises(Stop, match=said):
+        ready.require(prod, ready.inside(an_account(Aws(describe_secret=[secret])), NAMED), print)
 
 
 # Its settings
@@ -273,13 +414,25 @@ def test_a_setting_that_is_none_is_refused(outputs):
         settings.environment(stage, outputs)
 
 
+def test_the_streams_are_those_that_the_tables_have_now(tmp_path, stage, outputs):
+    (tmp_path / ".chalice").mkdir()
+    file = tmp_path / ".chalice" / "config.json"
+    file.write_text("{}")
+    tables = FakeAws(describe_table=[{"Table": {"LatestStreamArn": "restored"}}, {"Table": {}}])
+
+    settings.write(stage, an_account(tables), {**outputs, **dict.fromkeys(_placeholders(), "x")}, tmp_path)
+
+    written = json.loads(file.read_text())["stages"]["test"]["environment_variables"]
+    assert (written["REPORTS_STREAM_ARN"], written["PROFILES_STREAM_ARN"]) == ("restored", "x")
+
+
 def test_a_stage_is_written_beside_those_that_are_there(tmp_path, stage, outputs):
     (tmp_path / ".chalice").mkdir()
     file = tmp_path / ".chalice" / "config.json"
     file.write_text(json.dumps({"app_name": "mijn-politie", "stages": {"prod": {"autogen_policy": False}}}))
     named = {**outputs, **dict.fromkeys(_placeholders(), "x")}
 
-    settings.write(stage, an_account(FakeAws()), named, tmp_path)
+    settings.write(stage, an_account(without_streams()), named, tmp_path)
 
     config = json.loads(file.read_text())
     assert set(config["stages"]) == {"prod", "test"}
@@ -411,6 +564,35 @@ def test_the_same_package_is_the_same_bytes(tmp_path):
     assert package.slim(first, package.APP).read_bytes() == package.slim(second, package.APP).read_bytes()
 
 
+def test_a_function_over_its_size_is_told_before_the_upload_with_what_is_large(tmp_path):
+    shipped = package.slim(zipped(tmp_path / "app.zip", {"app.py": "x = 1", "chalicelib/big.css": "a" * 5000}), package.APP)
+
+    package.require_small(shipped)
+    for limits in ({"largest_unpacked_mb": 0.004}, {"largest_mb": 0.0001}):
+        with pytest.raises(Stop, match=r"do not fit in Lambda.*Nothing was uploaded.*chalicelib/big\.css"):
+            package.require_small(shipped, **limits)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            "Traceback (most recent call last):\n  File x\ninfra.deploy.errors.Stop: The functions do not fit.",
+            "The functions do not fit.",
+        ),
+        ("Traceback:\nDeployError: ERROR - While deploying,\n\n  AWS said\n no.", "While deploying, AWS said no."),
+        ("Usage: chalice", "Usage: chalice"),
+    ],
+)
+def test_of_what_chalice_prints_only_the_reason_is_told(tmp_path, stage, error, said):
+    (tmp_path / "chalice").mkdir()
+    (tmp_path / "chalice" / "__init__.py").touch()
+    (tmp_path / "chalice" / "cli.py").write_text(f"def main():\n    raise SystemExit({error!r})\n")
+
+    with pytest.raises(Stop, match=f"^`chalice deploy` failed: {re.escape(said)}\nMend it"):
+        steps.chalice(Deploy(stage, an_account(FakeAws()), tmp_path, lambda _: None), "deploy")
+
+
 # Taking away
 
 
@@ -440,7 +622,7 @@ def test_the_neutral_sender_may_be_verified_by_address_or_by_domain(tmp_path, st
     (tmp_path / ".chalice" / "config.json").write_text("{}")
     named = {**outputs, **dict.fromkeys(_placeholders(), "x"), "MailFromNeutral": "b@y.example"}
 
-    settings.write(stage, an_account(FakeAws()), named, tmp_path)
+    settings.write(stage, an_account(without_streams()), named, tmp_path)
 
     for function in ("on_report_changed", "on_details_changed", "every_minute"):
         policy = (tmp_path / ".chalice" / f"policy-test-{function}.json").read_text()
