@@ -1,6 +1,7 @@
 """The officers' pages: the worklist, a report (with the reason for looking at it), changing its status."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -11,12 +12,13 @@ from chalicelib.core.language import mark, translate
 from chalicelib.desk import actions, masks
 from chalicelib.desk.access import REASON_WORDS, Permission, Reason, may
 from chalicelib.desk.schemas import StatusChange
+from chalicelib.desk.words import QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, event_words
 from chalicelib.evidence import actions as evidence
 from chalicelib.evidence.model import folder_id, sent_with
 from chalicelib.evidence.shown import rows
 from chalicelib.reports import adding, asking, form, shown
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import EXPLANATION_LENGTH, Event, EventKind, Report, Role
+from chalicelib.reports.model import EXPLANATION_LENGTH, Report
 from chalicelib.reports.questions import Choice, Input, Need, Question
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.reports.store import Page
@@ -31,31 +33,9 @@ from chalicelib.web.sentences import CONFLICT
 
 routes = Routes(__name__)
 
-EVENT_WORDS: Mapping[EventKind, str] = {
-    EventKind.RECEIVED: mark("Received"),
-    EventKind.QUESTION_ASKED: mark("Question to the reporter"),
-    EventKind.QUESTION_ANSWERED: mark("The reporter answered"),
-    EventKind.QUESTION_ENDED: mark("The reporter did not answer in time"),
-    EventKind.WISHES_CHANGED: mark("The reporter changed what to hear about"),
-    EventKind.CONTACT_CHANGED: mark("The reporter changed how to be reached"),
-    EventKind.SURVEY_INVITED: mark("Invited to the survey"),
-    EventKind.ADDED: mark("The reporter added something"),
-    EventKind.CORRECTED: mark("The reporter corrected something"),
-    EventKind.GOODS_FOUND: mark("Found again, says the reporter"),
-    EventKind.ADDRESS_UNUSABLE: mark("Mail to the reporter does not arrive"),
-    EventKind.TOLD_OTHERWISE: mark("The reporter was told by telephone or letter"),
-}
-QUESTION_END_WORDS: Mapping[str, str] = {
-    "answered": mark("Answered"),
-    "expired": mark("Not answered in time"),
-    "replaced": mark("Replaced by a newer question"),
-}
-ROLE_WORDS: Mapping[Role, str] = {
-    Role.REPORTER: mark("the reporter"),
-    Role.OFFICER: mark("officer"),
-    Role.SYSTEM: mark("by itself"),
-}
-_STATUS = Question("status", mark("New status"), Input.CHOICE, Need.REQUIRED)
+_STATUS = Question(
+    "status", mark("New status"), Input.CHOICE, Need.REQUIRED, hint=mark("Below each status stands what the reporter will read.")
+)
 _EXPLANATION = Question(
     "explanation",
     mark("Explanation for the reporter"),
@@ -117,7 +97,7 @@ def _worklist(call: Call, errors: Sequence[FieldError] = ()) -> Reply:
         may_tell=may(call.officer, Permission.TELL_REPORTER),
         units=units,
         unit=unit,
-        statuses=WORDS,
+        statuses=STATUS_WORDS,
         chosen=status,
         reasons=REASON_WORDS,
         reason=reason,
@@ -204,8 +184,7 @@ def _report(
     conflict: str = "",
     restored: bool = False,
 ) -> Reply:
-    status = Question("status", _STATUS.label, Input.CHOICE, Need.REQUIRED, choices=_next(report))
-    change = [form.field_of(question, typed, errors) for question in (status, _EXPLANATION, _NUMBER, _REMARK)]
+    change = [form.field_of(question, typed, errors) for question in _change(report, typed)]
     labels = {field.name: field.question.label for field in change}
     return html.page(
         call,
@@ -214,7 +193,8 @@ def _report(
         report=report,
         reason=call.argument("reason") or Reason.HANDLING,
         kind=KINDS[report.kind].name,
-        words=WORDS[report.status],
+        status_words=STATUS_WORDS[report.status],
+        reads=WORDS[report.status].name,
         wishes=shown.WISH_WORDS,
         hours=shown.HOUR_WORDS,
         email=masks.email_of(report, call.officer),
@@ -227,7 +207,7 @@ def _report(
         conflict=conflict,
         restored=restored,
         key=ids.secret_id(),
-        events=[(_event_words(event), event) for event in report.timeline],
+        events=[(event_words(event), event) for event in report.timeline],
         roles=ROLE_WORDS,
         question_ends=QUESTION_END_WORDS,
         questions=[asking.shown_of(question, call.language) for question in report.questions],
@@ -258,18 +238,18 @@ def looked_at(call: Call, reference: str, reason: Reason) -> Report:
     )
 
 
-def _next(report: Report) -> tuple[Choice, ...]:
-    return tuple(Choice(status, WORDS[status].name) for status in report.next_statuses())
-
-
-def _event_words(event: Event) -> str:
-    return EVENT_WORDS.get(event.kind) or WORDS[event.status].name
+def _change(report: Report, typed: Mapping[str, Any]) -> tuple[Question, ...]:
+    """Return what is asked to change the status: the number only where the report may come to have one, or one was typed."""
+    following = report.next_statuses()
+    numbered = Status.REGISTERED in following or typed.get(_NUMBER.name)
+    status = replace(_STATUS, choices=tuple(Choice(each, STATUS_WORDS[each], WORDS[each].name) for each in following))
+    return (status, _EXPLANATION, *([_NUMBER] if numbered else []), _REMARK)
 
 
 def conflict_sentence(conflict: Conflict, call: Call) -> str:
     """Return why something was not done. Statuses stand in it by their names; a code is for machines."""
     values = {
-        name: translate(WORDS[value].name, call.language) if isinstance(value, Status) else value
+        name: translate(STATUS_WORDS[value], call.language) if isinstance(value, Status) else value
         for name, value in conflict.values.items()
     }
     return translate(CONFLICT[conflict.code], call.language, **values)

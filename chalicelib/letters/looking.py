@@ -3,11 +3,10 @@
 from chalicelib.desk import actions as desk
 from chalicelib.desk import masks
 from chalicelib.desk.access import REASON_WORDS, Permission, Reason
-from chalicelib.desk.pages import EVENT_WORDS
+from chalicelib.desk.words import event_words
 from chalicelib.letters import overview
 from chalicelib.letters.catalogue import Letter
-from chalicelib.reports.model import Event, Report
-from chalicelib.reports.statuses import WORDS
+from chalicelib.reports.model import Report
 from chalicelib.web import html
 from chalicelib.web.access import officer
 from chalicelib.web.call import Call
@@ -37,7 +36,7 @@ def show_letters(call: Call, reference: str) -> Reply:
         report=report,
         reason=reason,
         email=masks.email_of(report, call.officer),
-        lines=[(_event_words(line.event), line) for line in overview.lines(report, services.ledger.of_report(report.reference))],
+        lines=[(event_words(line.event), line) for line in overview.lines(report, services.ledger.of_report(report.reference))],
         states=overview.STATE_WORDS,
         previews=[(overview.LETTER_WORDS[letter], _preview(call, letter, report)) for letter in Letter],
     )
@@ -46,7 +45,3 @@ def show_letters(call: Call, reference: str) -> Reply:
 def _preview(call: Call, letter: Letter, report: Report) -> overview.Preview:
     texts = call.services.write_letter(letter, report.timeline[-1], report)
     return overview.preview(letter, texts.subject, texts.text, neutral=texts.neutral)
-
-
-def _event_words(event: Event) -> str:
-    return EVENT_WORDS.get(event.kind) or WORDS[event.status].name

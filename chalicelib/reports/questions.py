@@ -46,10 +46,11 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the answers to choose from; `label` is a message."""
+    """One of the answers to choose from; `label`, and the `note` below it, are messages."""
 
     value: str
     label: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,29 @@ def test_who_need_not_reach_the_reporter_sees_masked_contact_data_and_no_forms(p
     assert 'action="/desk/reports' not in page
 
 
+def test_an_officer_works_with_short_names_and_sees_what_the_reporter_will_read(portal, services, report):
+    page = portal.browser("handler").get(OPEN).text
+
+    assert ">Ontvangen</span><br>" in page
+    assert "De aangever leest: We hebben uw aangifte ontvangen" in page
+    assert 'Gecontroleerd<br><span class="aside">We hebben uw aangifte gecontroleerd</span>' in page
+
+
+def test_a_police_number_is_asked_only_where_the_report_can_come_to_have_one(portal, services, report):
+    browser = portal.browser("handler")
+    assert 'name="registrationNumber"' not in browser.get(OPEN).text
+
+    browser.submit(OPEN, {"status": "checked"}, to=f"{PAGE}/status")
+
+    assert 'name="registrationNumber"' in browser.get(OPEN).text
+
+
+def test_what_happened_is_read_before_what_can_be_done(portal, report):
+    page = portal.browser("handler").get(OPEN).text
+
+    assert page.index("Gazelle") < page.index('name="status"')
+
+
 def test_an_officer_changes_the_status(portal, services, report):
     browser = portal.browser("handler")
 

@@ -15,7 +15,7 @@ LEVELS = {
     "access": PURE, "catalogue": PURE, "results": PURE, "common": PURE, "theft": PURE, "vandalism": PURE, "fraud": PURE,
     "triage": PURE, "hints": PURE, "claims": PURE, "crimes": PURE, "masks": PURE, "steps": PURE, "form": PURE, "shown": PURE,
     "contact": PURE, "codes": PURE, "additions": PURE, "adding": PURE, "terms": PURE, "objection": PURE, "retention": PURE,
-    "unreachable": PURE, "standing": PURE, "overview": PURE, "pace": STORE, "turns": STORE,
+    "words": PURE, "unreachable": PURE, "standing": PURE, "overview": PURE, "pace": STORE, "turns": STORE,
     "supplementary": PURE, "asking": PURE, "room": PURE, "news": PURE,
     "kinds": PURE, "strip": PURE, "scanner": STORE, "bucket": STORE,
     "store": STORE, "table": STORE, "drafts": STORE, "audit": STORE, "ledger": STORE, "mailer": STORE, "render": STORE,

@@ -13,6 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from chalicelib.core.language import Language, translate
+from chalicelib.desk import words as desk
 from chalicelib.desk.access import REASON_WORDS, Reason
 from chalicelib.reports import shown
 from chalicelib.reports.contact import InformationWish
@@ -156,6 +157,8 @@ def test_every_list_of_the_domain_has_its_words():
     assert set(REASON_WORDS) == set(Reason)
     assert set(SHAPES) == set(Input)
     assert set(shown.EVENT_WORDS) == set(EventKind) - {EventKind.STATUS_CHANGED}
+    assert set(desk.STATUS_WORDS) == set(Status)
+    assert set(desk.EVENT_WORDS) == set(EventKind) - {EventKind.STATUS_CHANGED}
     assert set(shown.WISH_WORDS) == set(InformationWish)
     assert set(CRIME_WORDS) == set(CRIMES) == {kind.crime for kind in KINDS.values()}
 
