@@ -12,19 +12,21 @@ from infra.deploy.account import account_of
 from infra.deploy.destroy import destroy
 from infra.deploy.errors import Stop
 from infra.deploy.stage import ROOT, read
-from infra.deploy.steps import STEPS, Deploy, require_runtime, run
+from infra.deploy.steps import STEPS, Deploy, look, require_runtime, run
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run what was asked; a sentence and exit code 1 when it cannot be done."""
     given = _parser().parse_args(arguments)
     try:
-        if given.step not in ("stack", "settings"):
+        if given.step not in ("stack", "settings", "ready"):
             require_runtime()
         stage = read(given.stage, given.stages)
         deploy = Deploy(stage, account_of(stage), ROOT, print, given.accept_drift, given.accept_unready)
         if given.step == "destroy":
             destroy(deploy, given.table)
+        elif given.step == "ready":
+            look(deploy)
         else:
             run(deploy, (given.step,) if given.step else tuple(STEPS))
     except Stop as stop:
@@ -34,7 +36,9 @@ def main(arguments: list[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.deploy", description="Deploy a stage. What it did may be done again.")
     parser.add_argument("stage", help="test, acceptance or prod")
-    parser.add_argument("step", nargs="?", choices=(*STEPS, "destroy"), help="one step only (default: all of them but destroy)")
+    parser.add_argument(
+        "step", nargs="?", choices=(*STEPS, "ready", "destroy"), help="one step only (default: those that deploy)"
+    )
     parser.add_argument("--table", default="", help="with destroy of prod: the name of the reports table")
     parser.add_argument("--accept-drift", action="store_true", help="go on although somebody changed the stack by hand")
     parser.add_argument("--accept-unready", action="store_true", help="go on in prod although SES or the keys are not ready")

@@ -51,6 +51,13 @@ def write(stage: Stage, account: Account, outputs: Mapping[str, str], project: P
     file.write_text(json.dumps(config, indent=2) + "\n", "utf-8")
 
 
+def of(stage: Stage, project: Path) -> dict[str, str]:
+    """Return the settings of a stage as they stand in .chalice/config.json, none before they were written."""
+    config = json.loads((project / ".chalice" / "config.json").read_text("utf-8"))
+    found: dict[str, str] = config.get("stages", {}).get(stage.name, {}).get("environment_variables", {})
+    return found
+
+
 def streams(account: Account, outputs: Mapping[str, str]) -> dict[str, str]:
     """Return the streams as the tables have them now: a restored table has another one, and the stack does not know."""
     named = {"ReportsStreamArn": "reports", "ProfilesStreamArn": "profiles"}

@@ -15,7 +15,8 @@ from infra.deploy.errors import Stop
 from infra.deploy.stage import Stage
 
 PAUSE_S = 3.0
-_EMPTY = ("REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "DELETE_COMPLETE")  # there is a stack by name, with nothing in it
+# There is a stack by name, with nothing in it that would be missed: what holds data is retained by the template.
+_EMPTY = ("REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", "DELETE_COMPLETE")
 _SOUND = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
 _NOTHING = ("didn't contain changes", "No updates are to be performed")
 _EVENTS = "DescribeEvents"  # in a reason: it was refused before anything was made, and only this call says why
@@ -55,23 +56,26 @@ def outputs(stage: Stage, account: Account) -> Mapping[str, str]:
     return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", ())}
 
 
-def require_no_drift(stage: Stage, account: Account, *, sleep: Sleep = time.sleep) -> None:
+def require_no_drift(stage: Stage, account: Account, *, sleep: Sleep = time.sleep) -> str:
     """Raise Stop when somebody changed by hand what the template says; the next update would undo or trip over it.
 
-    A part of the stack that CloudFormation could not read counts as unchanged: the others were compared all the same.
+    Return a sentence when CloudFormation could not read a part of it: that counts as unchanged, the rest was compared.
     """
     cloudformation = account.client("cloudformation")
     with said(f"compare the stack {stage.stack_name} with what is there"):
         found = _described(cloudformation, stage.stack_name)
         if found is None or found["StackStatus"] not in _SOUND:
-            return  # nothing to compare with; what is wrong with it, bring_up says
+            return ""  # nothing to compare with; what is wrong with it, bring_up says
         asked = cloudformation.detect_stack_drift(StackName=stage.stack_name)["StackDriftDetectionId"]
         while (answer := cloudformation.describe_stack_drift_detection_status(StackDriftDetectionId=asked))[
             "DetectionStatus"
         ] == "DETECTION_IN_PROGRESS":
             sleep(PAUSE_S)
         if answer.get("StackDriftStatus") != "DRIFTED":
-            return
+            reason = answer.get("DetectionStatusReason", "CloudFormation gives no reason")
+            return (
+                "" if answer["DetectionStatus"] == "DETECTION_COMPLETE" else f"not all was compared with what is there: {reason}"
+            )
         changed = cloudformation.describe_stack_resource_drifts(
             StackName=stage.stack_name, StackResourceDriftStatusFilters=["MODIFIED", "DELETED"]
         )["StackResourceDrifts"]
@@ -119,19 +123,23 @@ def _settled(cloudformation: Any, name: str, sleep: Sleep) -> dict[str, Any] | N
 
 
 def _cleared(cloudformation: Any, stage: Stage, sleep: Sleep) -> str:
-    """Return the status of the stack to update, empty when one must be made; clears away what a failed first deploy left."""
+    """Return the status of the stack to update, empty when one must be made; clears away what a failed deploy left."""
     found = _described(cloudformation, stage.stack_name)
     status: str = found["StackStatus"] if found else ""
     if status in _EMPTY:
         cloudformation.delete_stack(StackName=stage.stack_name, **_role(stage))
-        _settled(cloudformation, stage.stack_name, sleep)
-        return ""
+        found = _settled(cloudformation, stage.stack_name, sleep)
+        found = None if found and found["StackStatus"] == "REVIEW_IN_PROGRESS" else found  # going, and nothing was ever in it
+    elif status == "UPDATE_ROLLBACK_FAILED":
+        cloudformation.continue_update_rollback(StackName=stage.stack_name, **_role(stage))
+        found = _settled(cloudformation, stage.stack_name, sleep)
+    status = found["StackStatus"] if found else ""
     if status.endswith("_IN_PROGRESS"):
         raise Stop(f"Another deploy of {stage.stack_name} is under way ({status}). Wait until it is done, and run again.")
     if status and status not in _SOUND:
         raise Stop(
-            f"The stack {stage.stack_name} is {status}. Open it in the CloudFormation console, choose 'Continue update rollback' "
-            "(or delete the stack after a failed delete), and run again."
+            f"The stack {stage.stack_name} is {status}, and could not be brought back: {_first_failure(cloudformation, stage)} "
+            "Mend that (or in the CloudFormation console choose 'Continue update rollback' and skip it), and run again."
         )
     return status
 

@@ -7,7 +7,6 @@ finish     what is set on the API's stage and on the functions, after which ever
 """
 
 import importlib
-import json
 import os
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chalicelib.identity.fetch import Fetch
 from infra.deploy import check, finish, ready, settings, stack, state
 from infra.deploy.account import Account
 from infra.deploy.bucket import DeployBucket
@@ -46,8 +46,8 @@ class Deploy:
 def stack_step(deploy: Deploy) -> None:
     """Bring up the stack."""
     ready.require(deploy.stage, ready.outside(deploy.stage, deploy.account), deploy.say, accepted=deploy.accept_unready)
-    if not deploy.accept_drift:
-        stack.require_no_drift(deploy.stage, deploy.account)
+    if not deploy.accept_drift and (unseen := stack.require_no_drift(deploy.stage, deploy.account)):
+        deploy.say(f"  {unseen}")
     address = deploy.bucket.template_url(deploy.project / "infra" / "template.yaml")
     stack.bring_up(deploy.stage, deploy.account, template_url=address)
 
@@ -89,6 +89,18 @@ def finish_step(deploy: Deploy) -> None:
         deploy.say(line)
 
 
+def look(deploy: Deploy, fetch: Fetch | None = None) -> None:
+    """Say what is not ready, and change nothing. Raises Stop when something is not."""
+    found = list(ready.outside(deploy.stage, deploy.account, fetch))
+    if settings.of(deploy.stage, deploy.project):
+        found += ready.inside(deploy.account, environment_of(deploy))
+    for each in found:
+        deploy.say(f"  {each.text}")
+    if found:
+        raise Stop(f"{len(found)} things are not ready for {deploy.stage.name}.")
+    deploy.say(f"{deploy.stage.name} is ready")
+
+
 STEPS: Mapping[str, Callable[[Deploy], None]] = {
     "stack": stack_step,
     "settings": settings_step,
@@ -113,8 +125,7 @@ def require_runtime() -> None:
 
 def environment_of(deploy: Deploy) -> dict[str, str]:
     """Return the stage's settings as they stand in .chalice/config.json. Raises Stop before the step `settings`."""
-    config = json.loads((deploy.project / ".chalice" / "config.json").read_text("utf-8"))
-    found: dict[str, str] = config.get("stages", {}).get(deploy.stage.name, {}).get("environment_variables", {})
+    found = settings.of(deploy.stage, deploy.project)
     if not found:
         raise Stop(f"{deploy.stage.name} has no settings yet. Run the step `settings` first.")
     return found

@@ -208,12 +208,35 @@ def test_what_a_failed_first_deploy_left_is_cleared_away(stage):
     assert aws.names().index("delete_stack") < aws.names().index("create_change_set")
 
 
+def test_an_update_that_could_not_be_undone_is_undone_now_and_then_made(stage):
+    aws = FakeAws(
+        describe_stacks=[a_stack(f"UPDATE_ROLLBACK_{each}") for each in ("FAILED", "IN_PROGRESS", "COMPLETE")]
+        + [a_stack("UPDATE_COMPLETE")],
+        continue_update_rollback=[{}],
+        create_change_set=[{}],
+        describe_change_set=[{"Status": "CREATE_COMPLETE"}],
+        execute_change_set=[{}],
+    )
+
+    bring_up(stage, aws)
+
+    assert aws.names().index("continue_update_rollback") < aws.names().index("create_change_set")
+
+
+def test_a_stack_that_somebody_else_deploys_is_left_alone(stage):
+    with pytest.raises(Stop, match="under way"):
+        bring_up(stage, FakeAws(describe_stacks=[a_stack("UPDATE_IN_PROGRESS")]))
+
+
 @pytest.mark.parametrize(
-    ("status", "said"), [("UPDATE_IN_PROGRESS", "under way"), ("UPDATE_ROLLBACK_FAILED", "Continue update rollback")]
+    ("status", "way"), [("UPDATE_ROLLBACK_FAILED", "continue_update_rollback"), ("DELETE_FAILED", "delete_stack")]
 )
-def test_a_stack_that_is_busy_or_broken_is_left_alone(stage, status, said):
-    with pytest.raises(Stop, match=said):
-        bring_up(stage, FakeAws(describe_stacks=[a_stack(status)]))
+def test_a_stack_that_cannot_be_brought_back_is_told_with_what_is_in_the_way(stage, status, way):
+    event = {"LogicalResourceId": "DataKey", "ResourceStatus": "UPDATE_FAILED", "ResourceStatusReason": "no such key"}
+    aws = FakeAws(describe_stacks=[a_stack(status)] * 2, describe_stack_events=[{"StackEvents": [event]}], **{way: [{}]})
+
+    with pytest.raises(Stop, match=f"is {status}.*DataKey: no such key.*Mend that"):
+        bring_up(stage, aws)
 
 
 def test_the_first_failure_is_told_and_not_what_followed_from_it(stage):
@@ -285,6 +308,16 @@ def test_what_was_changed_by_hand_stops_the_deploy_by_name(stage):
 
     with pytest.raises(Stop, match="changed FailureQueue by hand"):
         stack.require_no_drift(stage, an_account(aws), sleep=lambda _: None)
+
+
+def test_a_part_of_the_stack_that_could_not_be_read_is_told_and_stops_nobody(stage):
+    aws = FakeAws(
+        describe_stacks=[a_stack("CREATE_COMPLETE")],
+        detect_stack_drift=[{"StackDriftDetectionId": "1"}],
+        describe_stack_drift_detection_status=[{"DetectionStatus": "DETECTION_FAILED", "DetectionStatusReason": "no right to x"}],
+    )
+
+    assert "no right to x" in stack.require_no_drift(stage, an_account(aws), sleep=lambda _: None)
 
 
 def test_what_a_failed_first_deploy_left_is_not_compared_with_anything(stage):
@@ -388,6 +421,20 @@ def test_in_prod_the_functions_stay_as_they_are_while_a_sender_or_the_keys_are_m
 
     with pytest.raises(Stop, match=said):
         ready.require(prod, ready.inside(an_account(Aws(describe_secret=[secret])), NAMED), print)
+
+
+def test_whoever_only_asks_whether_a_stage_is_ready_changes_nothing(prod, tmp_path):
+    (tmp_path / ".chalice").mkdir()
+    (tmp_path / ".chalice" / "config.json").write_text("{}")
+    lines = []
+    aws = FakeAws(get_account=[{**SENDING, "ProductionAccessEnabled": False}])
+
+    with pytest.raises(Stop, match="things are not ready for prod"):
+        steps.look(Deploy(prod, an_account(aws), tmp_path, lines.append), Issuers(up=False))
+
+    assert "sandbox" in lines[0]
+    assert any("DigidIssuer" in line for line in lines)
+    assert aws.names() == ["get_account"]
 
 
 # Its settings
