@@ -101,6 +101,24 @@ def test_when_time_is_up_what_was_typed_is_sent_to_be_kept_and_the_page_goes_awa
     assert "Hij+stond+bij+het+station." in sent.value.post_data
 
 
+def test_who_logs_out_in_another_window_loses_nothing_that_stood_in_this_one(browse, world):
+    with browse(PERSON) as tab:
+        tab.goto(world.address("/report/bicycle-theft?circumstances=none"))  # leads to a draft of its own
+        page = tab.url
+        tab.locator("textarea").first.fill("Hij stond bij de kerk.")
+        other = tab.context.new_page()
+        other.goto(world.address("/reports"))
+        other.locator('form[action="/logout"] button').first.click()
+
+        tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        tab.wait_for_url("**/session/ended**")
+
+        assert "in een ander venster" in tab.inner_text("main")
+    with browse(PERSON) as again:
+        again.goto(page)
+        assert again.locator("textarea").first.input_value() == "Hij stond bij de kerk."
+
+
 def test_three_times_escape_leaves_at_once_and_ends_the_session(opened, world):
     tab = opened("/reports")
     tab.route("https://**", lambda route: route.fulfill(body="elsewhere"))
