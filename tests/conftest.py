@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import botocore.session
+import hypothesis
 import pytest
 from botocore.exceptions import ClientError
 from botocore.handlers import BUILTIN_HANDLERS
@@ -23,6 +24,9 @@ from infra.tables import buckets, definitions
 from tests import permits
 
 os.environ.update(AWS_DEFAULT_REGION="eu-west-1", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled", AWS_EC2_METADATA_DISABLED="true")
+
+hypothesis.settings.register_profile("house", deadline=None)  # how long an example takes says how busy the machine is
+hypothesis.settings.load_profile("house")
 
 ACCOUNT, REGION, PREFIX = "123456789012", "eu-west-1", "test-"
 START = datetime(2016, 7, 1, 10, tzinfo=UTC)

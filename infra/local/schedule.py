@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.core.clock import Clock, iso
 from infra.local.cloud import ACCOUNT, REGION
+from infra.local.ending import ended
 
 Handler = Callable[[dict[str, Any]], Any]
 
@@ -52,7 +53,7 @@ class Schedules:
 
     def stop(self) -> None:
         self._stopped.set()
-        self._thread.join(timeout=5)
+        ended(self._thread)
 
     def run_due(self) -> list[str]:
         """Run every rule that is due, once however long it has been, and return their names."""

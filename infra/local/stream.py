@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from infra.local.ending import PATIENCE_S, ended
+
 Handler = Callable[[dict[str, Any]], Any]
 
 _PAUSES_S = (*(0.1,) * 8, 0.2, 0.5, 1, 2, 5)  # after the first try, the second, …; eight halve a hundred records down to one
@@ -55,10 +57,10 @@ class StreamMapping:
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self) -> None:
+    def stop(self, *, within_s: float = PATIENCE_S) -> None:
         self._stopped.set()
         self._written.set()
-        self._thread.join(timeout=5)
+        ended(self._thread, within_s)
 
     def poll(self) -> float | None:
         """Take one turn: a batch per shard. Return the seconds to pause: 0 when there may be more, None when nothing waited."""
@@ -87,7 +89,7 @@ class StreamMapping:
         while not self._stopped.is_set():
             self._written.clear()
             pause = self.poll()
-            if pause is None and not self._written.wait(_IDLE_S):
+            if pause is None and not self._written.wait(_IDLE_S) and not self._stopped.is_set():
                 self._discover()
             elif pause:
                 self._stopped.wait(pause)

@@ -88,7 +88,7 @@ def test_a_backlog_goes_at_ninety_five_percent_of_the_rate_at_least_and_never_ab
     assert (letters - 1) / (sent[-1] - sent[0]) >= 0.95 * rate
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     rate=st.integers(1, 500),
     workers=st.integers(1, 120),

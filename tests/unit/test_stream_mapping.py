@@ -207,6 +207,25 @@ def test_draining_a_stream_that_keeps_failing_says_so():
     assert mapping.drain(patience_s=0.0) is False
 
 
+def test_a_mapping_that_stops_waits_for_the_handler_that_is_at_work():
+    """Else it would go on asking for records when the next stage has its own AWS, in which its place is unknown."""
+    working, done = threading.Event(), threading.Event()
+
+    def slow(_event):
+        working.set()
+        done.wait(10)
+
+    mapping = _mapping(FakeStreams(1), slow)
+    mapping.start()
+    working.wait(10)
+
+    with pytest.raises(TimeoutError, match="stream"):
+        mapping.stop(within_s=0.05)
+    done.set()
+    mapping.stop()
+    assert "stream" not in {thread.name for thread in threading.enumerate()}
+
+
 def test_a_record_has_the_shape_that_lambda_gives_it():
     genuine = json.loads((EVENTS / "dynamodb-stream-insert-modify-remove.json").read_text())["Records"][0]
     seen = []

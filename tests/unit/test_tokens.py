@@ -171,13 +171,13 @@ def test_a_token_without_a_signature_or_signed_with_a_public_key_as_secret_is_re
     | st.binary(max_size=300).map(lambda raw: raw.decode("latin-1"))
     | st.from_regex(r"(?:[A-Za-z0-9_-]*\.){2,4}[A-Za-z0-9_-]*", fullmatch=True)
 )
-@hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nonsense_is_refused_and_never_a_fault(tokens, text):
     assert refusal(tokens, text).startswith("token_")
 
 
 @given(st.integers(0, 10_000), st.sampled_from("AZaz09_-."))
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_token_with_a_changed_character_is_refused(tokens, world, place, character):
     token = tampered_token(world)
     place %= len(token) - 2  # the last character of a signature holds two bits that mean nothing
