@@ -45,13 +45,13 @@ print(made[0], package.slim(Path(made[1]), package.APP), package.slim(Path(made[
 _RUN = """
 import json, os, sys, time
 sys.path[:0] = json.loads(os.environ.pop("PACKAGE"))
+import app
 import botocore.handlers
 def answered(model, **_):
     if model.service_model.service_name == "dynamodb" and model.name in ("PutItem", "UpdateItem"):
         print(json.dumps(round(time.process_time() * 1000, 1)), flush=True)
         os._exit(0)
 botocore.handlers.BUILTIN_HANDLERS.append(("after-call", answered))
-import app
 class Context:
     function_name = memory_limit_in_mb = aws_request_id = "cold"
     def get_remaining_time_in_millis(self): return 60000

@@ -1,8 +1,11 @@
 """What infra/deploy relies on in Chalice, by the version it was tested with: a new one fails here and not on an account."""
 
+import ast
+import importlib.util
 import inspect
 import json
 import re
+from pathlib import Path
 
 import chalice
 from chalice.deploy import planner
@@ -66,6 +69,34 @@ def test_every_service_that_is_called_is_in_the_package():
 
     assert called
     assert called | {"dynamodb"} == set(package.SERVICES)
+
+
+def test_a_module_that_is_shipped_hollow_has_every_name_that_its_library_takes_from_it():
+    """A new version of botocore or urllib3 that wants more of them fails here, and not in Lambda."""
+    taken = {file: names_taken(file) for file in package.HOLLOW}
+
+    assert set(taken["botocore/docs/docstring.py"]) == {"ClientMethodDocstring", "PaginatorDocstring", "WaiterDocstring"}
+    for file, names in taken.items():
+        made: dict[str, object] = {}
+        exec(package.HOLLOW[file], made)  # noqa: S102 — our own text
+        assert set(names) <= set(made), file
+    assert str(made_docstring()) == ""
+
+
+def made_docstring():
+    made: dict[str, type[str]] = {}
+    exec(package.HOLLOW["botocore/docs/docstring.py"], made)  # noqa: S102 — our own text
+    return made["ClientMethodDocstring"](operation_model=None, method_name="put_item", event_emitter=None)
+
+
+def names_taken(file):
+    """Yield what the rest of the library, as far as it is loaded at a start, imports from a module by name."""
+    library, module = file.split("/")[0], file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    root = Path(importlib.util.find_spec(library).origin).parent
+    for source in (*root.glob("*.py"), *root.glob("util/*.py"), *root.glob("retries/*.py")):
+        for node in ast.walk(ast.parse(source.read_text())):
+            if isinstance(node, ast.ImportFrom) and module == (f"{library}.{node.module}" if node.level else node.module):
+                yield from (each.name for each in node.names if not (root.parent / file).with_name(f"{each.name}.py").exists())
 
 
 def test_no_policy_allows_any_action_or_any_data():

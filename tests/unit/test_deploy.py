@@ -2,6 +2,7 @@
 
 import io
 import json
+import marshal
 import re
 import zipfile
 from collections import defaultdict
@@ -603,6 +604,23 @@ def test_of_the_libraries_only_what_is_loaded_goes_out_and_runs(tmp_path):
     kept = json.loads(slim.read(root + "botocore/data/dynamodb/2012-08-10/service-2.json"))
     assert kept == {"operations": {"Get": {}}, "shapes": {"documentation": {"type": "string"}}}
     assert io.BytesIO(slim.read(root + "six.pyc")).read(8)[4:] == b"\x01\x00\x00\x00", "unchecked: no source is looked for"
+
+
+def test_libraries_are_shipped_without_the_prose_of_their_authors(tmp_path):
+    root, source = "python/lib/python3.13/site-packages/", 'def answer():\n    """Long."""\n    assert False\n    return 42\n'
+    layer = zipped(tmp_path / "layer.zip", {root + "six.py": source, root + "urllib3/http2/__init__.py": source})
+
+    slim = zipfile.ZipFile(package.slim(layer, package.LAYER))
+
+    assert loaded(slim.read(root + "six.pyc"))["answer"]() == 42
+    assert loaded(slim.read(root + "six.pyc"))["answer"].__doc__ is None
+    assert "answer" not in loaded(slim.read(root + "urllib3/http2/__init__.pyc"))
+
+
+def loaded(bytecode):
+    names = {}
+    exec(marshal.loads(bytecode[16:]), names)  # noqa: S102, S302 — what the line before made
+    return names
 
 
 def test_the_same_package_is_the_same_bytes(tmp_path):
