@@ -11,9 +11,13 @@ from tests.deployed.cloud import BUILD, Cloud
 
 
 def pytest_collection_modifyitems(items):
-    """In the order of the file, whatever the random order of the rest: a stage is deployed before it is taken away."""
+    """In the order of the files, whatever the random order of the rest: a stage is deployed before it is taken away."""
     mine = [item for item in items if Path(__file__).parent in item.path.parents]
-    items[:] = [item for item in items if item not in mine] + sorted(mine, key=lambda item: item.function.__code__.co_firstlineno)
+    items[:] = [item for item in items if item not in mine] + sorted(mine, key=_place)
+
+
+def _place(item):
+    return item.path.name, item.function.__code__.co_firstlineno
 
 
 @pytest.fixture(scope="session")

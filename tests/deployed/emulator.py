@@ -4,13 +4,16 @@ A program, run by cloud.py under an interpreter of its own (build/emulator): onl
 function finds nothing that is not in its package. Schedules run HURRY times as fast. What is filled in: ImportRestApi and
 PutRestApi, the DKIM attributes of a mail identity, an empty minimumCompressionSize, the optional parts of an SNS envelope, the
 path under a domain of its own, the role in a key policy's condition, the identity and sender of a mail in a policy, requests
-that end on the function they began on, no made-up wait before a function is active.
+that end on the function they began on, no made-up wait before a function is active. Of policies: the names that AWS gives to
+Lambda's actions and to resources, what it asks besides (to hand on a role, to tag), and a list of all that a role was asked for.
 """
 
 import json
 import threading
+from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any
+from urllib.parse import parse_qs
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
@@ -23,6 +26,7 @@ HURRY, SHORTEST_S, FINISH_S = 1200, 2, 15.0
 ASKED = "asked.jsonl"  # what every role of ours asked, and whether it may: one line each, in the folder where this runs
 sender: ContextVar[str] = ContextVar("sender", default="")  # of the mail that is being sent
 woken: ContextVar[str] = ContextVar("woken", default="")  # the function of the stream's mapping that is asked for
+beside: ContextVar[list[tuple[str, str, str]]] = ContextVar("beside")  # what AWS asks besides: action, resource, who gets a role
 
 
 def _first(values: Any) -> Any:
@@ -200,13 +204,28 @@ def _from_identity(name: Any) -> Any:
     return resource
 
 
+def _beside(service: str, content: dict[str, Any], body: bytes) -> Iterator[tuple[str, str, str]]:
+    """Yield what AWS asks besides the action itself, and MiniStack does not: to hand on a role, to tag, to touch an API."""
+    form = parse_qs(body.decode()) if service == "cloudformation" else {}
+    patched = [str(each.get("value")) for each in content.get("patchOperations", ()) if each.get("path") == "/cloudwatchRoleArn"]
+    passed = {"lambda": [content.get("Role")], "cloudformation": form.get("RoleARN", []), "apigateway": patched}
+    yield from (("iam:PassRole", role, f"{service}.amazonaws.com") for role in passed.get(service, ()) if role)
+    if service == "lambda" and content.get("Tags"):
+        yield "lambda:TagResource", "", ""
+    if form.get("Tags.member.1.Key"):
+        yield "cloudformation:TagResource", "", ""
+    if "WebACLArn" in content:
+        yield "apigateway:SetWebACL", str(content["ResourceArn"]), ""
+
+
 def _by_aws_names(name: Any) -> Any:
     """A rule's name holds no bus. A new function has a name, a layer's version its ARN, a stream's mapping its function."""
 
     def resource(service: str, method: str, path: str, headers: Any, body: bytes, query: Any, region: str, account: str) -> str:
-        woken.set("")
         found: str = name(service, method, path, headers, body, query, region, account)
-        content = json.loads(body) if method == "POST" and body.startswith(b"{") else {}
+        content = json.loads(body) if method in ("POST", "PUT", "PATCH") and body.startswith(b"{") else {}
+        woken.set("")
+        beside.set(list(_beside(service, content, body)))
         if service == "events" and "Rule" in content:
             return f"arn:aws:events:{region}:{account}:rule/{content['Rule']}"
         if "WebACLArn" in content:
@@ -245,18 +264,27 @@ def _over_tls(pin: Any) -> Any:
 
 
 def _noted(enforce: Any) -> Any:
-    """Write down what a role was asked for, and whether it was let."""
+    """Ask for what AWS asks besides; write down what a role was asked for, and whether it was let."""
 
     def decide(access_key: str, action: str, service: str, region: str, resource_arn: str = "*", *rest: Any, **more: Any) -> Any:
         refused = enforce(access_key, action, service, region, resource_arn, *rest, **more)
         who = (iam_evaluator.resolve_caller_identity(access_key) or {}).get("userArn", "")
         if ":assumed-role/" in who:
-            line = {"role": who.split("/")[1], "action": action, "resource": resource_arn, "refused": refused is not None}
-            with open(ASKED, "a", encoding="utf-8") as file:  # noqa: PTH123 — a line at once, by whichever thread
-                file.write(json.dumps(line) + "\n")
+            _write_down(who, action, resource_arn, refused)
+            for also, resource, receiver in beside.get([]) if refused is None else ():
+                context = {"iam:PassedToService": receiver} if receiver else {}
+                refused = refused or enforce(access_key, also, service, region, resource or resource_arn, service_context=context)
+                _write_down(who, also, resource or resource_arn, refused)
+            beside.set([])
         return refused
 
     return decide
+
+
+def _write_down(who: str, action: str, resource: str, refused: Any) -> None:
+    line = {"role": who.split("/")[1], "action": action, "resource": resource, "refused": refused is not None}
+    with open(ASKED, "a", encoding="utf-8") as file:  # noqa: PTH123 — a line at once, by whichever thread
+        file.write(json.dumps(line) + "\n")
 
 
 def _by_role(resolve: Any) -> Any:

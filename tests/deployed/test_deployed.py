@@ -1,40 +1,21 @@
 """A stage's life: deployed on an empty account, lived on, deployed again under traffic, repaired, and taken away."""
 
 import json
-import threading
 import time
-import urllib.error
-import urllib.request
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.letters.mailer import TAG, tag_of
-from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.schemas import example_of
 from infra.deploy import mapping
 from infra.deploy.functions import APP_NAME
-from tests.deployed.cast import Way
 from tests.deployed.cloud import ACCOUNT, PORTAL, PREFIX, REGION
+from tests.deployed.traffic import Traffic, called
 from tests.e2e.story import ADDRESS, file, live
 
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{PREFIX}failures"
 EVENTS = Path(__file__).parents[1] / "events"
-
-
-def called(cloud, token, method, path, body=None, **headers):
-    """Call the API over the portal's address; return status and content."""
-    opener = urllib.request.build_opener(Way(cloud.url))
-    given = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **headers}
-    raw = json.dumps(body).encode() if body is not None else None
-    try:
-        with opener.open(urllib.request.Request(f"{PORTAL}{path}", raw, given, method=method), timeout=60) as answer:
-            return answer.status, json.loads(answer.read())
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.read().decode()
 
 
 def test_what_is_wrong_is_told_with_a_sentence_and_leaves_nothing_behind(cloud):
@@ -182,6 +163,26 @@ def test_an_official_report_goes_to_the_polices_own_system_and_to_nobody_else(cl
         cloud.taken_on(cloud.client("sts", account="333333333333"), role)
 
 
+def test_who_deploys_can_read_no_report_and_give_itself_no_more(cloud):
+    me = cloud.taken_on(cloud.client("sts"), f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}deployer")
+    everything = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+    more = {"PolicyName": "more", "PolicyDocument": everything}
+    tried = {
+        "dynamodb": lambda client: client.scan(TableName=f"{PREFIX}reports"),
+        "secretsmanager": lambda client: client.get_secret_value(SecretId=f"{PREFIX}derivation"),
+        "lambda": lambda client: client.invoke(FunctionName=f"{APP_NAME}-test-make_official_report", Payload=b"{}"),
+        "kms": lambda client: client.disable_key(KeyId=f"alias/{PREFIX}bsn"),
+        "iam": lambda client: client.put_role_policy(RoleName=f"{PREFIX}deployer", **more),
+        "sts": lambda client: client.assume_role(
+            RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}cloudformation", RoleSessionName="me"
+        ),
+    }
+
+    for service, attempt in tried.items():
+        with pytest.raises(ClientError, match="AccessDenied"):
+            attempt(cloud.with_credentials(service, **me))
+
+
 LOOKING = {  # each command that changes nothing, and what it ends with here
     ("status",): 0,
     ("check-settings",): 0,
@@ -215,9 +216,10 @@ def test_a_letter_that_was_lost_is_sent_by_hand_with_rights_to_mend(cloud, event
     note = {"requestContext": {"functionArn": function}, "requestPayload": {}}
     cloud.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(note))
 
-    looked = cloud.ops("redrive", "--dry-run")
+    looked, known = cloud.ops("redrive", "--dry-run"), cloud.ops("status", role="mender")
 
     assert looked[0] == 0
+    assert "failure queue   1 waiting" in known[1]
     assert "every_hour 1" in looked[1]
     for command in (
         ("redrive", "--hours", "9000"),
@@ -226,31 +228,12 @@ def test_a_letter_that_was_lost_is_sent_by_hand_with_rights_to_mend(cloud, event
         ("rotate-codes", "add"),
         ("erase-expired",),
         ("check-settings",),
-        ("status",),
     ):
         code, said = cloud.ops(*command, role="mender")
         assert code == 0, (command, said)
     cloud.bring_keys()
 
     assert "Item" in tables.get_item(TableName=f"{PREFIX}letters", Key=key)
-
-
-class Traffic(threading.Thread):
-    """Somebody who files one report after the other, until told to stop."""
-
-    def __init__(self, cloud, token, number):
-        super().__init__(daemon=True)
-        self._cloud, self._token, self._number = cloud, token, number
-        self.ended, self.statuses, self.addresses = threading.Event(), [], []
-
-    def run(self):
-        body = example_of(KINDS["graffiti"])
-        while not self.ended.is_set():
-            address = f"traffic{self._number}.{len(self.statuses)}@example.org"
-            given = {**body, "answers": {**body["answers"], "email": address}}
-            status, _ = called(self._cloud, self._token, "POST", "/v1/reports", given, **{"Idempotency-Key": address})
-            self.statuses.append(status)
-            self.addresses.append(address)
 
 
 def test_a_deploy_under_traffic_fails_no_request_and_loses_no_letter(cloud, cast, eventually, figures):
@@ -352,56 +335,3 @@ def test_a_stage_is_taken_away_and_what_holds_data_stays(cloud):
     assert not cloud.client("apigateway").get_rest_apis()["items"]
     assert not cloud.client("lambda").list_functions()["Functions"]
     assert f"{PREFIX}reports" in cloud.client("dynamodb").list_tables()["TableNames"]
-
-
-# Allowed and not seen here, with the reason.
-NO_OCCASION = "nothing failed and nothing is ten years old here; compared with what the function may that does it (tests/house)"
-NOT_SEEN = {
-    "deployer": {
-        ("CloudFormationWorksWithItsOwnRole", "iam:PassRole"): "the emulator asks nobody whether a role may be passed",
-        ("TheirRolesAreForLambda", "iam:PassRole"): "as above",
-        ("WithTheRoleThatTheStackMadeForIt", "iam:PassRole"): "as above",
-        ("TheStack", "cloudformation:ContinueUpdateRollback"): "no rollback fails here; tests/unit/test_deploy.py",
-        ("TheStack", "cloudformation:DetectStackResourceDrift"): "AWS asks it for each resource of the stack",
-        ("TheStack", "cloudformation:TagResource"): "AWS asks it, as the stack has tags",
-        ("HowFarALookForChangesByHandIs", "cloudformation:BatchDescribeTypeConfigurations"): "AWS asks it beside drift",
-        ("TheFunctions", "lambda:TagResource"): "AWS asks it, as the functions have tags",
-        ("GatewayHasARoleOfAwsOwnForAddresses", "iam:CreateServiceLinkedRole"): "AWS asks it at an account's first address",
-        ("HowItsAddressIsTagged", "apigateway:POST"): "AWS asks it, as the address has tags",
-        ("HowItsAddressIsTagged", "apigateway:PUT"): "as above",
-        ("TheFirewallInFront", "apigateway:SetWebACL"): "AWS asks it of the API, beside the firewall's own",
-    },
-    "operator": {
-        ("WhatIsReadIsSealed", "kms:Decrypt"): "the emulator keeps tables and secrets unsealed",
-    },
-    "mender": {
-        ("WhatIsReadIsSealed", "kms:Decrypt"): "as above",
-        ("WhatIsWrittenIsSealed", "kms:GenerateDataKey"): "as above",
-        ("EraseReports", "dynamodb:DeleteItem"): NO_OCCASION,
-        ("EraseWithATombstone", "dynamodb:PutItem"): NO_OCCASION,
-        ("EraseLetters", "dynamodb:BatchWriteItem"): NO_OCCASION,
-        ("EraseFiles", "s3:DeleteObject"): NO_OCCASION,
-        ("FailureQueue", "sqs:ChangeMessageVisibility"): NO_OCCASION,
-        ("RedriveWhatAFunctionWasTold", "lambda:InvokeFunction"): NO_OCCASION,
-        ("DetailsOfOnePerson", "dynamodb:Query"): NO_OCCASION,
-        ("WhoseDetailsChanged", "dynamodb:Scan"): NO_OCCASION,
-        ("WhoMustHearOfIt", "ses:SendEmail"): NO_OCCASION,
-    },
-}
-
-
-TRIED = {"operator": {"secretsmanager:PutSecretValue", "lambda:InvokeFunction"}}  # by tests, to see it refused
-
-
-@pytest.mark.parametrize("role", sorted(NOT_SEEN))
-def test_a_role_was_refused_nothing_and_holds_nothing_that_nobody_asked_for(cloud, role):
-    asked, refused = cloud.asked(role)
-
-    used = {
-        (sid, action)
-        for sid, action, patterns in cloud.allowed(role)
-        if any(action == each and fnmatchcase(resource, pattern) for each, resource in asked for pattern in patterns)
-    }
-    held = {(sid, action) for sid, action, _ in cloud.allowed(role)}
-    assert {action for action, _ in refused} == TRIED.get(role, set())
-    assert held - used == set(NOT_SEEN[role])
