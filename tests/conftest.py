@@ -45,6 +45,33 @@ sys.addaudithook(_only_loopback)
 permits.listen()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a test process saw its functions ask of AWS."""
+    permits.CALLS.update(map(tuple, getattr(node, "workeroutput", {}).get("calls", ())))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Once every test ran and none failed: no policy allows what no test needed. One more failure, though no test's."""
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["calls"] = sorted(permits.CALLS)
+    elif session.testsfailed == 0 and _is_whole(config):
+        unused = permits.unused(permits.CALLS)
+        if unused:
+            said = "allowed, and no test needs it; take it out of infra/policies, or test what needs it:\n" + "\n".join(unused)
+            place = ("infra/policies", None, "every permission is needed")
+            report = pytest.TestReport("infra/policies", place, {}, "failed", said, "call")
+            config.hook.pytest_runtest_logreport(report=report)
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    """True when all tests were asked for, as `make test` does (what runs in a browser, or deployed, calls no AWS from here)."""
+    chosen = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return chosen and not config.option.keyword and not config.option.markexpr and not config.option.collectonly
+
+
 def _start_within(params: dict[str, Any], **_: Any) -> None:
     """Refuse a page that starts outside its own query, as DynamoDB does; moto takes any start."""
     start, given = params.get("ExclusiveStartKey"), (params.get(f"ExpressionAttribute{what}", {}) for what in ("Names", "Values"))

@@ -1,21 +1,27 @@
 """Every AWS call that a function makes in a test, compared with that function's policy (infra/policies).
 
-Which function calls is seen on the stack: its handler in app.py, or the room that answers HTTP. What a test itself asks of AWS
-belongs to no function. `CALLS` has each (function, action, resource) once; `REFUSED` what a policy does not allow.
+Which function calls is seen on the stack: its handler in app.py, the room that answers HTTP, or the room that an event is
+handed to (read from events.py, so that a test may call that room itself). What a test asks of AWS belongs to no function.
+`CALLS` has each (function, action, resource as its policy writes it) that was needed; `REFUSED` what a policy does not allow;
+`unused` what a policy allows and nothing needed.
 """
 
+import ast
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from botocore.handlers import BUILTIN_HANDLERS
 
 from chalicelib import wiring
+from chalicelib.core.settings import Settings
 from infra import policies
 from infra.deploy.functions import HTTP
 
+ROOT = Path(__file__).parents[1]
 Call = tuple[str, str, str]
 CALLS: set[Call] = set()
 REFUSED: set[Call] = set()
@@ -42,6 +48,17 @@ NAMES = {
 _ARN = f"arn:aws:{{service}}:{NAMES['Region']}:{NAMES['Account']}:{{name}}"
 _WRITES = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 _SIGNED = "CreateBucket"  # botocore signs a form for the browser in the name of this operation, and calls nothing
+_BY_LAMBDA = {  # statements that our code never needs: Lambda and the services do these in the function's name
+    "WriteItsLog",
+    "ReadTheStream",
+    "FindTheStream",
+    "HandOverWhatFailed",
+    "UseTheDataKeyThroughWhatHoldsTheData",
+}
+_INSTEAD = {
+    "arn:${Partition}:ses:${Region}:${Account}:identity/${MailFromNeutral}"
+}  # SES asks for the domain, if that is verified
+_AS_WRITTEN = {name: f"${{{name}}}" for name in NAMES}
 _S3 = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket", "ListObjectVersions": "ListBucketVersions"}
 
 
@@ -50,49 +67,125 @@ def listen() -> None:
     BUILTIN_HANDLERS.append(("provide-client-params", _note))
 
 
-def allowed(function: str) -> Iterator[tuple[str, str]]:
-    """Yield each (action, resource pattern) that a function's policy allows."""
-    for statement in _policy(function)["Statement"]:
-        yield from ((action, resource) for action in statement["Action"] for resource in statement["Resource"])
+def unused(calls: Collection[Call]) -> list[str]:
+    """Return what a policy allows to our code and none of `calls` needed: `function: action on resource`."""
+    allowed = {
+        (function, action, resource)
+        for function in policies.known()
+        for statement in policies.render(function, _AS_WRITTEN)["Statement"]
+        if statement["Sid"] not in _BY_LAMBDA
+        for action in statement["Action"]
+        for resource in statement["Resource"]
+        if resource not in _INSTEAD
+    }
+    return [f"{function}: {action} on {resource}" for function, action, resource in sorted(allowed - set(calls))]
 
 
 def _note(params: Mapping[str, Any], model: Any, **_: Any) -> None:
     function = _caller()
-    if function is None or model.name == _SIGNED or any(each.settings.stage == "local" for each in wiring._installed):
-        return  # the local stage has names of its own, and no roles
-    for action, resource in _needed(model.service_model.service_name, model.name, params):
-        call = (function, action, resource)
-        CALLS.add(call)
-        if not any(action == each and fnmatchcase(resource, pattern) for each, pattern in allowed(function)):
-            REFUSED.add(call)
+    if function is None or model.name == _SIGNED:
+        return
+    settings = wiring._installed[0].settings if wiring._installed else None
+    for action, resource in _needed(model.service_model.service_name, model.name, params, _names(settings)):
+        fits = [
+            (function, action, written)
+            for each, pattern, written in _allowed(function, settings)
+            if each == action and fnmatchcase(resource, pattern)
+        ]
+        CALLS.update(fits)
+        if not fits:
+            REFUSED.add((function, action, resource))
+
+
+@cache
+def _allowed(function: str, settings: Settings | None) -> tuple[tuple[str, str, str], ...]:
+    """Return each (action, resource pattern, the same as written) that a function's policy allows on a stage."""
+    pairs = zip(
+        policies.render(function, _names(settings))["Statement"], policies.render(function, _AS_WRITTEN)["Statement"], strict=True
+    )
+    return tuple(
+        (action, pattern, written)
+        for stage, text in pairs
+        for action in stage["Action"]
+        for pattern, written in zip(stage["Resource"], text["Resource"], strict=True)
+    )
+
+
+@cache
+def _names(settings: Settings | None) -> Mapping[str, str]:
+    """Return the names of a stage; without settings those of tests/conftest.py."""
+    if settings is None:
+        return NAMES
+    own = {
+        "StageName": settings.stage,
+        "TablePrefix": settings.table_prefix,
+        "EvidenceBucket": settings.evidence_bucket,
+        "BsnKeyId": settings.bsn_key_id,
+        "BsnHmacKeyId": settings.bsn_hmac_key_id,
+        "BsnHmacFirstKeyId": next((key for _, key in settings.bsn_older_keys), settings.bsn_hmac_key_id),
+        "MailDomain": settings.mail_from.partition("@")[2],
+        "MailFrom": settings.mail_from,
+        "MailConfigurationSet": settings.mail_configuration_set,
+    }
+    return NAMES | own
 
 
 def _caller() -> str | None:
     """Return the function on whose behalf the code runs, None for a test's own question."""
-    frame = sys._getframe(1)
+    frame, room = sys._getframe(1), None
     while frame is not None:
-        name = frame.f_code.co_filename
+        name, function = frame.f_code.co_filename, frame.f_code.co_name
         if name.endswith("/web/serve.py"):
             return HTTP
-        if name.endswith("/app.py") and "chalice" not in name.rsplit("/", 2)[-2] and frame.f_code.co_name in policies.known():
-            return frame.f_code.co_name
+        if name.endswith("/app.py") and "chalice" not in name.rsplit("/", 2)[-2] and function in policies.known():
+            return function
+        room = room or _rooms().get((name.partition("/chalicelib/")[2], function))
         frame = frame.f_back
-    return None
+    return room
 
 
 @cache
-def _policy(function: str) -> dict[str, Any]:
-    return policies.render(function, NAMES)
+def _rooms() -> dict[tuple[str, str], str]:
+    """Return whose work each function of a room is that events.py calls: (file below chalicelib, name) → function of app.py."""
+    rooms = _called("chalicelib/events.py")
+    handed_to = {name: [called for module, called in calls if module == "events"] for name, calls in _called("app.py").items()}
+    return {
+        (f"{module}.py", called): name
+        for name, [event] in handed_to.items()
+        if name in policies.known()
+        for module, called in rooms[event]
+        if "/" in module
+    }
 
 
-def _needed(service: str, operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _called(path: str) -> dict[str, list[tuple[str, str]]]:
+    """Return, for each function of a file, the `module.name(…)` in it; a module goes by its path when the function imports it."""
+    found = {}
+    for function in ast.parse((ROOT / path).read_text("utf-8")).body:
+        if isinstance(function, ast.FunctionDef):
+            every = list(ast.walk(function))
+            imported = {
+                alias.asname or alias.name: f"{(each.module or '').partition('.')[2]}/{alias.name}"
+                for each in every
+                if isinstance(each, ast.ImportFrom)
+                for alias in each.names
+            }
+            found[function.name] = [
+                (imported.get(each.func.value.id, each.func.value.id), each.func.attr)
+                for each in every
+                if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and isinstance(each.func.value, ast.Name)
+            ]
+    return found
+
+
+def _needed(service: str, operation: str, params: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield what IAM asks for a call: actions are not always named as operations, and some calls ask for more than one."""
     if service == "dynamodb":
         yield from _dynamodb(operation, params)
     elif service == "s3":
         yield from _s3(operation, params)
     elif service == "kms":
-        yield f"kms:{operation}", params["KeyId"] if "KeyId" in params else NAMES["BsnKeyId"]  # Decrypt finds the key in its text
+        yield f"kms:{operation}", params["KeyId"] if "KeyId" in params else names["BsnKeyId"]  # Decrypt finds the key in its text
     elif service == "secretsmanager":
         yield f"secretsmanager:{operation}", _ARN.format(service="secretsmanager", name=f"secret:{params['SecretId']}-AbCdEf")
     elif service == "sesv2":

@@ -8,9 +8,8 @@ GOODS = Question(
     mark("What was stolen?"),
     Input.ROWS,
     Need.REQUIRED,
-    hint=mark("Fill in each thing apart."),
+    hint=mark("One row for each thing."),
     most=50,
-    row=mark("Thing"),
     rows=(
         Question("what", mark("What is it?"), need=Need.REQUIRED, example="Telefoon"),
         Question("brand", mark("Brand"), example="Fairphone"),

@@ -1,0 +1,159 @@
+"""Each function alone, as it starts on AWS: with its own clients and secrets, it does its work within its policy.
+
+The other tests hand parts in, or share what another function has read. What is seen here counts towards tests/permits.py.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+import app
+from chalicelib import wiring
+from chalicelib.core.language import Language
+from chalicelib.details import actions as details
+from chalicelib.evidence import actions as evidence
+from chalicelib.evidence.model import folder_id, key_of
+from chalicelib.evidence.scanner import TAG
+from chalicelib.letters.catalogue import Letter
+from chalicelib.reports.contact import Contact, Safety
+from chalicelib.reports.model import Actor, Reporter, Role
+from chalicelib.reports.statement import Statement
+from infra.local.bucket import event_of
+from infra.local.schedule import scheduled_event
+from tests import permits, pictures
+from tests.samples import CITIZEN, NEIGHBOUR, NOON, REFERENCE, a_report
+
+OTHER = "CCCC-CCCC-CCCC"
+OFFICER = Actor(Role.OFFICER, "NN1234")
+DEADLINE = NOON.date() + timedelta(days=14)
+
+
+@pytest.fixture
+def started(aws, settings, clock):
+    """Starts a function: nothing in it was used before."""
+    whole = replace(settings, mail_from_neutral="bericht@post.example", evidence_scanner="guardduty")
+
+    def started():
+        services = wiring.Services(whole, clock)
+        wiring.install(services)
+        return services
+
+    aws.client("sesv2").create_email_identity(EmailIdentity="post.example")
+    yield started
+    aws.client("sesv2").delete_email_identity(EmailIdentity="post.example")
+    wiring.install(None)
+
+
+@pytest.fixture
+def reports(started):
+    """Two reports: Sanne's, and that of her neighbour, who is not safe."""
+    kept = started().reports
+    theirs = Reporter(NEIGHBOUR.pseudonym, NEIGHBOUR.sealed_bsn)
+    contact = Contact(email="noor@example.org", safety=Safety(neutral=True))
+    return [kept.add(a_report()), kept.add(a_report(reference=OTHER, reporter=theirs, contact=contact))]
+
+
+def written(aws, table, key, before=()):
+    """The stream's event of everything that stands in a table, as it was before and as it is now."""
+    old = {item[key]["S"]: item for item in before}
+    records = [
+        {
+            "eventName": "MODIFY" if item[key]["S"] in old else "INSERT",
+            "dynamodb": {
+                "SequenceNumber": str(number),
+                "Keys": {key: item[key]},
+                "NewImage": item,
+                **({"OldImage": old[item[key]["S"]]} if item[key]["S"] in old else {}),
+            },
+        }
+        for number, item in enumerate(aws.items(table), start=1)
+    ]
+    return {"Records": records}
+
+
+def senders(aws):
+    return sorted(mail.source for mail in aws.mails())
+
+
+def test_questions_go_out_from_the_sender_that_is_safe_for_each_reporter(started, reports, aws):
+    before, services = aws.items("reports"), started()
+    for report in reports:
+        services.reports.save(report, report.asked("Was het slot heel?", deadline_on=DEADLINE, by=OFFICER, at=NOON))
+    event = written(aws, "reports", "reference", before)
+
+    for _ in range(2):
+        started()
+        assert app.on_report_changed(event, None) == {"batchItemFailures": []}
+
+    assert senders(aws) == ["bericht@post.example", "post@portal.example"]
+
+
+def test_what_waited_and_what_was_in_doubt_goes_out_with_a_round(started, reports, aws, clock):
+    services = started()
+    facts = {"letter": Letter.NEWS, "language": Language.NL, "template": "t"}
+    services.ledger.claim(f"{REFERENCE}#1", attempt="another that died", **facts)
+    services.ledger.wait(f"{OTHER}#1", letter=Letter.NEWS, until=NOON)
+    clock.advance(timedelta(hours=1))
+
+    for _ in range(2):
+        started()
+        app.every_minute(scheduled_event("every_minute", clock.now()), None)
+
+    assert "bericht@post.example" in senders(aws)
+
+
+def test_a_code_is_mailed_to_the_address_that_waits_for_it(started, reports, aws):
+    services = started()
+    for citizen, email in ((CITIZEN, "nieuw@example.org"), (NEIGHBOUR, "ander@example.org")):
+        details.ask_code(email, pseudonym=citizen.pseudonym, language=Language.NL, desk=services.details)
+    event = written(aws, "profiles", "pseudonym")
+
+    for _ in range(2):
+        started()
+        assert app.on_details_changed(event, None) == {"batchItemFailures": []}
+
+    assert senders(aws) == ["bericht@post.example", "post@portal.example"]
+
+
+def test_who_is_due_is_invited_to_the_survey(started, reports, aws, clock):
+    clock.advance(timedelta(days=61))
+
+    for _ in range(2):
+        started()
+        app.every_hour(scheduled_event("every_hour", clock.now()), None)
+
+    assert len(aws.items("surveys")) == 2
+
+
+def test_a_photo_is_judged_kept_with_its_report_and_destroyed_with_it(started, aws, settings, clock):
+    services, name = started(), settings.evidence_bucket
+    folder = folder_id(services.derivation_key, CITIZEN.pseudonym, REFERENCE)
+    sent = evidence.add(folder, name="foto.jpg", declared="image/jpeg", content=pictures.jpeg(), shelves=services.shelves)
+    clean, key = [{"Key": TAG, "Value": "NO_THREATS_FOUND"}], key_of(folder, sent.id, "quarantine")
+    aws.client("s3").put_object_tagging(Bucket=name, Key=key, Tagging={"TagSet": clean})
+    for _ in range(2):
+        started()
+        app.on_file_uploaded(event_of(name, key, "ObjectTagging:Put"), None)
+    attachments = evidence.seal(services.shelves.folders.get(folder), shelves=services.shelves)
+    services.reports.add(a_report(statement=Statement.of("bicycle-theft", {"story": "Weg."}, attachments)))
+    clock.advance(timedelta(minutes=5))
+
+    for days in (0, 0, 10 * 365 + 3, 0):
+        clock.advance(timedelta(days=days))
+        started()
+        app.every_day(scheduled_event("every_day", clock.now()), None)
+        kept = aws.client("s3").list_objects_v2(Bucket=name).get("Contents", [])
+        assert bool(kept) == (services.reports.get(REFERENCE) is not None)
+    assert aws.items("files") == []
+
+
+def test_a_permission_that_nothing_needs_is_named():
+    letters = "arn:${Partition}:dynamodb:${Region}:${Account}:table/${TablePrefix}letters"
+    named = permits.unused(())
+
+    assert f"every_minute: dynamodb:GetItem on {letters}" in named
+    assert not [line for line in named if " logs:" in line or " sqs:" in line], "that is Lambda's own"
+    assert set(named) - set(permits.unused({("every_minute", "dynamodb:GetItem", letters)})) == {
+        f"every_minute: dynamodb:GetItem on {letters}"
+    }
