@@ -53,7 +53,13 @@ _CHOICES = Question(
     most=MOST_CHOICES * 100,
 )
 _QUESTIONS = Question(
-    "questions", mark("Your questions"), Input.ROWS, Need.REQUIRED, rows=(_PART, _SORT, _CHOICES), most=MOST_PARTS
+    "questions",
+    mark("Your questions"),
+    Input.ROWS,
+    Need.REQUIRED,
+    rows=(_PART, _SORT, _CHOICES),
+    row=mark("Question"),
+    most=MOST_PARTS,
 )
 _TEXT = Question(
     "text",

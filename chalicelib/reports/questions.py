@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.core.language import mark
+
 
 class Input(StrEnum):
     """How a question is answered; one row each in `inputs.INPUTS`."""
@@ -68,6 +70,7 @@ class Question:
     hint: str = ""
     choices: tuple[Choice, ...] = ()
     rows: tuple["Question", ...] = ()
+    row: str = mark("Row")  # what one of the rows is; its number follows
     most: int = 100  # characters, or rows
     when: tuple[str, frozenset[str]] | None = None
     example: Any = None

@@ -391,6 +391,7 @@ def test_an_officer_puts_questions_together_without_javascript(portal, services,
     assert f'href="{page}"' in browser.get(f"{DESK}?reason=handling").text
 
     more = browser.submit(page, ROWS | {"_go": "more.questions"})
+    assert "<legend>Vraag 2</legend>" in more.text
     assert (more.status, stored(services).questions) == (200, ())
     assert "questions.3.text" in more.text
     less = browser.submit(page, ROWS | {"_go": "less.questions.2"})

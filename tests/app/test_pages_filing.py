@@ -387,3 +387,13 @@ def test_an_answer_of_a_forged_shape_is_refused_at_its_field(portal, name):
     answer = browser.submit(page_of(browser, "victim"), {name: "person"})
 
     assert answer.status == 400
+
+
+def test_each_of_several_is_called_by_what_it_is(portal):
+    page = page_of(portal.browser("sanne"), "goods", "other-theft")
+    browser = portal.browser("sanne")
+
+    more = browser.submit(page, {"goods.0.what": "Tas", "_go": "more.goods"}).text
+
+    assert [name for name in ("Ding 1", "Ding 2") if f"<legend>{name}</legend>" in more] == ["Ding 1", "Ding 2"]
+    assert ">Weghalen: Ding 2</button>" in more

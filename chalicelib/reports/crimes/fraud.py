@@ -22,6 +22,7 @@ _ACCOUNTS = Section(
             mark("To which bank accounts did you pay?"),
             Input.ROWS,
             most=10,
+            row=mark("Account"),
             rows=(Question("iban", mark("Account number (IBAN)"), Input.IBAN, Need.REQUIRED, example="NL91ABNA0417164300"),),
             example=[{"iban": "NL91ABNA0417164300"}],
         ),

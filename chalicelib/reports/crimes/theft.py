@@ -8,8 +8,9 @@ GOODS = Question(
     mark("What was stolen?"),
     Input.ROWS,
     Need.REQUIRED,
-    hint=mark("One row for each thing."),
+    hint=mark("Fill in each thing apart."),
     most=50,
+    row=mark("Thing"),
     rows=(
         Question("what", mark("What is it?"), need=Need.REQUIRED, example="Telefoon"),
         Question("brand", mark("Brand"), example="Fairphone"),
