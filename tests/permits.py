@@ -218,6 +218,8 @@ def _s3(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             "s3:GetObject",
             f"arn:aws:s3:::{source['Bucket']}/{source['Key']}" if isinstance(source, dict) else f"arn:aws:s3:::{source}",
         )
+    if operation == "GetObject" and key.startswith("/quarantine/"):  # S3 calls a missing object forbidden to whoever may not list
+        yield "s3:ListBucket", bucket
     version = "Version" if "VersionId" in params and operation in ("DeleteObject", "GetObject") else ""
     yield f"s3:{'PutObject' if operation == 'CopyObject' else _S3.get(operation, operation)}{version}", bucket + key
     if params.get("Tagging") and operation in ("PutObject", "CopyObject"):

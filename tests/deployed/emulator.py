@@ -214,7 +214,7 @@ def _beside(service: str, content: dict[str, Any], body: bytes) -> Iterator[tupl
         yield "lambda:TagResource", "", ""
     if form.get("Tags.member.1.Key"):
         yield "cloudformation:TagResource", "", ""
-    if "WebACLArn" in content:
+    if "WebACLArn" in content and "ResourceArn" in content:
         yield "apigateway:SetWebACL", str(content["ResourceArn"]), ""
 
 
