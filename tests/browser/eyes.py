@@ -124,7 +124,7 @@ def focus(tab: Page, tally: Tally) -> Iterator[str]:
         if not stop["inSight"]:
             yield f"out of sight: {stop['element']}"
     for before, after in pairwise(stops[: len(places)]):
-        if after["bottom"] <= before["top"]:
+        if after["bottom"] <= before["top"] and after["column"] <= before["column"]:  # a second column begins at the top
             yield f"the focus jumps up to {after['element']}"
 
 

@@ -18,13 +18,15 @@
     const style = getComputedStyle(at);
     const [line] = at.getClientRects();
     const there = inSight(line);
+    const scrolled = scrollY + (at.closest(".act")?.scrollTop ?? 0); // a column that is longer than the window scrolls by itself
     window.stops.push({
       place: order.indexOf(at),
       element: `${at.outerHTML.slice(0, 90)}…`,
       shown: at.matches(":focus-visible") && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
       inSight: there !== null && (at.contains(there) || there.contains(at)),
-      top: line.top + scrollY,
-      bottom: line.bottom + scrollY,
+      top: line.top + scrolled,
+      bottom: line.bottom + scrolled,
+      column: [...(at.closest(".case")?.children ?? [])].findIndex((column) => column.contains(at)),
     });
   };
   removeEventListener("keydown", window.noted, true);
