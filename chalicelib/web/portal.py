@@ -26,5 +26,5 @@ class Portal(Chalice):  # type: ignore[misc]
         refuse_other_methods(self)
 
     def __call__(self, event: Any, context: Any) -> Any:
-        self.open(door_of(event["requestContext"]["resourcePath"]))
+        self.open(door_of(event.get("requestContext", {}).get("resourcePath") or "/"))
         return super().__call__(event, context)

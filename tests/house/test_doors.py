@@ -78,6 +78,13 @@ def test_every_method_is_answered_whichever_door_opens_first():
     assert found == in_lambda(f"(app.app.open(), {methods})[1]")
 
 
+def test_what_is_no_request_is_answered_and_opens_nothing_else():
+    answer, doors = in_lambda('(app.app({"hello": "world"}, None), opened())')
+
+    assert answer["statusCode"] == 500
+    assert doors == [""]
+
+
 def test_the_api_s_description_needs_no_other_door():
     described, behind = in_lambda('(ask("GET", "/v1/openapi.json")["body"], list(app.app.routes))')
 
