@@ -22,7 +22,7 @@ from chalicelib.reports.terms import Terms
 from infra.deploy import interpreter
 from infra.local.gateway import Incoming, match, proxy_event
 from tests.bench.answering import Answering
-from tests.bench.cpu import report_of_the_bench
+from tests.bench.staged import report_of_the_bench
 from tests.samples import NOON
 
 ROUNDS = 15

@@ -1,7 +1,6 @@
 """CPU of one filed report and one status change, through the real app, on AWS that answers at once."""
 
 import json
-import os
 import statistics
 import time
 from collections.abc import Callable
@@ -10,16 +9,14 @@ from typing import Any
 from chalice.local import LambdaContext
 
 from chalicelib import wiring
-from chalicelib.core.settings import Settings
 from chalicelib.identity.model import Principal
-from chalicelib.reports.contact import Contact
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import Report, Reporter, filed
+from chalicelib.reports.model import Report
 from chalicelib.reports.schemas import example_of
-from chalicelib.reports.statement import Statement
 from chalicelib.reports.table import ReportItem, item_of
 from chalicelib.reports.terms import Terms
 from infra.local.gateway import Incoming, match, proxy_event
+from tests.bench.staged import begin, report_of_the_bench, settings_of_the_bench
 from tests.bench.stub import NoonClock, Stub
 from tests.samples import CITIZEN, HANDLER, NOON
 
@@ -37,8 +34,7 @@ class Tokens:
 def measure() -> dict[str, float]:
     """Return medians over rounds, in CPU ms per unit, and the AWS calls that one unit makes."""
     stub = Stub()
-    stub.install()
-    os.environ.update(AWS_ACCESS_KEY_ID="bench", AWS_SECRET_ACCESS_KEY="bench", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled")
+    begin(stub)
     settings = settings_of_the_bench()
     wiring.install(wiring.Services(settings, NoonClock(), access_tokens=Tokens()))
     from app import app
@@ -72,39 +68,6 @@ def _round(run: Callable[[], Any], per: int) -> float:
 
 def _ok(answer: dict[str, Any]) -> None:
     assert answer["statusCode"] == 201, answer["body"]
-
-
-def settings_of_the_bench() -> Settings:
-    return Settings(
-        stage="test",
-        portal_url="https://portal.example",
-        table_prefix="bench-",
-        reports_stream_arn="arn:aws:dynamodb:eu-west-1:000000000000:table/reports/stream/2016-07-01T00:00:00.000",
-        profiles_stream_arn="arn:aws:dynamodb:eu-west-1:000000000000:table/profiles/stream/2016-07-01T00:00:00.000",
-        partial_batches=True,
-        evidence_bucket="bench-evidence",
-        mail_from="post@portal.example",
-        bsn_hmac_key_id="bench",
-        bsn_key_id="bench",
-        oidc_keys_secret="bench",
-        derivation_secret="bench",
-        digid_issuer="https://digid.example",
-        digid_client_id="bench",
-        staff_issuer="https://staff.example",
-        staff_client_id="bench",
-    )
-
-
-def report_of_the_bench() -> Report:
-    return filed(
-        reference="K7MD-PR3W-9XCV",
-        reporter=Reporter(CITIZEN.pseudonym, CITIZEN.sealed_bsn),
-        statement=Statement.of("bicycle-theft", example_of(KINDS["bicycle-theft"])["answers"]),
-        contact=Contact(email="sanne@example.org"),
-        unit="Noord-Nederland",
-        municipality="GM0014",
-        at=NOON,
-    )
 
 
 def _event(app: Any, path: str, body: dict[str, Any], person: str) -> dict[str, Any]:

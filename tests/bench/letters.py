@@ -15,19 +15,13 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.core import ids
 from chalicelib.core.clock import SystemClock
-from chalicelib.core.settings import Settings
-from chalicelib.reports.contact import Contact
-from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import Report, Reporter, filed
-from chalicelib.reports.schemas import example_of
-from chalicelib.reports.statement import Statement
 from chalicelib.reports.table import ReportItem, item_of
 from chalicelib.reports.terms import Terms
+from tests.bench.staged import begin, report_of_the_bench, settings_of_the_bench
 from tests.bench.stub import Stub
-from tests.samples import CITIZEN, DERIVATION
+from tests.samples import DERIVATION
 
 ROUNDS, BATCH = 9, 100
-RATE = 100_000  # mails a second: nobody waits here for SES
 
 
 class LetterStub(Stub):
@@ -43,12 +37,11 @@ class LetterStub(Stub):
 def measure() -> dict[str, float]:
     """Return medians over rounds, in CPU ms per letter, and the AWS calls that one letter makes."""
     stub = LetterStub()
-    stub.install()
-    os.environ.update(AWS_ACCESS_KEY_ID="bench", AWS_SECRET_ACCESS_KEY="bench", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled")
+    begin(stub)
     os.environ["_HANDLER"] = "app.on_report_changed"
     from app import app
 
-    wiring.install(wiring.Services(_settings(), SystemClock(), derivation=DERIVATION))
+    wiring.install(wiring.Services(settings_of_the_bench(), SystemClock(), derivation=DERIVATION))
     figures: dict[str, float] = {}
     for size in (1, BATCH):
         event, name = stream(size), f"letter_ms_batch_{size}"
@@ -89,44 +82,10 @@ def stream(count: int) -> dict[str, Any]:
 
 
 def _image(number: int) -> dict[str, Any]:
-    report = replace(_report(), reference=ids.reference(str(number).encode() * 16))
+    now = SystemClock().now()  # an event of long ago is left to the round
+    report = replace(report_of_the_bench(now), reference=ids.reference(str(number).encode() * 16))
     image: dict[str, Any] = item_of(report, ReportItem, Terms()).to_dynamodb_dict()
     return image
-
-
-def _report() -> Report:
-    return filed(
-        reference="K7MD-PR3W-9XCV",
-        reporter=Reporter(CITIZEN.pseudonym, CITIZEN.sealed_bsn),
-        statement=Statement.of("bicycle-theft", example_of(KINDS["bicycle-theft"])["answers"]),
-        contact=Contact(email="sanne@example.org"),
-        unit="Noord-Nederland",
-        municipality="GM0014",
-        at=SystemClock().now(),  # an event of long ago is left to the round
-    )
-
-
-def _settings() -> Settings:
-    return Settings(
-        stage="test",
-        portal_url="https://portal.example",
-        table_prefix="bench-",
-        reports_stream_arn="arn:aws:dynamodb:eu-west-1:000000000000:table/reports/stream/2016-07-01T00:00:00.000",
-        profiles_stream_arn="arn:aws:dynamodb:eu-west-1:000000000000:table/profiles/stream/2016-07-01T00:00:00.000",
-        partial_batches=True,
-        evidence_bucket="bench",
-        mail_from="post@portal.example",
-        mail_configuration_set="bench",
-        mail_rate=RATE,
-        bsn_hmac_key_id="bench",
-        bsn_key_id="bench",
-        oidc_keys_secret="bench",
-        derivation_secret="bench",
-        digid_issuer="https://digid.example",
-        digid_client_id="bench",
-        staff_issuer="https://staff.example",
-        staff_client_id="bench",
-    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """CPU of the main pages, through the real app, on AWS that answers at once: session, translation, template and all."""
 
 import json
-import os
 import statistics
 import time
 from datetime import timedelta
@@ -20,7 +19,7 @@ from chalicelib.reports.store import PAGE
 from chalicelib.reports.table import ReportItem, item_of
 from chalicelib.reports.terms import Terms
 from infra.local.gateway import Incoming, match, proxy_event
-from tests.bench.cpu import report_of_the_bench, settings_of_the_bench
+from tests.bench.staged import begin, report_of_the_bench, settings_of_the_bench
 from tests.bench.stub import NoonClock, Stub
 from tests.samples import CITIZEN, DERIVATION, HANDLER, NOON, answers
 
@@ -50,8 +49,7 @@ PAGES: dict[str, tuple[str, Principal | None]] = {
 def measure() -> dict[str, float]:
     """Return the CPU ms of each page: medians over rounds in which the pages take turns."""
     stub = Stub()
-    stub.install()
-    os.environ.update(AWS_ACCESS_KEY_ID="bench", AWS_SECRET_ACCESS_KEY="bench", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled")
+    begin(stub)
     settings = settings_of_the_bench()
     wiring.install(wiring.Services(settings, NoonClock(), derivation=DERIVATION))
     from app import app

@@ -1,4 +1,4 @@
-"""Every page that is opened in the browser: a row each. test_routes.py finds the page that has none."""
+"""Every page that is opened in the browser: a row each. tests/house/test_visits.py finds the page that has none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -18,6 +18,7 @@ from chalicelib.desk.access import REASON_WORDS, Reason
 from chalicelib.reports import shown
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.crimes import CRIME_WORDS, CRIMES, KINDS
+from chalicelib.reports.crimes.contact import WISH_WORDS
 from chalicelib.reports.form import SHAPES
 from chalicelib.reports.model import EventKind
 from chalicelib.reports.questions import Input
@@ -159,7 +160,7 @@ def test_every_list_of_the_domain_has_its_words():
     assert set(shown.EVENT_WORDS) == set(EventKind) - {EventKind.STATUS_CHANGED}
     assert set(desk.STATUS_WORDS) == set(Status)
     assert set(desk.EVENT_WORDS) == set(EventKind) - {EventKind.STATUS_CHANGED}
-    assert set(shown.WISH_WORDS) == set(InformationWish)
+    assert set(WISH_WORDS) == set(InformationWish)
     assert set(CRIME_WORDS) == set(CRIMES) == {kind.crime for kind in KINDS.values()}
 
 
