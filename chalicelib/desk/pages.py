@@ -18,6 +18,7 @@ from chalicelib.evidence.model import folder_id, sent_with
 from chalicelib.evidence.shown import rows
 from chalicelib.reports import adding, asking, form, shown
 from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.crimes.contact import WISH_WORDS
 from chalicelib.reports.model import EXPLANATION_LENGTH, Report
 from chalicelib.reports.questions import Choice, Input, Need, Question
 from chalicelib.reports.statuses import WORDS, Status
@@ -195,7 +196,7 @@ def _report(
         kind=KINDS[report.kind].name,
         status_words=STATUS_WORDS[report.status],
         reads=WORDS[report.status].name,
-        wishes=shown.WISH_WORDS,
+        wishes=WISH_WORDS,
         hours=shown.HOUR_WORDS,
         email=masks.email_of(report, call.officer),
         to_tell_since=to_tell_since(report),

@@ -6,12 +6,12 @@ from typing import Any
 from chalicelib.core.language import Language, mark, translate
 from chalicelib.details import holdings, shown
 from chalicelib.details.holdings import HeldDraft, HeldReport, Holdings
-from chalicelib.details.pages import LANGUAGE_WORDS
 from chalicelib.evidence.model import sent_with
 from chalicelib.evidence.shown import facts, rows
 from chalicelib.reports import adding, asking, form
 from chalicelib.reports import shown as reports_shown
 from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.crimes.contact import LANGUAGE_WORDS, WISH_WORDS
 from chalicelib.reports.drafts import ANSWER, Draft
 from chalicelib.reports.questions import Choice, Input, Question
 from chalicelib.reports.statuses import WORDS
@@ -36,7 +36,7 @@ def read(call: Call) -> Reply:
         profile=found.details,
         details_letters=shown.mailed(found.details_letters),
         languages=LANGUAGE_WORDS,
-        wishes=reports_shown.WISH_WORDS,
+        wishes=WISH_WORDS,
         hours=reports_shown.HOUR_WORDS,
         notices=shown.NOTICES,
         sessions=found.sessions,

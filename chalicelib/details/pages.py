@@ -9,8 +9,9 @@ from chalicelib.details import actions
 from chalicelib.details.model import Choices, Profile
 from chalicelib.details.questions import ADDRESS, CODE, SAFETY, WISHES, typed, with_safety, with_wishes
 from chalicelib.reports import form, submission
+from chalicelib.reports.crimes.contact import LANGUAGE_WORDS, WISH_WORDS
 from chalicelib.reports.questions import Section
-from chalicelib.reports.shown import HOUR_WORDS, WISH_WORDS
+from chalicelib.reports.shown import HOUR_WORDS
 from chalicelib.web import html, parking
 from chalicelib.web.access import CITIZEN
 from chalicelib.web.call import Call
@@ -25,7 +26,6 @@ SAVED: Mapping[str, str] = {
     "wishes": mark("We have saved what you want to hear about. It counts for all your reports."),
     "safety": mark("We have saved how we can reach you safely. It counts for all your reports."),
 }
-LANGUAGE_WORDS: Mapping[str, str] = {"nl": "Nederlands", "en": "English"}
 
 
 @routes.page("/details", access=CITIZEN)

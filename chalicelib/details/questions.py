@@ -7,22 +7,17 @@ from typing import Any
 from chalicelib.core.language import Language, mark
 from chalicelib.details.model import Choices
 from chalicelib.reports.contact import Hours, InformationWish, Safety
+from chalicelib.reports.crimes.contact import EMAIL, INFORMATION, LANGUAGE
 from chalicelib.reports.questions import Choice, Input, Need, Question, Section
-from chalicelib.reports.shown import HOUR_WORDS, WISH_WORDS
+from chalicelib.reports.shown import HOUR_WORDS
 
 ADDRESS = Section(
     "address",
     mark("Your e-mail address"),
     (
-        Question(
-            "email",
-            mark("E-mail address"),
-            Input.EMAIL,
-            Need.REQUIRED,
+        replace(
+            EMAIL,
             hint=mark("We mail a code to this address. You type it on the next page: then we know that the address is yours."),
-            most=254,
-            example="sanne@example.org",
-            autocomplete="email",
         ),
     ),
 )
@@ -40,23 +35,8 @@ WISHES = Section(
     "wishes",
     mark("What we mail you about"),
     (
-        Question(
-            "language",
-            mark("In which language do we write to you?"),
-            Input.CHOICE,
-            Need.REQUIRED,
-            choices=(Choice("nl", "Nederlands"), Choice("en", "English")),
-            example="nl",
-        ),
-        Question(
-            "information",
-            mark("What do you want to hear about?"),
-            Input.CHOICE,
-            Need.REQUIRED,
-            hint=mark("You can change this any day. If we have a question for you, we always mail you."),
-            choices=tuple(Choice(wish.value, WISH_WORDS[wish]) for wish in InformationWish),
-            example="all",
-        ),
+        LANGUAGE,
+        INFORMATION,
         Question(
             "survey",
             mark("May we ask afterwards what you think of our service?"),

@@ -9,6 +9,7 @@ from chalicelib.evidence.model import sent_with
 from chalicelib.evidence.shown import rows
 from chalicelib.reports import actions, adding, asking, shown
 from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.crimes.contact import WISH_WORDS
 from chalicelib.reports.drafts import ANSWER, answer_id
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import OBJECTIONABLE, WORDS, Status
@@ -61,7 +62,7 @@ def show(call: Call, reference: str) -> Reply:
         files=rows(sent_with(report), call.language),
         additions=adding.shown_of(report, call.language),
         written_by=day_of(report.decided_at + WRITTEN_NOTICE) if report.decided_at else None,
-        wishes=shown.WISH_WORDS,
+        wishes=WISH_WORDS,
         saved=call.argument("saved"),
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.core.language import Language, long_date, long_time, mark, money, translate
 from chalicelib.identity.model import StaffRole
 from chalicelib.reports.additions import Addition
-from chalicelib.reports.contact import Hours, InformationWish
+from chalicelib.reports.contact import Hours
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Event, EventKind, Report
 from chalicelib.reports.places import municipalities
@@ -33,11 +33,6 @@ EVENT_WORDS: Mapping[EventKind, str] = {
     EventKind.GOODS_FOUND: mark("You told us that something was found again"),
     EventKind.ADDRESS_UNUSABLE: mark("Our e-mail did not arrive"),
     EventKind.TOLD_OTHERWISE: mark("We told you the news by telephone or letter"),
-}
-WISH_WORDS: Mapping[InformationWish, str] = {
-    InformationWish.ALL: mark("Everything that changes"),
-    InformationWish.DECISIONS: mark("Only decisions"),
-    InformationWish.NOTHING: mark("Nothing"),
 }
 HOUR_WORDS: Mapping[Hours, str] = {
     Hours.ANY: mark("At any time"),

@@ -4,6 +4,7 @@ Source: DOMAIN, "What a report holds". The letters in the comments are the decre
 """
 
 from chalicelib.core.language import mark
+from chalicelib.reports.crimes.contact import EMAIL, INFORMATION, LANGUAGE
 from chalicelib.reports.crimes.triage import CIRCUMSTANCES
 from chalicelib.reports.questions import Choice, Input, Need, Question, Section
 
@@ -236,30 +237,7 @@ ADDRESS = Section(  # (b)
     ),
 )
 
-CONTACT = Section(
-    "contact",
-    mark("How we reach you"),
-    (
-        Question(
-            "email",
-            mark("E-mail address"),
-            Input.EMAIL,
-            Need.REQUIRED,
-            hint=mark("We mail you that there is news. The mail never says what: you read that here, after logging in."),
-            most=254,
-            example="sanne@example.org",
-            autocomplete="email",
-        ),
-        Question(
-            "language",
-            mark("In which language do we write to you?"),
-            Input.CHOICE,
-            Need.REQUIRED,
-            choices=(Choice("nl", "Nederlands"), Choice("en", "English")),
-            example="nl",
-        ),
-    ),
-)
+CONTACT = Section("contact", mark("How we reach you"), (EMAIL, LANGUAGE))
 
 WISHES = Section(
     "wishes",
@@ -276,19 +254,7 @@ WISHES = Section(
             ),
             example="portal",
         ),
-        Question(
-            "information",
-            mark("What do you want to hear about?"),
-            Input.CHOICE,
-            Need.REQUIRED,
-            hint=mark("You can change this any day. If we have a question for you, we always mail you."),
-            choices=(
-                Choice("all", mark("Everything that changes")),
-                Choice("decisions", mark("Only decisions")),
-                Choice("nothing", mark("Nothing")),
-            ),
-            example="all",
-        ),
+        INFORMATION,
         Question(
             "wantsVictimSupport",
             mark("May Victim Support Netherlands contact you?"),

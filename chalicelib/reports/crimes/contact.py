@@ -1,0 +1,41 @@
+"""How a reporter is reached, as a report and My details ask it: one set of questions, and the words of their answers."""
+
+from collections.abc import Mapping
+
+from chalicelib.core.language import Language, mark
+from chalicelib.reports.contact import InformationWish
+from chalicelib.reports.questions import Choice, Input, Need, Question
+
+LANGUAGE_WORDS: Mapping[Language, str] = {Language.NL: "Nederlands", Language.EN: "English"}  # each in its own
+WISH_WORDS: Mapping[InformationWish, str] = {
+    InformationWish.ALL: mark("Everything that changes"),
+    InformationWish.DECISIONS: mark("Only decisions"),
+    InformationWish.NOTHING: mark("Nothing"),
+}
+EMAIL = Question(
+    "email",
+    mark("E-mail address"),
+    Input.EMAIL,
+    Need.REQUIRED,
+    hint=mark("We mail you that there is news. The mail never says what: you read that here, after logging in."),
+    most=254,
+    example="sanne@example.org",
+    autocomplete="email",
+)
+LANGUAGE = Question(
+    "language",
+    mark("In which language do we write to you?"),
+    Input.CHOICE,
+    Need.REQUIRED,
+    choices=tuple(Choice(language.value, words) for language, words in LANGUAGE_WORDS.items()),
+    example="nl",
+)
+INFORMATION = Question(
+    "information",
+    mark("What do you want to hear about?"),
+    Input.CHOICE,
+    Need.REQUIRED,
+    hint=mark("You can change this any day. If we have a question for you, we always mail you."),
+    choices=tuple(Choice(wish.value, words) for wish, words in WISH_WORDS.items()),
+    example="all",
+)
