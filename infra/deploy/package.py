@@ -45,6 +45,7 @@ _STDNUM = frozenset(("__init__", "exceptions", "iban", "imei", "luhn", "numdb", 
 _NOT_LOADED = re.compile(r"^(pydantic/v1|urllib3/contrib/emscripten)/")
 _DATA = re.compile(r"^botocore/data/(?:(?P<service>[^/]+)/[^/]+/(?P<kind>[^/.]+)[^/]*|(?P<general>[^/]+))$")
 _MODELS = ("service-2", "endpoint-rule-set-1")
+_READ_BY_BOTOCORE = "clientContextParams"  # with the documentation of each, whenever an address is signed
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _RULES = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]  # other rules, another file
 
@@ -150,14 +151,16 @@ def _packed(content: Any) -> bytes:
     return json.dumps(content, separators=(",", ":")).encode()
 
 
-def without_prose(model: Any) -> Any:
-    """Return a service's model without its documentation, which is most of it."""
+def without_prose(model: Any, *, asked_for: bool = False) -> Any:
+    """Return a service's model without its documentation, which is most of it; but for the little that botocore itself reads."""
     if isinstance(model, dict):
         return {
-            name: without_prose(part) for name, part in model.items() if not (name == "documentation" and isinstance(part, str))
+            name: without_prose(part, asked_for=asked_for or name == _READ_BY_BOTOCORE)
+            for name, part in model.items()
+            if asked_for or not (name == "documentation" and isinstance(part, str))
         }
     if isinstance(model, list):
-        return [without_prose(part) for part in model]
+        return [without_prose(part, asked_for=asked_for) for part in model]
     return model
 
 

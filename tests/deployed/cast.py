@@ -6,11 +6,14 @@ import json
 import re
 import time
 import urllib.request
-from urllib.parse import urlsplit
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
+from chalicelib.letters.mailer import TAG, tag_of
 from tests.deployed.cloud import LETTER_WAIT_S, PORTAL, PREFIX
 from tests.e2e.actors import Citizen, Officer
 
+EVENTS = Path(__file__).parents[1] / "events"
 MICROSECONDS_A_DAY = 86_400_000_000
 INSTANTS, DAYS = {"at", "filed_at", "changed_at", "ea"}, {"due_on", "d"}
 
@@ -37,6 +40,33 @@ class Way(urllib.request.HTTPSHandler):
 
     def https_open(self, req):
         return self.do_open(functools.partial(_Connection, emulator=self._emulator), req)
+
+
+class Visitor(Citizen):
+    """A citizen whose browser runs the page's script too."""
+
+    def post(self, page, address, **fields):
+        """Ask what the script asks, with the token of the form that it stands in."""
+        token = re.search(r'name="_token" value="([^"]+)"', page.text)[1]
+        body = urlencode({"_token": token, **fields}).encode()
+        return self._ask(urllib.request.Request(PORTAL + address, body, {"Origin": PORTAL}))
+
+    def fetch(self, path):
+        """Return what is downloaded from an address of the portal."""
+        with self._opener.open(PORTAL + path, timeout=60) as answer:
+            return answer.read()
+
+
+def send_file(invited, content):
+    """Post a file to the bucket as it was invited; return the status."""
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in invited["fields"].items()
+    ]
+    head = "".join(parts) + '--x\r\nContent-Disposition: form-data; name="file"; filename="foto.jpg"\r\n\r\n'
+    body = head.encode() + content + b"\r\n--x--\r\n"
+    request = urllib.request.Request(invited["url"], body, {"Content-Type": "multipart/form-data; boundary=x"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return answer.status
 
 
 class Inbox:
@@ -101,7 +131,7 @@ class Cast:
         self._cloud = cloud
 
     def citizen(self):
-        return Citizen(PORTAL, Way(self._cloud.url))
+        return Visitor(PORTAL, Way(self._cloud.url))
 
     def officer(self):
         return Officer(PORTAL, Way(self._cloud.url))
@@ -116,3 +146,19 @@ class Cast:
         body = json.dumps({"person": person}).encode()
         with urllib.request.urlopen(urllib.request.Request(f"{self._cloud.issuers}/tokens", body), timeout=20) as answer:
             return json.loads(answer.read())["access_token"]
+
+
+def bounce(mail, address, reference):
+    """SES's own document of a bounce, about this mail."""
+    event = json.loads((EVENTS / "ses-bounce.json").read_text())
+    event["bounce"]["bouncedRecipients"][0]["emailAddress"] = address
+    at = f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime())}.000Z"
+    event["mail"] |= {"messageId": mail["id"], "destination": [address], "timestamp": at}
+    event["mail"]["tags"] |= {"ses:configuration-set": [f"{PREFIX}mail"], TAG: [tag_of(f"{reference}#1")]}
+    return json.dumps(event)
+
+
+def usable(cloud, reference):
+    key = {"reference": {"S": reference}}
+    item = cloud.client("dynamodb").get_item(TableName=f"{PREFIX}reports", Key=key, ConsistentRead=True)["Item"]
+    return item["contact"]["M"]["usable"]["BOOL"]

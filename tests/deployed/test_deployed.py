@@ -1,21 +1,21 @@
 """A stage's life: deployed on an empty account, lived on, deployed again under traffic, repaired, and taken away."""
 
 import json
+import re
 import time
-from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.letters.mailer import TAG, tag_of
 from infra.deploy import mapping
 from infra.deploy.functions import APP_NAME
+from tests.deployed.cast import bounce, send_file, usable
 from tests.deployed.cloud import ACCOUNT, PORTAL, PREFIX, REGION
 from tests.deployed.traffic import Traffic, called
-from tests.e2e.story import ADDRESS, file, live
+from tests.e2e.story import ADDRESS, file, form_of, live
+from tests.pictures import exif, jpeg
 
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{PREFIX}failures"
-EVENTS = Path(__file__).parents[1] / "events"
 
 
 def test_what_is_wrong_is_told_with_a_sentence_and_leaves_nothing_behind(cloud):
@@ -113,6 +113,34 @@ def test_a_stolen_bicycle_from_the_report_to_the_survey(cloud, cast, eventually,
         assert not wrong, f"{function}: {wrong[:3]}"
 
 
+def test_a_photo_goes_to_the_quarantine_is_looked_at_and_kept_and_twice_does_no_harm(cloud, cast, eventually):
+    citizen = cast.citizen()
+    citizen.log_in("boer")
+    check = citizen.tell("graffiti", form_of("graffiti", email="foto@example.org"))
+    page = citizen.open(check.path.replace("/check", "/evidence"))
+    address, photo = re.search(r'data-address="([^"]+)"', page.text)[1], jpeg(exif())
+    files = cloud.client("s3")
+
+    invited = json.loads(citizen.post(page, address, name="foto.jpg", type="image/jpeg", size=len(photo)).text)
+    assert send_file(invited, photo) < 300
+    eventually(lambda: not json.loads(citizen.open(address).text)["awaited"])
+    state = json.loads(citizen.open(address).text)
+
+    assert state["awaited"] == [], cloud.logs("on_file_uploaded")
+    assert "foto.jpg" in state["html"]
+    assert "ontvangen en gecontroleerd" in state["html"]
+    kept = files.list_objects_v2(Bucket=f"{PREFIX}evidence")["Contents"]
+    assert sorted(each["Key"].split("/")[0] for each in kept) == ["kept", "kept"], "the original, and a copy without Exif"
+    again = {
+        "eventName": "ObjectCreated:Post",
+        "s3": {"bucket": {"name": f"{PREFIX}evidence"}, "object": {"key": invited["fields"]["key"]}},
+    }
+    told = cloud.client("lambda").invoke(
+        FunctionName=f"{APP_NAME}-test-on_file_uploaded", Payload=json.dumps({"Records": [again]})
+    )
+    assert "FunctionError" not in told, told["Payload"].read()
+
+
 def test_an_address_that_bounces_is_not_written_to_again(cloud, cast, eventually, figures):
     citizen, address = cast.citizen(), "weg@example.org"
     citizen.log_in("boer")
@@ -124,22 +152,6 @@ def test_an_address_that_bounces_is_not_written_to_again(cloud, cast, eventually
 
     assert eventually(lambda: not usable(cloud, reference)), cloud.logs("on_receipt")
     figures["bounces"] = 1
-
-
-def bounce(mail, address, reference):
-    """SES's own document of a bounce, about this mail."""
-    event = json.loads((EVENTS / "ses-bounce.json").read_text())
-    event["bounce"]["bouncedRecipients"][0]["emailAddress"] = address
-    at = f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime())}.000Z"
-    event["mail"] |= {"messageId": mail["id"], "destination": [address], "timestamp": at}
-    event["mail"]["tags"] |= {"ses:configuration-set": [f"{PREFIX}mail"], TAG: [tag_of(f"{reference}#1")]}
-    return json.dumps(event)
-
-
-def usable(cloud, reference):
-    key = {"reference": {"S": reference}}
-    item = cloud.client("dynamodb").get_item(TableName=f"{PREFIX}reports", Key=key, ConsistentRead=True)["Item"]
-    return item["contact"]["M"]["usable"]["BOOL"]
 
 
 def test_an_official_report_goes_to_the_polices_own_system_and_to_nobody_else(cloud):

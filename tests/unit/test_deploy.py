@@ -9,7 +9,9 @@ from collections import defaultdict
 from dataclasses import replace
 
 import pytest
+from botocore import loaders
 from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.model import ServiceModel
 
 from chalicelib.identity.fetch import Answer
 from chalicelib.identity.model import IdentityProviderDown
@@ -621,6 +623,17 @@ def loaded(bytecode):
     names = {}
     exec(marshal.loads(bytecode[16:]), names)  # noqa: S102, S302 — what the line before made
     return names
+
+
+@pytest.mark.parametrize("service", package.SERVICES)
+def test_botocore_finds_in_a_model_without_prose_all_that_it_asks_for(service):
+    whole = loaders.Loader().load_service_model(service, "service-2")
+
+    slim = ServiceModel(package.without_prose(whole), service)
+
+    assert len(json.dumps(package.without_prose(whole))) < 0.8 * len(json.dumps(whole))
+    assert slim.client_context_parameters == ServiceModel(whole, service).client_context_parameters
+    assert slim.operation_names == ServiceModel(whole, service).operation_names
 
 
 def test_the_same_package_is_the_same_bytes(tmp_path):
