@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from chalicelib.core.derivation import Derivation, ProofKeys
     from chalicelib.core.limits import Limits
+    from chalicelib.desk.actions import Desk
     from chalicelib.desk.audit import Audit
     from chalicelib.details.actions import Desk as DetailsDesk
     from chalicelib.details.holdings import Archive as HoldingsArchive
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from chalicelib.evidence.actions import Shelves
     from chalicelib.identity.bsn import Vault
     from chalicelib.identity.keys import OwnKeys
+    from chalicelib.identity.model import Officer
     from chalicelib.identity.oidc import Provider
     from chalicelib.identity.sessions import Sessions
     from chalicelib.identity.tokens import AccessTokens
@@ -139,6 +141,11 @@ class Services:
         from chalicelib.details.store import ProfileStore
 
         return ProfileStore(self.settings, self.clock)
+
+    def desk(self, officer: "Officer") -> "Desk":
+        from chalicelib.desk.actions import Desk
+
+        return Desk(officer=officer, reports=self.reports, audit=self.audit, clock=self.clock)
 
     @cached_property
     def details(self) -> "DetailsDesk":

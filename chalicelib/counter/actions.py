@@ -5,8 +5,8 @@ from collections.abc import Callable
 from chalicelib.core import log
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import FieldError, Invalid
-from chalicelib.desk import actions as desk
 from chalicelib.desk.access import Permission, Reason, require
+from chalicelib.desk.actions import Desk, found
 from chalicelib.desk.audit import Audit
 from chalicelib.identity.bsn import Vault, is_bsn
 from chalicelib.identity.model import Officer
@@ -66,18 +66,13 @@ def file(
     return report
 
 
-def copy(reference: str, *, officer: Officer, reports: Reports, audit: Audit, clock: Clock) -> Report:
+def copy(reference: str, *, desk: Desk) -> Report:
     """Return a report for its copy on paper: one of the officer's own unit, or one that this officer filed for somebody."""
-    require(officer, Permission.FILE_REPORT)
-    report = desk.found(
-        reference,
-        Permission.READ_REPORT,
-        officer=officer,
-        reason=Reason.REPORTER_CONTACT,
-        also=lambda report: report.timeline[0].by.id == officer.id,
-        reports=reports,
-        audit=audit,
-        clock=clock,
-    )
-    audit.note(report.reference, officer=officer, what=COPIED, why=Reason.REPORTER_CONTACT)
+    require(desk.officer, Permission.FILE_REPORT)
+
+    def filed_here(report: Report) -> bool:
+        return report.timeline[0].by.id == desk.officer.id
+
+    report = found(reference, Permission.READ_REPORT, reason=Reason.REPORTER_CONTACT, also=filed_here, desk=desk)
+    desk.note(report.reference, COPIED, Reason.REPORTER_CONTACT)
     return report

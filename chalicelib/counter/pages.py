@@ -60,8 +60,7 @@ def tell(call: Call, kind: str) -> Reply:
 
 @routes.page("/desk/reports/{reference}/copy", access=officer(Permission.FILE_REPORT))
 def show_copy(call: Call, reference: str) -> Reply:
-    services = call.services
-    report = actions.copy(reference, officer=call.officer, reports=services.reports, audit=services.audit, clock=services.clock)
+    report = actions.copy(reference, desk=call.services.desk(call.officer))
     return copy_of(call, report, at=f"/desk/reports/{report.reference}")
 
 

@@ -1,7 +1,7 @@
 """What officers do: look (recorded, with a reason), change a status, ask. Access is decided here, on the report's own unit."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from chalicelib.core import ids
@@ -24,84 +24,90 @@ from chalicelib.reports.unreachable import Telling
 NOT_AT_DESK = "report_at_desk"
 
 
-def worklist(
-    unit: str, status: Status, *, officer: Officer, reason: Reason, cursor: str = "", reports: Reports, audit: Audit, clock: Clock
-) -> Page:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """An officer at work, and what their work is done with."""
+
+    officer: Officer
+    reports: Reports
+    audit: Audit
+    clock: Clock
+
+    @property
+    def by(self) -> Actor:
+        return Actor(Role.OFFICER, self.officer.id)
+
+    def note(self, subject: str, what: str, why: Reason) -> None:
+        """Put on record what this officer sees or does."""
+        self.audit.note(subject, officer=self.officer, what=what, why=why)
+
+
+def worklist(unit: str, status: Status, *, reason: Reason, cursor: str = "", desk: Desk) -> Page:
     """Return a page of a unit's reports in a status, the longest unchanged first; those that are too old are not listed."""
-    require(officer, Permission.READ_REPORT, unit)
-    audit.note(f"worklist:{unit}", officer=officer, what=f"listed:{status}", why=reason)
-    return reports.worklist(unit, status, since=listed_since(status, clock.now()), cursor=cursor)
+    require(desk.officer, Permission.READ_REPORT, unit)
+    desk.note(f"worklist:{unit}", f"listed:{status}", reason)
+    return desk.reports.worklist(unit, status, since=listed_since(status, desk.clock.now()), cursor=cursor)
 
 
-def read(reference: str, *, officer: Officer, reason: Reason, reports: Reports, audit: Audit, clock: Clock) -> Report:
+def read(reference: str, *, reason: Reason, desk: Desk) -> Report:
     """Return a report of the officer's own unit; the look is on record before the report is handed over."""
-    return _permitted(reference, Permission.READ_REPORT, officer, reports, audit, reason, clock)
+    return _permitted(reference, Permission.READ_REPORT, reason, desk)
 
 
-def read_file(
-    reference: str, file_id: str, what: str, *, officer: Officer, reason: Reason, reports: Reports, audit: Audit, clock: Clock
-) -> tuple[Report, Attachment]:
+def read_file(reference: str, file_id: str, what: str, *, reason: Reason, desk: Desk) -> tuple[Report, Attachment]:
     """Return a file that came with a report of the officer's own unit; on record is which one, and whether its original.
 
     Raises NotFound, also for a file of another report.
     """
-    allowed = Permission.READ_REPORT
-    report = found(reference, allowed, officer=officer, reason=reason, reports=reports, audit=audit, clock=clock)
+    report = found(reference, Permission.READ_REPORT, reason=reason, desk=desk)
     file = next((one for one in sent_with(report) if one.id == file_id), None)
     if file is None:
         raise NotFound("file")
-    audit.note(report.reference, officer=officer, what=f"file_{what}:{file.id}", why=reason)
+    desk.note(report.reference, f"file_{what}:{file.id}", reason)
     return report, file
 
 
-def to_tell(unit: str, *, officer: Officer, cursor: str = "", reports: Reports, audit: Audit, clock: Clock) -> Page:
+def to_tell(unit: str, *, cursor: str = "", desk: Desk) -> Page:
     """Return a page of a unit's reports whose reporter must be told by telephone or letter, the longest waiting first.
 
     Those that are too old for the police are not on it; a page can have fewer lines than another.
     """
-    require(officer, Permission.TELL_REPORTER, unit)
-    audit.note(f"worklist:{unit}", officer=officer, what="listed:to_tell", why=Reason.REPORTER_CONTACT)
-    page, now = reports.to_tell(unit, cursor=cursor), clock.now()
+    require(desk.officer, Permission.TELL_REPORTER, unit)
+    desk.note(f"worklist:{unit}", "listed:to_tell", Reason.REPORTER_CONTACT)
+    page, now = desk.reports.to_tell(unit, cursor=cursor), desk.clock.now()
     return replace(page, lines=tuple(line for line in page.lines if sight(line.filed_at, now) is not Sight.NONE))
 
 
-def tell_otherwise(
-    reference: str, how: Telling, *, officer: Officer, version: int, key: str, reports: Reports, audit: Audit, clock: Clock
-) -> Report:
+def tell_otherwise(reference: str, how: Telling, *, version: int, key: str, desk: Desk) -> Report:
     """Note that the reporter of a report of the officer's own unit was told by telephone or letter."""
-    reason = Reason.REPORTER_CONTACT
-    before = _permitted(reference, Permission.TELL_REPORTER, officer, reports, audit, reason, clock)
-    by = Actor(Role.OFFICER, officer.id)
-    return actions.tell_otherwise(before, how, by=by, version=version, key=key, reports=reports, clock=clock)
+    before = _permitted(reference, Permission.TELL_REPORTER, Reason.REPORTER_CONTACT, desk)
+    return actions.tell_otherwise(before, how, by=desk.by, version=version, key=key, reports=desk.reports, clock=desk.clock)
 
 
 def change_status(
     reference: str,
     status: Status,
     *,
-    officer: Officer,
     version: int,
     explanation: str,
     remark: str,
     registration_number: str,
     key: str,
-    reports: Reports,
-    audit: Audit,
-    clock: Clock,
+    desk: Desk,
 ) -> Report:
     """Change the status of a report of the officer's own unit."""
-    before = _permitted(reference, Permission.CHANGE_STATUS, officer, reports, audit, Reason.HANDLING, clock)
+    before = _permitted(reference, Permission.CHANGE_STATUS, Reason.HANDLING, desk)
     return actions.change_status(
         before,
         status,
-        by=Actor(Role.OFFICER, officer.id),
+        by=desk.by,
         version=version,
         explanation=explanation,
         remark=remark,
         registration_number=registration_number,
         key=key,
-        reports=reports,
-        clock=clock,
+        reports=desk.reports,
+        clock=desk.clock,
     )
 
 
@@ -110,63 +116,49 @@ def ask(
     text: str,
     parts: Sequence[Part] = (),
     *,
-    officer: Officer,
     version: int,
     deadline_on: date | None,
     terms: Terms,
     key: str,
-    reports: Reports,
-    audit: Audit,
-    clock: Clock,
+    desk: Desk,
 ) -> Report:
     """Ask the reporter of a report of the officer's own unit one or more questions."""
-    before = _permitted(reference, Permission.ASK_REPORTER, officer, reports, audit, Reason.HANDLING, clock)
-    by = Actor(Role.OFFICER, officer.id)
+    before = _permitted(reference, Permission.ASK_REPORTER, Reason.HANDLING, desk)
     return actions.ask(
         before,
         text,
         parts,
-        by=by,
+        by=desk.by,
         version=version,
         deadline_on=deadline_on,
         terms=terms,
         key=key,
-        reports=reports,
-        clock=clock,
+        reports=desk.reports,
+        clock=desk.clock,
     )
 
 
 def found(
-    reference: str,
-    permission: Permission,
-    *,
-    officer: Officer,
-    reason: Reason,
-    also: Callable[[Report], bool] = lambda _: False,
-    reports: Reports,
-    audit: Audit,
-    clock: Clock,
+    reference: str, permission: Permission, *, reason: Reason, also: Callable[[Report], bool] = lambda _: False, desk: Desk
 ) -> Report:
     """Return a report of the officer's own unit, or one that `also` allows.
 
     One of another unit, one too old for the police and one that is not there answer alike (NotFound), at the same cost: nobody
     learns which numbers exist. That it was asked for is on record each time, apart from the looks that a reporter reads.
     """
-    require(officer, permission)
+    require(desk.officer, permission)
     known = ids.parse_reference(reference)
     if known is None:
         raise NotFound(NOT_AT_DESK)
-    report = reports.get(known)
-    is_theirs = report is not None and (may(officer, permission, report.unit) or also(report))
-    if report is None or not is_theirs or sight(report.filed_at, clock.now()) is Sight.NONE:
-        audit.note(f"refused:{known}", officer=officer, what=permission, why=reason)
+    report = desk.reports.get(known)
+    is_theirs = report is not None and (may(desk.officer, permission, report.unit) or also(report))
+    if report is None or not is_theirs or sight(report.filed_at, desk.clock.now()) is Sight.NONE:
+        desk.note(f"refused:{known}", permission, reason)
         raise NotFound(NOT_AT_DESK)
     return report
 
 
-def _permitted(
-    reference: str, permission: Permission, officer: Officer, reports: Reports, audit: Audit, reason: Reason, clock: Clock
-) -> Report:
-    report = found(reference, permission, officer=officer, reason=reason, reports=reports, audit=audit, clock=clock)
-    audit.note(report.reference, officer=officer, what=permission, why=reason)
+def _permitted(reference: str, permission: Permission, reason: Reason, desk: Desk) -> Report:
+    report = found(reference, permission, reason=reason, desk=desk)
+    desk.note(report.reference, permission, reason)
     return report

@@ -24,12 +24,9 @@ def worklist(call: Call, query: WorklistQuery) -> Reply:
     page = actions.worklist(
         query.unit,
         query.status,
-        officer=call.officer,
         reason=query.reason,
         cursor=query.cursor,
-        reports=call.services.reports,
-        audit=call.services.audit,
-        clock=call.services.clock,
+        desk=call.services.desk(call.officer),
     )
     return as_json(PageOut.of(page).content())
 
@@ -43,15 +40,7 @@ def worklist(call: Call, query: WorklistQuery) -> Reply:
     answer=DeskReportOut,
 )
 def read_report(call: Call, reference: str, query: ReasonQuery) -> Reply:
-    services = call.services
-    report = actions.read(
-        reference,
-        officer=call.officer,
-        reason=query.reason,
-        reports=services.reports,
-        audit=services.audit,
-        clock=services.clock,
-    )
+    report = actions.read(reference, reason=query.reason, desk=call.services.desk(call.officer))
     return as_json(DeskReportOut.seen_by(call.officer, report, call.language).content())
 
 
@@ -68,15 +57,12 @@ def change_status(call: Call, reference: str, body: StatusChange) -> Reply:
     report = actions.change_status(
         reference,
         body.status,
-        officer=call.officer,
         version=body.version,
         explanation=body.explanation,
         remark=body.remark,
         registration_number=body.registration_number,
         key=call.idempotency_key,
-        reports=call.services.reports,
-        audit=call.services.audit,
-        clock=call.services.clock,
+        desk=call.services.desk(call.officer),
     )
     return as_json(DeskReportOut.seen_by(call.officer, report, call.language).content(), 201)
 
@@ -95,13 +81,10 @@ def ask(call: Call, reference: str, body: NewQuestion) -> Reply:
         reference,
         body.text,
         body.parts,
-        officer=call.officer,
         version=body.version,
         deadline_on=body.deadline_on,
         terms=call.services.terms,
         key=call.idempotency_key,
-        reports=call.services.reports,
-        audit=call.services.audit,
-        clock=call.services.clock,
+        desk=call.services.desk(call.officer),
     )
     return as_json(DeskReportOut.seen_by(call.officer, report, call.language).content(), 201)

@@ -110,14 +110,11 @@ def _asked(call: Call, reference: str, typed: Mapping[str, Any], key: str) -> Re
         reference,
         body.text,
         body.parts,
-        officer=call.officer,
         version=body.version,
         deadline_on=body.deadline_on,
         terms=call.services.terms,
         key=key,
-        reports=call.services.reports,
-        audit=call.services.audit,
-        clock=call.services.clock,
+        desk=call.services.desk(call.officer),
     )
 
 

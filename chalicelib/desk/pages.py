@@ -123,15 +123,12 @@ def change_status(call: Call, reference: str) -> Reply:
         return actions.change_status(
             reference,
             body.status,
-            officer=call.officer,
             version=body.version,
             explanation=body.explanation,
             remark=body.remark,
             registration_number=body.registration_number,
             key=key,
-            reports=call.services.reports,
-            audit=call.services.audit,
-            clock=call.services.clock,
+            desk=call.services.desk(call.officer),
         )
 
     return acted(call, reference, StatusChange, change)
@@ -149,16 +146,8 @@ def download(call: Call, reference: str, file: str) -> Reply:
     reason, what = call.argument("reason"), "original" if call.argument("what") == "original" else "copy"
     if reason not in list(Reason):
         return html.page(call, "desk/reason.html", reference=reference, reasons=REASON_WORDS)
-    report, found = actions.read_file(
-        reference,
-        file,
-        what,
-        officer=call.officer,
-        reason=Reason(reason),
-        reports=call.services.reports,
-        audit=call.services.audit,
-        clock=call.services.clock,
-    )
+    desk = call.services.desk(call.officer)
+    report, found = actions.read_file(reference, file, what, reason=Reason(reason), desk=desk)
     folder = folder_id(call.services.derivation_key, report.reporter.pseudonym, report.reference, found.part)
     return redirect(evidence.link(evidence.look(folder, call.services.shelves), found.id, what, shelves=call.services.shelves))
 
@@ -222,21 +211,15 @@ def _page(call: Call, unit: str, status: Status, reason: Reason) -> Page:
     return actions.worklist(
         unit,
         status,
-        officer=call.officer,
         reason=reason,
         cursor=call.argument("cursor"),
-        reports=call.services.reports,
-        audit=call.services.audit,
-        clock=call.services.clock,
+        desk=call.services.desk(call.officer),
     )
 
 
 def looked_at(call: Call, reference: str, reason: Reason) -> Report:
     """Return a report to show it to the officer who asks; the look is on record first."""
-    services = call.services
-    return actions.read(
-        reference, officer=call.officer, reason=reason, reports=services.reports, audit=services.audit, clock=services.clock
-    )
+    return actions.read(reference, reason=reason, desk=call.services.desk(call.officer))
 
 
 def _change(report: Report, typed: Mapping[str, Any]) -> tuple[Question, ...]:

@@ -43,12 +43,9 @@ def told(call: Call, reference: str) -> Reply:
         return actions.tell_otherwise(
             reference,
             body.how,
-            officer=call.officer,
             version=body.version,
             key=key,
-            reports=call.services.reports,
-            audit=call.services.audit,
-            clock=call.services.clock,
+            desk=call.services.desk(call.officer),
         )
 
     return acted(call, reference, ToldOtherwise, tell)
@@ -61,7 +58,4 @@ def back_to_report(call: Call, reference: str) -> Reply:
 
 
 def _page(call: Call, unit: str) -> Page:
-    cursor, services = call.argument("cursor"), call.services
-    return actions.to_tell(
-        unit, officer=call.officer, cursor=cursor, reports=services.reports, audit=services.audit, clock=services.clock
-    )
+    return actions.to_tell(unit, cursor=call.argument("cursor"), desk=call.services.desk(call.officer))

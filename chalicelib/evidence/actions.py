@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from chalicelib.core import ids, log
@@ -33,7 +33,9 @@ from chalicelib.evidence.scanner import Scanner, Verdict
 from chalicelib.evidence.store import Folders
 from chalicelib.evidence.strip import Damaged, stripped
 from chalicelib.reports.statement import Attachment
-from chalicelib.reports.store import Reports
+
+if TYPE_CHECKING:
+    from chalicelib.reports.store import Reports
 
 LOOKS_BACK = timedelta(days=4)  # of the five that an object still has when it is confirmed at the last moment
 FIELD = "file"  # the name of the field in which files come, and to which errors belong
@@ -112,7 +114,7 @@ def keep(folder: str, *, shelves: Shelves) -> None:
     _changed(folder, named, shelves)
 
 
-def keep_named(changed: Iterable[str], *, reports: Reports, derivation_key: bytes, shelves: Shelves) -> int:
+def keep_named(changed: Iterable[str], *, reports: "Reports", derivation_key: bytes, shelves: Shelves) -> int:
     """Keep the files that these reports name (`changed`: references), where a request died before it did; return how many failed.
 
     For every report that was changed in the last LOOKS_BACK. One that fails is found again on the next day.

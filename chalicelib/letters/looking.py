@@ -22,14 +22,7 @@ def show_letters(call: Call, reference: str) -> Reply:
     reason, services = call.argument("reason"), call.services
     if reason not in list(Reason):
         return html.page(call, "desk/reason.html", reference=reference, reasons=REASON_WORDS)
-    report = desk.read(
-        reference,
-        officer=call.officer,
-        reason=Reason(reason),
-        reports=services.reports,
-        audit=services.audit,
-        clock=services.clock,
-    )
+    report = desk.read(reference, reason=Reason(reason), desk=services.desk(call.officer))
     return html.page(
         call,
         "letters/overview.html",

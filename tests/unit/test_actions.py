@@ -1,6 +1,7 @@
 """Filing, answering, asking: what a citizen and an officer can do, on stores in memory."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -8,6 +9,7 @@ from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, Forbidden, NotFound
 from chalicelib.desk import actions as desk
 from chalicelib.desk.access import Reason
+from chalicelib.desk.actions import Desk
 from chalicelib.reports import actions
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.crimes import KINDS
@@ -42,23 +44,36 @@ def file(reports, clock):
 
 
 @pytest.fixture
-def change(reports, audit, clock):
+def at(reports, audit, clock):
+    """The desk of an officer."""
+    return partial(_desk, reports=reports, audit=audit, clock=clock)
+
+
+def _desk(officer, **parts):
+    return Desk(officer=officer, **parts)
+
+
+@pytest.fixture
+def change(at):
     def change(report, status=Status.CHECKED, officer=HANDLER, key="", **changes):
         facts = {"version": report.version, "explanation": "Omdat.", "remark": "", "registration_number": ""} | changes
-        return desk.change_status(
-            report.reference, status, officer=officer, key=key, reports=reports, audit=audit, clock=clock, **facts
-        )
+        return desk.change_status(report.reference, status, key=key, desk=at(officer), **facts)
 
     return change
 
 
 @pytest.fixture
-def ask(reports, audit, clock):
+def ask(at):
     def ask(report, text="Was het slot heel?", officer=HANDLER, deadline_on=None, key=""):
         return desk.ask(
-            report.reference, text, officer=officer, version=report.version, deadline_on=deadline_on, terms=Terms(), key=key,
-            reports=reports, audit=audit, clock=clock,
-        )  # fmt: skip
+            report.reference,
+            text,
+            version=report.version,
+            deadline_on=deadline_on,
+            terms=Terms(),
+            key=key,
+            desk=at(officer),
+        )
 
     return ask
 
@@ -139,36 +154,33 @@ def test_who_may_not_change_a_report_changes_nothing(file, change, reports, offi
     assert reports.get(report.reference) == report
 
 
-def test_every_look_of_an_officer_is_on_record_with_its_reason(file, reports, audit, clock):
+def test_every_look_of_an_officer_is_on_record_with_its_reason(file, at, audit):
     report = file()
 
-    desk.read(report.reference, officer=READER, reason=Reason.REPORTER_CONTACT, reports=reports, audit=audit, clock=clock)
+    desk.read(report.reference, reason=Reason.REPORTER_CONTACT, desk=at(READER))
 
     assert [(r.officer, r.what, r.why) for r in audit.of(report.reference)] == [("NN2222", "read_report", "reporter_contact")]
 
 
-def test_if_the_look_cannot_be_recorded_there_is_no_look(file, reports, audit, clock):
+def test_if_the_look_cannot_be_recorded_there_is_no_look(file, at, audit):
     report = file()
     audit.broken = True
 
     with pytest.raises(OSError, match="audit"):
-        desk.read(report.reference, officer=READER, reason=Reason.HANDLING, reports=reports, audit=audit, clock=clock)
+        desk.read(report.reference, reason=Reason.HANDLING, desk=at(READER))
 
 
-def test_an_officer_of_another_unit_sees_nothing(file, reports, audit, clock):
+def test_an_officer_of_another_unit_sees_nothing(file, at, audit):
     report = file()
 
     with pytest.raises(NotFound):
-        desk.read(report.reference, officer=STRANGER, reason=Reason.HANDLING, reports=reports, audit=audit, clock=clock)
+        desk.read(report.reference, reason=Reason.HANDLING, desk=at(STRANGER))
     with pytest.raises(Forbidden):
         desk.worklist(
             "Noord-Nederland",
             Status.RECEIVED,
-            officer=STRANGER,
             reason=Reason.HANDLING,
-            reports=reports,
-            audit=audit,
-            clock=clock,
+            desk=at(STRANGER),
         )
 
 
