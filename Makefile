@@ -16,7 +16,7 @@ READY := $(VENV)/.ready
 WORKERS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser screens check bench mutants crash-matrix soak replay redrive texts deploy destroy deployed bench-cold clean
+.PHONY: help run test runtime browser screens check bench mutants crash-matrix soak replay redrive texts deploy destroy deployed bench-cold clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ run: $(READY) ## Run the whole portal on this machine (PORT=8000)
 
 test: $(READY) ## Run the tests without the browser (a minute or two)
 	@$(RUN) -m pytest $(WORKERS) --ignore=tests/browser --ignore=tests/deployed
+
+runtime: $(READY) ## Run the tests of what Lambda runs on its own Python, 3.13, where this machine has one
+	@$(RUN) -m tests.runtime $(WORKERS)
 
 browser: $(READY) ## Look at every page in Chromium: axe-core, keyboard, paper, with and without JavaScript (three minutes)
 	@$(RUN) -m pytest $(WORKERS) tests/browser
@@ -39,6 +42,7 @@ check: $(READY) ## All that CI does: lint, format, types, every page in Chromium
 	@$(RUN) -m mypy
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory deployed
+	@$(MAKE) --no-print-directory runtime
 	@$(MAKE) --no-print-directory test
 
 bench: $(READY) ## Measure what it costs: imports, CPU per report, change, letter and page, requests per second

@@ -11,31 +11,41 @@ from collections.abc import Iterator
 from pathlib import Path
 
 RUNTIME = (3, 13)
+VERSION = ".".join(map(str, RUNTIME))
+NONE = (
+    f"The functions run on Python {VERSION}, and this machine has none. "
+    f"Install it, or say where it is: RUNTIME_PYTHON=/path/to/python{VERSION}"
+)
 ROOT = Path(__file__).parents[2]
 _NEEDED = ("-r", "requirements.txt", "PyYAML")  # PyYAML: the template is read too
 _ASK = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 
-def find() -> str:
-    """Return a Python of the functions' version. Exits with a sentence when this machine has none."""
-    wanted = ".".join(map(str, RUNTIME))
-    for candidate in _candidates(wanted):
+def found() -> str | None:
+    """Return a Python of the functions' version, None when this machine has none."""
+    for candidate in _candidates():
         try:
             said = subprocess.run([candidate, "-c", _ASK], capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
         except OSError:
             continue
-        if said == wanted:
+        if said == VERSION:
             return candidate
-    sys.exit(
-        f"The functions run on Python {wanted}, and this machine has none. "
-        f"Install it, or say where it is: RUNTIME_PYTHON=/path/to/python{wanted}"
-    )
+    return None
+
+
+def find() -> str:
+    """Return a Python of the functions' version. Exits with a sentence when this machine has none."""
+    python = found()
+    if python is None:
+        sys.exit(NONE)
+    return python
 
 
 def environment(folder: Path, packages: tuple[str, ...]) -> Path:
     """Return the Python of a virtual environment with `packages`, made in `folder` once, and again when they changed."""
     python = folder / "bin" / "python"
-    contents = "".join(f"{each}\n" for each in packages) + (ROOT / "requirements.txt").read_text("utf-8")
+    lists = ("requirements.txt", *(each for each in packages if each.endswith(".txt")))
+    contents = "".join(f"{each}\n" for each in packages) + "".join((ROOT / each).read_text("utf-8") for each in lists)
     stamp = folder / f".ready-{hashlib.sha256(contents.encode()).hexdigest()[:12]}"
     if not stamp.exists():
         print(f"Installing into {folder} (once)", file=sys.stderr)
@@ -51,13 +61,13 @@ def deploying() -> Path:
     return environment(ROOT / "build" / "deploy", _NEEDED)
 
 
-def _candidates(wanted: str) -> Iterator[str]:
+def _candidates() -> Iterator[str]:
     if os.environ.get("RUNTIME_PYTHON"):
         yield os.environ["RUNTIME_PYTHON"]
     yield sys.executable
-    yield f"python{wanted}"
+    yield f"python{VERSION}"
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    yield from map(str, sorted(pyenv.glob(f"{wanted}*/bin/python"), reverse=True))
+    yield from map(str, sorted(pyenv.glob(f"{VERSION}*/bin/python"), reverse=True))
 
 
 if __name__ == "__main__":
