@@ -60,6 +60,7 @@ _SOUGHT = Question(
     need=Need.REQUIRED,
     hint=mark("A report that was decided, and that is older than a year, opens by its number only."),
     most=20,
+    autocomplete="off",  # a browser would offer to the next officer what was typed here
 )
 
 

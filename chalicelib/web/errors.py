@@ -150,7 +150,13 @@ def _page(error: Exception | None, status: int, call: Call) -> Reply:
     if isinstance(error, Elsewhere):
         return html.page(call, "elsewhere.html", status=status, **_stop(error, call))
     errors = [_line(one, call) for one in error.errors] if isinstance(error, Invalid) else []
-    return html.page(call, "error.html", status=status, title=title, remedy=detail(error, call) or remedy, errors=errors)
+    elsewhere = {"onward": html.home(call)} if isinstance(error, NotFound) and error.what in _NO_REPORT else {}
+    return html.page(
+        call, "error.html", status=status, title=title, remedy=detail(error, call) or remedy, errors=errors, **elsewhere
+    )
+
+
+_NO_REPORT = ("report", "report_at_desk")  # the page of a report that is not there leads nowhere
 
 
 # What a report is stopped for decides what is said first: in danger nobody reads on.

@@ -37,6 +37,11 @@ def page(call: Call, template: str, *, status: int = 200, cookies: Sequence[str]
     return Reply(status, body, cookies=tuple(cookies))
 
 
+def home(call: Call) -> str:
+    """Return the page at which this reader begins."""
+    return _HOMES[_who(call)]
+
+
 def _reader(call: Call) -> dict[str, Any]:
     subject, who = _SUBJECT.match(call.path), _who(call)
     return {
@@ -47,7 +52,7 @@ def _reader(call: Call) -> dict[str, Any]:
         "who": who,
         "language": call.language,
         "here": call.here,
-        "onward": subject[0] if subject else _HOMES[who],
+        "onward": subject[0] if subject else home(call),
         "banner": not call.services.settings.is_production,
         "timing": _timing(call),
         "unreachable": who == "citizen" and call.session is not None and call.session.unreachable,

@@ -62,15 +62,16 @@ def show_ended(call: Call) -> Reply:
 def leave(call: Call) -> Reply:
     """End the session of somebody who left in a hurry; what stood in the form of the page (`_path`) waits for them."""
     session, form = call.session, call.form()
-    if session is None:
-        return Reply(204)
+    gone = (cookies.clear(call.services.settings, "session"),)
+    if session is None:  # a session that was ended in another window leaves its cookie (ADR 32): here that goes too
+        return Reply(204, cookies=gone)
     if not is_of_same_person(form.get("_token"), session):
         raise Forbidden("form_token")
     if len(form) > len(_OWN):
         parking.keep(call, session.principal, local_path(form.get("_path")), form)
     call.services.sessions.close(_secret(call))
     log.event("left_quickly")
-    return Reply(204, cookies=(cookies.clear(call.services.settings, "session"),))
+    return Reply(204, cookies=gone)
 
 
 _OWN = ("_token", "_path")

@@ -14,6 +14,7 @@ from chalicelib.reports.crimes import KINDS, hints
 from chalicelib.reports.statuses import DECISIONS, WORDS
 from chalicelib.surveys import store as surveys
 from chalicelib.web.call import BODY_LIMIT
+from tests.samples import REFERENCE
 
 
 def english(portal, person=""):
@@ -78,6 +79,8 @@ ERRORS = [
     ("403, for citizens", "GET", "/reports", "handler", {}, 403, "/desk"),
     ("403, forged", "POST", "/logout", "sanne", {"_token": "x"}, 403, "/reports"),
     ("404", "GET", "/report/no-such-kind", "sanne", {}, 404, "/reports"),
+    ("404, no such report", "GET", f"/reports/{REFERENCE}", "sanne", {}, 404, "/reports"),
+    ("404, no such report at the desk", "GET", f"/desk/reports/{REFERENCE}?reason=handling", "handler", {}, 404, "/desk"),
     ("404, nobody", "GET", "/static/nothing.css", "", {}, 404, "/"),
     ("405", "POST", "/help", "", {}, 405, "/"),
     ("413", "POST", "/verify", "", {"code": "x" * (BODY_LIMIT + 1)}, 413, "/"),

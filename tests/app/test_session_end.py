@@ -152,6 +152,15 @@ def test_another_site_cannot_end_a_session(portal, browser):
     assert browser.get("/reports").status == 200
 
 
+def test_who_leaves_in_a_hurry_after_logging_out_in_another_window_leaves_no_cookie_either(browser):
+    token = token_on(browser.get("/reports"))
+    browser.post("/logout", {"_token": token})
+
+    browser.post("/session/end", {"_token": token})
+
+    assert "__Host-session" not in browser.cookies
+
+
 def test_leaving_twice_is_no_error(browser):
     token = token_on(browser.get("/reports"))
 
