@@ -12,7 +12,7 @@ from chalice.app import CloudWatchEvent, DynamoDBEvent, S3Event, SNSEvent
 
 from chalicelib import events
 from chalicelib.core import settings
-from chalicelib.web.portal import Portal
+from chalicelib.doors import Portal
 
 if settings.deploying():
     from infra.deploy import hooks

@@ -1,11 +1,13 @@
-"""The doors of the portal: which rooms answer under which addresses. A room is imported when its door opens, not before.
+"""The portal and its doors: which rooms answer under which addresses. A room is imported when its door opens, not before.
 
-Somebody who reads how it works pays nothing for the API's models, and a program nothing for the pages (ADR-0006).
+In Lambda that is at the first request through it: somebody who reads how it works pays nothing for the API's models, and a
+program nothing for the pages (ADR-0006). Elsewhere all doors are open from the start.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-from chalice import Blueprint
+from chalice import Blueprint, Chalice
 
 Rooms = Callable[[], Iterable[Blueprint]]
 
@@ -78,3 +80,27 @@ DOORS: Mapping[str, Rooms] = {"/v1": _programs, "/desk": _officers, "": _citizen
 def door_of(path: str) -> str:
     """Return the door behind which a route's path lies."""
     return next(door for door in DOORS if path == door or path.startswith(f"{door}/"))
+
+
+class Portal(Chalice):  # type: ignore[misc]
+    """The app with its doors, all closed."""
+
+    def __init__(self, app_name: str) -> None:
+        super().__init__(app_name=app_name)
+        self._open: set[str] = set()
+
+    def open(self, *doors: str) -> None:
+        """Register the rooms behind some doors, all of them when none is named."""
+        from chalicelib.web.routes import refuse_other_methods
+
+        closed = [door for door in doors or DOORS if door not in self._open]
+        for door in closed:
+            self._open.add(door)
+            for room in DOORS[door]():
+                self.register_blueprint(room)
+        if closed:
+            refuse_other_methods(self)
+
+    def __call__(self, event: Any, context: Any) -> Any:
+        self.open(door_of(event.get("requestContext", {}).get("resourcePath") or "/"))
+        return super().__call__(event, context)

@@ -64,7 +64,8 @@ def refuse_other_methods(app: Chalice) -> None:
         def handler(allowed: tuple[str, ...] = allowed, **_: str) -> Response:
             return _to_chalice(serve.not_allowed(allowed, app.current_request, wiring.services()))
 
-        app.route(path, methods=others, content_types=["*/*"], name=_REFUSAL)(handler)
+        if others:
+            app.route(path, methods=others, content_types=["*/*"], name=_REFUSAL)(handler)
 
 
 def _name(operation: Operation) -> str:
