@@ -5,13 +5,14 @@ import http.client
 import json
 import re
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from chalicelib.letters.mailer import TAG, tag_of
 from tests.deployed.cloud import LETTER_WAIT_S, PORTAL, PREFIX
-from tests.e2e.actors import Citizen, Officer
+from tests.e2e.actors import Browser, Citizen, Officer
 
 EVENTS = Path(__file__).parents[1] / "events"
 MICROSECONDS_A_DAY = 86_400_000_000
@@ -42,7 +43,25 @@ class Way(urllib.request.HTTPSHandler):
         return self.do_open(functools.partial(_Connection, emulator=self._emulator), req)
 
 
-class Visitor(Citizen):
+class Fetching(Browser):
+    """A browser that also takes what is no page."""
+
+    def fetch(self, path):
+        """Return what is downloaded from an address of the portal."""
+        with self._opener.open(PORTAL + path, timeout=60) as answer:
+            return answer.read()
+
+    def status(self, path):
+        """Return only how the portal answered."""
+        try:
+            with self._opener.open(PORTAL + path, timeout=60) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
+
+class Visitor(Citizen, Fetching):
     """A citizen whose browser runs the page's script too."""
 
     def post(self, page, address, **fields):
@@ -51,10 +70,9 @@ class Visitor(Citizen):
         body = urlencode({"_token": token, **fields}).encode()
         return self._ask(urllib.request.Request(PORTAL + address, body, {"Origin": PORTAL}))
 
-    def fetch(self, path):
-        """Return what is downloaded from an address of the portal."""
-        with self._opener.open(PORTAL + path, timeout=60) as answer:
-            return answer.read()
+
+class Clerk(Officer, Fetching):
+    """An officer who downloads, too."""
 
 
 def send_file(invited, content):
@@ -90,7 +108,7 @@ class World:
         table = f"{PREFIX}reports"
         dynamodb = self._cloud.client("dynamodb")
         for item in dynamodb.scan(TableName=table, ConsistentRead=True)["Items"]:
-            dynamodb.put_item(TableName=table, Item=_earlier(item, days))
+            dynamodb.put_item(TableName=table, Item=earlier(item, days))
         self.ticks("every_hour", 2)
 
     def minutes_pass(self, minutes):
@@ -110,10 +128,10 @@ class World:
         return sum(line.startswith("END ") for line in self._cloud.logs(function))
 
 
-def _earlier(value, days, name=""):
+def earlier(value, days, name=""):
     """Return DynamoDB JSON with every instant and day of a report `days` earlier."""
     if isinstance(value, list):
-        return [_earlier(each, days) for each in value]
+        return [earlier(each, days) for each in value]
     if not isinstance(value, dict):
         return value
     if set(value) == {"N"} and name in INSTANTS:
@@ -121,7 +139,7 @@ def _earlier(value, days, name=""):
     if set(value) == {"S"} and name in DAYS and re.fullmatch(r"\d{4}-\d\d-\d\d", value["S"]):
         ordinal = time.mktime(time.strptime(value["S"] + " 12", "%Y-%m-%d %H")) - days * 86_400
         return {"S": time.strftime("%Y-%m-%d", time.localtime(ordinal))}
-    return {each: _earlier(inside, days, each if each not in ("M", "L") else name) for each, inside in value.items()}
+    return {each: earlier(inside, days, each if each not in ("M", "L") else name) for each, inside in value.items()}
 
 
 class Cast:
@@ -134,7 +152,7 @@ class Cast:
         return Visitor(PORTAL, Way(self._cloud.url))
 
     def officer(self):
-        return Officer(PORTAL, Way(self._cloud.url))
+        return Clerk(PORTAL, Way(self._cloud.url))
 
     def inbox(self, address):
         return Inbox(self._cloud, address)

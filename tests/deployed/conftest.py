@@ -41,7 +41,7 @@ def cast(cloud):
     return Cast(cloud)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def eventually():
     """Wait for what the stream brings; a function that was never called takes seconds to start here."""
 

@@ -1,7 +1,6 @@
 """A stage's life: deployed on an empty account, lived on, deployed again under traffic, repaired, and taken away."""
 
 import json
-import re
 import time
 
 import pytest
@@ -9,11 +8,10 @@ from botocore.exceptions import ClientError
 
 from infra.deploy import mapping
 from infra.deploy.functions import APP_NAME
-from tests.deployed.cast import bounce, send_file, usable
+from tests.deployed.cast import bounce, usable
 from tests.deployed.cloud import ACCOUNT, PORTAL, PREFIX, REGION
 from tests.deployed.traffic import Traffic, called
-from tests.e2e.story import ADDRESS, file, form_of, live
-from tests.pictures import exif, jpeg
+from tests.e2e.story import ADDRESS, file, live
 
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{PREFIX}failures"
 
@@ -111,34 +109,6 @@ def test_a_stolen_bicycle_from_the_report_to_the_survey(cloud, cast, eventually,
     for function in ("api_handler", "on_report_changed", "every_minute", "every_hour"):
         wrong = [line for line in cloud.logs(function) if "AccessDenied" in line or "[ERROR]" in line]
         assert not wrong, f"{function}: {wrong[:3]}"
-
-
-def test_a_photo_goes_to_the_quarantine_is_looked_at_and_kept_and_twice_does_no_harm(cloud, cast, eventually):
-    citizen = cast.citizen()
-    citizen.log_in("boer")
-    check = citizen.tell("graffiti", form_of("graffiti", email="foto@example.org"))
-    page = citizen.open(check.path.replace("/check", "/evidence"))
-    address, photo = re.search(r'data-address="([^"]+)"', page.text)[1], jpeg(exif())
-    files = cloud.client("s3")
-
-    invited = json.loads(citizen.post(page, address, name="foto.jpg", type="image/jpeg", size=len(photo)).text)
-    assert send_file(invited, photo) < 300
-    eventually(lambda: not json.loads(citizen.open(address).text)["awaited"])
-    state = json.loads(citizen.open(address).text)
-
-    assert state["awaited"] == [], cloud.logs("on_file_uploaded")
-    assert "foto.jpg" in state["html"]
-    assert "ontvangen en gecontroleerd" in state["html"]
-    kept = files.list_objects_v2(Bucket=f"{PREFIX}evidence")["Contents"]
-    assert sorted(each["Key"].split("/")[0] for each in kept) == ["kept", "kept"], "the original, and a copy without Exif"
-    again = {
-        "eventName": "ObjectCreated:Post",
-        "s3": {"bucket": {"name": f"{PREFIX}evidence"}, "object": {"key": invited["fields"]["key"]}},
-    }
-    told = cloud.client("lambda").invoke(
-        FunctionName=f"{APP_NAME}-test-on_file_uploaded", Payload=json.dumps({"Records": [again]})
-    )
-    assert "FunctionError" not in told, told["Payload"].read()
 
 
 def test_an_address_that_bounces_is_not_written_to_again(cloud, cast, eventually, figures):
@@ -338,12 +308,3 @@ def test_a_half_finished_deploy_is_found_and_taken_up(cloud):
     assert "every_day" in cloud.recorded()
     assert cloud.recorded()["on_report_changed-dynamodb-event-source"]["event_uuid"] != kept["event_uuid"]
     test_what_chalice_cannot_say_is_set(cloud)
-
-
-def test_a_stage_is_taken_away_and_what_holds_data_stays(cloud):
-    code, said = cloud.deploy("destroy")
-
-    assert code == 0, said
-    assert not cloud.client("apigateway").get_rest_apis()["items"]
-    assert not cloud.client("lambda").list_functions()["Functions"]
-    assert f"{PREFIX}reports" in cloud.client("dynamodb").list_tables()["TableNames"]

@@ -1,8 +1,20 @@
-"""Told last: what the roles around the stage were asked for in its life, and whether they may what they must, and no more."""
+"""Told last: the stage is taken away; and whether its roles might what they must in its life, and no more."""
 
 from fnmatch import fnmatchcase
 
 import pytest
+
+from tests.deployed.cloud import PREFIX
+
+
+def test_a_stage_is_taken_away_and_what_holds_data_stays(cloud):
+    code, said = cloud.deploy("destroy")
+
+    assert code == 0, said
+    assert not cloud.client("apigateway").get_rest_apis()["items"]
+    assert not cloud.client("lambda").list_functions()["Functions"]
+    assert f"{PREFIX}reports" in cloud.client("dynamodb").list_tables()["TableNames"]
+
 
 # Allowed and not seen here, with the reason.
 NO_OCCASION = "nothing failed and nothing is ten years old here; compared with what the function may that does it (tests/house)"

@@ -1,0 +1,111 @@
+"""Every page, from the package that is sent and with the rights of its function; and a file from sending to destroying."""
+
+import json
+import re
+import time
+from dataclasses import dataclass
+
+import pytest
+
+import app
+from infra.deploy.functions import APP_NAME
+from tests.deployed.cast import EVENTS, Visitor, earlier, send_file
+from tests.deployed.cloud import PREFIX
+from tests.deployed.traffic import called
+from tests.e2e.story import form_of
+from tests.pictures import exif, jpeg
+
+BUCKET = f"{PREFIX}evidence"
+OF_LOGINS = {"/login", "/login/callback", "/logout", "/staff/login", "/staff/login/callback"}  # every story goes through these
+TEN_YEARS_AND_MORE = 3700
+
+
+@dataclass
+class Sent:
+    """A report with a photo, and where it was made."""
+
+    citizen: Visitor
+    draft: str
+    reference: str
+    files: str  # the address of its panel
+    file: str
+    key: str  # of the photo in the quarantine
+
+
+@pytest.fixture(scope="module")
+def sent(cast, eventually):
+    citizen, photo = cast.citizen(), jpeg(exif())
+    citizen.log_in("boer")
+    check = citizen.tell("graffiti", form_of("graffiti", email="foto@example.org"))
+    page = citizen.open(check.path.replace("/check", "/evidence"))
+    files = re.search(r'data-address="([^"]+)"', page.text)[1]
+    invited = json.loads(citizen.post(page, files, name="foto.jpg", type="image/jpeg", size=len(photo)).text)
+    assert send_file(invited, photo) < 300
+    assert eventually(lambda: not json.loads(citizen.open(files).text)["awaited"])
+    listed = json.loads(citizen.open(files).text)["html"]
+    assert "foto.jpg" in listed
+    assert "ontvangen en gecontroleerd" in listed
+    receipt = citizen.confirm(citizen.open(check.path))
+    reference = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", receipt.path)[0]
+    return Sent(citizen, check.path.split("/")[-2], reference, files, invited["id"], invited["fields"]["key"])
+
+
+def test_a_photo_is_looked_at_and_kept_and_twice_does_no_harm(cloud, sent):
+    kept = cloud.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]
+    again = {"eventName": "ObjectCreated:Post", "s3": {"bucket": {"name": BUCKET}, "object": {"key": sent.key}}}
+    told = cloud.client("lambda").invoke(
+        FunctionName=f"{APP_NAME}-test-on_file_uploaded", Payload=json.dumps({"Records": [again]})
+    )
+
+    assert [each["Key"].split("/")[0] for each in kept] == ["kept", "kept"], "the original, and a copy without Exif"
+    assert exif() not in sent.citizen.fetch(f"/reports/{sent.reference}/files/{sent.file}")
+    assert "FunctionError" not in told, told["Payload"].read()
+
+
+def test_every_page_opens(cloud, cast, sent):
+    officer = cast.officer()
+    officer.log_in("handler")
+    parts = {"reference": sent.reference, "kind": "graffiti", "draft": sent.draft, "step": "contact", "sort": "more"}
+    parts |= {"file": sent.file, "part": "report", "name": "site.css", "token": "x"}
+    failed, opened = [], 0
+
+    for path in sorted(set(app.app.routes) - OF_LOGINS):
+        address = path.format(**parts)
+        if path.startswith("/v1/"):
+            who = "handler" if path.startswith("/v1/desk") else "boer"
+            status, _ = called(cloud, cast.token(who), "GET", address, Accept="application/json")
+        else:
+            status = (officer if path.startswith("/desk") else sent.citizen).status(address)
+        opened += status == 200
+        failed += [(path, status)] if status >= 500 else []
+
+    assert failed == [], cloud.logs("api_handler")[-20:]
+    assert opened > 50
+    logged = [line for line in cloud.logs("api_handler") if "[ERROR]" in line or "unexpected_error" in line]
+    assert logged == []
+
+
+def test_another_address_is_verified_by_a_code(sent, cast, eventually):
+    inbox = cast.inbox("nieuw@example.org")
+
+    asked = sent.citizen.send(sent.citizen.open("/details/address"), {"email": "nieuw@example.org"})
+
+    assert asked.path == "/details/code"
+    assert eventually(inbox.mails)
+
+
+def test_after_ten_years_a_report_is_destroyed_with_its_files(cloud, sent):
+    reports, tables = f"{PREFIX}reports", cloud.client("dynamodb")
+    key = {"reference": {"S": sent.reference}}
+    item = earlier(tables.get_item(TableName=reports, Key=key, ConsistentRead=True)["Item"], TEN_YEARS_AND_MORE)
+    filed = time.gmtime(int(item["filed_at"]["N"]) / 1_000_000)
+    tables.put_item(TableName=reports, Item={**item, "filed_month": {"S": time.strftime("%Y-%m", filed)}})
+    struck = (EVENTS / "eventbridge-scheduled-event.json").read_text()
+
+    told = cloud.client("lambda").invoke(FunctionName=f"{APP_NAME}-test-every_day", Payload=struck)
+
+    assert "FunctionError" not in told, told["Payload"].read()
+    assert "Item" not in tables.get_item(TableName=reports, Key=key, ConsistentRead=True)
+    assert cloud.client("s3").list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+    stones = tables.scan(TableName=f"{PREFIX}tombstones")["Items"]
+    assert sent.reference in [each["reference"]["S"] for each in stones]
