@@ -1,10 +1,11 @@
 """What officers do: look (recorded, with a reason), change a status, ask. Access is decided here, on the report's own unit."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from chalicelib.core import ids
+from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import NotFound
 from chalicelib.desk.access import Permission, Reason, may, require
@@ -154,6 +155,7 @@ def found(
     is_theirs = report is not None and (may(desk.officer, permission, report.unit) or also(report))
     if report is None or not is_theirs or sight(report.filed_at, desk.clock.now()) is Sight.NONE:
         desk.note(f"refused:{known}", permission, reason)
+        log.event("not_of_own_unit", level=logging.WARNING, officer=desk.officer.id, reference=known)
         raise NotFound(NOT_AT_DESK)
     return report
 

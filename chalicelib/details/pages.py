@@ -133,7 +133,8 @@ def _chosen(call: Call, section: Section) -> Reply:
     def changed(before: Choices) -> Choices:
         return _CHANGES[section.name](before, answers)
 
-    actions.choose(changed, pseudonym=call.citizen.pseudonym, language=call.language, desk=call.services.details)
+    who, desk = call.citizen.pseudonym, call.services.details
+    actions.choose(changed, about=section.name, pseudonym=who, language=call.language, desk=desk)
     return redirect(f"{call.base}/details?saved={section.name}#saved")
 
 

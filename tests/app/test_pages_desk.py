@@ -50,7 +50,7 @@ def test_another_units_worklist_is_refused(portal, services, report):
     assert looks(services) == []
 
 
-def test_another_units_report_and_one_that_is_not_there_answer_alike_and_who_asked_is_on_record(portal, services, report):
+def test_another_units_report_and_one_that_is_not_there_answer_alike_and_who_asked_is_on_record(portal, services, report, caplog):
     browser, absent = portal.browser("stranger"), reference(b"no such report" * 2)
 
     theirs, none = browser.get(OPEN), browser.get(f"/desk/reports/{absent}?reason=handling")
@@ -60,6 +60,7 @@ def test_another_units_report_and_one_that_is_not_there_answer_alike_and_who_ask
     assert theirs.text.replace(REFERENCE, absent) == none.text
     asked = [services.audit.of(f"refused:{one}")[0] for one in (REFERENCE, absent)]
     assert [(record.officer, record.what, record.why) for record in asked] == [("AM1234", "read_report", "handling")] * 2
+    assert caplog.text.count("not_of_own_unit officer=AM1234") == 2  # whoever tries numbers stands out
     assert looks(services) == []  # its reporter reads who looked, and nobody did
 
 

@@ -217,6 +217,18 @@ def test_too_many_codes_are_refused_with_the_time_to_wait(browser, portal):
     assert "Wacht" in answer.text
 
 
+def test_who_changed_their_wishes_very_often_can_still_choose_to_be_reached_safely(browser, portal, settings, services):
+    wishes = {**token_for(portal, browser), "language": "nl", "survey": "no"}
+    for number in range(settings.details_most):
+        browser.post("/details/wishes", {**wishes, "information": ["all", "nothing"][number % 2]})
+    assert browser.post("/details/wishes", {**wishes, "information": "all"}).status == 429
+
+    answer = browser.submit("/details/safety", {"neutral": "yes", "hours": "9-17", "phone": "no"})
+
+    assert answer.status == 303
+    assert services.profiles.get(CITIZEN.pseudonym).choices.safety.neutral
+
+
 def test_wishes_and_safety_count_for_all_reports_but_not_against_a_reports_own(browser, services, stream):
     own = Contact(email="a@example.org", information=InformationWish.DECISIONS, own=True)
     services.reports.add(a_report(reference=OTHER, contact=own))
