@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from chalicelib.core import ids
-from chalicelib.core.errors import Conflict, FieldError, Invalid
+from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
 from chalicelib.core.language import mark, translate
 from chalicelib.desk import actions, masks
 from chalicelib.desk.access import REASON_WORDS, Permission, Reason, may
@@ -112,7 +112,7 @@ def _worklist(call: Call, errors: Sequence[FieldError] = ()) -> Reply:
 def show(call: Call, reference: str) -> Reply:
     reason = call.argument("reason")
     if reason not in list(Reason):
-        return html.page(call, "desk/reason.html", reference=reference, reasons=REASON_WORDS)
+        return ask_reason(call, reference)
     report = looked_at(call, reference, Reason(reason))
     parked = parking.parked(call, f"{call.path}/status")
     return _report(call, report, parked or {}, restored=parked is not None)
@@ -146,11 +146,19 @@ def download(call: Call, reference: str, file: str) -> Reply:
     """Lead to a file for a minute: first the reason, then on record which of the two was opened, the copy or the original."""
     reason, what = call.argument("reason"), "original" if call.argument("what") == "original" else "copy"
     if reason not in list(Reason):
-        return html.page(call, "desk/reason.html", reference=reference, reasons=REASON_WORDS)
+        return ask_reason(call, reference)
     desk = call.services.desk(call.officer)
     report, found = actions.read_file(reference, file, what, reason=Reason(reason), desk=desk)
     folder = folder_id(call.services.derivation_key, report.reporter.pseudonym, report.reference, found.part)
     return redirect(evidence.link(evidence.look(folder, call.services.shelves), found.id, what, shelves=call.services.shelves))
+
+
+def ask_reason(call: Call, reference: str) -> Reply:
+    """Ask why the officer looks, before anything is read. Raises NotFound for what can be no number of a report."""
+    known = ids.parse_reference(reference)
+    if known is None:
+        raise NotFound(actions.NOT_AT_DESK)
+    return html.page(call, "desk/reason.html", reference=known, reasons=REASON_WORDS)
 
 
 def acted(call: Call, reference: str, model: type[B], act: Callable[[B, str], Report]) -> Reply:

@@ -2,7 +2,8 @@
 
 from chalicelib.desk import actions as desk
 from chalicelib.desk import masks
-from chalicelib.desk.access import REASON_WORDS, Permission, Reason
+from chalicelib.desk.access import Permission, Reason
+from chalicelib.desk.pages import ask_reason
 from chalicelib.desk.words import event_words
 from chalicelib.letters import overview
 from chalicelib.letters.catalogue import Letter
@@ -21,7 +22,7 @@ def show_letters(call: Call, reference: str) -> Reply:
     """The look is on record like any other."""
     reason, services = call.argument("reason"), call.services
     if reason not in list(Reason):
-        return html.page(call, "desk/reason.html", reference=reference, reasons=REASON_WORDS)
+        return ask_reason(call, reference)
     report = desk.read(reference, reason=Reason(reason), desk=services.desk(call.officer))
     return html.page(
         call,

@@ -64,6 +64,14 @@ def test_another_units_report_and_one_that_is_not_there_answer_alike_and_who_ask
     assert looks(services) == []  # its reporter reads who looked, and nobody did
 
 
+@pytest.mark.parametrize("page", ["", "/letters", "/files/abc"])
+def test_what_can_be_no_number_of_a_report_is_not_asked_for_with_a_reason_and_not_shown(portal, report, page):
+    answer = portal.browser("handler").get(f"/desk/reports/999990019{page}")
+
+    assert answer.status == 404
+    assert "999990019" not in answer.text.partition("<main")[2].partition("</main>")[0]
+
+
 @pytest.mark.parametrize("address", [PAGE, f"{PAGE}?reason=curiosity"])
 def test_without_a_reason_nothing_is_read(portal, services, report, address):
     page = portal.browser("handler").get(address)
