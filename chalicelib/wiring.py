@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.core import settings as core_settings
 from chalicelib.core.clock import Clock, SystemClock
+from chalicelib.core.errors import Unavailable
 from chalicelib.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -272,7 +273,12 @@ class Services:
         return self.derivation.proofs
 
     def _secret(self, name: str) -> str:
-        value: str = self._client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
+        """Return what a secret holds. Raises Unavailable for one that has no value yet: nobody made the portal's own keys."""
+        client = self._client("secretsmanager")
+        try:
+            value: str = client.get_secret_value(SecretId=name)["SecretString"]
+        except client.exceptions.ResourceNotFoundException:
+            raise Unavailable("no_value_in_secret") from None
         return value
 
     @cached_property

@@ -311,6 +311,10 @@ def test_issuers_fetch_the_portals_public_keys_old_and_new_and_never_a_private_p
     assert {name for key in answer.json["keys"] for name in key} <= {"kty", "n", "e", "kid", "use"}
 
 
+def test_before_the_portal_has_keys_it_says_that_they_are_not_there_yet(portal):
+    assert portal.request("GET", "/.well-known/jwks.json").status == 503
+
+
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "a.b.c.d.e"])
 def test_a_notice_of_logout_that_is_nonsense_is_refused(portal, token):
     assert portal.request("POST", "/login/backchannel-logout", body=f"logout_token={token}".encode()).status == 400
