@@ -172,6 +172,11 @@ def _with_metric_math(create: Any) -> Any:
     return create_alarm
 
 
+def _scan_plan(logical_id: str, *_: Any) -> tuple[str, dict[str, str]]:
+    """A plan is taken, and scans nothing: a test gives the verdict, with the plan's own role."""
+    return logical_id, {"MalwareProtectionPlanId": logical_id}
+
+
 def _let_finish(kill: Any) -> Any:
     """What runs when its function changes runs on to its end, as on AWS; only new requests get the new one."""
 
@@ -322,6 +327,7 @@ def _fill_in() -> None:
     sns._build_envelope = _whole_envelopes(sns._build_envelope)
     known = next(each for each in vars(provisioners).values() if isinstance(each, dict) and "AWS::SES::EmailIdentity" in each)
     identities, alarms = known["AWS::SES::EmailIdentity"], known["AWS::CloudWatch::Alarm"]
+    known["AWS::GuardDuty::MalwareProtectionPlan"] = {"create": _scan_plan, "update": _scan_plan, "delete": lambda *_: None}
     identities["create"], identities["update"] = _with_dkim(identities["create"]), _with_dkim(identities["update"])
     alarms["create"] = _with_metric_math(alarms["create"])
 
