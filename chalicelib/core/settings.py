@@ -179,6 +179,7 @@ def _positive(text: str) -> int:
 
 
 _PARSERS: dict[Any, Any] = {str: str, bool: _boolean, int: _positive}
+_PASSWORDS = frozenset(("pwd", "pin", "kba"))  # what `amr` calls one that is known and not held (RFC 8176)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -197,6 +198,8 @@ def _contradictions(settings: Settings) -> list[str]:
         wrong.append(
             "STAFF_MFA_CLAIM and STAFF_MFA_VALUES must say how an officer's second factor is known: nobody logs in without"
         )
+    if any(proof.lower() in _PASSWORDS or "password" in proof.lower() for proof in settings.staff_mfa_proofs):
+        wrong.append("STAFF_MFA_VALUES must not name a password: one value is enough, so that would let in who has nothing else")
     if settings.evidence_scanner not in ("guardduty", "eicar") or (
         settings.is_production and settings.evidence_scanner == "eicar"
     ):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import cache
+from threading import Lock
 from typing import TypeVar, cast
 
 from pynamodb.attributes import Attribute
@@ -20,7 +21,11 @@ def bind(model: type[M], name: str, settings: Settings) -> type[M]:
 
     A bound subclass per stage, instead of a table name set on the class, keeps two stages (or two tests) in one process apart.
     """
-    return cast(type[M], _bound(model, settings.table_prefix + name, settings.region))
+    with _binding:  # two threads of the local stage at once would both add the table, and the second be refused
+        return cast(type[M], _bound(model, settings.table_prefix + name, settings.region))
+
+
+_binding = Lock()
 
 
 @cache

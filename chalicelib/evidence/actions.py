@@ -89,9 +89,14 @@ def remove(folder: str, file_id: str, *, shelves: Shelves) -> None:
 def seal(before: Folder, part: str = REPORT, *, shelves: Shelves) -> tuple[Attachment, ...]:
     """Confirm what a folder holds, and return it: it does not change any more. Runs twice without harm.
 
-    What it comes with is saved next, and then `keep` is called: if it never is, the files are forgotten as drafts are.
-    Raises Conflict: `files_awaited` while a file is on its way, `stale_version` when the folder was changed meanwhile.
+    What it comes with is saved next, and then `keep` is called: if it never is, the files are forgotten as drafts are. Who sends
+    what is not saved yet again, after that long, must not name what the bucket has lost: the folder is open again.
+    Raises Conflict: `files_awaited` while a file is on its way, `files_forgotten` when it is open again, `stale_version` when the
+    folder was changed meanwhile.
     """
+    if before.is_left(now := shelves.clock.now()):
+        shelves.folders.save(before, before.reopened(now))
+        raise Conflict("files_forgotten")
     if not before.is_settled:
         raise Conflict("files_awaited")
     after = before.confirmed() if before.files else before

@@ -112,6 +112,14 @@ class Folder:
         """Return the folder with its files confirmed; unchanged when they were before."""
         return self if self.sealed else replace(self._with(self.files), sealed=True)
 
+    def is_left(self, at: datetime) -> bool:
+        """True when it was confirmed, what it came with was never saved, and by now a file is too old to be there much longer."""
+        return self.sealed and not self.kept and any(at >= file.added_at + UNCONFIRMED for file in self.files)
+
+    def reopened(self, at: datetime) -> "Folder":
+        """Return the folder as before it was confirmed, without what is too old."""
+        return replace(self._with(self.files), sealed=False).fresh(at)
+
     def named(self) -> "Folder":
         """Return the folder as it is kept with the report that names its files; unchanged when it was before."""
         return self if self.kept else replace(self._with(self.files), sealed=True, kept=True)

@@ -114,6 +114,9 @@ CONFLICT: Mapping[str, str] = {
     "code_tried_out": mark("There were five wrong codes. Ask for a new code"),
     "code_expired": mark("The half hour for this code is over. Ask for a new code"),
     "files_confirmed": FIELD["files_confirmed"],
+    "files_forgotten": mark(
+        "Files that you chose more than 30 days ago are no longer there. Look at the files, and then send again"
+    ),
     "files_awaited": mark("A file is still on its way. Wait a moment and send again, or remove the file"),
     "too_many_files": FIELD["too_many_files"],
     "file_not_checked": mark("This file is still being checked. Try again in a minute"),

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from infra.local.schedule import scheduled_event
 from tests import pictures
 from tests.app import files
 from tests.app.forms import told
+from tests.samples import CITIZEN
 
 PHOTO = ("foto café.jpg", "image/jpeg", pictures.jpeg(pictures.exif()))
 HEADERS = {"Content-Type": files.TYPE, "Origin": "https://portal.example"}
@@ -103,9 +105,17 @@ class DiesBefore:
 
 def died_while_filing(portal, sanne, **dying):
     """Send a report with a photo, and die at what these services cannot do."""
+    dies_at_check(portal, sanne, with_photo(portal, sanne), **dying)
+
+
+def with_photo(portal, sanne):
     page = page_of(sanne)
     send(sanne, page, PHOTO)
     looked_at(portal)
+    return page
+
+
+def dies_at_check(portal, sanne, page, **dying):
     form = sanne.get(page.replace("/evidence", "/check")).hidden | {"truth": "yes"}
     portal.services.__dict__.update(dying)
     assert sanne.post(page.replace("/evidence", "/check"), form).status == 500
@@ -139,6 +149,42 @@ def test_files_of_a_report_whose_request_died_after_it_was_filed_are_kept_by_the
     for _ in range(2):
         every_day(scheduled_event("every_day", clock.now()), None)
 
+    assert days_kept(portal, aws, clock) == (3_700, {"kept"})
+
+
+def later(portal, clock, days):
+    """Log in again some days later, and work on the draft: it stays 30 days after that, and a file 30 days after it was added."""
+    clock.advance(timedelta(days=days))
+    drafts = portal.services.drafts
+    for draft in drafts.of_owner(CITIZEN.pseudonym):
+        drafts.put(CITIZEN.pseudonym, draft.id, draft.kind, draft.content)
+    return portal.browser("sanne")
+
+
+def test_a_report_that_is_sent_long_after_a_try_that_failed_names_no_file_that_is_gone(portal, sanne, aws, clock):
+    page = with_photo(portal, sanne)
+    dies_at_check(portal, later(portal, clock, 20), page, reports=DiesBefore(portal.services.reports, "add"))
+    sanne = later(portal, clock, 16)  # the bucket keeps drafts for 35 days
+
+    answer = sanne.submit(page.replace("/evidence", "/check"), {"truth": "yes"})
+
+    assert (answer.status, aws.items("reports")) == (409, [])
+    assert "foto café.jpg" not in sanne.get(page).text
+    send(sanne, page, PHOTO)
+    looked_at(portal)
+    [attachment] = portal.services.reports.get(filed(sanne, page)).statement.evidence
+    assert any(attachment.id in key for key in objects(portal))
+    assert aws.items("files")[0]["kept"] == {"N": "1"}
+
+
+def test_a_report_that_a_request_saved_before_it_died_is_found_with_its_files_when_sent_again(portal, sanne, aws, clock):
+    page, shelves = with_photo(portal, sanne), portal.services.shelves
+    dying = replace(shelves, bucket=DiesBefore(shelves.bucket, "keep"))
+    dies_at_check(portal, later(portal, clock, 29), page, shelves=dying)
+
+    reference = filed(later(portal, clock, 2), page)
+
+    assert len(portal.services.reports.get(reference).statement.evidence) == len(aws.items("reports")) == 1
     assert days_kept(portal, aws, clock) == (3_700, {"kept"})
 
 

@@ -1,5 +1,10 @@
 """How the tables are reached: all of a stage through one client."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
+
 from chalicelib.core.tables import bind, connection
 from chalicelib.desk.audit import AuditItem
 from chalicelib.identity.sessions import SessionItem
@@ -15,3 +20,19 @@ def test_all_tables_share_a_client_so_that_a_cold_function_opens_one_connection(
         assert list(model.scan(limit=1)) == []
 
     assert {id(model._get_connection().connection.client) for model in bound} == {id(connection(settings.region).client)}
+
+
+def test_threads_that_reach_for_a_table_at_once_all_get_it(settings):
+    before, together = sys.getswitchinterval(), Barrier(8)
+
+    def bound(prefix):
+        together.wait()
+        return bind(ReportItem, "reports", replace(settings, table_prefix=prefix))
+
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            for number in range(40):
+                assert len(set(threads.map(bound, [f"{settings.table_prefix}{number}-"] * 8))) == 1
+    finally:
+        sys.setswitchinterval(before)

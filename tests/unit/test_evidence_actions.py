@@ -218,6 +218,28 @@ def test_files_that_were_confirmed_are_drafts_until_what_they_came_with_is_saved
     assert actions.look(FOLDER, shelves).kept
 
 
+def test_nothing_is_sent_with_files_that_the_bucket_lost_after_an_earlier_try_to_send_them(shelves, clock):
+    sent(shelves)
+    clock.advance(timedelta(days=20))
+    later = sent(shelves, name="later.jpg")
+    actions.seal(actions.look(FOLDER, shelves), shelves=shelves)  # and what they came with was never saved
+    clock.advance(timedelta(days=16))  # drafts are in the bucket for 35 days
+
+    with pytest.raises(Conflict, match="files_forgotten"):
+        actions.seal(actions.look(FOLDER, shelves), shelves=shelves)
+
+    assert actions.look(FOLDER, shelves).files == (later,)
+    assert [one.id for one in actions.seal(actions.look(FOLDER, shelves), shelves=shelves)] == [later.id]
+
+
+def test_files_that_a_report_names_are_kept_however_late_it_is_found_out(shelves, died, clock):
+    clock.advance(timedelta(days=34))
+
+    assert actions.keep_named([REFERENCE], reports=died, derivation_key=KEY, shelves=shelves) == 0
+
+    assert (actions.look(FOLDER, shelves).kept, len(actions.look(FOLDER, shelves).files)) == (True, 1)
+
+
 def test_the_scanner_that_speaks_while_a_folder_is_kept_leaves_no_draft_behind(clock):
     scanner = LateScanner()
     shelves = Shelves(FakeFolders(), FakeBucket(), scanner, clock)

@@ -416,6 +416,14 @@ def test_no_setting_lets_officers_in_without_a_second_factor(settings, values):
         load({**environment(settings), "STAFF_MFA_VALUES": values})
 
 
+@pytest.mark.parametrize(
+    "values", ["pwd", "mfa, PWD", "pwd,otp,mfa", "pin", "kba", "mfa,urn:ac:classes:PasswordProtectedTransport"]
+)
+def test_no_setting_takes_a_password_for_a_second_factor(settings, values):
+    with pytest.raises(BadSetting, match="STAFF_MFA_VALUES must not name a password"):
+        load({**environment(settings), "STAFF_MFA_VALUES": values})
+
+
 def test_a_provider_that_wants_to_be_asked_for_a_second_factor_is_asked(settings, clock):
     asking = LoginWorld(replace(settings, staff_acr_values="gold"), clock).begin(STAFF_CALLBACK)
 
