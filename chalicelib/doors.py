@@ -95,8 +95,9 @@ class Portal(Chalice):  # type: ignore[misc]
 
         closed = [door for door in doors or DOORS if door not in self._open]
         for door in closed:
+            rooms = tuple(DOORS[door]())  # all of them first: a door that sticks is tried again, and leads nowhere half open
             self._open.add(door)
-            for room in DOORS[door]():
+            for room in rooms:
                 self.register_blueprint(room)
         if closed:
             refuse_other_methods(self)

@@ -18,12 +18,14 @@ class DeployBucket:
     def __init__(self, stage: Stage, account: Account) -> None:
         self.name = f"{stage.prefix}deploy-{account.id}"
         self._stage, self._account, self._s3 = stage, account, account.client("s3")
+        # The name can be guessed: whoever made it first, and let us in, would hand CloudFormation a template of their own.
+        self._own = {"Bucket": self.name, "ExpectedBucketOwner": account.id}
 
     def ensure(self) -> None:
         """Make the bucket if it is not there. Raises Stop when somebody else has its name."""
         with said(f"make the bucket {self.name}"):
             try:
-                self._s3.head_bucket(Bucket=self.name)
+                self._s3.head_bucket(**self._own)
             except ClientError as error:
                 status = error.response["ResponseMetadata"]["HTTPStatusCode"]
                 if status == 403:  # noqa: PLR2004 — it is there, and not ours
@@ -35,7 +37,7 @@ class DeployBucket:
     def put(self, key: str, body: bytes) -> str:
         """Keep `body` under `key`, as a new version; return its address."""
         with said(f"write {key} to the bucket {self.name}"):
-            self._s3.put_object(Bucket=self.name, Key=key, Body=body)
+            self._s3.put_object(**self._own, Key=key, Body=body)
         endpoint = self._s3.meta.endpoint_url.rstrip("/")
         return f"{endpoint}/{self.name}/{key}"
 
@@ -43,7 +45,7 @@ class DeployBucket:
         """Return the newest version of `key`, None when there is none."""
         with said(f"read {key} from the bucket {self.name}"):
             try:
-                body: bytes = self._s3.get_object(Bucket=self.name, Key=key)["Body"].read()
+                body: bytes = self._s3.get_object(**self._own, Key=key)["Body"].read()
             except ClientError as error:
                 if error.response["Error"]["Code"] in ("NoSuchKey", "NoSuchBucket", "404"):
                     return None
@@ -53,7 +55,7 @@ class DeployBucket:
     def remove(self, key: str) -> None:
         """Hide `key`; its versions stay."""
         with said(f"remove {key} from the bucket {self.name}"):
-            self._s3.delete_object(Bucket=self.name, Key=key)
+            self._s3.delete_object(**self._own, Key=key)
 
     def template_url(self, template: Path) -> str:
         """Upload the template (it is larger than CloudFormation takes in a request) and return its address."""

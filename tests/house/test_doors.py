@@ -23,6 +23,14 @@ def ask(method, path):
     from infra.local.gateway import Incoming, proxy_event
     noon = datetime(2016, 7, 1, 12, tzinfo=UTC)
     return app.app(proxy_event(Incoming(method, path, (), b"", "127.0.0.1"), path, {}, binary_types=[], at=noon), None)
+def stuck(module, path):
+    sys.modules[module] = None  # cannot be imported
+    try:
+        return ask("GET", path)["statusCode"]
+    except ImportError as error:
+        return type(error).__name__
+    finally:
+        del sys.modules[module]
 def opened():
     return sorted({door_of(path) for path in app.app.routes})
 """
@@ -76,6 +84,12 @@ def test_every_method_is_answered_whichever_door_opens_first():
 
     assert statuses == [303, 200, 200, 405]
     assert found == in_lambda(f"(app.app.open(), {methods})[1]")
+
+
+def test_a_door_that_stuck_once_opens_at_the_next_request():
+    asked = '(stuck("chalicelib.surveys.pages", "/help"), ask("GET", "/help")["statusCode"], ask("POST", "/help")["statusCode"])'
+
+    assert in_lambda(asked) == ["ModuleNotFoundError", 200, 405]
 
 
 def test_what_is_no_request_is_answered_and_opens_nothing_else():

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.evidence.model import UNCONFIRMED
 from infra.tables import TEMPLATE, resources, template
 
 ROOT = TEMPLATE.parent.parent
@@ -116,6 +117,16 @@ def test_the_files_of_citizens_are_encrypted_versioned_private_and_end():
     assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
     assert rules["what-was-removed"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 35}
     assert rules["what-outlived-its-report"]["ExpirationInDays"] == 3_700
+
+
+def test_a_file_that_was_confirmed_before_it_was_judged_is_there_when_a_late_note_or_verdict_comes():
+    [bucket] = resources("AWS::S3::Bucket").values()
+    rules = {rule["Id"]: rule for rule in bucket["Properties"]["LifecycleConfiguration"]["Rules"]}
+    [queue] = resources("AWS::SQS::Queue").values()
+    days = rules["what-was-never-judged"]["ExpirationInDays"]
+
+    assert days == rules["what-was-never-confirmed"]["ExpirationInDays"]
+    assert days > UNCONFIRMED.days > queue["Properties"]["MessageRetentionPeriod"] / 86_400
 
 
 def test_the_dashboard_is_json_and_shows_the_errors_of_every_function():

@@ -8,6 +8,7 @@ import zipfile
 from collections import defaultdict
 from dataclasses import replace
 
+import botocore.session
 import pytest
 from botocore import loaders
 from botocore.exceptions import ClientError, NoCredentialsError
@@ -17,6 +18,7 @@ from chalicelib.identity.fetch import Answer
 from chalicelib.identity.model import IdentityProviderDown
 from infra import policies
 from infra.deploy import account, finish, mapping, package, ready, settings, stack, state, steps
+from infra.deploy.bucket import DeployBucket
 from infra.deploy.destroy import destroy
 from infra.deploy.errors import Stop
 from infra.deploy.finish import ACCESS_LOG
@@ -71,6 +73,28 @@ class FakeAws:
 
 def an_account(client):
     return account.Account("123456789012", "eu-west-1", lambda _: client)
+
+
+@pytest.fixture
+def asked_of_s3(aws):
+    """Every call of S3 with what is sent along, on an S3 in memory."""
+    client, calls = botocore.session.get_session().create_client("s3", "eu-west-1"), []
+    client.meta.events.register("provide-client-params.s3.*", lambda params, model, **_: calls.append((model.name, dict(params))))
+    return client, calls
+
+
+def test_a_bucket_that_somebody_else_made_under_our_name_gives_the_deploy_no_template(stage, asked_of_s3):
+    client, calls = asked_of_s3
+    ours = DeployBucket(stage, an_account(client))
+    ours.ensure()
+    ours.put("template.yaml", b"ours")
+    assert ours.get("template.yaml") == b"ours"
+    ours.ensure()
+    ours.remove("template.yaml")
+
+    of_objects = [params for name, params in calls if name in ("HeadBucket", "PutObject", "GetObject", "DeleteObject")]
+    assert {params.get("ExpectedBucketOwner") for params in of_objects} == {"123456789012"}
+    assert len(of_objects) == 5
 
 
 def refused(code, message="no", status=400):
