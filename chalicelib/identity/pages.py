@@ -22,6 +22,7 @@ from chalicelib.identity.model import (
     LoginCancelled,
     LoginRefused,
     Principal,
+    is_of_same_person,
 )
 from chalicelib.identity.sessions import ATTEMPT_LIFE
 from chalicelib.reports.drafts import ANSWER
@@ -156,7 +157,7 @@ def log_out(call: Call) -> Reply:
     session = call.session
     if session is None:
         return redirect(back_to)
-    if call.form().get("_token") != session.form_token:
+    if not is_of_same_person(call.form().get("_token"), session):  # of an earlier login too: who asks to be out must not stay in
         raise Forbidden("form_token")
     unfinished = cookies.put(settings, _UNFINISHED, str(_unfinished(call)), max_age_s=_TOLD_WITHIN_S)
     call.services.sessions.end(_cookie(call, _SESSION))

@@ -234,6 +234,23 @@ def test_logging_out_without_the_forms_token_does_nothing(portal):
     assert portal.services.sessions.find(browser.cookies["__Host-session"])
 
 
+def test_logging_out_in_a_window_of_an_earlier_login_ends_the_present_one(portal, world):
+    browser = portal.browser()
+    logged_in(browser, world)
+    older = browser.get("/reports")
+    logged_in(browser, world)
+
+    assert browser.post("/logout", {"_token": token_on(older)}).status == 303
+    assert portal.services.sessions.find(browser.cookies["__Host-session"]).ended
+
+
+def test_logging_out_with_the_token_of_somebody_else_does_nothing(portal):
+    browser, other = portal.browser("sanne"), portal.browser("neighbour")
+
+    assert browser.post("/logout", {"_token": token_on(other.get("/reports"))}).status == 403
+    assert not portal.services.sessions.find(browser.cookies["__Host-session"]).ended
+
+
 def test_logging_out_without_a_session_is_no_error(portal):
     assert portal.browser().post("/logout").location == "/logged-out"
 
