@@ -160,10 +160,9 @@ def _confirmed(call: Call, draft: Draft, sound: Submission, files: Folder) -> Re
     files = _files(call, draft.id)  # again: another window may have added one meanwhile
     if files.attachments() != sound.evidence:
         raise Conflict("draft_changed")
-    report = _filed(call, draft.id) if files.sealed else None  # an earlier request can have died after it saved the report
-    if report is None:
+    if not (files.sealed and _filed(call, draft.id)):  # an earlier request can have died after it saved the report
         evidence.seal(files, shelves=call.services.shelves)  # before the report: what it names does not change any more
-        report = _file(call, draft, sound)
+    report = _file(call, draft, sound)
     evidence.keep(files.id, shelves=call.services.shelves)
     call.services.drafts.remove(draft.owner, draft.id)
     return _to_receipt(call, report)

@@ -188,6 +188,18 @@ def test_a_report_that_a_request_saved_before_it_died_is_found_with_its_files_wh
     assert days_kept(portal, aws, clock) == (3_700, {"kept"})
 
 
+def test_what_was_changed_after_a_request_that_saved_the_report_is_not_taken_for_what_was_sent(portal, sanne, aws):
+    page, shelves = with_photo(portal, sanne), portal.services.shelves
+    dies_at_check(portal, sanne, page, shelves=replace(shelves, bucket=DiesBefore(shelves.bucket, "keep")))
+    [draft] = portal.services.drafts.of_owner(CITIZEN.pseudonym)
+    assert "story" in draft.content
+    portal.services.drafts.put(CITIZEN.pseudonym, draft.id, draft.kind, {**draft.content, "story": "Het was anders."})
+
+    answer = sanne.submit(page.replace("/evidence", "/check"), {"truth": "yes"})
+
+    assert (answer.status, len(aws.items("reports")), len(portal.services.drafts.of_owner(CITIZEN.pseudonym))) == (409, 1, 1)
+
+
 def test_the_statements_hash_covers_the_files(portal, sanne):
     page = page_of(sanne)
     before = sanne.get(page.replace("evidence", "check")).hidden["statement"]
