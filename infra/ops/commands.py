@@ -54,6 +54,7 @@ COMMANDS: Mapping[str, Command] = {
         arguments=(
             ("step", {"choices": list(derivation.STEPS), "help": "add a fresh key, retire the old ones"}),
             ("--hours", {"default": "24", "help": "add: after so many hours it is used; 24 when left out"}),
+            ("--leaked", {"action": "store_true", "help": "retire: now, though codes of the old keys are still in use"}),
         ),
     ),
     "rotate-keys": Command(

@@ -47,13 +47,16 @@ def add(keys: Derivation, stage: Stage, arguments: Namespace) -> Derivation:
     return replace(keys, proofs=ProofKeys((fresh, *keys.proofs.keys)))
 
 
-def retire(keys: Derivation, stage: Stage, _: Namespace) -> Derivation:
-    """Return the keys without those that make no codes any more."""
+def retire(keys: Derivation, stage: Stage, arguments: Namespace) -> Derivation:
+    """Return the keys without those that make no codes any more; not while open surveys have codes of them, unless one leaked."""
     newest = keys.proofs.keys[0]
     if len(keys.proofs.keys) == 1:
         raise Refused("There is one key. Take the step `add` first.")
     if newest.since > stage.services.clock.now():
         raise Refused(f"The fresh key begins at {iso(newest.since)}; until then codes are made with the old one.")
+    in_use = newest.since + timedelta(days=stage.services.settings.survey_open_days)
+    if stage.services.clock.now() < in_use and not arguments.leaked:
+        raise Refused(f"Surveys may be open with codes of the old key until {iso(in_use)}. Retire it then, or now with --leaked.")
     return replace(keys, proofs=ProofKeys((newest,)))
 
 

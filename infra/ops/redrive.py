@@ -19,6 +19,8 @@ CLOCKS = timedelta(minutes=5)  # the stream's clock and that of who wrote the re
 
 Left = dict[Note, str]  # a note that stays, and why
 
+QUEUE_KEEPS = timedelta(days=14)  # template.yaml, FailureQueue
+
 
 def redrive(stage: Stage, arguments: Namespace) -> int:
     """Do again what was given up; what is done already is left alone, so twice harms nobody. Ends with 1 when something stays."""
@@ -89,7 +91,8 @@ def _of_reports(notes: Sequence[Note], stage: Stage, failed: int) -> Left:
 
 
 def _of_details(notes: Sequence[Note], stage: Stage) -> Left:
-    since = min(note.first for note in notes if note.first) - CLOCKS
+    oldest = stage.services.clock.now() - QUEUE_KEEPS  # for a note that does not say when its records came
+    since = min((note.first for note in notes if note.first), default=oldest) - CLOCKS
     found = details.sweep(since, stage.services.details_office)
     stage.say(f"details looked at     {found.profiles}, of which {found.failed} could not be carried out")
     return dict.fromkeys(notes, "details of somebody could not be carried out; see details_failed") if found.failed else {}

@@ -324,6 +324,9 @@ class TestRotateCodes:
         assert operator.does("rotate-codes", "retire") == 2, "the fresh one makes no codes yet"
         assert "begins at 2016-07-02T10:00:00Z" in operator.said
         clock.advance(timedelta(days=1))
+        assert operator.does("rotate-codes", "retire") == 2, "surveys are open"
+        assert "--leaked" in operator.said
+        clock.advance(timedelta(days=operator.services.settings.survey_open_days))
         assert operator.does("rotate-codes", "retire") == 0
         retired = Derivation.read(secret())
 
@@ -333,6 +336,13 @@ class TestRotateCodes:
         assert retired.proofs.keys == added.proofs.keys[:1]
         assert operator.does("rotate-codes", "retire") == 2
         assert "`add` first" in operator.said
+
+    def test_a_key_that_leaked_goes_at_once_though_surveys_are_open(self, operator, secret, clock):
+        operator.does("rotate-codes", "add", "--hours", "1")
+        clock.advance(timedelta(hours=1))
+
+        assert operator.does("rotate-codes", "retire", "--leaked") == 0
+        assert len(Derivation.read(secret()).proofs.keys) == 1
 
     def test_in_a_hurry_it_begins_within_the_hour_and_no_second_one_comes_between(self, operator, secret):
         assert operator.does("rotate-codes", "add", "--hours", "1") == 0
