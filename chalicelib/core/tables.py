@@ -5,6 +5,7 @@ from functools import cache
 from threading import Lock
 from typing import TypeVar, cast
 
+from botocore.config import Config
 from pynamodb.attributes import Attribute
 from pynamodb.connection import Connection
 from pynamodb.constants import NUMBER
@@ -40,8 +41,13 @@ def _bound(model: type[Model], table_name: str, region: str) -> type[Model]:
 
 @cache
 def connection(region: str) -> Connection:
-    """Return the one connection of all tables: PynamoDB's own, one a model, cost a client and a TLS handshake for each table."""
-    return Connection(region=region, connect_timeout_seconds=2, read_timeout_seconds=5, max_retry_attempts=2)
+    """Return the one connection of all tables: PynamoDB's own, one a model, cost a client and a TLS handshake for each table.
+
+    It says who calls in a word. The name that botocore makes up, anew and twice for every call, is a seventh of a page's CPU.
+    """
+    made = Connection(region=region, connect_timeout_seconds=2, read_timeout_seconds=5, max_retry_attempts=2)
+    made.session.set_default_client_config(Config(user_agent="mijn-politie"))
+    return made
 
 
 class InstantAttribute(Attribute[datetime]):

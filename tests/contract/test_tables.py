@@ -36,3 +36,9 @@ def test_threads_that_reach_for_a_table_at_once_all_get_it(settings):
                 assert len(set(threads.map(bound, [f"{settings.table_prefix}{number}-"] * 8))) == 1
     finally:
         sys.setswitchinterval(before)
+
+
+def test_a_call_says_who_calls_in_a_word(aws, settings):
+    bind(ReportItem, "reports", settings)
+
+    assert connection(settings.region).client.meta.config.user_agent == "mijn-politie"

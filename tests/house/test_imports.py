@@ -62,7 +62,7 @@ LIBRARIES = {
         "turns.py",
     ),
     "boto3": ("wiring.py", "mailer.py"),
-    "botocore": ("wiring.py", "mailer.py"),
+    "botocore": ("wiring.py", "mailer.py", "core/tables.py"),
     "pydantic": ("schemas.py", "web/schema.py", "web/openapi.py"),
     "jinja2": ("web/html.py", "letters/render.py", "details/render.py"),
     "joserfc": ("chalicelib/identity/",),
