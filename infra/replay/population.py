@@ -6,7 +6,8 @@ Proportions of the seed (police, 4 November 2016): 91,150 reports of theft or va
 
 import csv
 import random
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -62,6 +63,16 @@ class Plan:
     cases: tuple[Case, ...]
     later_changes: int
     answers: int
+
+    def by_day(self) -> tuple[Mapping[int, Sequence[Case]], Mapping[int, Sequence[tuple[Case, int, str]]]]:
+        """Return what happens on each day: the cases filed, and the steps taken as (case, number of the step, step)."""
+        filed: defaultdict[int, list[Case]] = defaultdict(list)
+        acted: defaultdict[int, list[tuple[Case, int, str]]] = defaultdict(list)
+        for case in self.cases:
+            filed[case.day].append(case)
+            for number, (day, step) in enumerate(case.steps):
+                acted[day].append((case, number, step))
+        return filed, acted
 
 
 def plan(count: int) -> Plan:

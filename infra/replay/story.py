@@ -1,6 +1,5 @@
 """The two months, day by day: citizens file, officers act, the clock moves, invitations come and are answered."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -33,11 +32,7 @@ class Replay:
 
     def run(self) -> None:
         """Play all days, until the last reporter was invited and who answers has answered."""
-        filed, acted = defaultdict(list), defaultdict(list)
-        for case in self.plan.cases:
-            filed[case.day].append(case)
-            for number, (day, step) in enumerate(case.steps):
-                acted[day].append((case, number, step))
+        filed, acted = self.plan.by_day()
         for day in range(_LAST_DAY + 1):
             for case in filed[day]:
                 self._file(case)

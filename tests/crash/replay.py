@@ -10,7 +10,6 @@ import random
 import re
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -70,11 +69,7 @@ class Replay:
         self.world.cloud.begin(self.faults)
 
     def run(self) -> None:
-        filed, acted = defaultdict(list), defaultdict(list)
-        for case in self.plan.cases:
-            filed[case.day].append(case)
-            for number, (day, step) in enumerate(case.steps):
-                acted[day].append((case, number, step))
+        filed, acted = self.plan.by_day()
         for day in range(LAST_DAY + 1):
             self.world.clock.at = max(self.world.clock.at, START + timedelta(days=day))
             for case in filed[day]:
