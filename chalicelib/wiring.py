@@ -234,21 +234,21 @@ class Services:
 
     @cached_property
     def own_keys(self) -> "OwnKeys":
-        from chalicelib.identity.keys import own_keys
+        from chalicelib.identity.keys import OwnKeys
 
-        return own_keys(self._secret(self.settings.oidc_keys_secret))
+        return OwnKeys(self._secret(self.settings.oidc_keys_secret))
 
     @cached_property
     def digid(self) -> "Provider":
         from chalicelib.identity.oidc import digid
 
-        return digid(self.settings, self.clock, self._secret(self.settings.oidc_keys_secret))
+        return digid(self.settings, self.clock, self.own_keys)
 
     @cached_property
     def staff(self) -> "Provider":
         from chalicelib.identity.oidc import staff
 
-        return staff(self.settings, self.clock, self._secret(self.settings.oidc_keys_secret))
+        return staff(self.settings, self.clock, self.own_keys)
 
     @cached_property
     def access_tokens(self) -> "AccessTokens":

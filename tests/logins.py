@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from joserfc.jwk import KeySet, RSAKey
 
 from chalicelib.identity import oidc
+from chalicelib.identity.keys import OwnKeys
 from infra.local.direct import DirectFetch
 from infra.local.http import LocalRequest
 from infra.local.issuer import Issuer
@@ -32,6 +33,12 @@ def keys_json() -> str:
     return json.dumps(portal_keys().as_dict(private=True))
 
 
+@cache
+def own_keys() -> OwnKeys:
+    """The portal's keys, read once for all tests of a process."""
+    return OwnKeys(keys_json())
+
+
 def an_issuer(kind, settings, clock, fetch=None):
     return Issuer(
         kind,
@@ -53,8 +60,8 @@ class LoginWorld:
         self.settings, self.clock = settings, clock
         self.digid_issuer, self.staff_issuer = (an_issuer(kind, settings, clock) for kind in ("digid", "staff"))
         self.fetch = DirectFetch(self.digid_issuer, self.staff_issuer)
-        self.digid = oidc.digid(settings, clock, keys_json(), self.fetch)
-        self.staff = oidc.staff(settings, clock, keys_json(), self.fetch)
+        self.digid = oidc.digid(settings, clock, own_keys(), self.fetch)
+        self.staff = oidc.staff(settings, clock, own_keys(), self.fetch)
 
     def begin(self, callback=CALLBACK):
         provider = self.digid if callback == CALLBACK else self.staff

@@ -6,7 +6,7 @@ issuer still encrypts to a key on its way out.
 
 import json
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from joserfc import jwe, jwt
@@ -21,7 +21,7 @@ _JWE_DOTS = 4
 
 
 class OwnKeys:
-    """The portal's keys, read from its secret."""
+    """The portal's keys, of its secret, for both logins: reading one takes 50 ms, so each is read once, when used."""
 
     def __init__(self, keys_json: str) -> None:
         self._keys: list[dict[str, Any]] = json.loads(keys_json)["keys"]
@@ -57,12 +57,6 @@ class OwnKeys:
             if kid in (None, key.kid):
                 return key
         raise KeyError("kid")
-
-
-@cache
-def own_keys(keys_json: str) -> OwnKeys:
-    """Return the keys of a secret, one for both logins: reading a key takes 50 ms, so each is read once, when used."""
-    return OwnKeys(keys_json)
 
 
 def is_encrypted(token: str) -> bool:

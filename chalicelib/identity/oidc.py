@@ -26,7 +26,7 @@ from chalicelib.core.settings import Settings
 from chalicelib.identity.claims import ACR_OF, level_of
 from chalicelib.identity.discovery import Discovery
 from chalicelib.identity.fetch import Answer, Fetch, WebFetch
-from chalicelib.identity.keys import OwnKeys, is_encrypted, own_keys
+from chalicelib.identity.keys import OwnKeys, is_encrypted
 from chalicelib.identity.model import Attempt, IdentityProviderDown, Level, Login, LoginCancelled, LoginRefused, LogoutNotice
 
 LEEWAY_S = 30  # between the issuer's clock and ours
@@ -53,19 +53,19 @@ class Rules:
     id_tokens_named: bool
 
 
-def digid(settings: Settings, clock: Clock, keys_json: str, fetch: Fetch | None = None) -> "Provider":
+def digid(settings: Settings, clock: Clock, keys: OwnKeys, fetch: Fetch | None = None) -> "Provider":
     """Return the login of citizens: a level of assurance, and tokens that only we can read."""
     floor = Level[settings.digid_level.upper()]
     asked = ACR_OF[floor]
     rules = Rules(settings.digid_issuer, settings.digid_client_id, floor, encrypted=True, acr_values=asked, id_tokens_named=True)
-    return Provider(rules, own_keys(keys_json), fetch or WebFetch(), clock)
+    return Provider(rules, keys, fetch or WebFetch(), clock)
 
 
-def staff(settings: Settings, clock: Clock, keys_json: str, fetch: Fetch | None = None) -> "Provider":
+def staff(settings: Settings, clock: Clock, keys: OwnKeys, fetch: Fetch | None = None) -> "Provider":
     """Return the login of officers; that it was multi-factor is asked where the officer is made (claims.py)."""
     asked, named = settings.staff_acr_values, settings.staff_jti
     rules = Rules(settings.staff_issuer, settings.staff_client_id, None, encrypted=False, acr_values=asked, id_tokens_named=named)
-    return Provider(rules, own_keys(keys_json), fetch or WebFetch(), clock)
+    return Provider(rules, keys, fetch or WebFetch(), clock)
 
 
 class Provider:

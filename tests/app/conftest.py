@@ -18,7 +18,7 @@ from chalicelib.identity.keys import OwnKeys
 from chalicelib.identity.model import Principal
 from infra.local.gateway import Gateway, Incoming
 from tests.app import world
-from tests.logins import LoginWorld, keys_json
+from tests.logins import LoginWorld, own_keys
 from tests.samples import AUDITOR, CITIZEN, DERIVATION, HANDLER, NEIGHBOUR, READER, STRANGER, SUPERVISOR
 
 PEOPLE: dict[str, Principal] = {
@@ -156,7 +156,7 @@ class Services(wiring.Services):
 
     @cached_property
     def own_keys(self) -> OwnKeys:
-        return OwnKeys(keys_json())
+        return own_keys()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from chalicelib.identity.fetch import Answer
 from chalicelib.identity.model import IdentityProviderDown, Level, LoginCancelled, LoginRefused, StaffRole
 from infra.local.http import LocalRequest
 from infra.local.mint import LOGOUT_TOKEN_LIFE_S
-from tests.logins import CALLBACK, STAFF_CALLBACK, LoginWorld, keys_json
+from tests.logins import CALLBACK, STAFF_CALLBACK, LoginWorld, own_keys
 from tests.samples import environment
 
 LOW = "http://eidas.europa.eu/LoA/low"
@@ -203,7 +203,7 @@ class RepeatingFetch:
 
 
 def test_an_assertion_works_once(world):
-    world.digid = oidc.digid(world.settings, world.clock, keys_json(), RepeatingFetch(world.fetch))
+    world.digid = oidc.digid(world.settings, world.clock, own_keys(), RepeatingFetch(world.fetch))
     world.log_in()
 
     with pytest.raises(LoginRefused, match="token_invalid_client"):
@@ -246,7 +246,7 @@ def test_nobody_logs_in_while_digid_is_down(world):
     with pytest.raises(IdentityProviderDown):
         world.digid.finish(attempt, answer)
     with pytest.raises(IdentityProviderDown):
-        oidc.digid(world.settings, world.clock, keys_json(), world.fetch).start(redirect_uri=CALLBACK)
+        oidc.digid(world.settings, world.clock, own_keys(), world.fetch).start(redirect_uri=CALLBACK)
 
 
 NONSENSE = {
@@ -264,7 +264,7 @@ def test_an_issuer_that_publishes_nonsense_is_down(world, case):
         def get(self, _url):
             return Answer(200, NONSENSE[case])
 
-    provider = oidc.digid(world.settings, world.clock, keys_json(), Nonsense())
+    provider = oidc.digid(world.settings, world.clock, own_keys(), Nonsense())
 
     with pytest.raises(IdentityProviderDown):
         provider.start(redirect_uri=CALLBACK)
