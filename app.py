@@ -12,7 +12,7 @@ from chalice.app import CloudWatchEvent, DynamoDBEvent, S3Event, SNSEvent
 
 from chalicelib import events
 from chalicelib.core import settings
-from chalicelib.doors import Portal
+from chalicelib.routes import Portal
 
 if settings.deploying():
     from infra.deploy import hooks
@@ -26,7 +26,7 @@ app.api.binary_types.append("multipart/form-data")  # files that come with a for
 if settings.in_lambda():
     gc.set_threshold(200_000)  # a cold start makes 120,000 objects and drops none: looking for rubbish was a tenth of its time
 else:
-    app.open()  # the deploy command, the local stage and the tests see every route; in Lambda a door opens when it is used
+    app.load()  # the deploy command, the local stage and the tests see every route; in Lambda an area is loaded when it is used
 
 
 @app.on_dynamodb_record(stream_arn=settings.stream_arn_at_import("reports"), batch_size=100)  # type: ignore[untyped-decorator]

@@ -1,7 +1,7 @@
 """Mijn Politie: report a crime online, be told when something changes, read here what it is.
 
 Start reading at `reports/model.py` (what a report is), then `reports/actions.py` (what is done to it) and
-`letters/post.py` (how its reporter hears of it).
+`letters/stream.py` (how its reporter hears of it).
 
     reports/    a report and its life: crimes, statuses, statement, filing, questions
     filing/     making a report: choice aid, one page per part, drafts, check and send

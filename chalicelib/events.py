@@ -15,10 +15,10 @@ Event = Mapping[str, Any]  # the AWS document
 
 def report_changed(event: Event) -> dict[str, Any]:
     """Send the letters that new events call for; return what Lambda wants to hear of records that failed."""
-    from chalicelib.letters import post
+    from chalicelib.letters import stream
 
     services = wiring.services()
-    result = post.deliver(post.records_of(event), services.office, report_of_image=services.reports.report_of_image)
+    result = stream.deliver(stream.records_of(event), services.office, report_of_image=services.reports.report_of_image)
     return result.as_lambda_response(partial_batches=services.settings.partial_batches)
 
 
@@ -39,16 +39,16 @@ def receipt_came(event: Event) -> None:
 
 def minute_struck() -> None:
     """Send the letters that waited long enough, settle those in doubt."""
-    from chalicelib.letters import rounds
+    from chalicelib.letters import due_letters
 
-    rounds.send_due(wiring.services().office)
+    due_letters.send_due(wiring.services().office)
 
 
 def details_changed(event: Event) -> dict[str, Any]:
     """Bring changed details to the reports, and mail whom they concern; return what Lambda wants to hear."""
-    from chalicelib.details import post
+    from chalicelib.profiles import stream
 
-    return post.deliver(event, wiring.services().details_office)
+    return stream.deliver(event, wiring.services().details_office)
 
 
 def file_uploaded(event: Event) -> None:

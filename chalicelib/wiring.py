@@ -20,14 +20,11 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
     from botocore.session import Session
 
+    from chalicelib.audit.store import Audit
     from chalicelib.core.derivation import Derivation, ProofKeys
     from chalicelib.core.limits import Limits
     from chalicelib.desk.actions import Desk
-    from chalicelib.desk.audit import Audit
-    from chalicelib.details.actions import Desk as DetailsDesk
-    from chalicelib.details.holdings import Archive as HoldingsArchive
-    from chalicelib.details.post import Office as DetailsOffice
-    from chalicelib.details.store import ProfileStore
+    from chalicelib.drafts.store import Drafts
     from chalicelib.erasure.actions import Archive
     from chalicelib.evidence.actions import Shelves
     from chalicelib.identity.bsn import Vault
@@ -39,9 +36,12 @@ if TYPE_CHECKING:
     from chalicelib.letters.ledger import Ledger
     from chalicelib.letters.mailer import Mailer
     from chalicelib.letters.sending import Office, Write
-    from chalicelib.reports.drafts import Drafts
+    from chalicelib.profiles.access_request import Archive as HoldingsArchive
+    from chalicelib.profiles.actions import Desk as DetailsDesk
+    from chalicelib.profiles.store import ProfileStore
+    from chalicelib.profiles.stream import Office as DetailsOffice
+    from chalicelib.reports.deadlines import Terms
     from chalicelib.reports.store import ReportStore
-    from chalicelib.reports.terms import Terms
     from chalicelib.surveys.store import Surveys
 
 
@@ -57,7 +57,7 @@ class Services:
 
     @cached_property
     def terms(self) -> "Terms":
-        from chalicelib.reports.terms import Terms
+        from chalicelib.reports.deadlines import Terms
 
         return Terms(
             question_days=self.settings.question_days,
@@ -73,13 +73,13 @@ class Services:
 
     @cached_property
     def drafts(self) -> "Drafts":
-        from chalicelib.reports.drafts import DraftStore
+        from chalicelib.drafts.store import DraftStore
 
         return DraftStore(self.settings, self.clock)
 
     @cached_property
     def audit(self) -> "Audit":
-        from chalicelib.desk.audit import AuditStore
+        from chalicelib.audit.store import AuditStore
 
         return AuditStore(self.settings, self.clock)
 
@@ -98,7 +98,7 @@ class Services:
     @cached_property
     def mailer(self) -> "Mailer":
         from chalicelib.letters.mailer import SesMailer
-        from chalicelib.letters.pace import PacedMailer, Pacer
+        from chalicelib.letters.rate_limiter import PacedMailer, Pacer
         from chalicelib.letters.turns import TurnStore
 
         pacer = Pacer(TurnStore(self.settings), self.settings.mail_rate, self.clock, time.sleep)
@@ -139,7 +139,7 @@ class Services:
 
     @cached_property
     def profiles(self) -> "ProfileStore":
-        from chalicelib.details.store import ProfileStore
+        from chalicelib.profiles.store import ProfileStore
 
         return ProfileStore(self.settings, self.clock)
 
@@ -152,7 +152,7 @@ class Services:
     def details(self) -> "DetailsDesk":
         """What changes somebody's details. Their tries are counted by the hour, apart from those with codes of others."""
         from chalicelib.core.limits import LimitStore
-        from chalicelib.details.actions import Desk
+        from chalicelib.profiles.actions import Desk
 
         rules = replace(self.settings, limit_tries=self.settings.details_most, limit_window_s=3_600)
         limits = LimitStore(rules, self.clock, self.derivation_key)
@@ -167,7 +167,7 @@ class Services:
     @cached_property
     def holdings(self) -> "HoldingsArchive":
         """Where all is found that is held of one person."""
-        from chalicelib.details.holdings import Archive
+        from chalicelib.profiles.access_request import Archive
 
         return Archive(
             desk=self.details,
@@ -182,7 +182,7 @@ class Services:
     @property
     def details_office(self) -> "DetailsOffice":
         """What carries changed details out; a new one, with an attempt of its own, each time."""
-        from chalicelib.details.post import Office
+        from chalicelib.profiles.stream import Office
 
         return Office(
             profiles=self.profiles,

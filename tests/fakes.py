@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from chalicelib.audit.store import Record
 from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.errors import Conflict, TooMany
 from chalicelib.core.limits import window
 from chalicelib.core.settings import Settings
-from chalicelib.desk.audit import Record
-from chalicelib.details.model import Profile
 from chalicelib.erasure.model import Tombstone
 from chalicelib.evidence.bucket import Invitation
 from chalicelib.evidence.model import Folder
 from chalicelib.identity.model import Officer
+from chalicelib.profiles.model import Profile
+from chalicelib.reports.deadlines import Terms
 from chalicelib.reports.model import Report
 from chalicelib.reports.news import answer_by, news_at
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, Filing, Page, ReportLine
-from chalicelib.reports.terms import Terms
 from chalicelib.reports.unreachable import to_tell_since
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Gone, NotFound
+from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, Entry, Standing
 from chalicelib.letters.mailer import Mail
-from chalicelib.letters.standing import HEARD_WITHIN, LEASE, Entry, Standing
 from chalicelib.surveys.model import Answer, Invitation, State, SurveyLine
 
 

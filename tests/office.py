@@ -7,7 +7,7 @@ from functools import partial
 
 from chalicelib.core.clock import iso
 from chalicelib.core.derivation import ProofKeys
-from chalicelib.letters import post, receipts, rounds
+from chalicelib.letters import due_letters, receipts, stream
 from chalicelib.letters.mailer import tag_of
 from chalicelib.letters.render import write
 from chalicelib.letters.sending import Office
@@ -64,13 +64,13 @@ class PostOffice:
         self._taken = len(self.reports.writes)
         return [record(number, before, after) for number, (before, after) in enumerate(fresh, first)]
 
-    def deliver(self, records=None) -> post.BatchResult:
+    def deliver(self, records=None) -> stream.BatchResult:
         records = self.records() if records is None else records
-        return post.deliver(records, self.office, report_of_image=lambda image: image["report"])
+        return stream.deliver(records, self.office, report_of_image=lambda image: image["report"])
 
     def go_round(self, after=timedelta(0)):
         self.clock.advance(after)
-        return rounds.send_due(self.office)
+        return due_letters.send_due(self.office)
 
     def take(self, *events, **facts) -> None:
         unusable = partial(actions.note_unusable, reports=self.reports, clock=self.clock)
@@ -86,7 +86,7 @@ class PostOffice:
 def record(number, before, after):
     """The record of one write, with the reports themselves for images."""
     name = "MODIFY" if before else "INSERT"
-    return post.StreamRecord(str(number), name, after.reference, before and {"report": before}, {"report": after})
+    return stream.StreamRecord(str(number), name, after.reference, before and {"report": before}, {"report": after})
 
 
 def ses_event(kind, letter, *, at, to="sanne@example.org", bounce="Permanent"):

@@ -10,8 +10,8 @@ from chalicelib.identity.model import Citizen, Level, Officer, StaffRole
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report, Reporter, filed
-from chalicelib.reports.schemas import example_of
 from chalicelib.reports.statement import Statement
+from chalicelib.web.report_schemas import example_of
 
 NOON = datetime(2016, 7, 1, 10, tzinfo=UTC)
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from chalicelib.core import ids
 from chalicelib.core.language import Language, mark, money, translate
-from chalicelib.reports import shown
+from chalicelib.forms.questions import Input, Question
+from chalicelib.reports import presenter
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.questions import Input, Question
 from chalicelib.reports.statement import Statement
 
-_EMPTY = shown.Line("", "")
+_EMPTY = presenter.Line("", "")
 
 # What was asked of the reporter as "you" and "your" is told of them to whoever reads the copy; who comes first.
 PEOPLE: Mapping[str, str] = {
@@ -32,7 +32,7 @@ class Row:
     """One thing of a list: its name, what else is known of it, and its amount (empty when none was given)."""
 
     name: str
-    details: tuple[shown.Line, ...]
+    details: tuple[presenter.Line, ...]
     amount: str
 
 
@@ -51,7 +51,7 @@ class Part:
     """What stands under one heading."""
 
     title: str
-    lines: tuple[shown.Line, ...]
+    lines: tuple[presenter.Line, ...]
     tables: tuple[Table, ...] = ()
 
 
@@ -85,19 +85,19 @@ def proof_of(keys: Sequence[bytes], reference: str, statement: Statement, additi
 def parts(statement: Statement, language: Language) -> tuple[Part, ...]:
     """Return everything that the statement holds: the people first, then the rest in the order of the form."""
     kind, answers = KINDS[statement.kind], statement.answers
-    blocks = {block.name: block for block in shown.blocks(kind.code, answers, language)}
+    blocks = {block.name: block for block in presenter.blocks(kind.code, answers, language)}
     order = [*PEOPLE, *(name for name in blocks if name not in PEOPLE)]
     lists = {question.name: question for question in kind.questions if question.input is Input.ROWS}
     return tuple(_part(blocks[name], lists, answers, language) for name in order if name in blocks)
 
 
-def _part(block: shown.Block, lists: Mapping[str, Question], answers: Mapping[str, Any], language: Language) -> Part:
+def _part(block: presenter.Block, lists: Mapping[str, Question], answers: Mapping[str, Any], language: Language) -> Part:
     title = translate(PEOPLE[block.name], language) if block.name in PEOPLE else block.title
     tables = tuple(_table(lists[line.name], line, answers[line.name], language) for line in block.lines if line.rows)
     return Part(title, tuple(line for line in block.lines if not line.rows), tables)
 
 
-def _table(question: Question, line: shown.Line, answers: Sequence[Mapping[str, Any]], language: Language) -> Table:
+def _table(question: Question, line: presenter.Line, answers: Sequence[Mapping[str, Any]], language: Language) -> Table:
     amount = next((inner for inner in question.rows if inner.input is Input.MONEY), None)
     rows = tuple(_row(row, question.rows[0].name, amount.name if amount else "") for row in line.rows)
     given = [row[amount.name] for row in answers if amount.name in row] if amount else []
@@ -106,7 +106,7 @@ def _table(question: Question, line: shown.Line, answers: Sequence[Mapping[str, 
     return Table(line.label, rows, translate(amount.label, language), money(sum(given), language))
 
 
-def _row(row: Sequence[shown.Line], first: str, amount: str) -> Row:
+def _row(row: Sequence[presenter.Line], first: str, amount: str) -> Row:
     known = {line.name.rpartition(".")[2]: line for line in row}
     name, value = known.pop(first, _EMPTY), known.pop(amount, _EMPTY)
     return Row(name.text, tuple(known.values()), value.text)

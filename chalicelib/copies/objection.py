@@ -7,7 +7,7 @@ that the law does not set. Source: DOMAIN, "Life of a report".
 from dataclasses import dataclass
 
 from chalicelib.core.language import Language, long_date, mark, translate
-from chalicelib.reports import shown
+from chalicelib.reports import presenter
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import WORDS
@@ -67,7 +67,7 @@ def letter_of(report: Report, language: Language) -> Letter:
             decided_on=decided_on,
             status=status,
         ),
-        reason=shown.reason(report),
+        reason=presenter.reason(report),
         because=say(mark("I do not agree with this, because:")),
         request=say(
             mark(

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 class FieldError:
     """One thing wrong with one field.
 
-    `field` is the path in the input (`goods.0.value`); `code` names a sentence in `web/sentences.py`; `values` fill it in.
+    `field` is the path in the input (`goods.0.value`); `code` names a sentence in `web/messages.py`; `values` fill it in.
     Values never repeat what was typed: the sentence says what is wrong and what to do.
     """
 

@@ -141,7 +141,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def in_lambda() -> bool:
-    """True in a function, which opens only the doors that are used; on a laptop and under the deploy command all are open."""
+    """True in a function, which loads only the routes that are used; on a laptop and under the deploy command all are loaded."""
     return "_HANDLER" in os.environ
 
 

@@ -5,21 +5,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from chalicelib.audit.store import Audit
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import NotFound
-from chalicelib.desk.access import Permission, Reason, may, require
-from chalicelib.desk.audit import Audit
 from chalicelib.evidence.model import sent_with
 from chalicelib.identity.model import Officer
+from chalicelib.people.permissions import Permission, Reason, may, require
 from chalicelib.reports import actions
+from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.information_request import Part
 from chalicelib.reports.model import Actor, Report, Role
 from chalicelib.reports.retention import Sight, listed_since, sight
 from chalicelib.reports.statement import Attachment
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Page, Reports
-from chalicelib.reports.supplementary import Part
-from chalicelib.reports.terms import Terms
 from chalicelib.reports.unreachable import Telling
 
 NOT_AT_DESK = "report_at_desk"

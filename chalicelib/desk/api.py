@@ -1,12 +1,12 @@
 """/v1/desk: the worklist, reading a report with a reason, changing its status, asking its reporter."""
 
 from chalicelib.desk import actions
-from chalicelib.desk.access import Permission
 from chalicelib.desk.schemas import DeskReportOut, NewQuestion, ReasonQuery, StatusChange, WorklistQuery
-from chalicelib.reports.schemas import PageOut
+from chalicelib.people.permissions import Permission
 from chalicelib.web.access import officer
-from chalicelib.web.call import Call
-from chalicelib.web.reply import Reply, as_json
+from chalicelib.web.report_schemas import PageOut
+from chalicelib.web.request import Call
+from chalicelib.web.response import Reply, as_json
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.desk.access import Permission, may
 from chalicelib.identity.model import Officer
+from chalicelib.people.permissions import Permission, may
 from chalicelib.reports.model import Report
 
 

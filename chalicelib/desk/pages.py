@@ -10,27 +10,28 @@ from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
 from chalicelib.core.language import mark, translate
 from chalicelib.desk import actions, masks
-from chalicelib.desk.access import REASON_WORDS, Permission, Reason, may
+from chalicelib.desk.labels import QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, event_words
 from chalicelib.desk.schemas import StatusChange
-from chalicelib.desk.words import QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, event_words
 from chalicelib.evidence import actions as evidence
 from chalicelib.evidence.model import folder_id, sent_with
-from chalicelib.evidence.shown import rows
-from chalicelib.reports import adding, asking, form, shown
+from chalicelib.evidence.presenter import rows
+from chalicelib.forms import fields
+from chalicelib.forms.questions import Choice, Input, Need, Question
+from chalicelib.people.permissions import REASON_WORDS, Permission, Reason, may
+from chalicelib.reports import addition_form, presenter, request_answers
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.crimes.contact import WISH_WORDS
 from chalicelib.reports.model import EXPLANATION_LENGTH, Report
-from chalicelib.reports.questions import Choice, Input, Need, Question
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.reports.store import Page
 from chalicelib.reports.unreachable import to_tell_since
-from chalicelib.web import html, parking
+from chalicelib.web import form_recovery, html
 from chalicelib.web.access import officer
-from chalicelib.web.call import Call
-from chalicelib.web.reply import Reply, redirect
+from chalicelib.web.messages import CONFLICT
+from chalicelib.web.request import Call
+from chalicelib.web.response import Reply, redirect
 from chalicelib.web.routes import Routes
 from chalicelib.web.schema import B, read
-from chalicelib.web.sentences import CONFLICT
 
 routes = Routes(__name__)
 
@@ -82,7 +83,7 @@ def seek(call: Call) -> Reply:
 
 
 def _worklist(call: Call, errors: Sequence[FieldError] = ()) -> Reply:
-    field = form.field_of(_SOUGHT, {}, errors)
+    field = fields.field_of(_SOUGHT, {}, errors)
     units = sorted(call.officer.units)
     unit = call.argument("unit") or (units[0] if len(units) == 1 else "")  # a look is on record: nobody looks by default
     status = _chosen(Status, call.argument("status"), Status.RECEIVED)
@@ -94,7 +95,7 @@ def _worklist(call: Call, errors: Sequence[FieldError] = ()) -> Reply:
         "desk/worklist.html",
         status=400 if errors else 200,
         sought=field,
-        problems=form.problems([field], errors),
+        problems=fields.problems([field], errors),
         may_file=may(call.officer, Permission.FILE_REPORT),
         may_tell=may(call.officer, Permission.TELL_REPORTER),
         units=units,
@@ -114,7 +115,7 @@ def show(call: Call, reference: str) -> Reply:
     if reason not in list(Reason):
         return ask_reason(call, reference)
     report = looked_at(call, reference, Reason(reason))
-    parked = parking.parked(call, f"{call.path}/status")
+    parked = form_recovery.parked(call, f"{call.path}/status")
     return _report(call, report, parked or {}, restored=parked is not None)
 
 
@@ -183,7 +184,7 @@ def _report(
     conflict: str = "",
     restored: bool = False,
 ) -> Reply:
-    change = [form.field_of(question, typed, errors) for question in _change(report, typed)]
+    change = [fields.field_of(question, typed, errors) for question in _change(report, typed)]
     labels = {field.name: field.question.label for field in change}
     return html.page(
         call,
@@ -195,24 +196,24 @@ def _report(
         status_words=STATUS_WORDS[report.status],
         reads=WORDS[report.status].name,
         wishes=WISH_WORDS,
-        hours=shown.HOUR_WORDS,
+        hours=presenter.HOUR_WORDS,
         email=masks.email_of(report, call.officer),
         to_tell_since=to_tell_since(report),
         may_tell=may(call.officer, Permission.TELL_REPORTER, report.unit),
         may_change=may(call.officer, Permission.CHANGE_STATUS, report.unit),
         may_ask=may(call.officer, Permission.ASK_REPORTER, report.unit),
         change_fields=change,
-        problems=[form.Problem(error, labels.get(error.field, "")) for error in errors],
+        problems=[fields.Problem(error, labels.get(error.field, "")) for error in errors],
         conflict=conflict,
         restored=restored,
         key=ids.secret_id(),
         events=[(event_words(event), event) for event in report.timeline],
         roles=ROLE_WORDS,
         question_ends=QUESTION_END_WORDS,
-        questions=[asking.shown_of(question, call.language) for question in report.questions],
+        questions=[request_answers.shown_of(question, call.language) for question in report.questions],
         files=rows(sent_with(report), call.language),
-        additions=adding.shown_of(report, call.language),
-        blocks=shown.blocks(report.kind, masks.answers_of(report, call.officer), call.language),
+        additions=addition_form.shown_of(report, call.language),
+        blocks=presenter.blocks(report.kind, masks.answers_of(report, call.officer), call.language),
     )
 
 

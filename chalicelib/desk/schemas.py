@@ -6,17 +6,17 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from chalicelib.core.language import Language
-from chalicelib.desk.access import Reason
 from chalicelib.desk.masks import answers_of
+from chalicelib.forms.inputs import Refused, read_date
+from chalicelib.forms.places import units
 from chalicelib.identity.model import Officer
+from chalicelib.people.permissions import Reason
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.inputs import Refused, read_date
+from chalicelib.reports.information_request import CHOICE_LENGTH, MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort, Part
 from chalicelib.reports.model import EXPLANATION_LENGTH, Event, Report
-from chalicelib.reports.places import units
-from chalicelib.reports.schemas import EventOut, LongText, ReportOut, as_told
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.supplementary import CHOICE_LENGTH, MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort, Part
 from chalicelib.reports.unreachable import Telling
+from chalicelib.web.report_schemas import EventOut, LongText, ReportOut, as_told
 from chalicelib.web.schema import JSON, Body
 
 

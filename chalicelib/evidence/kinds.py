@@ -25,7 +25,7 @@ class Kind:
 
 
 class Mismatch(ValueError):
-    """The file is not taken; `reason` names the sentence (web/sentences.py) that says why."""
+    """The file is not taken; `reason` names the sentence (web/messages.py) that says why."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -39,7 +39,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """One file. `name` is cleaned, `kind` a code of kinds.KINDS, `reason` why it was refused (a code of web/sentences.py)."""
+    """One file. `name` is cleaned, `kind` a code of kinds.KINDS, `reason` why it was refused (a code of web/messages.py)."""
 
     id: str
     name: str

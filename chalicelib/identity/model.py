@@ -19,7 +19,7 @@ class Level(IntEnum):
 
 
 class StaffRole(StrEnum):
-    """What an officer is; `desk/access.py` says what each may do."""
+    """What an officer is; `people/permissions.py` says what each may do."""
 
     READER = "reader"
     HANDLER = "handler"

@@ -23,7 +23,7 @@ from chalicelib.core.language import Language
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, condition_failed
 from chalicelib.letters.catalogue import Letter, Reason, letter_id
-from chalicelib.letters.standing import HEARD_WITHIN, LEASE, Entry, Standing
+from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, Entry, Standing
 
 KEPT = timedelta(days=730)
 SHARDS = 4  # of the due pile: one partition takes 1,000 writes a second

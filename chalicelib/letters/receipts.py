@@ -14,8 +14,8 @@ from typing import Any, Protocol
 from chalicelib.core import log
 from chalicelib.core.errors import PortalError
 from chalicelib.letters.ledger import Ledger
+from chalicelib.letters.ledger_entry import PERMANENT
 from chalicelib.letters.mailer import TAG, letter_of
-from chalicelib.letters.standing import PERMANENT
 
 
 class Malformed(PortalError):

@@ -17,9 +17,9 @@ from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.codes import proof_of
 from chalicelib.letters.ledger import Ledger
+from chalicelib.letters.ledger_entry import Entry, Standing, try_again_at
 from chalicelib.letters.mailer import Mail, Mailer, OutcomeUnknown, Rejected
 from chalicelib.letters.render import Texts
-from chalicelib.letters.standing import Entry, Standing, try_again_at
 from chalicelib.reports.model import Event, Report
 
 Write = Callable[[Letter, Event, Report], Texts]

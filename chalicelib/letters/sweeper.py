@@ -13,8 +13,8 @@ from datetime import timedelta
 from chalicelib.core import log
 from chalicelib.letters.catalogue import letter_id
 from chalicelib.letters.ledger import KEPT
-from chalicelib.letters.post import settle
 from chalicelib.letters.sending import Office, Run
+from chalicelib.letters.stream import settle
 from chalicelib.reports.model import Report
 
 LOOKS_BACK = timedelta(hours=3)  # every hour: what one sweep misses the next two see again

@@ -6,10 +6,10 @@ record, with who and why).
 
 from typing import Any
 
+from chalicelib.audit.store import Audit
 from chalicelib.core import log
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import NotFound
-from chalicelib.desk.audit import Audit
 from chalicelib.identity.bsn import Vault
 from chalicelib.identity.model import Officer, StaffRole
 from chalicelib.official import model

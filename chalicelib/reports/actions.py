@@ -15,12 +15,12 @@ from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Contact, InformationWish
+from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.information_request import Part, SupplementaryQuestion
 from chalicelib.reports.model import REPORTER, Actor, Channel, Report, Reporter, filed
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
-from chalicelib.reports.supplementary import Part, SupplementaryQuestion
-from chalicelib.reports.terms import Terms
 from chalicelib.reports.unreachable import Telling, found_unusable, told_otherwise
 
 

@@ -16,10 +16,10 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.reports import room
 from chalicelib.reports.additions import MOST, Addition, Sort
 from chalicelib.reports.contact import MOST_WISHES, Contact
+from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.information_request import NAMES, Part, SupplementaryQuestion
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
-from chalicelib.reports.supplementary import NAMES, Part, SupplementaryQuestion
-from chalicelib.reports.terms import Terms
 
 EXPLANATION_LENGTH = 1_000
 REGISTRATION_NUMBER = re.compile(r"PL[0-9]{4}-[0-9]{4}[0-9]{6}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.core.errors import Conflict
 from chalicelib.reports.contact import MOST_WISHES
-from chalicelib.reports.supplementary import LARGEST_ANSWER
+from chalicelib.reports.information_request import LARGEST_ANSWER
 
 if TYPE_CHECKING:
     from chalicelib.reports.model import Report

@@ -17,11 +17,11 @@ from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, condition_failed
+from chalicelib.forms.places import units
+from chalicelib.reports.deadlines import Terms
 from chalicelib.reports.model import Report
-from chalicelib.reports.places import units
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.table import SHARDS, Agenda, ReportItem, Worklist, item_of, report_of
-from chalicelib.reports.terms import Terms
 
 PAGE = 20  # lines of a list: what one look on a phone takes in, and 2 ms less to read than 50
 

@@ -11,13 +11,13 @@ from typing import Any
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.language import Language
+from chalicelib.forms.inputs import INPUTS, Refused
+from chalicelib.forms.places import municipalities
+from chalicelib.forms.questions import Input, Need, Question, Section, Warned
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.crimes import KINDS, Kind
 from chalicelib.reports.crimes.common import TRUTH
 from chalicelib.reports.crimes.triage import MINIMUM_AGE, NONE, SWITCHED_OFF, TOO_YOUNG, stop
-from chalicelib.reports.inputs import INPUTS, Refused
-from chalicelib.reports.places import municipalities
-from chalicelib.reports.questions import Input, Need, Question, Section, Warned
 from chalicelib.reports.statement import Attachment, Statement
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {})

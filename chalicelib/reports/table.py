@@ -18,12 +18,12 @@ from chalicelib.core.language import Language
 from chalicelib.core.tables import InstantAttribute
 from chalicelib.reports.additions import Addition, Sort
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
+from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.information_request import NAMES, AnswerSort, Part, SupplementaryQuestion
 from chalicelib.reports.model import Actor, Channel, Event, EventKind, Report, Reporter, Role
 from chalicelib.reports.news import answer_by, news_at
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.supplementary import NAMES, AnswerSort, Part, SupplementaryQuestion
-from chalicelib.reports.terms import Terms
 from chalicelib.reports.unreachable import to_tell_since
 
 SHARDS = 4  # of the agenda index: one partition takes 1,000 writes a second

@@ -11,9 +11,9 @@ from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid, NotFound
+from chalicelib.reports.deadlines import Terms
 from chalicelib.reports.model import Report
 from chalicelib.reports.store import Reports
-from chalicelib.reports.terms import Terms
 from chalicelib.surveys.model import Answer, Invitation, Scores, State, code_of, invitation, is_wanted
 from chalicelib.surveys.results import Group, Results, grouped
 from chalicelib.surveys.store import Surveys

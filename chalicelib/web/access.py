@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.desk.access import Permission
+from chalicelib.people.permissions import Permission
 
 
 class Who(StrEnum):

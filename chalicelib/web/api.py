@@ -2,8 +2,8 @@
 
 from chalicelib.web import openapi
 from chalicelib.web.access import PUBLIC
-from chalicelib.web.call import Call
-from chalicelib.web.reply import Reply, as_json
+from chalicelib.web.request import Call
+from chalicelib.web.response import Reply, as_json
 from chalicelib.web.routes import Routes, declared
 
 routes = Routes(__name__)

@@ -25,9 +25,9 @@ from chalicelib.core.errors import (
 )
 from chalicelib.core.language import mark, translate
 from chalicelib.web import multipart
-from chalicelib.web.call import FILES_LIMIT, Call
-from chalicelib.web.reply import Reply, redirect
-from chalicelib.web.sentences import CONFLICT, FORBIDDEN, FORM_FILES, NOT_FOUND, PAGE_STATUS, STATUS, field_sentence
+from chalicelib.web.messages import CONFLICT, FORBIDDEN, FORM_FILES, NOT_FOUND, PAGE_STATUS, STATUS, field_sentence
+from chalicelib.web.request import FILES_LIMIT, Call
+from chalicelib.web.response import Reply, redirect
 
 PROBLEM = "application/problem+json"
 FORM = "application/x-www-form-urlencoded"

@@ -1,7 +1,7 @@
 """The headers that every answer carries. Nothing is cached unless a view says so; nothing runs from the page itself."""
 
 from chalicelib.core.settings import Settings
-from chalicelib.web.reply import Reply
+from chalicelib.web.response import Reply
 
 API_VERSION = "1.0.0"
 

@@ -16,9 +16,9 @@ from markupsafe import Markup, escape
 from chalicelib.core.language import Language, long_date, long_time, money, short_time, translate, translations
 from chalicelib.identity.model import Citizen, Officer
 from chalicelib.web import assets
-from chalicelib.web.call import Call
-from chalicelib.web.reply import Reply
-from chalicelib.web.sentences import FILE, field_sentence, warning_sentence
+from chalicelib.web.messages import FILE, field_sentence, warning_sentence
+from chalicelib.web.request import Call
+from chalicelib.web.response import Reply
 from chalicelib.web.timing import Timing, timing_of
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from chalicelib.core.errors import Invalid, NotFound
-from chalicelib.web.call import Call
+from chalicelib.web.request import Call
 
 _IPV6_BITS = 64  # what a provider gives to one customer: whoever has one address has all of them
 

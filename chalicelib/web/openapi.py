@@ -7,8 +7,8 @@ from pydantic.json_schema import models_json_schema
 
 from chalicelib.web.access import Who
 from chalicelib.web.headers import API_VERSION
+from chalicelib.web.messages import STATUS
 from chalicelib.web.operation import Operation
-from chalicelib.web.sentences import STATUS
 
 _REFERENCE = "#/components/schemas/{model}"
 _PROBLEM = {

@@ -10,10 +10,10 @@ from typing import Any
 from chalice import Blueprint, Chalice, Response
 
 from chalicelib import wiring
-from chalicelib.web import serve
+from chalicelib.web import dispatch
 from chalicelib.web.access import Access
 from chalicelib.web.operation import Operation
-from chalicelib.web.reply import Reply
+from chalicelib.web.response import Reply
 
 View = Callable[..., Reply]
 _REFUSAL = "method_not_allowed"
@@ -35,7 +35,7 @@ class Routes(Blueprint):  # type: ignore[misc]
         def declare(view: View) -> View:
             def handler(**parameters: str) -> Response:
                 request = self.current_request
-                return _to_chalice(serve.answer(operation, view, request, parameters, wiring.services()))
+                return _to_chalice(dispatch.answer(operation, view, request, parameters, wiring.services()))
 
             handler.operation = operation  # type: ignore[attr-defined]
             methods = [operation.method, *(["HEAD"] if operation.method == "GET" else [])]
@@ -62,7 +62,7 @@ def refuse_other_methods(app: Chalice) -> None:
         others = [method for method in METHODS if method not in entries]
 
         def handler(allowed: tuple[str, ...] = allowed, **_: str) -> Response:
-            return _to_chalice(serve.not_allowed(allowed, app.current_request, wiring.services()))
+            return _to_chalice(dispatch.not_allowed(allowed, app.current_request, wiring.services()))
 
         if others:
             app.route(path, methods=others, content_types=["*/*"], name=_REFUSAL)(handler)

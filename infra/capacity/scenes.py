@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 from chalice.app import ScheduledEventConfig
 
 from chalicelib.core.clock import AMSTERDAM
+from chalicelib.forms.questions import Input, Question
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.questions import Input, Question
-from chalicelib.reports.schemas import example_of
+from chalicelib.web.report_schemas import example_of
 from infra.capacity.browser import Browser, Lost, Page
 from infra.capacity.meter import Meter
 from infra.local.schedule import period, scheduled_event

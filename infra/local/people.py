@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from chalicelib.forms.places import units
 from chalicelib.identity.model import StaffRole
-from chalicelib.reports.places import units
 
 _CITIZENS = Path(__file__).parent / "data" / "citizens.csv"
 

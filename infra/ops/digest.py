@@ -5,8 +5,8 @@ from collections import Counter
 from datetime import date, timedelta
 
 from chalicelib.core.clock import day_of, start_of_day
-from chalicelib.letters.overview import State, state_of
-from chalicelib.letters.standing import Entry
+from chalicelib.desk.letters_overview import State, state_of
+from chalicelib.letters.ledger_entry import Entry
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import EventKind
 from chalicelib.reports.retention import KEPT_YEARS

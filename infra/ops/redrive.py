@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from json import dumps
 
-from chalicelib.details import post as details
 from chalicelib.letters import sweeper
+from chalicelib.profiles import stream as details
 from infra.deploy.functions import function_name
 from infra.ops.notes import Note, Queue, counted
 from infra.ops.stage import Refused, Stage

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from chalicelib.forms.places import municipalities
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.places import municipalities
 from infra.ops.stage import Refused, Stage
 
 FEWEST = 10

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from chalicelib.drafts.store import answer_id
 from chalicelib.evidence.scanner import EICAR
-from chalicelib.reports import actions, asking
+from chalicelib.reports import actions, request_answers
 from chalicelib.reports.additions import FILES
-from chalicelib.reports.drafts import answer_id
+from chalicelib.reports.information_request import AnswerSort, Part
 from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.supplementary import AnswerSort, Part
 from tests.app import files
 from tests.app.test_evidence import HEADERS, PHOTO, links, looked_at
 from tests.samples import CITIZEN, REFERENCE, a_report, answers
@@ -469,7 +469,7 @@ def test_a_report_that_is_full_says_so_to_the_officer_and_an_answer_always_fits(
         statuses.append(asked.status)
         if asked.status != 201:
             break
-        told = dict.fromkeys(asking.NAMES, "heel " * 800)
+        told = dict.fromkeys(request_answers.NAMES, "heel " * 800)
         assert portal.api("POST", f"/v1{REPORT}/answers", {"question": number, **told}, person="sanne").status == 201
 
     assert len(statuses) > 10

@@ -7,7 +7,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
-from chalicelib.desk.access import may
+from chalicelib.people.permissions import may
 from chalicelib.web.access import Who
 from chalicelib.web.routes import METHODS, declared
 from tests.samples import HANDLER

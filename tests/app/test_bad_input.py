@@ -9,8 +9,8 @@ import pytest
 
 from app import app
 from chalicelib.web.access import Who
+from chalicelib.web.messages import FORBIDDEN
 from chalicelib.web.routes import declared
-from chalicelib.web.sentences import FORBIDDEN
 from tests.app import world
 from tests.app.forms import runs_nothing
 from tests.app.test_api_rules import API, WITH_BODY, assert_problem, every, example_for, named, path_of, person_for

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core.language import Language
-from chalicelib.counter.model import at_counter, flat
-from chalicelib.details import actions
+from chalicelib.desk.counter.model import at_counter, flat
 from chalicelib.identity.model import Level, form_token
+from chalicelib.profiles import actions
 from chalicelib.reports.contact import Safety
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.crimes.triage import CIRCUMSTANCES

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core.language import Language
-from chalicelib.details.holdings import SHOWN
-from chalicelib.details.model import code_of
-from chalicelib.details.render import Mailing
 from chalicelib.letters.catalogue import Letter, Reason
+from chalicelib.profiles.access_request import SHOWN
+from chalicelib.profiles.model import code_of
+from chalicelib.profiles.render import Mailing
 from chalicelib.reports import actions
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.statement import Statement

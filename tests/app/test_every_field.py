@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib.filing import steps
+from chalicelib.forms.questions import Input
+from chalicelib.reports import wizard
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.questions import Input
-from chalicelib.reports.schemas import example_of
+from chalicelib.web.report_schemas import example_of
 from tests.app.forms import begin, page_of, runs_nothing
 from tests.app.test_api_rules import assert_problem
 
@@ -51,7 +51,7 @@ def parts():
             if id(part) not in seen:
                 seen.add(id(part))
                 conditions = [question.when for question in part.questions if question.when]
-                draft = {} if part in steps.parts(kind, {}) else {conditions[0][0]: min(conditions[0][1])}
+                draft = {} if part in wizard.parts(kind, {}) else {conditions[0][0]: min(conditions[0][1])}
                 yield f"{code}, {part.name}", (code, part, draft)
 
 

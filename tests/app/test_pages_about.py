@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.about.pages import DECISIONS_EXPLAINED, USUAL_COURSE
+from chalicelib.citizen.about import DECISIONS_EXPLAINED, USUAL_COURSE
 from chalicelib.core.language import Language, translate
+from chalicelib.drafts import store
 from chalicelib.identity.sessions import KEPT_EXPIRED
 from chalicelib.letters import ledger
-from chalicelib.reports import drafts
 from chalicelib.reports.crimes import KINDS, hints
 from chalicelib.reports.statuses import DECISIONS, WORDS
 from chalicelib.surveys import store as surveys
-from chalicelib.web.call import BODY_LIMIT
+from chalicelib.web.request import BODY_LIMIT
 from tests.samples import REFERENCE
 
 
@@ -47,7 +47,7 @@ def test_the_privacy_page_names_the_times_that_the_tables_keep(portal):
     page, settings = text_of(english(portal).get("/privacy")), portal.services.settings
 
     for said in (
-        f"{drafts.KEPT.days} days after you last worked",
+        f"{store.KEPT.days} days after you last worked",
         f"you were told: {ledger.KEPT.days // 365} years",
         f"contact you: {surveys.KEPT.days // 365} years",
         f"{settings.session_idle_s // 60} minutes without a click",

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core.language import Language
-from chalicelib.details.model import code_of
+from chalicelib.profiles.model import code_of
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
 from chalicelib.reports.model import EventKind
 from tests.app.forms import begin, page_of, told

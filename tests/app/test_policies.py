@@ -11,11 +11,11 @@ import pytest
 import app
 from chalicelib import wiring
 from chalicelib.core.language import Language
-from chalicelib.details import actions as details
 from chalicelib.evidence import actions as evidence
 from chalicelib.evidence.model import folder_id, key_of
 from chalicelib.evidence.scanner import TAG
 from chalicelib.letters.catalogue import Letter
+from chalicelib.profiles import actions as details
 from chalicelib.reports.contact import Contact, Safety
 from chalicelib.reports.model import Actor, Reporter, Role
 from chalicelib.reports.statement import Statement

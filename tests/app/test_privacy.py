@@ -7,7 +7,7 @@ import re
 import pytest
 
 from chalicelib.core import log
-from chalicelib.letters import post
+from chalicelib.letters import stream
 from infra.tables import definitions
 from tests.app.conftest import PEOPLE
 from tests.logins import LoginWorld
@@ -139,6 +139,6 @@ def test_a_log_line_cannot_be_forged_by_a_value():
 
 
 def test_a_stream_record_hides_its_images():
-    record = post.StreamRecord("1", "INSERT", "K7MD-PR3W-9XCV", None, {"statement": {"S": "Geheimenis"}})
+    record = stream.StreamRecord("1", "INSERT", "K7MD-PR3W-9XCV", None, {"statement": {"S": "Geheimenis"}})
 
     assert "Geheimenis" not in repr(record)

@@ -8,9 +8,9 @@ from app import app
 from chalicelib import wiring
 from chalicelib.core import ids
 from chalicelib.core.errors import Unauthenticated
-from chalicelib.desk.access import ALLOWED, Permission
 from chalicelib.evidence.model import File, Folder, State, folder_id
 from chalicelib.identity.model import Officer, StaffRole
+from chalicelib.people.permissions import ALLOWED, Permission
 from chalicelib.reports.statement import Attachment, Statement
 from chalicelib.web.access import Who
 from chalicelib.web.routes import declared

@@ -8,14 +8,14 @@ import pytest
 from chalicelib import wiring
 from chalicelib.core.derivation import Derivation, ProofKey, ProofKeys
 from chalicelib.core.language import Language
-from chalicelib.details import actions as details
-from chalicelib.details.model import code_of as address_code_of
 from chalicelib.letters.catalogue import Letter, letter_id
 from chalicelib.letters.codes import proof_of
+from chalicelib.profiles import actions as details
+from chalicelib.profiles.model import code_of as address_code_of
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.schemas import example_of
 from chalicelib.reports.statement import Statement
 from chalicelib.surveys import actions as surveys
+from chalicelib.web.report_schemas import example_of
 from tests.app.conftest import FakeTokens, Services
 from tests.samples import CITIZEN, DERIVATION, REFERENCE, a_report, answers
 

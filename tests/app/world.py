@@ -7,12 +7,12 @@ from chalicelib.copies import model as copies
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.core.language import Language
-from chalicelib.details import actions as details
-from chalicelib.details.model import code_of as address_code_of
+from chalicelib.drafts.store import ANSWER, answer_id
 from chalicelib.letters.catalogue import Letter, letter_id
 from chalicelib.letters.codes import code_in, proof_of, token_of
-from chalicelib.reports import actions, asking
-from chalicelib.reports.drafts import ANSWER, answer_id
+from chalicelib.profiles import actions as details
+from chalicelib.profiles.model import code_of as address_code_of
+from chalicelib.reports import actions, request_answers
 from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.unreachable import found_unusable
@@ -90,7 +90,7 @@ def built(services) -> dict[str, Form]:
             "/reports/{reference}/question/check",
             f"/reports/{REFERENCE}/question/check",
             "sanne",
-            {"question": "1", "answers": asking.fingerprint({"answer": "Ja."})},
+            {"question": "1", "answers": request_answers.fingerprint({"answer": "Ja."})},
         ),
         Form("/reports/{reference}/wishes", f"/reports/{REFERENCE}/wishes", "sanne", {"information": "nothing"}),
         Form("/reports/{reference}/survey", f"/reports/{REFERENCE}/survey", "sanne", {"satisfaction": "8", "why": "Fijn."}),

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.schemas import example_of
+from chalicelib.reports.deadlines import Terms
 from chalicelib.reports.table import ReportItem, item_of
-from chalicelib.reports.terms import Terms
+from chalicelib.web.report_schemas import example_of
 from infra.deploy import interpreter
 from infra.local.gateway import Incoming, match, proxy_event
 from tests.bench.answering import Answering

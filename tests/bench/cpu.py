@@ -11,10 +11,10 @@ from chalice.local import LambdaContext
 from chalicelib import wiring
 from chalicelib.identity.model import Principal
 from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.deadlines import Terms
 from chalicelib.reports.model import Report
-from chalicelib.reports.schemas import example_of
 from chalicelib.reports.table import ReportItem, item_of
-from chalicelib.reports.terms import Terms
+from chalicelib.web.report_schemas import example_of
 from infra.local.gateway import Incoming, match, proxy_event
 from tests.bench.staged import begin, report_of_the_bench, settings_of_the_bench
 from tests.bench.stub import NoonClock, Stub

@@ -1,4 +1,4 @@
-"""What it costs to start: CPU of a process that imports app.py and opens doors, as the API's function and as the stream's."""
+"""What it costs to start: CPU of a process that imports app.py and loads areas, as the API's function and as the stream's."""
 
 import os
 import resource
@@ -14,16 +14,16 @@ _FIRST_LETTER = (  # what the stream function loads at its first letter; app.py 
     "import botocore.session, jinja2; "
     "from chalicelib.letters import ledger, mailer, post, render; from chalicelib.reports import store"
 )
-_ALL_DOORS = "import app; app.app.open()"
+_ALL_AREAS = "import app; app.app.load()"
 
 
 def measure() -> dict[str, float]:
     """Return medians in CPU ms, interleaved; each includes the interpreter's own start (`bare_python_ms`)."""
     variants = {
         "bare_python_ms": ("", "pass", True),
-        "import_api_no_bytecode_ms": ("app.app", _ALL_DOORS, False),
-        "import_api_ms": ("app.app", _ALL_DOORS, True),
-        "import_pages_ms": ("app.app", "import app; app.app.open('')", True),
+        "import_api_no_bytecode_ms": ("app.app", _ALL_AREAS, False),
+        "import_api_ms": ("app.app", _ALL_AREAS, True),
+        "import_pages_ms": ("app.app", "import app; app.app.load('')", True),
         "import_stream_ms": ("app.on_report_changed", f"import app; {_FIRST_LETTER}", True),
     }
     with tempfile.TemporaryDirectory() as cold:

@@ -15,8 +15,8 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.core import ids
 from chalicelib.core.clock import SystemClock
+from chalicelib.reports.deadlines import Terms
 from chalicelib.reports.table import ReportItem, item_of
-from chalicelib.reports.terms import Terms
 from tests.bench.staged import begin, report_of_the_bench, settings_of_the_bench
 from tests.bench.stub import Stub
 from tests.samples import DERIVATION

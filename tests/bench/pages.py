@@ -10,14 +10,14 @@ from chalice.local import LambdaContext
 
 from chalicelib import wiring
 from chalicelib.core import ids
+from chalicelib.drafts.store import DraftItem
 from chalicelib.identity import sessions
 from chalicelib.identity.model import Principal
-from chalicelib.reports.drafts import DraftItem
+from chalicelib.reports.deadlines import Terms
 from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE
 from chalicelib.reports.table import ReportItem, item_of
-from chalicelib.reports.terms import Terms
 from infra.local.gateway import Incoming, match, proxy_event
 from tests.bench.staged import begin, report_of_the_bench, settings_of_the_bench
 from tests.bench.stub import NoonClock, Stub

@@ -13,22 +13,21 @@ from chalicelib.copies import model as copies
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.core.language import Language
-from chalicelib.details import actions as details
-from chalicelib.filing import steps
+from chalicelib.drafts.store import ANSWER, answer_id
+from chalicelib.forms.questions import Need
 from chalicelib.identity.claims import officer_of
 from chalicelib.identity.model import Citizen, Level, Principal
 from chalicelib.letters import codes
 from chalicelib.letters.catalogue import Letter, letter_id
-from chalicelib.reports import store
+from chalicelib.profiles import actions as details
+from chalicelib.reports import store, wizard
 from chalicelib.reports.additions import FILES, Sort
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.drafts import ANSWER, answer_id
+from chalicelib.reports.information_request import AnswerSort, Part
 from chalicelib.reports.model import Actor, Report, Reporter, Role, filed
-from chalicelib.reports.questions import Need
 from chalicelib.reports.statement import Attachment, Statement
 from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
-from chalicelib.reports.supplementary import AnswerSort, Part
 from chalicelib.surveys.model import Answer, Scores, code_of, invitation
 from infra.local.people import CITIZENS, OFFICERS
 from tests.app.forms import typed
@@ -286,7 +285,7 @@ def _parts() -> Iterator[tuple[str, Part]]:
     """Yield every page of the wizard: a part that several kinds have in common, once."""
     seen = set()
     for code, kind in KINDS.items():
-        always = steps.parts(kind, {})
+        always = wizard.parts(kind, {})
         for part in kind.sections:
             if id(part) in seen:
                 continue

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.desk.audit import AuditStore, Record
+from chalicelib.audit.store import AuditStore, Record
 from tests.fakes import FakeAudit
 from tests.samples import HANDLER, NOON, READER, REFERENCE
 

@@ -9,7 +9,7 @@ from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter, Reason
 from chalicelib.letters.ledger import KEPT, LedgerStore
-from chalicelib.letters.standing import HEARD_WITHIN, LEASE, Standing
+from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, Standing
 from tests.fakes_letters import FakeLedger
 from tests.samples import NOON, REFERENCE
 

@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.core.errors import Conflict
 from chalicelib.core.language import Language
-from chalicelib.details.model import Choices, Profile
-from chalicelib.details.store import KEPT, ProfileStore
+from chalicelib.profiles.model import Choices, Profile
+from chalicelib.profiles.store import KEPT, ProfileStore
 from chalicelib.reports.contact import Hours, InformationWish, Safety
 from tests.fakes import FakeProfiles
 from tests.samples import CITIZEN, NEIGHBOUR, NOON
@@ -84,7 +84,7 @@ def test_what_was_not_changed_for_two_years_is_forgotten_and_can_begin_anew(aws,
 
 
 def test_the_table_holds_no_code(aws, settings, clock):
-    from chalicelib.details.model import code_of
+    from chalicelib.profiles.model import code_of
 
     asked = NEW.code_asked("sanne@example.org", at=clock.now())
     ProfileStore(settings, clock).save(NEW, asked)

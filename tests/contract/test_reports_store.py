@@ -9,11 +9,11 @@ from chalicelib.core.errors import Conflict
 from chalicelib.core.language import Language
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import MOST_WISHES, Contact, InformationWish, Safety
+from chalicelib.reports.deadlines import Terms
 from chalicelib.reports.model import Actor, Reporter, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, Filing, ReportStore
-from chalicelib.reports.terms import Terms
 from chalicelib.reports.unreachable import Telling, found_unusable, told_otherwise
 from tests.fakes import FakeReports
 from tests.samples import CITIZEN, NOON, REFERENCE, a_report

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
 
+from chalicelib.audit.store import AuditItem
 from chalicelib.core.tables import bind, connection
-from chalicelib.desk.audit import AuditItem
 from chalicelib.identity.sessions import SessionItem
 from chalicelib.letters.ledger import LetterItem
 from chalicelib.reports.table import ReportItem

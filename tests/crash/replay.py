@@ -18,9 +18,9 @@ from chalicelib import events
 from chalicelib.letters.mailer import letter_of
 from chalicelib.reports import actions, submission
 from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.deadlines import Terms
 from chalicelib.reports.model import Actor, EventKind, Reporter, Role
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.terms import Terms
 from chalicelib.surveys import actions as surveys
 from chalicelib.surveys.model import Scores
 from infra.memory.wire import Fault

@@ -9,10 +9,10 @@ from chalicelib.letters import sweeper
 from chalicelib.reports import actions
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.deadlines import Terms
 from chalicelib.reports.model import Actor, Reporter, Role
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import Submission
-from chalicelib.reports.terms import Terms
 from chalicelib.surveys import actions as surveys
 from tests.crash.world import World
 from tests.samples import CITIZEN, a_report, answers

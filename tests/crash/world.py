@@ -11,9 +11,9 @@ from typing import Any
 from chalicelib import events, wiring
 from chalicelib.core.settings import Settings
 from chalicelib.letters.catalogue import letter_id
+from chalicelib.letters.ledger_entry import LEASE, Entry
 from chalicelib.letters.mailer import SesMailer, letter_of
-from chalicelib.letters.pace import PacedMailer, Pacer
-from chalicelib.letters.standing import LEASE, Entry
+from chalicelib.letters.rate_limiter import PacedMailer, Pacer
 from chalicelib.letters.turns import TurnStore
 from infra.memory.dynamo import Dynamo
 from infra.memory.wire import Cloud, Died, Fault

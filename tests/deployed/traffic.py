@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.schemas import example_of
+from chalicelib.web.report_schemas import example_of
 from tests.deployed.cast import Way
 from tests.deployed.cloud import PORTAL
 

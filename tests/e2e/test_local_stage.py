@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.schemas import example_of
+from chalicelib.web.report_schemas import example_of
 from infra.local.gateway import BODY_LIMIT
 from infra.local.stage import Stage
 

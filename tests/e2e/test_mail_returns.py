@@ -4,7 +4,7 @@ import json
 import urllib.request
 
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.schemas import example_of
+from chalicelib.web.report_schemas import example_of
 from infra.local.postman import DOMAIN
 from tests.e2e.actors import Citizen, World
 

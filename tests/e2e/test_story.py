@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.schemas import example_of
+from chalicelib.web.report_schemas import example_of
 from tests.e2e.actors import Cast, Citizen, World
 from tests.e2e.story import file, live
 

@@ -4,11 +4,11 @@ import importlib
 import re
 from pathlib import Path
 
-from chalicelib.details.holdings import HIDDEN, NOT_SHOWN, SHOWN
-from chalicelib.details.model import Kind
-from chalicelib.details.render import Mailing
-from chalicelib.details.shown import LETTERS, NOTICES, WHY_NOT
+from chalicelib.citizen.profile.presenter import LETTERS, NOTICES, WHY_NOT
 from chalicelib.letters.catalogue import Letter, Reason
+from chalicelib.profiles.access_request import HIDDEN, NOT_SHOWN, SHOWN
+from chalicelib.profiles.model import Kind
+from chalicelib.profiles.render import Mailing
 from infra.tables import definitions
 
 ROOT = Path(__file__).parent.parent.parent
@@ -36,4 +36,4 @@ def test_every_letter_and_every_reason_has_its_words():
     assert set(LETTERS) == {*Letter, *Mailing}
     assert set(WHY_NOT) == set(Reason)
     assert set(NOTICES) == set(Kind)
-    assert importlib.import_module("chalicelib.details.disclosure").routes
+    assert importlib.import_module("chalicelib.citizen.profile.access_request").routes

@@ -49,7 +49,7 @@ FEATURES = {
 }
 # By library: the only files that may import it. A trailing slash is a folder.
 LIBRARIES = {
-    "chalice": ("app.py", "chalicelib/doors.py", "chalicelib/web/routes.py"),
+    "chalice": ("app.py", "chalicelib/routes.py", "chalicelib/web/routes.py"),
     "pynamodb": (
         "store.py",
         "table.py",
@@ -64,7 +64,7 @@ LIBRARIES = {
     "boto3": ("wiring.py", "mailer.py"),
     "botocore": ("wiring.py", "mailer.py", "core/tables.py"),
     "pydantic": ("schemas.py", "web/schema.py", "web/openapi.py"),
-    "jinja2": ("web/html.py", "letters/render.py", "details/render.py"),
+    "jinja2": ("web/html.py", "letters/render.py", "profiles/render.py"),
     "joserfc": ("chalicelib/identity/",),
     "cryptography": ("chalicelib/identity/",),
 }

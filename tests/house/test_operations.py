@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from chalicelib.core.settings import Settings
+from chalicelib.drafts.store import KEPT as DRAFTS_KEPT
 from chalicelib.evidence.model import UNCONFIRMED as FILES_KEPT
 from chalicelib.letters.ledger import KEPT as LETTERS_KEPT
 from chalicelib.reports import retention
-from chalicelib.reports.drafts import KEPT as DRAFTS_KEPT
 from chalicelib.surveys.store import KEPT as SURVEYS_KEPT
 from infra.ops.commands import COMMANDS, parser
 from infra.ops.stage import Refused

@@ -13,18 +13,18 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 from chalicelib.core.language import Language, translate
-from chalicelib.desk import words as desk
-from chalicelib.desk.access import REASON_WORDS, Reason
-from chalicelib.reports import shown
+from chalicelib.desk import labels as desk
+from chalicelib.forms.fields import SHAPES
+from chalicelib.forms.questions import Input
+from chalicelib.people.permissions import REASON_WORDS, Reason
+from chalicelib.reports import presenter
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.crimes import CRIME_WORDS, CRIMES, KINDS
 from chalicelib.reports.crimes.contact import WISH_WORDS
-from chalicelib.reports.form import SHAPES
 from chalicelib.reports.model import EventKind
-from chalicelib.reports.questions import Input
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.web.html import TEMPLATES
-from chalicelib.web.sentences import CONFLICT, FIELD, WARNING
+from chalicelib.web.messages import CONFLICT, FIELD, WARNING
 
 ROOT = Path(__file__).parent.parent.parent
 LOCALE = ROOT / "chalicelib" / "locale" / "nl" / "LC_MESSAGES"
@@ -149,7 +149,7 @@ def test_every_code_of_a_refused_field_has_its_sentence():
 
 def test_every_conflict_has_its_sentence():
     codes = _raised("Conflict")
-    ends = {f"question_{end}" for end in shown.QUESTION_END_WORDS}
+    ends = {f"question_{end}" for end in presenter.QUESTION_END_WORDS}
 
     assert codes
     assert (codes | ends) - set(CONFLICT) == set()
@@ -165,7 +165,7 @@ def test_every_list_of_the_domain_has_its_words():
     assert set(WORDS) == set(Status)
     assert set(REASON_WORDS) == set(Reason)
     assert set(SHAPES) == set(Input)
-    assert set(shown.EVENT_WORDS) == set(EventKind) - {EventKind.STATUS_CHANGED}
+    assert set(presenter.EVENT_WORDS) == set(EventKind) - {EventKind.STATUS_CHANGED}
     assert set(desk.STATUS_WORDS) == set(Status)
     assert set(desk.EVENT_WORDS) == set(EventKind) - {EventKind.STATUS_CHANGED}
     assert set(WISH_WORDS) == set(InformationWish)

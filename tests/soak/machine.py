@@ -14,9 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from chalicelib.core.clock import MovableClock
 from chalicelib.core.errors import Unavailable
+from chalicelib.letters.ledger_entry import LEASE
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected
-from chalicelib.letters.post import FRESH
-from chalicelib.letters.standing import LEASE
+from chalicelib.letters.stream import FRESH
 from chalicelib.reports.contact import Contact, InformationWish, may_be_sent_at
 from chalicelib.reports.model import EventKind
 from chalicelib.reports.statuses import Status

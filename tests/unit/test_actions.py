@@ -8,15 +8,15 @@ import pytest
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, Forbidden, NotFound
 from chalicelib.desk import actions as desk
-from chalicelib.desk.access import Reason
 from chalicelib.desk.actions import Desk
+from chalicelib.people.permissions import Reason
 from chalicelib.reports import actions
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.deadlines import Terms
 from chalicelib.reports.model import Reporter
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import parse
-from chalicelib.reports.terms import Terms
 from tests.fakes import FakeAudit, FakeReports
 from tests.samples import AUDITOR, CITIZEN, HANDLER, NEIGHBOUR, NOON, READER, STRANGER, answers
 

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from chalicelib.core.errors import Conflict, Invalid
 from chalicelib.core.language import Language
-from chalicelib.reports import asking
+from chalicelib.reports import request_answers
 from chalicelib.reports.additions import MOST, Sort
 from chalicelib.reports.contact import MOST_WISHES
-from chalicelib.reports.model import EXPLANATION_LENGTH, Actor, EventKind, Report, Role
-from chalicelib.reports.statuses import Status
-from chalicelib.reports.supplementary import (
+from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.information_request import (
     ANSWER_LENGTH,
     MOST_CHOICES,
     MOST_PARTS,
@@ -26,8 +25,9 @@ from chalicelib.reports.supplementary import (
     Part,
     SupplementaryQuestion,
 )
+from chalicelib.reports.model import EXPLANATION_LENGTH, Actor, EventKind, Report, Role
+from chalicelib.reports.statuses import Status
 from chalicelib.reports.table import ReportItem, _question, _question_item, item_of, report_of
-from chalicelib.reports.terms import Terms
 from tests.samples import NOON, a_report
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
@@ -58,7 +58,7 @@ def told(part: Part, data: st.DataObject) -> str:
 @given(parts, st.data())
 def test_what_is_asked_and_answered_is_kept_as_it_was(parts, data):
     raw = {name: told(part, data) for name, part in zip(NAMES, parts, strict=False) if part.sort is not AnswerSort.FILES}
-    answers = asking.read(a_request(parts), raw, now=NOON) if raw else {}
+    answers = request_answers.read(a_request(parts), raw, now=NOON) if raw else {}
     request = a_request(parts, explanation=data.draw(st.just("") | texts), answers=answers, ended_at=NOON, end="answered")
 
     assert _question(_question_item(request)) == request
@@ -67,9 +67,9 @@ def test_what_is_asked_and_answered_is_kept_as_it_was(parts, data):
 @given(parts, st.data())
 def test_every_answer_is_shown_under_its_own_question_in_both_languages(parts, data):
     raw = {name: told(part, data) for name, part in zip(NAMES, parts, strict=False) if part.sort is not AnswerSort.FILES}
-    answers = asking.read(a_request(parts), raw, now=NOON) if raw else {}
+    answers = request_answers.read(a_request(parts), raw, now=NOON) if raw else {}
     for language in Language:
-        lines = asking.lines_of(a_request(parts), answers, language)
+        lines = request_answers.lines_of(a_request(parts), answers, language)
 
         assert [line.label for line in lines] == [part.text for part in parts]
         assert [bool(line.text) for line in lines] == [part.sort is not AnswerSort.FILES for part in parts]
@@ -78,17 +78,20 @@ def test_every_answer_is_shown_under_its_own_question_in_both_languages(parts, d
 @given(parts)
 def test_nothing_at_all_is_no_answer_and_one_thing_is(parts):
     with pytest.raises(Invalid):
-        asking.read(a_request(parts), {}, now=NOON)
+        request_answers.read(a_request(parts), {}, now=NOON)
     for name, part in zip(NAMES, parts, strict=False):
         if len(parts) > 1 and part.sort is AnswerSort.TEXT:
-            assert asking.read(a_request(parts), {name: "Ja"}, now=NOON) == {name: "Ja"}
+            assert request_answers.read(a_request(parts), {name: "Ja"}, now=NOON) == {name: "Ja"}
 
 
 def test_what_was_read_on_the_page_is_told_apart_from_anything_else():
-    one = asking.fingerprint({"answer": "Ja", "answer2": "1"})
+    one = request_answers.fingerprint({"answer": "Ja", "answer2": "1"})
 
-    assert one == asking.fingerprint({"answer2": "1", "answer": "Ja"})
-    assert len({one, asking.fingerprint({"answer": "Ja"}), asking.fingerprint({"answer": "Ja", "answer2": "2"})}) == 3
+    assert one == request_answers.fingerprint({"answer2": "1", "answer": "Ja"})
+    assert (
+        len({one, request_answers.fingerprint({"answer": "Ja"}), request_answers.fingerprint({"answer": "Ja", "answer2": "2"})})
+        == 3
+    )
 
 
 def test_a_question_of_before_there_were_sorts_is_read_as_one_that_stands_alone():

@@ -9,9 +9,19 @@ from chalicelib.core import ids
 from chalicelib.core.derivation import Derivation, ProofKeys
 from chalicelib.core.errors import Conflict, Invalid, TooMany
 from chalicelib.core.language import Language
-from chalicelib.details import actions
-from chalicelib.details.actions import Desk, carry_out
-from chalicelib.details.model import CODE_LIFE, KEPT_NOTICES, MOST_TRIES, Choices, Kind, Profile, code_of, new_notices, profile_id
+from chalicelib.profiles import actions
+from chalicelib.profiles.actions import Desk, carry_out
+from chalicelib.profiles.model import (
+    CODE_LIFE,
+    KEPT_NOTICES,
+    MOST_TRIES,
+    Choices,
+    Kind,
+    Profile,
+    code_of,
+    new_notices,
+    profile_id,
+)
 from chalicelib.reports.contact import MOST_WISHES, Contact, Hours, InformationWish, Safety
 from chalicelib.reports.model import EventKind, Reporter
 from tests.fakes import FakeLimits, FakeProfiles, FakeReports

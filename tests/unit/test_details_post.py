@@ -9,14 +9,14 @@ import pytest
 from chalicelib.core.derivation import Derivation, ProofKeys
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
-from chalicelib.details import actions
-from chalicelib.details.actions import Desk
-from chalicelib.details.model import CODE_LIFE, Choices, code_of
-from chalicelib.details.post import DetailsFailed, Office, deliver
-from chalicelib.details.render import PARTS, TEMPLATES, Mailing, version, write
+from chalicelib.letters.due_letters import send_due
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected
-from chalicelib.letters.rounds import send_due
 from chalicelib.letters.sending import Office as LettersOffice
+from chalicelib.profiles import actions
+from chalicelib.profiles.actions import Desk
+from chalicelib.profiles.model import CODE_LIFE, Choices, code_of
+from chalicelib.profiles.render import PARTS, TEMPLATES, Mailing, version, write
+from chalicelib.profiles.stream import DetailsFailed, Office, deliver
 from chalicelib.reports.contact import Contact, Safety
 from tests.fakes import FakeLimits, FakeProfiles, FakeReports
 from tests.fakes_letters import FakeLedger, FakeMailer

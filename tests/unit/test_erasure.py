@@ -12,15 +12,15 @@ from chalicelib.evidence import actions as evidence
 from chalicelib.evidence.actions import Shelves
 from chalicelib.evidence.model import folder_id
 from chalicelib.evidence.scanner import EicarScanner
-from chalicelib.letters import post
+from chalicelib.letters import stream
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.sending import Office
-from chalicelib.reports.adding import folder_of
+from chalicelib.reports.addition_form import folder_of
 from chalicelib.reports.additions import FILES, Sort
+from chalicelib.reports.information_request import AnswerSort, Part
 from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.supplementary import AnswerSort, Part
 from tests import pictures
 from tests.fakes import FakeBucket, FakeFolders, FakeReports, FakeTombstones
 from tests.fakes_letters import FakeLedger, FakeMailer
@@ -161,9 +161,9 @@ def test_a_run_does_no_more_than_it_may_and_says_so(archive, clock):
 def test_nobody_gets_a_letter_about_a_report_that_was_destroyed(archive, clock):
     report = an_eventful_report(archive)
     gone = {"Keys": {"reference": {"S": REFERENCE}}, "SequenceNumber": "1", "OldImage": {"any": {"S": "thing"}}}
-    [record] = post.records_of({"Records": [{"eventName": "REMOVE", "dynamodb": gone}]})
+    [record] = stream.records_of({"Records": [{"eventName": "REMOVE", "dynamodb": gone}]})
 
-    result = post.deliver(
+    result = stream.deliver(
         [record, record],
         Office(
             reports=archive.reports,

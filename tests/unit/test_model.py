@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core.errors import Conflict, Invalid
+from chalicelib.reports.deadlines import Terms
 from chalicelib.reports.model import SYSTEM, Actor, EventKind, Report, Role, new_events
 from chalicelib.reports.statuses import REASON_REQUIRED, TRANSITIONS, WORDS, Mover, Status
-from chalicelib.reports.terms import Terms
 from tests.samples import NOON, a_report
 
 OFFICER = Actor(Role.OFFICER, "NN1234")

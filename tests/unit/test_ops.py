@@ -11,7 +11,7 @@ from chalicelib import wiring
 from chalicelib.core.derivation import Derivation
 from chalicelib.core.language import Language
 from chalicelib.identity.keys import OwnKeys
-from chalicelib.letters import rounds
+from chalicelib.letters import due_letters
 from chalicelib.letters.catalogue import Letter, Reason
 from chalicelib.reports.model import SYSTEM, Reporter
 from chalicelib.reports.statuses import Status
@@ -147,7 +147,7 @@ def test_letters_that_the_stream_never_brought_are_sent_once_by_a_redrive(operat
     assert "never brought 1" in operator.said
     assert operator.does("redrive") == 0
     assert "never brought 0" in operator.said
-    rounds.send_due(operator.services.office)
+    due_letters.send_due(operator.services.office)
     assert len(aws.mails()) == 1
 
 

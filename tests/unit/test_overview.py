@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.desk.letters_overview import COVERED, LETTER_WORDS, STATE_WORDS, WHY_NOT, State, lines, preview, state_of
 from chalicelib.letters.catalogue import Letter, Reason
-from chalicelib.letters.overview import COVERED, LETTER_WORDS, STATE_WORDS, WHY_NOT, State, lines, preview, state_of
-from chalicelib.letters.standing import Entry
+from chalicelib.letters.ledger_entry import Entry
 from tests.samples import NOON, REFERENCE, a_report
 
 ENTRY = Entry(id=f"{REFERENCE}#1", letter="news")

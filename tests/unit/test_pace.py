@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.letters.mailer import Mail, Throttled
-from chalicelib.letters.pace import LATE, PATIENCE, SKEW, PacedMailer, Pacer
+from chalicelib.letters.rate_limiter import LATE, PATIENCE, SKEW, PacedMailer, Pacer
 from tests.fakes_letters import FakeMailer, FakeTurns
 from tests.samples import NOON
 

@@ -14,15 +14,15 @@ from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.codes import code_of, proof_of, token_of
 from chalicelib.letters.ledger import LedgerStore
+from chalicelib.letters.ledger_entry import FIRST_PAUSE, LEASE
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected, SesMailer, Throttled
-from chalicelib.letters.post import BatchFailed, StreamRecord, deliver, records_of
 from chalicelib.letters.render import version
 from chalicelib.letters.sending import Outcome
-from chalicelib.letters.standing import FIRST_PAUSE, LEASE
+from chalicelib.letters.stream import BatchFailed, StreamRecord, deliver, records_of
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
+from chalicelib.reports.deadlines import Terms
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import ReportStore
-from chalicelib.reports.terms import Terms
 from tests.fakes_letters import FakeLedger
 from tests.office import OFFICER, A, B, C, PostOffice, record
 from tests.samples import NOON, a_report

@@ -5,9 +5,9 @@ import logging
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.letters import post
+from chalicelib.letters import stream
 from chalicelib.letters.mailer import SesMailer
-from chalicelib.letters.post import Outcome, StreamRecord
+from chalicelib.letters.stream import Outcome, StreamRecord
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.statement import Statement
 from tests.office import A, B, PostOffice, record
@@ -93,7 +93,7 @@ def test_an_event_that_this_version_does_not_know_holds_up_its_own_report_alone(
 
     newer = StreamRecord("1", "INSERT", A, None, {"of": "a newer version"})
 
-    result = post.deliver([newer, filed(2, A), filed(3, B)], office.office, report_of_image=reading)
+    result = stream.deliver([newer, filed(2, A), filed(3, B)], office.office, report_of_image=reading)
 
     assert result.failed == ("1", "2")
     assert result.outcomes == {Outcome.SENT: 1}

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core.errors import Unavailable
+from chalicelib.letters.due_letters import LASTS, send_due
+from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, TRIED_FOR, Entry, try_again_at
 from chalicelib.letters.mailer import OutcomeUnknown
-from chalicelib.letters.rounds import LASTS, send_due
 from chalicelib.letters.sending import Outcome
-from chalicelib.letters.standing import HEARD_WITHIN, LEASE, TRIED_FOR, Entry, try_again_at
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
 from chalicelib.reports.statuses import Status
 from tests.office import A, B, PostOffice

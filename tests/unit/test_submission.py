@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core.errors import Elsewhere, Invalid
+from chalicelib.forms.questions import Input, Need
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.crimes.triage import RULES
-from chalicelib.reports.questions import Input, Need
 from chalicelib.reports.submission import confirmed, kind_of, parse
-from chalicelib.web.sentences import FIELD
+from chalicelib.web.messages import FIELD
 from tests.samples import NOON, answers
 
 NAMES = Path(__file__).parent.parent / "data" / "names.csv"

@@ -10,8 +10,8 @@ from chalicelib.core.clock import day_of
 from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.errors import Gone, Invalid, NotFound
 from chalicelib.reports.contact import InformationWish
+from chalicelib.reports.deadlines import Terms
 from chalicelib.reports.model import Actor, Channel, Role
-from chalicelib.reports.terms import Terms
 from chalicelib.surveys import actions
 from chalicelib.surveys.model import STATEMENTS, Scores, State, code_of
 from tests.fakes import FakeReports

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.core.language import mark
+from chalicelib.forms.questions import Question, Section
 from chalicelib.reports.crimes import fraud, theft, vandalism
 from chalicelib.reports.crimes.common import FOLLOWING, LEADING
 from chalicelib.reports.crimes.hints import hinted
-from chalicelib.reports.questions import Question, Section
 
 
 @dataclass(frozen=True, slots=True)

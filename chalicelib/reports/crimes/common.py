@@ -4,9 +4,9 @@ Source: DOMAIN, "What a report holds". The letters in the comments are the decre
 """
 
 from chalicelib.core.language import mark
+from chalicelib.forms.questions import Choice, Input, Need, Question, Section
 from chalicelib.reports.crimes.contact import EMAIL, INFORMATION, LANGUAGE
 from chalicelib.reports.crimes.triage import CIRCUMSTANCES
-from chalicelib.reports.questions import Choice, Input, Need, Question, Section
 
 _YES = frozenset({True})
 OTHER_VICTIM = frozenset({"person", "company"})

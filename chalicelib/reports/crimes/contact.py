@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from chalicelib.core.language import Language, mark
+from chalicelib.forms.questions import Choice, Input, Need, Question
 from chalicelib.reports.contact import InformationWish
-from chalicelib.reports.questions import Choice, Input, Need, Question
 
 LANGUAGE_WORDS: Mapping[Language, str] = {Language.NL: "Nederlands", Language.EN: "English"}  # each in its own
 WISH_WORDS: Mapping[InformationWish, str] = {

@@ -1,7 +1,7 @@
 """Internet fraud: web shop, marketplace, phishing, bank help desk, friend in need, other."""
 
 from chalicelib.core.language import mark
-from chalicelib.reports.questions import Choice, Input, Need, Question, Section
+from chalicelib.forms.questions import Choice, Input, Need, Question, Section
 
 _OTHER_PARTY = Section(
     "other-party",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from chalicelib.core.language import mark
-from chalicelib.reports.questions import Section
+from chalicelib.forms.questions import Section
 
 BY_CRIME: Mapping[str, Mapping[str, str]] = {
     "theft": {

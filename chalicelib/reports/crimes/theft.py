@@ -1,7 +1,7 @@
 """Theft: bicycle, moped, electronics, from a car, wallet and bag, other goods, from a shop."""
 
 from chalicelib.core.language import mark
-from chalicelib.reports.questions import Choice, Input, Need, Question, Section
+from chalicelib.forms.questions import Choice, Input, Need, Question, Section
 
 GOODS = Question(
     "goods",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chalicelib.core.errors import Elsewhere
 from chalicelib.core.language import mark
-from chalicelib.reports.questions import Choice, Input, Need, Question
+from chalicelib.forms.questions import Choice, Input, Need, Question
 
 NONE = "none"
 MINIMUM_AGE = 13

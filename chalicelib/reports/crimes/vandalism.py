@@ -1,7 +1,7 @@
 """Vandalism: of a car, a house, another object, and graffiti."""
 
 from chalicelib.core.language import mark
-from chalicelib.reports.questions import Choice, Input, Need, Question, Section
+from chalicelib.forms.questions import Choice, Input, Need, Question, Section
 
 _DAMAGE = (
     Question(

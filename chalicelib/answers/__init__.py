@@ -1,1 +1,0 @@
-"""Answering the police: what is asked, a draft of the answer, check it, send it."""

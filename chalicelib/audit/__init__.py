@@ -1,0 +1,1 @@
+"""Who looked at what, when and why."""

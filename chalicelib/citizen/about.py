@@ -1,0 +1,77 @@
+"""The pages that explain: they know no reader, and what they promise comes from the code that keeps the promise.
+
+Terms and keeping times are read from where they are carried out; what a status means is read from its own words.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from chalicelib.core.language import mark
+from chalicelib.drafts.store import KEPT as DRAFTS_KEPT
+from chalicelib.identity.sessions import KEPT_EXPIRED, KEPT_VISIT
+from chalicelib.letters.ledger import KEPT as LETTERS_KEPT
+from chalicelib.reports.statuses import WORDS, Status
+from chalicelib.surveys.store import KEPT as SURVEYS_KEPT
+from chalicelib.web import html
+from chalicelib.web.access import PUBLIC
+from chalicelib.web.request import Call
+from chalicelib.web.response import Reply
+from chalicelib.web.routes import Routes
+
+routes = Routes(__name__)
+
+_YEAR = timedelta(days=365)
+
+USUAL_COURSE = (Status.RECEIVED, Status.CHECKED, Status.REGISTERED, Status.INVESTIGATING)
+# The words of a decision speak of a reason "on this page"; here is no report, so here is what it means in general.
+DECISIONS_EXPLAINED: Mapping[Status, str] = {
+    Status.NOT_INVESTIGATED: mark("Often there is too little to go on. We always tell you why. We keep your report."),
+    Status.WITH_PROSECUTOR: mark("The Public Prosecution Service decides whether there will be a court case, and tells you."),
+    Status.CLOSED: mark("Our work has ended. We always tell you why. New information can open your case again."),
+}
+
+
+@routes.page("/how-it-works", access=PUBLIC)
+def show_how_it_works(call: Call) -> Reply:
+    decisions = [(WORDS[status].name, meaning) for status, meaning in DECISIONS_EXPLAINED.items()]
+    return html.page(
+        call,
+        "about/how_it_works.html",
+        course=[WORDS[status] for status in USUAL_COURSE],
+        question=WORDS[Status.AWAITING_REPORTER],
+        decisions=decisions,
+        terms=call.services.terms,
+        drafts_days=DRAFTS_KEPT.days,
+    )
+
+
+@routes.page("/rights", access=PUBLIC)
+def show_rights(call: Call) -> Reply:
+    return html.page(call, "about/rights.html")
+
+
+@routes.page("/help", access=PUBLIC)
+def show_help(call: Call) -> Reply:
+    return html.page(call, "about/help.html", drafts_days=DRAFTS_KEPT.days)
+
+
+@routes.page("/privacy", access=PUBLIC)
+def show_privacy(call: Call) -> Reply:
+    settings = call.services.settings
+    return html.page(
+        call,
+        "about/privacy.html",
+        drafts_days=DRAFTS_KEPT.days,
+        letters_years=LETTERS_KEPT // _YEAR,
+        surveys_years=SURVEYS_KEPT // _YEAR,
+        looks_years=settings.audit_kept_years,
+        idle_minutes=settings.session_idle_s // 60,
+        session_hours=KEPT_EXPIRED // timedelta(hours=1),
+        visit_days=KEPT_VISIT.days,
+        tries_minutes=settings.limit_window_s // 60,
+    )
+
+
+@routes.page("/toegankelijkheid", access=PUBLIC)
+def show_accessibility(call: Call) -> Reply:
+    return html.page(call, "about/accessibility.html", idle_minutes=call.services.settings.session_idle_s // 60)

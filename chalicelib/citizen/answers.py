@@ -1,0 +1,273 @@
+"""The citizen's pages for a request of the police: answer (a draft, with files), check, send, and what happens next.
+
+A request is answered once, from however many windows: the event in the timeline carries a key that follows from the request, with
+the fingerprint of what was read on the check page.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.citizen.evidence.panel import folder_of, panel, taken
+from chalicelib.core import ids
+from chalicelib.core.clock import day_of
+from chalicelib.core.errors import Conflict, FieldError, Invalid
+from chalicelib.core.language import mark, translate
+from chalicelib.drafts.store import ANSWER, Draft, answer_id
+from chalicelib.evidence import actions as evidence
+from chalicelib.evidence.model import Folder
+from chalicelib.evidence.presenter import rows
+from chalicelib.forms import fields as form
+from chalicelib.reports import actions, presenter, request_answers
+from chalicelib.reports.information_request import NAMES, SupplementaryQuestion
+from chalicelib.reports.model import Report
+from chalicelib.reports.statuses import WORDS
+from chalicelib.web import form_recovery, html
+from chalicelib.web.access import CITIZEN
+from chalicelib.web.messages import CONFLICT
+from chalicelib.web.request import Call
+from chalicelib.web.response import Reply, redirect
+from chalicelib.web.routes import Routes
+
+routes = Routes(__name__)
+_PAGE = "/reports/{reference}/question"
+_NUMBER = "question"  # the hidden field that says which request a form answers
+FILES_LABEL = mark("Choose files")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What somebody who answers has before them: their report as it is at this hour, and what they typed so far."""
+
+    report: Report
+    draft: Draft | None
+
+    @property
+    def asked(self) -> SupplementaryQuestion | None:
+        return self.report.open_question
+
+    @property
+    def typed(self) -> Mapping[str, Any]:
+        return self.draft.content if self.draft else {}
+
+
+@routes.page(_PAGE, access=CITIZEN)
+def ask(call: Call, reference: str) -> Reply:
+    desk = _desk(call, reference)
+    parked = form_recovery.parked(call, after=desk.draft.saved_at if desk.draft else None)
+    typed = parked or desk.typed
+    why = _why(desk.report, typed)
+    if call.argument("new") == "yes" or why == "question_answered":  # an old draft is no answer to what is asked now
+        typed = {}
+    if desk.asked is None or (typed and typed.get(_NUMBER) != str(desk.asked.number)):
+        return _ended(call, desk.report, typed)
+    return _form(call, desk.report, desk.asked, typed, restored=parked is not None)
+
+
+@routes.page(_PAGE, access=CITIZEN, method="POST", files=True)
+def answer(call: Call, reference: str) -> Reply:
+    """Keep what was typed; then do what the button says. Nothing is sent from here."""
+    desk, posted = _desk(call, reference), call.form()
+    typed = {name: value for name, value in posted.items() if name in (_NUMBER, *NAMES)}
+    report, asked = desk.report, desk.asked
+    if asked is None or typed.get(_NUMBER) != str(asked.number):
+        return _ended(call, report, typed, conflict=_why(report, typed))
+    call.services.drafts.put(call.citizen.pseudonym, answer_id(report.reference), ANSWER, typed)
+    stays, problems = taken(call, report.reference, asked.folder) if asked.wants_files else (False, [])
+    if problems:
+        return _form(call, report, asked, typed, problems)
+    if posted.get("_go") == "stop":
+        return redirect(f"{call.base}/reports/{report.reference}?saved=answer#saved")
+    if stays:
+        return redirect(f"{call.base}/reports/{report.reference}/question")
+    try:
+        _read(call, asked, typed, _folder(call, report, asked))
+    except Invalid as invalid:
+        return _form(call, report, asked, typed, invalid.errors)
+    return redirect(f"{call.base}/reports/{report.reference}/question/check")
+
+
+@routes.page(f"{_PAGE}/check", access=CITIZEN)
+def check(call: Call, reference: str) -> Reply:
+    desk = _desk(call, reference)
+    if desk.asked is None or desk.typed.get(_NUMBER) != str(desk.asked.number):
+        return redirect(f"{call.base}/reports/{desk.report.reference}/question")
+    return _check(call, desk.report, desk.asked, desk.typed)
+
+
+@routes.page(f"{_PAGE}/check", access=CITIZEN, method="POST")
+def send(call: Call, reference: str) -> Reply:
+    """Send what was shown, and nothing else: the page sends back the fingerprint of what the reporter read on it."""
+    desk, posted = _desk(call, reference), call.form()
+    report, number = desk.report, _number(posted.get(_NUMBER))
+    key = f"{ids.digest(f'answer {report.reference} {number}')}.{str(posted.get('answers'))[:64]}"
+    try:
+        if not report.handled(key):
+            _sent(call, desk, number, str(posted.get("answers")), key)
+    except Conflict as conflict:
+        return _refused(call, reference, desk, number, conflict)
+    return redirect(f"{call.base}/reports/{report.reference}/question/thanks")
+
+
+@routes.page(f"{_PAGE}/thanks", access=CITIZEN)
+def thanks(call: Call, reference: str) -> Reply:
+    """What happens next; who has answered nothing is led to what there is to answer."""
+    report = _own(call, reference)
+    answered = next((one for one in reversed(report.questions) if one.end == "answered"), None)
+    if answered is None or report.open_question:
+        return redirect(f"{call.base}/reports/{report.reference}/question")
+    return html.page(call, "answers/thanks.html", report=report, answered=answered, words=WORDS[report.status])
+
+
+def _sent(call: Call, desk: Desk, number: int, shown_as: str, key: str) -> None:
+    """Raises Conflict: it was answered otherwise, is over, or was changed since it was shown; a file is still on its way."""
+    report, asked = desk.report, desk.asked
+    if asked is None or asked.number != number:
+        raise Conflict(_why(report, {_NUMBER: str(number)}))
+    folder = _folder(call, report, asked)
+    try:
+        answers = _read(call, asked, desk.typed, folder)
+    except Invalid:
+        raise Conflict("answer_changed") from None
+    if request_answers.fingerprint(answers) != shown_as:
+        raise Conflict("answer_changed")
+    if folder is not None:
+        evidence.seal(folder, asked.folder, shelves=call.services.shelves)  # before the answer: it does not change any more
+    actions.answer(
+        report.reference,
+        number,
+        lambda _: answers,
+        pseudonym=call.citizen.pseudonym,
+        key=key,
+        reports=call.services.reports,
+        clock=call.services.clock,
+    )
+    if folder is not None:
+        evidence.keep(folder.id, shelves=call.services.shelves)
+    call.services.drafts.remove(call.citizen.pseudonym, answer_id(report.reference))
+
+
+def _refused(call: Call, reference: str, desk: Desk, number: int, conflict: Conflict) -> Reply:
+    report = _desk(call, reference).report
+    asked = report.open_question
+    if asked is not None and asked.number == number:
+        return _check(call, report, asked, desk.typed, conflict=conflict.code)
+    code = "question_answered" if conflict.code == "idempotency_key_reused" else conflict.code
+    return _ended(call, report, desk.typed, conflict=code)
+
+
+def _desk(call: Call, reference: str) -> Desk:
+    """Return the reporter's own report, in which what is over by now has ended, and the draft of an answer."""
+    report = _own(call, reference)
+    return Desk(report, call.services.drafts.get(call.citizen.pseudonym, answer_id(report.reference)))
+
+
+def _own(call: Call, reference: str) -> Report:
+    report = actions.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
+    return report.question_expired(at=call.services.clock.now())
+
+
+def _folder(call: Call, report: Report, asked: SupplementaryQuestion) -> Folder | None:
+    return folder_of(call, report.reference, asked.folder) if asked.wants_files else None
+
+
+def _read(call: Call, asked: SupplementaryQuestion, typed: Mapping[str, Any], folder: Folder | None) -> dict[str, Any]:
+    told = {one.name: typed[one.name] for one in request_answers.questions_of(asked) if one.name in typed}
+    files = folder.attachments(asked.folder) if folder else ()
+    return request_answers.read(asked, told, files, now=call.services.clock.now())
+
+
+def _number(value: Any) -> int:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 5 else 0  # noqa: PLR2004
+
+
+def _why(report: Report, typed: Mapping[str, Any]) -> str:
+    """Return why a form cannot be answered any more, as the code of a sentence."""
+    number = _number(typed.get(_NUMBER))
+    ended = next((one for one in report.questions if one.number == number), None)
+    return f"question_{ended.end}" if ended and ended.end else "question_unknown"
+
+
+def _form(
+    call: Call,
+    report: Report,
+    asked: SupplementaryQuestion,
+    typed: Mapping[str, Any],
+    errors: Sequence[FieldError] = (),
+    *,
+    restored: bool = False,
+) -> Reply:
+    fields = [form.field_of(question, typed, errors) for question in request_answers.questions_of(asked)]
+    files = [error for error in errors if error.field == request_answers.FILE_FIELD]
+    problems = form.problems(fields, [error for error in errors if error not in files])
+    return html.page(
+        call,
+        "answers/question.html",
+        status=400 if errors else 200,
+        report=report,
+        asked=asked,
+        is_last_day=asked.deadline_on == day_of(call.services.clock.now()),
+        fields=_in_order(asked, fields),
+        panel=panel(call, report.reference, asked.folder, files) if asked.wants_files else None,
+        problems=[*problems, *(form.Problem(error, FILES_LABEL) for error in files)],
+        restored=restored,
+    )
+
+
+def _in_order(asked: SupplementaryQuestion, fields: Sequence[form.Field]) -> list[tuple[str, form.Field | None]]:
+    """Return the questions as they were put together; in the place of the field for files there is none."""
+    known = {field.name: field for field in fields}
+    return [(part.text, known.get(name)) for part, name in zip(asked.parts, NAMES, strict=False)]
+
+
+def _check(call: Call, report: Report, asked: SupplementaryQuestion, typed: Mapping[str, Any], *, conflict: str = "") -> Reply:
+    folder = _folder(call, report, asked)
+    try:
+        answers = _read(call, asked, typed, folder)
+    except Invalid:
+        return redirect(f"{call.base}/reports/{report.reference}/question")
+    return html.page(
+        call,
+        "answers/check.html",
+        status=409 if conflict else 200,
+        report=report,
+        asked=asked,
+        is_last_day=asked.deadline_on == day_of(call.services.clock.now()),
+        lines=request_answers.lines_of(asked, answers, call.language),
+        files=rows(folder.attachments(asked.folder), call.language) if folder else (),
+        is_settled=folder is None or folder.is_settled,
+        fingerprint=request_answers.fingerprint(answers),
+        conflict=translate(CONFLICT[conflict], call.language) if conflict else "",
+    )
+
+
+def _ended(call: Call, report: Report, typed: Mapping[str, Any], *, conflict: str = "") -> Reply:
+    """Nothing is open, or something else is: say why, show what was typed, and how it can still be told."""
+    latest = report.questions[-1] if report.questions else None
+    why = conflict or (_why(report, typed) if typed else "")
+    return html.page(
+        call,
+        "answers/ended.html",
+        status=409 if conflict else 200,
+        report=report,
+        latest=request_answers.shown_of(latest, call.language) if latest else None,
+        ends=presenter.QUESTION_END_WORDS,
+        conflict=translate(CONFLICT[why], call.language) if why else "",
+        typed=_as_text(report, typed),
+        key=ids.secret_id(),
+    )
+
+
+def _as_text(report: Report, typed: Mapping[str, Any]) -> str:
+    """Return what was typed as one text, each answer under its question: so it can be added to the report all the same."""
+    number = _number(typed.get(_NUMBER))
+    asked = next((one for one in report.questions if one.number == number), None)
+    texts = {name: value for name, value in typed.items() if name in NAMES and isinstance(value, str) and value.strip()}
+    parts = dict(zip(NAMES, asked.parts, strict=False)) if asked else {}
+    lines = []
+    for name, value in texts.items():
+        part = parts.get(name)
+        chosen = _number(value) if part and part.choices else 0
+        told = part.choices[chosen - 1] if part and 0 < chosen <= len(part.choices) else value
+        lines.append(f"{part.text}\n{told}" if part and len(parts) > 1 else told)
+    return "\n\n".join(lines)

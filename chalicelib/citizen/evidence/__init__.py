@@ -1,0 +1,1 @@
+"""Files that a citizen sends along: choosing, sending, fetching."""

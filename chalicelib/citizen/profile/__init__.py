@@ -1,0 +1,1 @@
+"""My details: the address, the wishes, safety, and what the portal holds about somebody."""

@@ -1,0 +1,1 @@
+"""The questionnaire as its reader sees it, and its results for programs."""

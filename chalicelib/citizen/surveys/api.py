@@ -1,0 +1,60 @@
+"""/v1/survey, /v1/survey-answers, /v1/survey-results: read and answer with a code, and count the answers."""
+
+from chalicelib.citizen.surveys.schemas import AnsweredOut, NewSurveyAnswer, ResultsOut, ResultsQuery, SurveyOut
+from chalicelib.people.permissions import Permission
+from chalicelib.surveys import actions
+from chalicelib.surveys.model import PURPOSE
+from chalicelib.web import limits
+from chalicelib.web.access import PUBLIC, officer
+from chalicelib.web.request import Call
+from chalicelib.web.response import Reply, as_json
+from chalicelib.web.routes import Routes
+
+routes = Routes(__name__)
+
+
+@routes.api(
+    "GET",
+    "/v1/survey",
+    access=PUBLIC,
+    summary="Read the survey that belongs to the code in the header Survey-Code",
+    header="Survey-Code",
+    answer=SurveyOut,
+    limited=True,
+)
+def read_survey(call: Call) -> Reply:
+    """The code comes in a header, because nothing that opens something may stand in an address."""
+    code = call.headers.get("survey-code", "")
+    with limits.counted(call, PURPOSE):
+        invitation = actions.read(code, surveys=call.services.surveys, clock=call.services.clock)
+    return as_json(SurveyOut.of(invitation, call.language).content())
+
+
+@routes.api(
+    "POST",
+    "/v1/survey-answers",
+    access=PUBLIC,
+    summary="Answer the survey, once",
+    body=NewSurveyAnswer,
+    answer=AnsweredOut,
+    status=201,
+    limited=True,
+)
+def answer_survey(call: Call, body: NewSurveyAnswer) -> Reply:
+    services, key = call.services, call.idempotency_key
+    with limits.counted(call, PURPOSE):
+        given = actions.answer(body.code, body.scores, body.why, key=key, surveys=services.surveys, clock=services.clock)
+    return as_json(AnsweredOut.of(given).content(), 201)
+
+
+@routes.api(
+    "GET",
+    "/v1/survey-results",
+    access=officer(Permission.READ_RESULTS),
+    summary="What the reporters of some months answered: always with how many, nothing about a group under 10",
+    query=ResultsQuery,
+    answer=ResultsOut,
+)
+def survey_results(call: Call, query: ResultsQuery) -> Reply:
+    results = actions.results(query.first, query.last, query.group_by, surveys=call.services.surveys)
+    return as_json(ResultsOut.of(results).content())

@@ -1,0 +1,198 @@
+"""The survey's pages: type the code (or come in logged in), answer, thanks. A GET changes nothing: mail scanners open everything.
+
+The code travels in forms, never in an address.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.core import ids
+from chalicelib.core.errors import FieldError, Invalid, NotFound
+from chalicelib.core.language import mark
+from chalicelib.forms import fields
+from chalicelib.forms.questions import Choice, Input, Need, Question
+from chalicelib.reports import actions as reports
+from chalicelib.surveys import actions
+from chalicelib.surveys.model import (
+    HIGHEST,
+    LOWEST,
+    PURPOSE,
+    SATISFACTION,
+    SATISFACTION_HINT,
+    SCALE,
+    STATEMENTS,
+    WHY,
+    WHY_HINT,
+    WHY_LENGTH,
+    Invitation,
+    code_of,
+)
+from chalicelib.web import form_recovery, html, limits
+from chalicelib.web.access import CITIZEN, PUBLIC
+from chalicelib.web.request import Call
+from chalicelib.web.response import Reply, redirect
+from chalicelib.web.routes import Routes
+
+if TYPE_CHECKING:
+    from chalicelib.citizen.surveys.schemas import SurveyAnswer
+
+routes = Routes(__name__)
+
+
+def _as_in_the_api(name: str) -> str:
+    """Return what SurveyAnswer calls a field outside: the form is read with that model."""
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+CODE = Question(
+    "code",
+    mark("Your code"),
+    need=Need.REQUIRED,
+    hint=mark("The code stands in our mail, for example K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
+)
+MARKS = tuple(Choice(str(number), str(number)) for number in range(LOWEST, HIGHEST + 1))
+POINTS = tuple(Choice(str(point), label) for point, label in SCALE.items())
+QUESTIONS = (
+    Question("satisfaction", SATISFACTION, Input.CHOICE, Need.REQUIRED, SATISFACTION_HINT, choices=MARKS),
+    Question("why", WHY, Input.LONG_TEXT, hint=WHY_HINT, most=WHY_LENGTH),
+    *(Question(_as_in_the_api(name), label, Input.CHOICE, choices=POINTS) for name, label in STATEMENTS.items()),
+)
+_NUMBERS = frozenset(question.name for question in QUESTIONS if question.input is Input.CHOICE)
+
+
+@routes.page("/survey", access=PUBLIC)
+def start(call: Call) -> Reply:
+    return _ask_code(call, {})
+
+
+@routes.page("/survey", access=PUBLIC, method="POST")
+def enter_code(call: Call) -> Reply:
+    code, typed = _code(call), (call.form() if call.wanted_language else {})
+    try:
+        return _survey(call, _read(call, code), typed, action="/survey/answer", code=code)
+    except Invalid as invalid:
+        return _ask_code(call, {"code": code}, invalid.errors)
+
+
+@routes.page("/survey/answer", access=PUBLIC)
+def back_to_start(call: Call) -> Reply:
+    """Whoever reloads the address of the form starts with the code again."""
+    return redirect(f"{call.base}/survey")
+
+
+@routes.page("/survey/answer", access=PUBLIC, method="POST")
+def answer(call: Call) -> Reply:
+    code = _code(call)
+    if call.wanted_language:
+        return enter_code(call)
+    try:
+        given = _given(call)
+    except Invalid as invalid:
+        return _survey(call, _read(call, code), call.form(), invalid.errors, action="/survey/answer", code=code)
+    with limits.counted(call, PURPOSE):
+        return _answered(call, code, given)
+
+
+@routes.page("/survey/thanks", access=PUBLIC)
+def thanks(call: Call) -> Reply:
+    return html.page(call, "surveys/thanks.html")
+
+
+@routes.page("/reports/{reference}/survey", access=CITIZEN)
+def own_survey(call: Call, reference: str) -> Reply:
+    parked = form_recovery.parked(call)
+    action = f"/reports/{reference}/survey"
+    return _survey(call, _invitation(call, _own_code(call, reference)), parked or {}, action=action, restored=parked is not None)
+
+
+@routes.page("/reports/{reference}/survey", access=CITIZEN, method="POST")
+def answer_own(call: Call, reference: str) -> Reply:
+    code = _own_code(call, reference)
+    try:
+        given = _given(call)
+    except Invalid as invalid:
+        return _survey(call, _invitation(call, code), call.form(), invalid.errors, action=f"/reports/{reference}/survey")
+    return _answered(call, code, given)
+
+
+def _own_code(call: Call, reference: str) -> str:
+    """Return the code of one's own report; another person's report is not found."""
+    report = reports.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
+    invited_at = report.survey_invited_at or call.services.clock.now()
+    return code_of(call.services.proof_keys.at(invited_at), report.reference)
+
+
+def _code(call: Call) -> str:
+    typed = call.form().get("code")
+    return typed if isinstance(typed, str) else ""
+
+
+def _invitation(call: Call, code: str) -> Invitation:
+    return actions.read(code, surveys=call.services.surveys, clock=call.services.clock)
+
+
+def _read(call: Call, code: str) -> Invitation:
+    """Return the open invitation of a typed code. One that nobody has is, to whoever typed it, a typing error as well."""
+    try:
+        with limits.counted(call, PURPOSE):
+            return _invitation(call, code)
+    except NotFound:
+        raise Invalid([FieldError("code", "code_unknown")]) from None
+
+
+def _given(call: Call) -> "SurveyAnswer":
+    from chalicelib.citizen.surveys.schemas import SurveyAnswer  # noqa: PLC0415 — pydantic only where an answer is read
+    from chalicelib.web.schema import read  # noqa: PLC0415 — likewise
+
+    typed = {name: value for name, value in call.form().items() if not name.startswith("_") and name != "code"}
+    try:
+        return read(SurveyAnswer, {name: value for name, value in typed.items() if value != ""})
+    except Invalid as invalid:
+        raise Invalid([_in_words(error) for error in invalid.errors]) from None
+
+
+def _in_words(error: FieldError) -> FieldError:
+    """A radio button that nobody chose is told as such, and not as a number that is missing."""
+    return FieldError(error.field, "choose_one") if error.field in _NUMBERS else error
+
+
+def _answered(call: Call, code: str, given: "SurveyAnswer") -> Reply:
+    services, key = call.services, call.form_key(call.form())
+    actions.answer(code, given.scores, given.why, key=key, surveys=services.surveys, clock=services.clock)
+    return redirect(f"{call.base}/survey/thanks")
+
+
+def _ask_code(call: Call, typed: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> Reply:
+    return html.page(
+        call,
+        "surveys/code.html",
+        status=400 if errors else 200,
+        code=fields.field_of(CODE, typed, errors),
+        problems=[fields.Problem(error, CODE.label) for error in errors],
+    )
+
+
+def _survey(
+    call: Call,
+    invitation: Invitation,
+    typed: Mapping[str, Any],
+    errors: Sequence[FieldError] = (),
+    *,
+    action: str,
+    code: str = "",
+    restored: bool = False,
+) -> Reply:
+    labels = {question.name: question.label for question in QUESTIONS}
+    return html.page(
+        call,
+        "surveys/survey.html",
+        status=400 if errors else 200,
+        action=action,
+        code=code,
+        key=ids.secret_id(),
+        last_day=invitation.last_day,
+        fields=[fields.field_of(question, typed, errors) for question in QUESTIONS],
+        problems=[fields.Problem(error, labels.get(error.field, "")) for error in errors],
+        restored=restored,
+    )

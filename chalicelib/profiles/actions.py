@@ -1,0 +1,175 @@
+"""What a person does to their details, and how it reaches their reports.
+
+A request writes one item, with its notice, under its condition. Reports and mails follow from the table's stream (`post.py`):
+what stops half way goes on there, and what is done twice is done once (ADR 17).
+"""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from chalicelib.core import ids, log
+from chalicelib.core.clock import Clock
+from chalicelib.core.derivation import Derivation
+from chalicelib.core.errors import Conflict, FieldError, Invalid, TooMany
+from chalicelib.core.language import Language
+from chalicelib.core.limits import Limits
+from chalicelib.profiles.model import MOST_TRIES, Choices, Kind, Notice, Profile, begun, code_of, profile_id
+from chalicelib.profiles.store import Profiles
+from chalicelib.reports import actions as reports_actions
+from chalicelib.reports.contact import Contact
+from chalicelib.reports.model import Report
+from chalicelib.reports.store import Reports
+
+_TRIES = 4  # of a write that somebody else was before
+_MOST_TO_ADDRESS = 5  # codes that one person has mailed to one address within the window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the actions work with."""
+
+    profiles: Profiles
+    reports: Reports
+    limits: Limits
+    derivation: Derivation
+    clock: Clock
+
+    def contact(self, told: Contact, *, pseudonym: str) -> Contact:
+        """Return how the reporter of a new report is reached: as told in it, and as safely as they chose for all."""
+        chosen = of_person(pseudonym, language=told.language, desk=self).choices
+        return replace(told, survey=chosen.survey, safety=chosen.safety)
+
+    def defaults(self, pseudonym: str, language: Language) -> dict[str, str]:
+        """Return what a new report begins with, as a page would have it typed; only what the person told before."""
+        profile = of_person(pseudonym, language=language, desk=self)
+        if not profile.email:
+            return {"language": profile.choices.language.value}
+        return {
+            "email": profile.email,
+            "language": profile.choices.language.value,
+            "information": profile.choices.information.value,
+        }
+
+
+def of_person(pseudonym: str, *, language: Language = Language.NL, desk: Desk) -> Profile:
+    """Return somebody's details: what they chose, else what their newest report says (one read, else three)."""
+    return desk.profiles.get(pseudonym) or _begun(pseudonym, language, desk)
+
+
+def ask_code(email: str, *, pseudonym: str, language: Language, desk: Desk) -> Profile:
+    """Have an address wait for its code. Raises TooMany: nobody's mailbox can be filled from here."""
+    _take_mail(email.casefold(), of_person(pseudonym, language=language, desk=desk), desk)
+    after = _changed(pseudonym, language, lambda before: before.code_asked(email, at=desk.clock.now()), desk)
+    log.event("address_code_asked", profile=after.id, number=after.last_number)
+    return after
+
+
+def confirm(typed: str, number: int, *, pseudonym: str, language: Language, desk: Desk) -> Profile:
+    """Take the code that was typed for challenge `number`: the address is this person's from now on.
+
+    Raises Invalid for a wrong code, Conflict when none can be typed any more. A try counts before its outcome is told: of a
+    hundred sent at once, no more than five are looked at. The same right code twice is one change.
+    """
+    known = ids.parse_short_code(typed)
+    if known is None:  # a slip of the pen: the check character says so, and it costs no try
+        raise Invalid([FieldError("code", "code_unknown")])
+
+    def tried(before: Profile) -> Profile:
+        if number and number == before.proven_by:
+            return before
+        challenge = before.open_challenge(number, desk.clock.now())
+        right = hmac.compare_digest(known, code_of(desk.derivation.proofs.at(challenge.asked_at), before.id, challenge))
+        return before.proven(at=desk.clock.now()) if right else before.missed(ids.secret_id())
+
+    after = _changed(pseudonym, language, tried, desk)
+    if after.proven_by != number:
+        tries = after.challenge.tries if after.challenge else MOST_TRIES
+        log.event("address_code_wrong", profile=after.id, number=number, tries=tries)
+        raise Invalid([FieldError("code", "address_code", {"left": MOST_TRIES - tries})])
+    log.event("address_proven", profile=after.id, number=number)
+    return after
+
+
+def choose(
+    change: Callable[[Choices], Choices], *, about: str = "choices", pseudonym: str, language: Language, desk: Desk
+) -> Profile:
+    """Keep what somebody chooses for all their reports. Raises TooMany: counted apart for each thing that choices are `about`.
+
+    So nobody who changed their wishes ten times in an hour has to wait with being reached safely.
+    """
+    desk.limits.take(f"choices about {about}", pseudonym)
+    after = _changed(pseudonym, language, lambda before: before.chosen(change(before.choices), at=desk.clock.now()), desk)
+    log.event("choices_kept", profile=after.id, number=after.last_number)
+    return after
+
+
+def carry_out(notice: Notice, profile: Profile, *, reports: Reports, clock: Clock) -> tuple[Report, ...]:
+    """Bring a notice to all the person's reports; return them as they were before. Runs twice without harm.
+
+    `profile` is the newest: what a later notice says is not undone by an earlier one that comes again.
+    """
+    found = []
+    for reference in _references(profile.pseudonym, reports):
+        found.append(reports_actions.own(reference, pseudonym=profile.pseudonym, reports=reports))
+        reports_actions.apply_contact(
+            reference,
+            lambda contact: profile.applied(notice.kind, contact),
+            pseudonym=profile.pseudonym,
+            key=ids.digest(f"details {profile.id} {notice.number}"),
+            reports=reports,
+            clock=clock,
+        )
+    return tuple(found)
+
+
+def _references(pseudonym: str, reports: Reports) -> list[str]:
+    found, cursor = [], ""
+    while True:
+        page = reports.of_reporter(pseudonym, cursor=cursor)
+        found += [line.reference for line in page.lines]
+        cursor = page.next_cursor
+        if not cursor:
+            return found
+
+
+def _take_mail(address: str, asker: Profile, desk: Desk) -> None:
+    """Take one of the codes that a person may have mailed to an address, or none. Raises TooMany.
+
+    What everybody together may have mailed to an address counts only for those whose address it is not: strangers cannot keep
+    its owner from a code, and one of them alone not another.
+    """
+    person = asker.pseudonym
+    rules = [("codes of a person", person, 0), ("codes to one address", f"{person} {address}", _MOST_TO_ADDRESS)]
+    if asker.email.casefold() != address:
+        rules.append(("codes of strangers", address, 0))
+    taken: list[str] = []
+    try:
+        for purpose, source, most in rules:
+            taken.append(desk.limits.take(purpose, source, most=most))
+    except TooMany:
+        for one in taken:
+            desk.limits.give_back(one)
+        raise
+
+
+def _begun(pseudonym: str, language: Language, desk: Desk) -> Profile:
+    lines = desk.reports.of_reporter(pseudonym).lines
+    newest = desk.reports.get(lines[0].reference) if lines else None
+    return begun(pseudonym, profile_id(desk.derivation.names, pseudonym), newest.contact if newest else None, language)
+
+
+def _changed(pseudonym: str, language: Language, change: Callable[[Profile], Profile], desk: Desk) -> Profile:
+    """Load, decide, save; and again when another window was first."""
+    for tries_left in reversed(range(_TRIES)):
+        before = of_person(pseudonym, language=language, desk=desk)
+        after = change(before)
+        try:
+            return after if after is before else desk.profiles.save(before, after)
+        except Conflict as conflict:
+            if conflict.code != "stale_version" or not tries_left:
+                raise
+    raise AssertionError("unreachable")
+
+
+APPLIED = frozenset({Kind.ADDRESS_PROVEN, Kind.CHOICES_CHANGED})

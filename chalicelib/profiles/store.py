@@ -1,0 +1,148 @@
+"""Profiles in DynamoDB: one item a person, found under their pseudonym. The table's stream carries the notices."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError
+from pynamodb.models import Model
+
+from chalicelib.core.clock import Clock
+from chalicelib.core.errors import Conflict
+from chalicelib.core.language import Language
+from chalicelib.core.settings import Settings
+from chalicelib.core.tables import InstantAttribute, bind, condition_failed
+from chalicelib.profiles.model import Challenge, Choices, Kind, Notice, Profile
+from chalicelib.reports.contact import Hours, InformationWish, Safety
+
+KEPT = timedelta(days=730)  # after the last change; the reports keep what was applied to them
+
+
+class Profiles(Protocol):
+    """What the actions need of a store of profiles."""
+
+    def get(self, pseudonym: str) -> Profile | None:
+        """Return somebody's profile, None when they never changed anything (or not for two years)."""
+        ...
+
+    def changed_since(self, at: datetime) -> Iterator[str]:
+        """Return the pseudonyms of all profiles that got a notice from `at` on; reads the whole table, for an operator."""
+        ...
+
+    def save(self, before: Profile, after: Profile) -> Profile:
+        """Keep `after` where `before` was, with its notices. Raises Conflict(`stale_version`) when somebody was first."""
+        ...
+
+
+class ProfileItem(Model):
+    """A profile as DynamoDB keeps it. There is no code in it (`model.code_of`)."""
+
+    pseudonym = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute()
+    version = NumberAttribute()
+    email = UnicodeAttribute(null=True)
+    proven_at = InstantAttribute(null=True)
+    proven_by = NumberAttribute(null=True)
+    language = UnicodeAttribute()
+    information = UnicodeAttribute()
+    survey = BooleanAttribute()
+    neutral = BooleanAttribute()
+    hours = UnicodeAttribute()
+    phone = BooleanAttribute()
+    challenge = JSONAttribute(null=True)
+    notices = JSONAttribute()
+    expires_at = NumberAttribute()
+
+
+class ProfileStore:
+    """Profiles in DynamoDB."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._model, self._clock = bind(ProfileItem, "profiles", settings), clock
+
+    def get(self, pseudonym: str) -> Profile | None:
+        try:
+            item = self._model.get(pseudonym, consistent_read=True)
+        except self._model.DoesNotExist:
+            return None
+        return _profile(item) if self._clock.now().timestamp() < item.expires_at else None
+
+    def changed_since(self, at: datetime) -> Iterator[str]:
+        changed = ProfileItem.expires_at >= int((at + KEPT).timestamp())
+        for item in self._model.scan(changed, attributes_to_get=["pseudonym"]):
+            yield item.pseudonym
+
+    def save(self, before: Profile, after: Profile) -> Profile:
+        # What is over its time and not yet deleted does not stand in the way of a new beginning.
+        unchanged = ProfileItem.version == before.version if before.version else ProfileItem.pseudonym.does_not_exist()
+        if not before.version:
+            unchanged |= ProfileItem.expires_at <= int(self._clock.now().timestamp())
+        try:
+            self._item(after).save(condition=unchanged)
+        except PutError as error:
+            # The SDK may have repeated a write whose reply was lost: our own first attempt then stands in its way.
+            if not condition_failed(error) or self.get(after.pseudonym) != after:
+                raise (Conflict("stale_version") if condition_failed(error) else error) from error
+        return after
+
+    def profile_of_image(self, image: dict[str, Any]) -> Profile:
+        """Return the profile that a stream image (DynamoDB JSON) holds."""
+        return _profile(self._model.from_raw_data(image))
+
+    def _item(self, profile: Profile) -> ProfileItem:
+        choices, safety = profile.choices, profile.choices.safety
+        return self._model(
+            pseudonym=profile.pseudonym,
+            id=profile.id,
+            version=profile.version,
+            email=profile.email or None,
+            proven_at=profile.proven_at,
+            proven_by=profile.proven_by or None,
+            language=choices.language.value,
+            information=choices.information.value,
+            survey=choices.survey,
+            neutral=safety.neutral,
+            hours=safety.hours.value,
+            phone=safety.phone,
+            challenge=_written(profile.challenge) if profile.challenge else None,
+            notices=[_noted(notice) for notice in profile.notices],
+            expires_at=int((self._clock.now() + KEPT).timestamp()),
+        )
+
+
+def _profile(item: ProfileItem) -> Profile:
+    safety = Safety(neutral=item.neutral, hours=Hours(item.hours), phone=item.phone)
+    return Profile(
+        pseudonym=item.pseudonym,
+        id=item.id,
+        version=int(item.version),
+        email=item.email or "",
+        proven_at=item.proven_at,
+        proven_by=int(item.proven_by or 0),
+        choices=Choices(
+            language=Language(item.language),
+            information=InformationWish(item.information),
+            survey=item.survey,
+            safety=safety,
+        ),
+        challenge=_challenge(item.challenge) if item.challenge else None,
+        notices=tuple(map(_notice, item.notices)),
+    )
+
+
+def _written(challenge: Challenge) -> dict[str, Any]:
+    return {**asdict(challenge), "asked_at": challenge.asked_at.isoformat()}
+
+
+def _challenge(content: dict[str, Any]) -> Challenge:
+    return Challenge(**{**content, "asked_at": datetime.fromisoformat(content["asked_at"])})
+
+
+def _noted(notice: Notice) -> dict[str, Any]:
+    return {**asdict(notice), "at": notice.at.isoformat()}
+
+
+def _notice(content: dict[str, Any]) -> Notice:
+    return Notice(**{**content, "kind": Kind(content["kind"]), "at": datetime.fromisoformat(content["at"])})

@@ -1,0 +1,96 @@
+"""The wizard's pages: which parts of a report are asked, in which order, and what a form's buttons do to a draft. Pure.
+
+A draft's content is what was typed (text as a page sends it), by question name; it is read by submission.py, never here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.core import ids
+from chalicelib.forms.questions import Input, Section
+from chalicelib.reports.crimes import Kind
+from chalicelib.reports.crimes.common import BEFORE
+from chalicelib.reports.crimes.triage import CIRCUMSTANCES, NONE
+
+CHECK, EVIDENCE = "check", "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page of the wizard: its part, its number from 1, how many there are, and its neighbours (`evidence` after the last)."""
+
+    part: Section
+    number: int
+    total: int
+    before: str
+    after: str
+
+
+def parts(kind: Kind, typed: Mapping[str, Any]) -> tuple[Section, ...]:
+    """Return the parts that are asked under these answers. The choice aid counts as the first."""
+    return tuple(part for part in kind.sections if any(question.asked(typed) for question in part.questions))
+
+
+def step(kind: Kind, typed: Mapping[str, Any], name: str) -> Step | None:
+    """Return the page with this name, None when the kind has no such part or does not ask it under these answers."""
+    asked = parts(kind, typed)
+    place = next((place for place, part in enumerate(asked) if part.name == name), None)
+    if place is None:
+        return None
+    names = ["", *(part.name for part in asked), EVIDENCE]
+    return Step(asked[place], place + 1, len(asked) + 1, names[place], names[place + 2])
+
+
+def first(kind: Kind, *, cleared: bool) -> str:
+    """Return the name of the first page: who went through the choice aid is not asked that again."""
+    return next(part.name for part in kind.sections if not (cleared and part is BEFORE))
+
+
+def filing_key(draft_id: str) -> str:
+    """The draft decides the report: however often it is confirmed, and from whichever page, one report comes of it."""
+    return ids.digest(f"draft {draft_id}")
+
+
+def filled(typed: Mapping[str, Any], part: Section, posted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a draft's content after a page was sent: the part's answers replaced by what came, unknown names dropped."""
+    names = {question.name for question in part.questions}
+    kept = {name: value for name, value in typed.items() if name not in names}
+    return kept | {name: value for name, value in posted.items() if name in names} | _from_aid(typed, posted)
+
+
+def rows_changed(typed: dict[str, Any], part: Section, button: str, row: str) -> dict[str, Any]:
+    """Do what a button about rows says: `more`, `goods` adds one, `less`, `goods.2` takes the second away; else nothing."""
+    name, _, number = row.partition(".")
+    if not has_rows(part, name):
+        return typed
+    if button == "less" and number.isascii() and number.isdigit():
+        return without_row(typed, name, int(number))
+    return with_row(typed, name) if button == "more" else typed
+
+
+def with_row(typed: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the content with one more empty row of a question."""
+    return {**typed, name: [*_rows(typed, name), {}]}
+
+
+def without_row(typed: Mapping[str, Any], name: str, number: int) -> dict[str, Any]:
+    """Return the content without row `number` (from 1) of a question; unchanged when there is no such row."""
+    rows = _rows(typed, name)
+    return {**typed, name: [row for place, row in enumerate(rows, start=1) if place != number]}
+
+
+def has_rows(part: Section, name: str) -> bool:
+    """True when the part asks a question of this name in rows."""
+    return any(question.name == name and question.input is Input.ROWS for question in part.questions)
+
+
+def _rows(typed: Mapping[str, Any], name: str) -> list[Any]:
+    rows = typed.get(name)
+    return list(rows) if isinstance(rows, list) else [{}]
+
+
+def _from_aid(typed: Mapping[str, Any], posted: Mapping[str, Any]) -> dict[str, Any]:
+    """What the choice aid learnt before the login travels in the first form, once; only "none of these" can come this far."""
+    name = CIRCUMSTANCES.name
+    return {name: NONE} if name not in typed and posted.get(name) == NONE else {}

@@ -1,0 +1,104 @@
+"""Which modules answer under which addresses. The modules of an area are imported when it is loaded, not before.
+
+In Lambda that is at the first request in the area: a citizen who reads how it works pays nothing for the API's models, and a
+program nothing for the pages (ADR-0006). Elsewhere all areas are loaded from the start.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from chalice import Blueprint, Chalice
+
+Modules = Callable[[], Iterable[Blueprint]]
+
+
+def _citizens() -> Iterable[Blueprint]:
+    from chalicelib.citizen import about, answers, copies, home, session
+    from chalicelib.citizen import mail as letters
+    from chalicelib.citizen import site as web
+    from chalicelib.citizen.additions import pages as additions
+    from chalicelib.citizen.evidence import pages as evidence
+    from chalicelib.citizen.filing import evidence_step
+    from chalicelib.citizen.filing import pages as filing
+    from chalicelib.citizen.following import pages as reports
+    from chalicelib.citizen.profile import access_request
+    from chalicelib.citizen.profile import pages as details
+    from chalicelib.citizen.surveys import pages as surveys
+    from chalicelib.login import pages as identity
+
+    yield home.routes  # the first page
+    yield web.routes  # static files, language
+    yield about.routes  # how it works, rights, privacy, help
+    yield session.routes  # stay logged in, leave quickly
+    yield identity.routes  # log in, log out: officers too
+    yield filing.routes  # choose, tell, check, send
+    yield evidence_step.routes
+    yield evidence.routes  # files: send, fetch
+    yield reports.routes  # follow
+    yield answers.routes  # answer the police
+    yield additions.routes  # add, correct, found again
+    yield copies.routes  # print, verify
+    yield letters.routes  # is this mail ours?
+    yield details.routes  # for all reports: the address, wishes, safety
+    yield access_request.routes  # what is held about somebody
+    yield surveys.routes
+
+
+def _officers() -> Iterable[Blueprint]:
+    from chalicelib.desk import letters as looking
+    from chalicelib.desk import offline_pages, question_pages
+    from chalicelib.desk import pages as desk
+    from chalicelib.desk.counter import pages as counter
+
+    yield desk.routes
+    yield looking.routes  # what became of the letters
+    yield question_pages.routes  # ask the reporter
+    yield offline_pages.routes  # whom no mail reaches
+    yield counter.routes  # a report at the counter
+
+
+def _programs() -> Iterable[Blueprint]:
+    from chalicelib.citizen.additions import api as additions
+    from chalicelib.citizen.following import api as reports
+    from chalicelib.citizen.surveys import api as surveys
+    from chalicelib.desk import api as desk
+    from chalicelib.web import api as web
+
+    yield web.routes  # /v1/openapi.json
+    yield reports.routes
+    yield additions.routes
+    yield surveys.routes
+    yield desk.routes
+
+
+AREAS: Mapping[str, Modules] = {"/v1": _programs, "/desk": _officers, "": _citizens}  # the first whose address begins so
+
+
+def area_of(path: str) -> str:
+    """Return the area in which a route's path lies: the prefix of its address."""
+    return next(area for area in AREAS if path == area or path.startswith(f"{area}/"))
+
+
+class Portal(Chalice):  # type: ignore[misc]
+    """The app, of which no area is loaded yet."""
+
+    def __init__(self, app_name: str) -> None:
+        super().__init__(app_name=app_name)
+        self._loaded: set[str] = set()
+
+    def load(self, *areas: str) -> None:
+        """Register the routes of some areas, of all when none is named."""
+        from chalicelib.web.routes import refuse_other_methods
+
+        missing = [area for area in areas or AREAS if area not in self._loaded]
+        for area in missing:
+            modules = tuple(AREAS[area]())  # all of them first: an import that fails is tried again, and registers nothing
+            self._loaded.add(area)
+            for routes in modules:
+                self.register_blueprint(routes)
+        if missing:
+            refuse_other_methods(self)
+
+    def __call__(self, event: Any, context: Any) -> Any:
+        self.load(area_of(event.get("requestContext", {}).get("resourcePath") or "/"))
+        return super().__call__(event, context)

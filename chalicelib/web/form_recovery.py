@@ -1,0 +1,59 @@
+"""What was typed into a form whose session had run out: it waits for the same person, and fills the form again.
+
+It waits until that form is sent (the page then carries a hidden `_restored`) or 30 days: opening a page takes nothing away.
+What an officer typed is about somebody else: that waits a day, until the next shift. What is typed at the counter never waits:
+it is a whole report of somebody who did not confirm it, with their BSN. Nor does what was looked for on the worklist.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.core import ids
+from chalicelib.drafts.store import KEPT
+from chalicelib.identity.model import Officer, Principal, owner_of
+from chalicelib.web.request import Call
+
+RESTORED = "_restored"
+KIND = "parked"
+KEPT_FOR_OFFICERS = timedelta(days=1)
+_WORKLIST, _COUNTER = "/desk", "/desk/new/"
+
+
+def may_wait(path: str) -> bool:
+    """True for a page whose form may be kept before it is sent."""
+    return path != _WORKLIST and not path.startswith(_COUNTER)
+
+
+def park(call: Call, person: Principal) -> None:
+    """Keep the posted form of `call`, to be found again on the same page."""
+    keep(call, person, call.path, call.form())
+
+
+def keep(call: Call, person: Principal, path: str, form: Mapping[str, Any]) -> None:
+    """Keep a form of the page at `path`, without its hidden fields; nothing is kept of a form that may not wait."""
+    if not may_wait(path):
+        return
+    typed = {name: value for name, value in form.items() if not name.startswith("_")}
+    kept = KEPT_FOR_OFFICERS if isinstance(person, Officer) else KEPT
+    call.services.drafts.put(owner_of(person), _id(path), KIND, typed, kept=kept)
+
+
+def parked(call: Call, path: str = "", *, after: datetime | None = None) -> dict[str, Any] | None:
+    """Return what the reader had typed on this page (or on that at `path`) before the session ran out; None when nothing.
+
+    What was saved of the same form later than that (`after`) goes before it.
+    """
+    if call.principal is None:
+        return None
+    found = call.services.drafts.get(owner_of(call.principal), _id(path or call.path))
+    return found.content if found and (after is None or found.saved_at >= after) else None
+
+
+def forget(call: Call, person: Principal) -> None:
+    """The form was sent again: what waited for it is of no use any more."""
+    call.services.drafts.remove(owner_of(person), _id(call.path))
+
+
+def _id(path: str) -> str:
+    return f"{KIND}-{ids.digest(path)[:32]}"

@@ -1,0 +1,297 @@
+"""What the API takes and gives about reports. The same models read, answer, and make the OpenAPI document."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, JsonValue
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from chalicelib.core.language import Language, translate
+from chalicelib.forms.inputs import Refused, clean, object_schema
+from chalicelib.forms.questions import Input, Question
+from chalicelib.reports.additions import FILES
+from chalicelib.reports.contact import InformationWish
+from chalicelib.reports.crimes import KINDS, Kind
+from chalicelib.reports.information_request import AnswerSort, SupplementaryQuestion, name_of
+from chalicelib.reports.model import Event, EventKind, Report, Role
+from chalicelib.reports.statement import Attachment
+from chalicelib.reports.statuses import WORDS, Status
+from chalicelib.reports.store import Page, ReportLine
+from chalicelib.web.request import BODY_LIMIT
+from chalicelib.web.schema import Body, Out
+
+
+def _long_text(value: object) -> str:
+    try:
+        return clean(value, BODY_LIMIT, lines=True)  # how long it may be, each field says
+    except Refused as refused:
+        raise ValueError(refused.code) from None
+
+
+LongText = Annotated[str, BeforeValidator(_long_text)]  # every free text that people will read, cleaned as in a report
+
+
+class NewReport(Body):
+    """A report to file. `answers` follow the questions of its kind; `truth`: I know that a false report is a crime."""
+
+    kind: str
+    answers: dict[str, JsonValue]
+    truth: bool = False
+
+    @classmethod
+    def examples(cls) -> dict[str, dict[str, Any]]:
+        return {code: example_of(kind) for code, kind in KINDS.items()}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """One schema per kind, made from the very questions that submission.py asks."""
+        return {"oneOf": [_new_report_schema(kind) for kind in KINDS.values()], "title": "NewReport"}
+
+
+def _new_report_schema(kind: Kind) -> dict[str, Any]:
+    return {
+        "title": kind.code,
+        "description": kind.name,
+        "type": "object",
+        "properties": {"kind": {"const": kind.code}, "answers": object_schema(kind.questions), "truth": {"const": True}},
+        "required": ["kind", "answers", "truth"],
+        "additionalProperties": False,
+    }
+
+
+def example_of(kind: Kind) -> dict[str, Any]:
+    """Return a valid NewReport of a kind, made from the examples of its questions."""
+    answers: dict[str, Any] = {}
+    for question in kind.questions:
+        if question.asked(answers):
+            answers[question.name] = question.example
+    return {"kind": kind.code, "answers": answers, "truth": True}
+
+
+def as_told(questions: Sequence[Question], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers as the API takes them: amounts, which are kept in cents, in euros again."""
+    asked = {question.name: question for question in questions}
+    return {name: _as_told(asked.get(name), answer) for name, answer in answers.items()}
+
+
+def _as_told(question: Question | None, answer: Any) -> Any:
+    if question is not None and question.input is Input.MONEY:
+        return answer / 100
+    if question is not None and question.input is Input.ROWS:
+        return [as_told(question.rows, row) for row in answer]
+    return answer
+
+
+class AnswerToQuestion(Body):
+    """The reporter's answers to a request: each under the name of its question (`questions[].parts[].name` of the report).
+
+    A text is answered with a text, a choice with its number, a date with a date. Files are sent on the page.
+    """
+
+    question: int = Field(ge=1, examples=[1])
+    answer: JsonValue = Field(None, examples=["Ja, het slot is doorgeknipt."])
+    answer2: JsonValue = None
+    answer3: JsonValue = None
+    answer4: JsonValue = None
+    answer5: JsonValue = None
+
+    @property
+    def answers(self) -> dict[str, JsonValue]:
+        """What was answered, by name."""
+        given = self.model_dump(exclude={"question"})
+        return {name: value for name, value in given.items() if value is not None}
+
+
+class Wishes(Body):
+    """What the reporter wants to hear about this report."""
+
+    information: InformationWish = Field(examples=["decisions"])
+    survey: bool = Field(examples=[True])
+
+
+class CursorQuery(Body):
+    """Which page of a list."""
+
+    cursor: str = Field("", max_length=60)
+
+
+class StatusOut(Out):
+    """A status: its code, and the words for it in the reader's language."""
+
+    code: Status
+    name: str
+    meaning: str
+    next: str
+
+    @classmethod
+    def of(cls, status: Status, language: Language) -> "StatusOut":
+        words = WORDS[status]
+        name, meaning, following = (translate(text, language) for text in (words.name, words.meaning, words.next))
+        return cls(code=status, name=name, meaning=meaning, next=following)
+
+
+class EventOut(Out):
+    """A line of the timeline, as the reporter sees it: no remark, and no officer's name."""
+
+    number: int
+    kind: EventKind
+    at: datetime
+    by: Role
+    status: Status
+    explanation: str
+    question: int | None
+
+    @classmethod
+    def of(cls, event: Event) -> "EventOut":
+        return cls(
+            number=event.number,
+            kind=event.kind,
+            at=event.at,
+            by=event.by.role,
+            status=event.status,
+            explanation=event.explanation,
+            question=event.question or None,
+        )
+
+
+class PartOut(Out):
+    """One question of a request. `choices` are the texts of the numbers 1, 2, … with which a choice is answered."""
+
+    name: str
+    sort: AnswerSort
+    text: str
+    choices: tuple[str, ...]
+
+
+class FileOut(Out):
+    """A file that was sent along, as it was confirmed."""
+
+    id: str
+    name: str
+    kind: str
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, file: Attachment) -> "FileOut":
+        return cls(id=file.id, name=file.name, kind=file.kind, size=file.size, sha256=file.sha256)
+
+
+class QuestionOut(Out):
+    """A request of the police and what came of it. `answers` are by name of the question."""
+
+    number: int
+    explanation: str
+    parts: tuple[PartOut, ...]
+    asked_at: datetime
+    deadline_on: date
+    state: Literal["open", "answered", "expired", "replaced"]
+    answers: dict[str, JsonValue]
+    files: tuple[FileOut, ...]
+
+    @classmethod
+    def of(cls, question: SupplementaryQuestion) -> "QuestionOut":
+        return cls(
+            number=question.number,
+            explanation=question.explanation,
+            parts=tuple(
+                PartOut(name=name_of(place), sort=part.sort, text=part.text, choices=part.choices)
+                for place, part in enumerate(question.parts)
+            ),
+            asked_at=question.asked_at,
+            deadline_on=question.deadline_on,
+            state=question.end or "open",  # type: ignore[arg-type]
+            answers={name: value for name, value in question.answers.items() if name != FILES},
+            files=tuple(map(FileOut.of, question.evidence)),
+        )
+
+
+class LineOut(Out):
+    """A report in a list."""
+
+    reference: str
+    registration_number: str | None
+    kind: str
+    unit: str
+    status: Status
+    filed_at: datetime
+    changed_at: datetime
+
+    @classmethod
+    def of(cls, line: ReportLine) -> "LineOut":
+        return cls(
+            reference=line.reference,
+            registration_number=line.registration_number or None,
+            kind=line.kind,
+            unit=line.unit,
+            status=line.status,
+            filed_at=line.filed_at,
+            changed_at=line.changed_at,
+        )
+
+
+class PageOut(Out):
+    """A page of a list; `nextCursor` is null on the last one."""
+
+    reports: tuple[LineOut, ...]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: Page) -> "PageOut":
+        return cls(reports=tuple(map(LineOut.of, page.lines)), next_cursor=page.next_cursor or None)
+
+
+class ReportOut(Out):
+    """A report as its reporter sees it."""
+
+    reference: str
+    registration_number: str | None
+    kind: str
+    unit: str
+    municipality: str
+    status: StatusOut
+    version: int
+    filed_at: datetime
+    changed_at: datetime
+    answers: dict[str, JsonValue]
+    sha256: str
+    information: InformationWish
+    survey: bool
+    timeline: tuple[EventOut, ...]
+    questions: tuple[QuestionOut, ...]
+
+    @classmethod
+    def of(cls, report: Report, language: Language) -> "ReportOut":
+        return cls(
+            reference=report.reference,
+            registration_number=report.registration_number or None,
+            kind=report.kind,
+            unit=report.unit,
+            municipality=report.municipality,
+            status=StatusOut.of(report.status, language),
+            version=report.version,
+            filed_at=report.filed_at,
+            changed_at=report.changed_at,
+            answers=as_told(KINDS[report.kind].questions, report.statement.answers),
+            sha256=report.statement.sha256,
+            information=report.contact.information,
+            survey=report.contact.survey,
+            timeline=tuple(map(EventOut.of, report.timeline)),
+            questions=tuple(map(QuestionOut.of, report.questions)),
+        )
+
+
+class KindOut(Out):
+    """A kind of crime that can be reported online."""
+
+    code: str
+    crime: str
+    name: str
+
+
+class KindsOut(Out):
+    """All kinds that can be reported online now."""
+
+    kinds: tuple[KindOut, ...]
