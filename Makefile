@@ -16,7 +16,7 @@ READY := $(VENV)/.ready
 WORKERS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help run test runtime browser screens check bench mutants crash-matrix soak replay redrive texts deploy destroy deployed bench-cold clean
+.PHONY: help run test runtime browser screens check bench mutants crash-matrix soak replay redrive texts deploy destroy deployed bench-cold lock sbom audit clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,11 +86,18 @@ clean: ## Remove what the commands above made, except the virtual environment
 	@rm -rf .local build .ruff_cache .mypy_cache .hypothesis .chalice/deployments
 	@find . -path ./$(VENV) -prune -o -name __pycache__ -type d -print | xargs rm -rf
 
-# Installed once; again only when the requirements changed.
-$(READY): requirements.txt requirements-dev.txt
+lock: ## Lock by hash all that is installed, after a change of requirements*.txt (UPGRADE=1 takes newer versions of what these need)
+	@$(PYTHON) -m infra.locks $(if $(UPGRADE),--upgrade)
+
+sbom: ## List what comes with the functions in build/sbom.json (CycloneDX), with hashes and licences
+	@$(PYTHON) -m infra.sbom
+
+audit: ## Look whether anything that is locked has a known vulnerability, where a database of them can be reached
+	@$(PYTHON) -m infra.audit
+
+# Installed once; again only when the lock changed: just what is locked, each file by its hash.
+$(READY): requirements-dev.lock
 	@if [ -z "$(PYTHON)" ] || ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 		echo "Mijn Politie needs Python 3.11 or newer. Install one, or say where it is: make run PYTHON=/path/to/python3" >&2; exit 1; fi
-	@echo "Installing into $(VENV) (once)"
-	@$(PYTHON) -m venv $(VENV)
-	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PYTHON) -m infra.environments $(VENV) requirements-dev.lock
 	@touch $@

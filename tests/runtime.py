@@ -21,7 +21,7 @@ def main(options: list[str]) -> int:
     if interpreter.found() is None:
         print(f"The tests run on Python {sys.version_info.major}.{sys.version_info.minor} alone. {interpreter.NONE}")
         return 0
-    python = interpreter.environment(interpreter.ROOT / "build" / "runtime", ("-r", "requirements-dev.txt"))
+    python = interpreter.environment(interpreter.ROOT / "build" / "runtime", "requirements-dev.lock")
     print(f"On Python {interpreter.VERSION}:", flush=True)
     run = [python, "-m", "pytest", *options, *TESTS, *(f"--ignore={each}" for each in ONCE)]
     return subprocess.run(run, check=False, cwd=interpreter.ROOT).returncode

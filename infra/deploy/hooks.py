@@ -1,23 +1,34 @@
 """What a plain `chalice deploy` must be told, told while it imports app.py. Nothing of this reaches Lambda.
 
-Chalice has no arguments for these, so four of its private names are replaced: HOOKED lists them with the signatures that
-were tested. tests/house/test_chalice.py fails when a new version of Chalice changes one. ADR-0024.
+Chalice has no arguments for these, so six of its private names are replaced: HOOKED lists them with the signatures that
+were tested. tests/house/test_chalice.py fails when a new version of Chalice changes one. ADR-0024; for what is in the package,
+ADR-0033: the runtime's lock, and not what an index holds on the day.
 """
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import chalice
 from chalice.awsclient import TypedAWSClient
-from chalice.deploy.packager import AppOnlyDeploymentPackager, LayerDeploymentPackager
+from chalice.deploy.packager import (
+    AppOnlyDeploymentPackager,
+    BaseLambdaDeploymentPackager,
+    DependencyBuilder,
+    LayerDeploymentPackager,
+    Package,
+)
 from chalice.deploy.swagger import SwaggerGenerator
 
+from infra import environments
 from infra.deploy import mapping, package
 from infra.deploy.errors import Stop
 from infra.gateway.answers import gateway_responses
 
 TESTED_WITH = "1.34.0"
+LOCK = "requirements.lock"
 HOOKED = {
     (TypedAWSClient, "_call_client_method_with_retries"): (
         "self", "method", "kwargs", "max_attempts", "should_retry", "delay_time", "retryable_exceptions",
@@ -25,6 +36,8 @@ HOOKED = {
     (SwaggerGenerator, "generate_swagger"): ("self", "app", "rest_api"),
     (AppOnlyDeploymentPackager, "create_deployment_package"): ("self", "project_dir", "python_version"),
     (LayerDeploymentPackager, "create_deployment_package"): ("self", "project_dir", "python_version"),
+    (BaseLambdaDeploymentPackager, "_get_requirements_filename"): ("self", "project_dir"),
+    (DependencyBuilder, "_download_dependencies"): ("self", "abi", "directory", "requirements_filename"),
 }  # fmt: skip
 _MAPPING_CALLS = ("create_event_source_mapping", "update_event_source_mapping")
 _installed: list[str] = []  # the version whose names were replaced; once in a process
@@ -37,7 +50,7 @@ def install() -> None:
     if chalice.__version__ != TESTED_WITH:
         raise Stop(
             f"This deploys with Chalice {TESTED_WITH}, and {chalice.__version__} is installed. "
-            "Install requirements.txt; to move to another version, see docs/adr/0024-deploy-hooks.md."
+            "Install requirements.lock; to move to another version, see docs/adr/0024-deploy-hooks.md."
         )
     _installed.append(chalice.__version__)
     for (owner, name), replacement in _replacements().items():
@@ -60,7 +73,28 @@ def _replacements() -> dict[tuple[type, str], Any]:
     def slim_layer(self: Any, project_dir: str, python_version: str) -> str:
         return str(package.slim(Path(layer_zip(self, project_dir, python_version)), package.LAYER))
 
-    return dict(zip(HOOKED, (with_mapping_options, with_answers, slim_app, slim_layer), strict=True))
+    return dict(zip(HOOKED, (with_mapping_options, with_answers, slim_app, slim_layer, locked, download), strict=True))
+
+
+def locked(_: Any, project_dir: str) -> str:
+    """Return what the package is made of; Chalice makes another one when its content changes."""
+    return str(Path(project_dir) / LOCK)
+
+
+def download(builder: Any, abi: str, directory: str, requirements_filename: str) -> tuple[set[Package], set[Package]]:
+    """Fetch Lambda's wheels of just what is locked, on whatever machine this is. Raises Stop when one is another or missing.
+
+    Chalice would look for each anew, take what has no hash, and build what has no wheel.
+    """
+    target = [part for each in builder._get_pip_platforms(abi) for part in ("--platform", each)]
+    target += ["--implementation", "cp", "--abi", abi, "--python-version", abi.removeprefix("cp")]
+    options = ["--quiet", "--no-input", "--disable-pip-version-check", *environments.ONLY_LOCKED]
+    line = [sys.executable, "-m", "pip", "download", *options, *target, "--dest", directory, "-r", requirements_filename]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)  # noqa: S603 — our own words
+    if done.returncode:
+        said = " ".join((done.stderr or done.stdout).split())
+        raise Stop(f"What {LOCK} names could not be fetched for the functions, and nothing else is shipped instead: {said}")
+    return {Package(directory, each.name) for each in Path(directory).iterdir()}, set()
 
 
 def complete(client: Any, method: Any, kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 Chalice takes the runtime of the functions from the interpreter that runs it. Standard library only: any Python 3.11 runs this.
 """
 
-import hashlib
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+from infra import environments
 
 RUNTIME = (3, 13)
 VERSION = ".".join(map(str, RUNTIME))
@@ -17,7 +18,7 @@ NONE = (
     f"Install it, or say where it is: RUNTIME_PYTHON=/path/to/python{VERSION}"
 )
 ROOT = Path(__file__).parents[2]
-_NEEDED = ("-r", "requirements.txt", "PyYAML")  # PyYAML: the template is read too
+_NEEDED = "requirements.lock"  # what the functions run with; PyYAML, which reads the template, is in it for Chalice
 _ASK = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 
@@ -41,19 +42,9 @@ def find() -> str:
     return python
 
 
-def environment(folder: Path, packages: tuple[str, ...]) -> Path:
-    """Return the Python of a virtual environment with `packages`, made in `folder` once, and again when they changed."""
-    python = folder / "bin" / "python"
-    lists = ("requirements.txt", *(each for each in packages if each.endswith(".txt")))
-    contents = "".join(f"{each}\n" for each in packages) + "".join((ROOT / each).read_text("utf-8") for each in lists)
-    stamp = folder / f".ready-{hashlib.sha256(contents.encode()).hexdigest()[:12]}"
-    if not stamp.exists():
-        print(f"Installing into {folder} (once)", file=sys.stderr)
-        subprocess.run([find(), "-m", "venv", "--clear", str(folder)], check=True)  # noqa: S603
-        install = [str(python), "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check", *packages]
-        subprocess.run(install, check=True, cwd=ROOT, stdout=sys.stderr)  # noqa: S603
-        stamp.touch()
-    return python
+def environment(folder: Path, lock: str) -> Path:
+    """Return the Python of a virtual environment of just what `lock` names, made in `folder` once, and again when it changed."""
+    return environments.install(find(), folder, ROOT / lock)
 
 
 def deploying() -> Path:

@@ -31,16 +31,16 @@ BUILD = ROOT / "build" / "bench-cold"
 HANDLERS = {"stream": "app.on_report_changed", "api": "app.app", "page": "app.app"}
 _PACK = """
 import sys
-from pathlib import Path
 from chalice.deploy.packager import (
     AppOnlyDeploymentPackager, DependencyBuilder, LambdaDeploymentPackager, LayerDeploymentPackager, PipRunner, SubprocessPip)
 from chalice.utils import OSUtils, UI
-from infra.deploy import package
+from infra.deploy import hooks
+hooks.install()  # all three of what is locked; the second and third as they are shipped
 files = OSUtils()
 builder = DependencyBuilder(files, PipRunner(SubprocessPip(files), files))
 made = [kind(files, builder, UI(sys.stderr, sys.stderr)).create_deployment_package(sys.argv[1], "python3.13")
         for kind in (LambdaDeploymentPackager, AppOnlyDeploymentPackager, LayerDeploymentPackager)]
-print(made[0], package.slim(Path(made[1]), package.APP), package.slim(Path(made[2]), package.LAYER))
+print(*made)
 """
 _RUN = """
 import json, os, sys, time
@@ -94,7 +94,7 @@ def _packed() -> tuple[Path, Path, Path]:
     for name in ("app.py", "chalicelib"):
         shutil.rmtree(project / name, ignore_errors=True)
     shutil.copytree(ROOT / "chalicelib", project / "chalicelib", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("app.py", "requirements.txt"):
+    for name in ("app.py", "requirements.txt", "requirements.lock"):
         shutil.copy(ROOT / name, project / name)
     line = [str(interpreter.deploying()), "-c", _PACK, str(project)]
     done = subprocess.run(line, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)

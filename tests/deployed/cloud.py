@@ -19,11 +19,11 @@ from infra.deploy import interpreter
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build" / "deployed"
-EMULATOR = ("ministack==1.5.33", "boto3")
+EMULATOR = "requirements-emulator.lock"
 ACCOUNT, REGION, PORTAL, MAIL_DOMAIN = "000000000000", "eu-west-1", "https://portal.example", "portal.example"
 PREFIX = "mijn-politie-test-"
 REGISTRY = "arn:aws:iam::222222222222:role/registry"  # the police's own system, in an account of its own
-SHIPPED = ("app.py", "chalicelib", "infra", "requirements.txt", ".chalice/config.json")
+SHIPPED = ("app.py", "chalicelib", "infra", "requirements.txt", "requirements.lock", ".chalice/config.json")
 LETTER_WAIT_S = 40
 IGNORED = (  # by MiniStack 1.5.33: kept, answered, and without effect. Asserted on the calls, never run here.
     "partial batch responses, bisecting, retries and the parallel degree of a stream (record age is honoured)",
