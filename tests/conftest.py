@@ -1,6 +1,7 @@
 """Fixtures for every test: a still clock, settings, and AWS in memory with the tables of infra/template.yaml."""
 
 import os
+import pickle
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from chalicelib.core.settings import Settings
 from infra.memory.expressions import Given, condition
 from infra.tables import buckets, definitions
 from tests import permits
+from tests.support import swift
 
 os.environ.update(AWS_DEFAULT_REGION="eu-west-1", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled", AWS_EC2_METADATA_DISABLED="true")
 
@@ -43,6 +45,7 @@ sys.addaudithook(_only_loopback)
 
 
 permits.listen()
+swift.install()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -116,6 +119,19 @@ class Cloud:
 
     def tables(self) -> list[Table]:
         return [table for name, table in dynamodb_backends[ACCOUNT][REGION].tables.items() if name.startswith(PREFIX)]
+
+    def kept(self) -> bytes:
+        """Return all that stands in the tables, to be put back any number of times; no files and no mails."""
+        return pickle.dumps(
+            {table.name: (table.items, table.stream_shard and table.stream_shard.items) for table in self.tables()}
+        )
+
+    def put_back(self, kept: bytes) -> None:
+        content = pickle.loads(kept)  # noqa: S301 — made by this process
+        for table in self.tables():
+            table.items, records = content[table.name]
+            if table.stream_shard:
+                table.stream_shard.items = records
 
     def empty(self) -> None:
         """Forget items, stream records and mails; tables, keys and secrets stay."""
