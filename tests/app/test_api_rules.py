@@ -11,6 +11,7 @@ from chalicelib.people.permissions import may
 from chalicelib.web.access import Who
 from chalicelib.web.routes import METHODS, declared
 from tests.samples import HANDLER
+from tests.support.products import pairs
 
 API = [operation for operation in declared(app) if operation.is_api]
 WITH_BODY = [operation for operation in API if operation.body is not None]
@@ -28,6 +29,11 @@ def named(operation):
 def every(operations):
     assert operations
     return pytest.mark.parametrize("operation", operations, ids=named)
+
+
+def every_with(name, shares):
+    """Each operation with a value, or with its turn of them."""
+    return pytest.mark.parametrize(("operation", name), shares, ids=[named(operation) for operation, _ in shares])
 
 
 def person_for(operation):
@@ -87,8 +93,7 @@ def test_without_a_token_nobody_comes_in(operation, portal):
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-@every(CLOSED)
-@pytest.mark.parametrize("authorization", ["Bearer forged", "Basic c2FubmU6", "Bearer", "sanne"])
+@every_with("authorization", pairs(CLOSED, ["Bearer forged", "Basic c2FubmU6", "Bearer", "sanne"]))
 def test_a_wrong_token_does_not_come_in(operation, authorization, portal):
     answer = portal.api(operation.method, path_of(operation), {} if operation.body else None, Authorization=authorization)
 
@@ -137,31 +142,29 @@ def test_who_accepts_no_json_is_told_so(operation, portal):
     assert_problem(answer, 406)
 
 
-@every(WITH_BODY)
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""])
+@every_with("content_type", pairs(WITH_BODY, ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""]))
 def test_only_json_is_read(operation, content_type, portal):
     answer = portal.api(operation.method, path_of(operation), {}, person=person_for(operation), Content_Type=content_type)
 
     assert_problem(answer, 415)
 
 
-@every(WITH_BODY)
-@pytest.mark.parametrize(
-    ("raw", "code"),
-    [
-        (b"", "not_json"),
-        (b"{", "not_json"),
-        (b'{"a": NaN}', "not_json"),
-        (b"[" * 100_000, "not_json"),
-        (b'{"a": 1, "a": 2}', "duplicate_key"),
-        (b'{"a": "\xff\xfe"}', "not_utf8"),
-        (b"[]", "not_an_object"),
-        (b"null", "not_an_object"),
-        (b'"text"', "not_an_object"),
-    ],
-    ids=["empty", "cut off", "NaN", "deep", "double key", "latin", "list", "null", "text"],
-)
-def test_a_body_that_is_no_object_is_told_why(operation, raw, code, portal):
+NO_OBJECT = {
+    "empty": (b"", "not_json"),
+    "cut off": (b"{", "not_json"),
+    "NaN": (b'{"a": NaN}', "not_json"),
+    "deep": (b"[" * 100_000, "not_json"),
+    "double key": (b'{"a": 1, "a": 2}', "duplicate_key"),
+    "latin": (b'{"a": "\xff\xfe"}', "not_utf8"),
+    "list": (b"[]", "not_an_object"),
+    "null": (b"null", "not_an_object"),
+    "text": (b'"text"', "not_an_object"),
+}
+
+
+@every_with("how", pairs(WITH_BODY, NO_OBJECT, each=2))
+def test_a_body_that_is_no_object_is_told_why(operation, how, portal):
+    raw, code = NO_OBJECT[how]
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {person_for(operation)}"}
 
     answer = portal.request(operation.method, path_of(operation), body=raw, headers=headers)
@@ -205,8 +208,10 @@ def test_an_unknown_or_repeated_query_parameter_is_refused(operation, portal):
         assert_problem(answer, 400)
 
 
-@every([o for o in CLOSED if "{reference}" in o.path])
-@pytest.mark.parametrize("reference", ["K7MD-PR3W-9XCV", "nonsense", "%2e%2e%2fetc", "K7MD%00", "x" * 100])
+BY_REFERENCE = [operation for operation in CLOSED if "{reference}" in operation.path]
+
+
+@every_with("reference", pairs(BY_REFERENCE, ["K7MD-PR3W-9XCV", "nonsense", "%2e%2e%2fetc", "K7MD%00", "x" * 100], each=2))
 def test_an_unknown_reference_is_not_found(operation, reference, portal, document):
     path = operation.path.replace("{reference}", reference)
     query = "?reason=handling" if operation.query else ""

@@ -13,8 +13,9 @@ from chalicelib.web.messages import FORBIDDEN
 from chalicelib.web.routes import declared
 from tests.app import world
 from tests.app.forms import runs_nothing
-from tests.app.test_api_rules import API, WITH_BODY, assert_problem, every, example_for, named, path_of, person_for
+from tests.app.test_api_rules import API, WITH_BODY, assert_problem, every, every_with, example_for, named, path_of, person_for
 from tests.samples import REFERENCE, answers
+from tests.support.products import turns
 
 PAGES = [operation for operation in declared(app) if not operation.is_api and operation.method == "GET"]
 FORMS = [operation for operation in declared(app) if not operation.is_api and operation.method == "POST"]
@@ -64,30 +65,33 @@ def test_every_sound_form_is_accepted(operation, portal, forms):
     assert answer.status == world.SOUND.get(operation.path, 303), answer.text
 
 
-@every(PEOPLES_FORMS)
-def test_a_form_that_cannot_be_read_is_refused_with_a_sentence_and_leaves_nothing(operation, portal, forms, aws):
+UNREADABLE = {  # what is answered, and what is sent for it
+    "another site": lambda sound: (403, sound, {"Origin": "https://evil.example"}),
+    "too large": lambda sound: (413, [*sound, ("x", "y" * 300_000)], {}),
+    "JSON": lambda sound: (415, json.dumps(dict(sound)).encode(), {"Content_Type": "application/json"}),
+    "multipart": lambda _: (415, b"--x--", {"Content_Type": "multipart/form-data; boundary=x"}),
+    "bytes": lambda _: (415, b"\xff\x00", {"Content_Type": "application/octet-stream"}),
+    "no UTF-8": lambda sound: (400, urlencode(sound).encode() + b"&x=\xff\xfe", {}),
+    "no UTF-8, encoded": lambda sound: (400, urlencode(sound).encode() + b"&x=%ff%fe", {}),
+    "thousands of fields": lambda sound: (400, sound + [(f"x{n}", "1") for n in range(6_000)], {}),
+    "a site without a name": lambda sound: (403, sound, {"Origin": "null"}),
+    "a site that begins as ours": lambda sound: (403, sound, {"Origin": "https://portal.example.evil.example"}),
+    "a neighbouring site": lambda sound: (403, sound, {"Sec_Fetch_Site": "same-site"}),
+    "across sites": lambda sound: (403, sound, {"Sec_Fetch_Site": "cross-site"}),
+}
+
+
+@every_with("ways", turns(PEOPLES_FORMS, UNREADABLE, each=3))
+def test_a_form_that_cannot_be_read_is_refused_with_a_sentence_and_leaves_nothing(operation, ways, portal, forms, aws):
     form = forms[operation.path]
     browser = portal.browser(form.person)
     sound, before = pairs_of(portal, browser, form), world.contents(aws)
-    raw = urlencode(sound).encode()
-    refusals = {
-        "too large": (413, sent(portal, browser, form, raw + b"&x=" + b"y" * 300_000)),
-        "JSON": (415, sent(portal, browser, form, json.dumps(dict(sound)).encode(), Content_Type="application/json")),
-        "multipart": (
-            415 if not operation.files else 200 if operation.access.who is Who.ANYONE else 403,
-            sent(portal, browser, form, b"--x--", Content_Type="multipart/form-data; boundary=x"),
-        ),
-        "bytes": (415, sent(portal, browser, form, b"\xff\x00", Content_Type="application/octet-stream")),
-        "no UTF-8": (400, sent(portal, browser, form, raw + b"&x=\xff\xfe")),
-        "no UTF-8, encoded": (400, sent(portal, browser, form, raw + b"&x=%ff%fe")),
-        "thousands of fields": (400, sent(portal, browser, form, sound + [(f"x{n}", "1") for n in range(6_000)])),
-        "another site": (403, sent(portal, browser, form, sound, Origin="https://evil.example")),
-        "a site without a name": (403, sent(portal, browser, form, sound, Origin="null")),
-        "a neighbouring site": (403, sent(portal, browser, form, sound, Sec_Fetch_Site="same-site")),
-        "across sites": (403, sent(portal, browser, form, sound, Sec_Fetch_Site="cross-site")),
-    }
 
-    for how, (status, answer) in refusals.items():
+    for how in ("another site", *ways):
+        status, body, headers = UNREADABLE[how](sound)
+        if how == "multipart" and operation.files:
+            status = 200 if operation.access.who is Who.ANYONE else 403
+        answer = sent(portal, browser, form, body, **headers)
         assert answer.status == status, how
         assert_page(answer, status)
     assert world.contents(aws) == before
@@ -129,15 +133,19 @@ ODD_PAIRS = {
     "other scripts": lambda pairs: [(name, value if name == "_token" else "👩\u200d🚒 שלום مرحبا 日本") for name, value in pairs],
     "templates": lambda pairs: [(name, value if name == "_token" else "{{ 7*7 }}${7*7}%(x)s%s") for name, value in pairs],
     "a long key": lambda pairs: [*pairs, ("_key", "x" * 300)],
+    "forged buttons": lambda pairs: [*pairs, ("_go", "less.goods.-1"), ("_to", "https://evil.example"), ("_draft", "../x")],
+    "another step, and no version of this one": lambda pairs: [*pairs, ("_go", "back"), ("_go", "stop"), ("_key", "\x00")],
+    "no pairs": lambda pairs: urlencode(pairs).encode() + b"&&&===",
+    "nothing at all": lambda _: b"",
 }
 
 
-@every(PEOPLES_FORMS)
-def test_an_odd_form_is_answered_and_nothing_of_it_runs(operation, portal, forms):
+@every_with("ways", turns(PEOPLES_FORMS, ODD_PAIRS, each=6))
+def test_an_odd_form_is_answered_and_nothing_of_it_runs(operation, ways, portal, forms):
     form = forms[operation.path]
-    for how, odd in ODD_PAIRS.items():
+    for how in ways:
         browser = portal.browser(form.person)
-        answer = sent(portal, browser, form, odd(pairs_of(portal, browser, form)))
+        answer = sent(portal, browser, form, ODD_PAIRS[how](pairs_of(portal, browser, form)))
         assert answer.status in (200, 204, 303, 400, 403, 409, 410, 413, 429), f"{how}: {answer.status}"
         assert runs_nothing(answer.text), how
         assert urlsplit(answer.headers.get("location", "/")).netloc in ("", "digid.example"), how
@@ -158,12 +166,31 @@ def address_of(operation, **parameters):
 
 
 PEOPLE = ("", "sanne", "neighbour", "handler", "stranger", "auditor")
+NAMES = ("cursor", "reason", "next", "unit", "status", "circumstances", "to", "v", "saved")
+ODD_QUERIES = [
+    "x=" + "y" * 8_000,
+    "&".join(f"{name}=a&{name}=b" for name in NAMES),
+    "&".join(f"{name}=%0d%0aSet-Cookie:%20x=1" for name in NAMES),
+    "&".join(f"{name}=%ff%fe" for name in NAMES),
+    "&".join(f"{name}={SCRIPT}" for name in NAMES).replace(" ", "+"),
+    "&".join(f"{name}=//evil.example" for name in NAMES),
+    "code=a&code=b&state=c",
+    "%00=%00&=&&&===",
+    "cursor=K7MD-PR3W-9XCV-9999999999999999&unit=x&status=y&reason=z",
+    "language=xx&next=//evil.example&to=check&saved=1",
+    "a=1&a=2&reason=handling&reason=audit",
+]
 
 
-@every(PAGES)
-def test_every_page_answers_everybody_and_looking_at_the_headers_changes_nothing(operation, portal, forms, aws):
+def person_of(operation):
+    """Who may look at a page."""
+    return {Who.ANYONE: "", Who.CITIZEN: "sanne", Who.OFFICER: "handler"}[operation.access.who]
+
+
+@every_with("lookers", turns(PAGES, PEOPLE, each=2))
+def test_every_page_answers_everybody_and_looking_at_the_headers_changes_nothing(operation, lookers, portal, forms, aws):
     before, address = world.contents(aws), address_of(operation)
-    for person in PEOPLE:
+    for person in {*lookers, person_of(operation)}:
         browser = portal.browser(person)
         page, head = browser.get(address), browser._send("HEAD", address)
         assert page.status < 500, person
@@ -171,21 +198,10 @@ def test_every_page_answers_everybody_and_looking_at_the_headers_changes_nothing
     assert world.contents(aws) == before
 
 
-@every(PAGES)
-def test_odd_queries_break_no_page(operation, portal, forms):
-    person = {Who.ANYONE: "", Who.CITIZEN: "sanne", Who.OFFICER: "handler"}[operation.access.who]
-    browser, names = portal.browser(person), ("cursor", "reason", "next", "unit", "status", "circumstances", "to", "v", "saved")
-    odd = [
-        "x=" + "y" * 8_000,
-        "&".join(f"{name}=a&{name}=b" for name in names),
-        "&".join(f"{name}=%0d%0aSet-Cookie:%20x=1" for name in names),
-        "&".join(f"{name}=%ff%fe" for name in names),
-        "&".join(f"{name}={SCRIPT}" for name in names).replace(" ", "+"),
-        "&".join(f"{name}=//evil.example" for name in names),
-        "code=a&code=b&state=c",
-        "%00=%00&=&&&===",
-    ]
-    for query in odd:
+@every_with("queries", turns(PAGES, ODD_QUERIES, each=4))
+def test_odd_queries_break_no_page(operation, queries, portal, forms):
+    browser = portal.browser(person_of(operation))
+    for query in queries:
         answer = browser.get(f"{address_of(operation)}?{query}")
         assert answer.status < 500, query
         assert runs_nothing(answer.text), query
@@ -201,11 +217,11 @@ ODD_PARAMETERS = [
 WITH_PARAMETER = [operation for operation in declared(app) if "{" in operation.path]
 
 
-@every(WITH_PARAMETER)
-def test_an_address_that_cannot_be_finds_nothing(operation, portal, forms):
-    person = {Who.ANYONE: "", Who.CITIZEN: "sanne", Who.OFFICER: "handler"}[operation.access.who]
+@every_with("odds", turns(WITH_PARAMETER, ODD_PARAMETERS, each=4))
+def test_an_address_that_cannot_be_finds_nothing(operation, odds, portal, forms):
+    person = person_of(operation)
     browser = portal.browser(person)
-    for odd in ODD_PARAMETERS:
+    for odd in odds:
         for name in re.findall(r"{(\w+)}", operation.path):
             address = address_of(operation, **{name: odd})
             if operation.is_api:
@@ -296,8 +312,8 @@ def test_a_wrong_value_at_any_place_is_refused_there_and_leaves_nothing(operatio
     example, person, refused = example_for(operation, document), person_for(operation), 0
     example |= {"code": forms["/survey"].fields["code"]} if "code" in example else {}
     before = world.contents(aws)
-    for path in leaves(example):
-        for value in ODD_VALUES:
+    for path, values in turns(leaves(example), ODD_VALUES, each=5):
+        for value in values:
             answer = portal.api(operation.method, path_of(operation), replaced(example, path, value), person=person)
             assert answer.status < 500, f"{path}: {value!r:.80}"
             if answer.status < 400:  # a sound value after all: nothing where nothing is needed, 0 euros

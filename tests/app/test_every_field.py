@@ -16,6 +16,7 @@ from chalicelib.reports.crimes import KINDS
 from chalicelib.web.report_schemas import example_of
 from tests.app.forms import begin, page_of, runs_nothing
 from tests.app.test_api_rules import assert_problem
+from tests.support.products import pairs, some
 
 ROOT = Path(__file__).parents[2]
 VALUES = {
@@ -79,8 +80,7 @@ def composed(text):
     return unicodedata.normalize("NFC", html.unescape(text))
 
 
-@pytest.mark.parametrize("value", VALUES)
-@pytest.mark.parametrize("name", PARTS)
+@pytest.mark.parametrize(("name", "value"), pairs(PARTS, VALUES, each=4))
 def test_whatever_stands_in_every_field_is_answered_kept_and_never_run(portal, name, value):
     kind, part, draft = PARTS[name]
     browser, address = opened(portal, kind, draft)
@@ -133,7 +133,7 @@ WITH_ROWS = {code: next(q for q in kind.questions if q.input is Input.ROWS) for 
 )}  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", WITH_ROWS)
+@pytest.mark.parametrize("kind", some(WITH_ROWS, 3))
 def test_ten_thousand_rows_are_refused_in_words_and_change_nothing(portal, kind, aws):
     browser, question = portal.browser("sanne"), WITH_ROWS[kind]
     part = next(part.name for part in KINDS[kind].sections if question in part.questions)
@@ -150,7 +150,7 @@ def test_ten_thousand_rows_are_refused_in_words_and_change_nothing(portal, kind,
     assert aws.items("drafts") == before
 
 
-@pytest.mark.parametrize("kind", WITH_ROWS)
+@pytest.mark.parametrize("kind", some(WITH_ROWS, 3))
 def test_ten_thousand_rows_in_the_api_are_one_error_at_their_field(portal, kind, aws):
     question, example = WITH_ROWS[kind], example_of(KINDS[kind])
     rows = [{question.rows[0].name: "Ring"}] * 10_000

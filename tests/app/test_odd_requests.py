@@ -1,6 +1,7 @@
-"""What nobody should send, to every page and every form: refused in words, nothing half-written, and never a failure of ours."""
+"""Who may not come in, what is shown as text, and what happens at the very same moment. test_bad_input.py has odd forms."""
 
 import threading
+import unicodedata
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,6 @@ from tests.samples import CITIZEN, REFERENCE, a_report, answers
 
 STARTS = ("/login", "/staff/login")  # they ask the issuer first, and here is none: tests/app/test_pages_login.py has them
 PAGES = [operation for operation in declared(app) if not operation.is_api and operation.path not in STARTS]
-FORMS = [operation for operation in PAGES if operation.method == "POST" and not operation.path.startswith("/login/")]
 CLOSED = [operation for operation in PAGES if operation.access.who is not Who.ANYONE]
 VALUES = {
     "{reference}": REFERENCE,
@@ -60,53 +60,6 @@ def tables(aws):
     return {name: aws.items(name) for name in ("reports", "drafts", "surveys", "letters")}
 
 
-def token(world, who):
-    return world.browser(who).get("/reports" if who == "sanne" else "/desk").hidden.get("_token", "")
-
-
-@every(FORMS)
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "https://evil.example"},
-        {"Origin": "null"},
-        {"Origin": "https://portal.example.evil.example"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-    ],
-    ids=str,
-)
-def test_a_form_that_another_site_sends_changes_nothing(operation, headers, world, aws):
-    browser, before = world.browser(person(operation)), tables(aws)
-
-    answer = browser.post(address(operation), {"truth": "yes"}, **headers)
-
-    assert answer.status == 403
-    assert tables(aws) == before
-
-
-@every([one for one in FORMS if one.access.who is not Who.ANYONE])
-@pytest.mark.parametrize("form_token", [None, "", "x" * 64, ["a", "b"]])
-def test_a_form_without_the_sessions_own_token_changes_nothing(operation, form_token, world, aws):
-    browser, before = world.browser(person(operation)), tables(aws)
-
-    answer = browser.post(address(operation), {} if form_token is None else {"_token": form_token})
-
-    assert answer.status == 403
-    assert tables(aws) == before
-
-
-@every([one for one in FORMS if one.access.who is not Who.ANYONE])
-def test_the_token_of_another_session_is_worth_nothing(operation, world, aws):
-    who, before = person(operation), tables(aws)
-    other = world.browser("neighbour" if who == "sanne" else "reader").get("/reports" if who == "sanne" else "/desk").hidden
-
-    answer = world.browser(who).post(address(operation), other)
-
-    assert answer.status == 403
-    assert tables(aws) == before
-
-
 @every(CLOSED)
 def test_nobody_comes_in_without_logging_in(operation, world, aws):
     before = tables(aws)
@@ -128,77 +81,6 @@ def test_a_citizen_is_no_officer_and_an_officer_no_citizen(operation, world, aws
 
     assert answer.status == 403
     assert tables(aws) == before
-
-
-ODD_BODIES = {
-    "nothing": b"",
-    "no pairs": b"&&&===",
-    "broken UTF-8": b"story=%ff%fe&why=\xff",
-    "control characters": b"story=a%00b&text=a%00b&answer=a%1bb&code=%00",
-    "json": b'{"a": 1}',
-    "thousands of fields": b"&".join(b"a%d=1" % number for number in range(6_000)),
-    "deep names": b"a.b.c.d.e.f.g=1&goods.0.0.0.0=1&goods.0=1&goods=1",
-    "a value that is also a tree": b"story=1&story.a=2&happenedFrom=1&happenedFrom.date=2",
-    "everything twice": b"story=1&story=2&_go=back&_go=stop&status=checked&status=closed&version=1&version=2",
-    "forged buttons": b"_go=less.goods.-1&_to=https://evil.example&_key=%00&_draft=../x",
-    "html": b"story=%3Cscript%3E&text=%3Cscript%3E&answer=%3Cscript%3E&explanation=%3Cscript%3E&code=%3Cscript%3E",
-}
-
-
-@every(FORMS)
-@pytest.mark.parametrize("body", ODD_BODIES.values(), ids=ODD_BODIES)
-def test_odd_forms_never_make_us_fail(operation, body, world):
-    browser = world.browser(person(operation))
-    secret = token(world, person(operation)) if person(operation) else ""
-    own = browser.get("/reports" if person(operation) == "sanne" else "/desk").hidden.get("_token", "") if secret else ""
-
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": "https://portal.example"}
-    cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-    answer = world.request(
-        "POST", address(operation), body=b"_token=" + own.encode() + b"&" + body, headers=headers | {"Cookie": cookie}
-    )
-
-    assert answer.status in (200, 204, 303, 400, 403, 404, 409, 410, 413), answer.text
-    assert "<script>" not in answer.text.replace('<script src="', "")
-
-
-@every(FORMS)
-def test_a_form_that_is_too_large_is_not_read(operation, world, aws):
-    before = tables(aws)
-
-    answer = world.browser(person(operation)).post(address(operation), {"story": "x" * 300_000})
-
-    assert answer.status == 413
-    assert tables(aws) == before
-
-
-@every([one for one in PAGES if one.method == "GET"])
-@pytest.mark.parametrize(
-    "query",
-    [
-        "?cursor=zzz&unit=x&status=y&reason=z",
-        "?cursor=K7MD-PR3W-9XCV-9999999999999999",
-        "?language=xx&next=//evil.example&to=check&saved=1",
-        "?a=1&a=2&reason=handling&reason=audit",
-        "?%ff=%ff&reason=%00",
-        "?" + "a" * 4_000,
-    ],
-)
-def test_odd_addresses_never_make_us_fail(operation, query, world):
-    answer = world.browser(person(operation)).get(address(operation) + query)
-
-    assert answer.status in (200, 303, 400, 403, 404, 409, 410), answer.text
-    assert "evil.example" not in answer.headers.get("location", "")
-
-
-@every([one for one in PAGES if one.method == "GET"])
-def test_asking_for_the_head_of_a_page_says_what_the_page_would(operation, world):
-    browser = world.browser(person(operation))
-    cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())} if browser.cookies else {}
-
-    head = world.request("HEAD", address(operation), headers=cookie)
-
-    assert head.status == browser.get(address(operation)).status
 
 
 @pytest.mark.parametrize("name", ["../app.py", "..%2f..%2fapp.py", "site.css%00", "SITE.CSS", ".", "site"])
@@ -233,15 +115,16 @@ def test_html_is_shown_as_text_to_the_citizen_and_to_the_officer(portal):
         assert HTML not in page
 
 
-@pytest.mark.parametrize("text", ["مرحبا بالعالم", "🚲🔒 weg 👨‍👩‍👧", "e\u0301tage", "İstanbul ß ǆ", "𝒳" * 50], ids=ascii)
-def test_every_script_and_emoji_comes_back_as_typed(portal, text):
+SCRIPTS = ("مرحبا بالعالم", "🚲🔒 weg 👨‍👩‍👧", "e\u0301tage", "İstanbul ß ǆ", "𝒳" * 50)
+
+
+def test_every_script_and_emoji_comes_back_as_typed(portal):
     citizen = portal.browser("sanne")
 
-    receipt = citizen.submit(told(citizen, story=text), {"truth": "yes"}).location
+    receipt = citizen.submit(told(citizen, story=" · ".join(SCRIPTS)), {"truth": "yes"}).location
+    page = citizen.get(f"/reports/{receipt.split('/')[2]}").text
 
-    import unicodedata
-
-    assert unicodedata.normalize("NFC", text) in citizen.get(f"/reports/{receipt.split('/')[2]}").text
+    assert [text for text in SCRIPTS if unicodedata.normalize("NFC", text) not in page] == []
 
 
 @pytest.fixture
