@@ -68,7 +68,7 @@ redrive: $(READY) ## Do what was given up or lost on its way, letters above all,
 
 texts: $(READY) ## Extract the sentences of the portal and compile their translations
 	@mkdir -p build
-	@$(VENV)/bin/pybabel -q extract -F babel.cfg -k mark -k translate --no-location --sort-output -o build/messages.pot .
+	@$(VENV)/bin/pybabel -q extract -F babel.cfg -k N_ -k translate --no-location --sort-output -o build/messages.pot .
 	@$(VENV)/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 0 \
 		-i build/messages.pot -d chalicelib/locale -l nl
 	@$(VENV)/bin/pybabel -q compile -d chalicelib/locale -l nl

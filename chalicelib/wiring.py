@@ -26,21 +26,21 @@ if TYPE_CHECKING:
     from chalicelib.desk.actions import Desk
     from chalicelib.drafts.store import Drafts
     from chalicelib.erasure.actions import Archive
-    from chalicelib.evidence.actions import Shelves
+    from chalicelib.evidence.actions import EvidenceStorage
     from chalicelib.identity.bsn import Vault
     from chalicelib.identity.keys import OwnKeys
-    from chalicelib.identity.model import Officer
     from chalicelib.identity.oidc import Provider
     from chalicelib.identity.sessions import Sessions
     from chalicelib.identity.tokens import AccessTokens
     from chalicelib.letters.ledger import Ledger
     from chalicelib.letters.mailer import Mailer
-    from chalicelib.letters.sending import Office, Write
-    from chalicelib.profiles.access_request import Archive as HoldingsArchive
-    from chalicelib.profiles.actions import Desk as DetailsDesk
+    from chalicelib.letters.sending import Mailroom, Write
+    from chalicelib.people.model import Officer
+    from chalicelib.profiles.access_request import HoldingsSources
+    from chalicelib.profiles.actions import ProfileDesk
     from chalicelib.profiles.store import ProfileStore
-    from chalicelib.profiles.stream import Office as DetailsOffice
-    from chalicelib.reports.deadlines import Terms
+    from chalicelib.profiles.stream import NoticeRoom
+    from chalicelib.reports.deadlines import Deadlines
     from chalicelib.reports.store import ReportStore
     from chalicelib.surveys.store import Surveys
 
@@ -56,10 +56,10 @@ class Services:
         self.__dict__.update(parts)  # a part handed in takes the place of the cached property of its name
 
     @cached_property
-    def terms(self) -> "Terms":
-        from chalicelib.reports.deadlines import Terms
+    def terms(self) -> "Deadlines":
+        from chalicelib.reports.deadlines import Deadlines
 
-        return Terms(
+        return Deadlines(
             question_days=self.settings.question_days,
             survey_after_decision_days=self.settings.survey_after_decision_days,
             survey_latest_days=self.settings.survey_latest_days,
@@ -111,10 +111,10 @@ class Services:
         return partial(render.write, settings=self.settings, proof_keys=lambda: self.proof_keys)
 
     @cached_property
-    def office(self) -> "Office":
-        from chalicelib.letters.sending import Office
+    def office(self) -> "Mailroom":
+        from chalicelib.letters.sending import Mailroom
 
-        return Office(
+        return Mailroom(
             reports=self.reports,
             ledger=self.ledger,
             mailer=self.mailer,
@@ -149,14 +149,14 @@ class Services:
         return Desk(officer=officer, reports=self.reports, audit=self.audit, clock=self.clock)
 
     @cached_property
-    def details(self) -> "DetailsDesk":
+    def details(self) -> "ProfileDesk":
         """What changes somebody's details. Their tries are counted by the hour, apart from those with codes of others."""
         from chalicelib.core.limits import LimitStore
-        from chalicelib.profiles.actions import Desk
+        from chalicelib.profiles.actions import ProfileDesk
 
         rules = replace(self.settings, limit_tries=self.settings.details_most, limit_window_s=3_600)
         limits = LimitStore(rules, self.clock, self.derivation_key)
-        return Desk(
+        return ProfileDesk(
             profiles=self.profiles,
             reports=self.reports,
             limits=limits,
@@ -165,11 +165,11 @@ class Services:
         )
 
     @cached_property
-    def holdings(self) -> "HoldingsArchive":
+    def holdings(self) -> "HoldingsSources":
         """Where all is found that is held of one person."""
-        from chalicelib.profiles.access_request import Archive
+        from chalicelib.profiles.access_request import HoldingsSources
 
-        return Archive(
+        return HoldingsSources(
             desk=self.details,
             drafts=self.drafts,
             folders=self.shelves.folders,
@@ -180,11 +180,11 @@ class Services:
         )
 
     @property
-    def details_office(self) -> "DetailsOffice":
+    def details_office(self) -> "NoticeRoom":
         """What carries changed details out; a new one, with an attempt of its own, each time."""
-        from chalicelib.profiles.stream import Office
+        from chalicelib.profiles.stream import NoticeRoom
 
-        return Office(
+        return NoticeRoom(
             profiles=self.profiles,
             reports=self.reports,
             ledger=self.ledger,
@@ -195,8 +195,8 @@ class Services:
         )
 
     @cached_property
-    def shelves(self) -> "Shelves":
-        from chalicelib.evidence.actions import Shelves
+    def shelves(self) -> "EvidenceStorage":
+        from chalicelib.evidence.actions import EvidenceStorage
         from chalicelib.evidence.bucket import S3Bucket
         from chalicelib.evidence.scanner import EicarScanner, GuardDutyScanner
         from chalicelib.evidence.store import FolderStore
@@ -204,7 +204,7 @@ class Services:
         client, name = self._client("s3"), self.settings.evidence_bucket
         scanner = GuardDutyScanner(client, name) if self.settings.evidence_scanner == "guardduty" else EicarScanner()
         bucket = S3Bucket(client, name, self.settings.evidence_url)
-        return Shelves(FolderStore(self.settings, self.clock), bucket, scanner, self.clock)
+        return EvidenceStorage(FolderStore(self.settings, self.clock), bucket, scanner, self.clock)
 
     @cached_property
     def archive(self) -> "Archive":

@@ -12,9 +12,9 @@ from chalicelib.core.settings import Settings
 from chalicelib.erasure.model import Tombstone
 from chalicelib.evidence.bucket import Invitation
 from chalicelib.evidence.model import Folder
-from chalicelib.identity.model import Officer
+from chalicelib.people.model import Officer
 from chalicelib.profiles.model import Profile
-from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Report
 from chalicelib.reports.news import answer_by, news_at
 from chalicelib.reports.statuses import Status
@@ -25,9 +25,9 @@ from chalicelib.reports.unreachable import to_tell_since
 class FakeReports:
     """Reports in a dictionary; `writes` keeps every version, as the table's stream would."""
 
-    def __init__(self, terms: Terms | None = None) -> None:
+    def __init__(self, terms: Deadlines | None = None) -> None:
         self._reports: dict[str, Report] = {}
-        self._terms = terms or Terms()
+        self._terms = terms or Deadlines()
         self.writes: list[tuple[Report | None, Report]] = []
         self.broken: set[str] = set()  # references whose reading fails, as a throttled table would
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Gone, NotFound
-from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, Entry, Standing
+from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, LedgerEntry, LetterState
 from chalicelib.letters.mailer import Mail
-from chalicelib.surveys.model import Answer, Invitation, State, SurveyLine
+from chalicelib.surveys.model import Answer, Invitation, SurveyLine, SurveyState
 
 
 class FakeLedger:
@@ -15,24 +15,24 @@ class FakeLedger:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self.entries: dict[str, Entry] = {}
+        self.entries: dict[str, LedgerEntry] = {}
 
     def wait(self, letter_id, *, letter, until) -> None:
         if letter_id not in self.entries:
-            self.entries[letter_id] = Entry(id=letter_id, letter=letter.value, look_at=until)
+            self.entries[letter_id] = LedgerEntry(id=letter_id, letter=letter.value, look_at=until)
 
-    def claim(self, letter_id, *, attempt, letter, language, template, proof="") -> Standing:
+    def claim(self, letter_id, *, attempt, letter, language, template, proof="") -> LetterState:
         found, now = self._entry(letter_id), self._clock.now()
         standing = found.standing(attempt, now)
-        if standing is not Standing.WAITING:
+        if standing is not LetterState.WAITING:
             return standing
         facts = {"letter": letter.value, "language": language.value, "template": template, "proof": proof}
         self._change(letter_id, **facts, **self._lease(found, attempt))
-        return Standing.CLAIMED
+        return LetterState.CLAIMED
 
     def take_over(self, letter_id, *, attempt) -> bool:
         found = self._entry(letter_id)
-        if found.standing(attempt, self._clock.now()) is not Standing.IN_DOUBT:
+        if found.standing(attempt, self._clock.now()) is not LetterState.IN_DOUBT:
             return found.attempt == attempt and not found.is_settled
         return self._change(letter_id, repeated=True, **self._lease(found, attempt))
 
@@ -83,10 +83,10 @@ class FakeLedger:
             letter_id, failed_at=None, first_at=None, look_at=self._clock.now()
         )
 
-    def get(self, letter_id) -> Entry | None:
+    def get(self, letter_id) -> LedgerEntry | None:
         return self.entries.get(letter_id)
 
-    def of_report(self, reference) -> list[Entry]:
+    def of_report(self, reference) -> list[LedgerEntry]:
         found = [entry for entry in self.entries.values() if entry.reference == reference]
         return sorted(found, key=lambda entry: entry.number)
 
@@ -94,7 +94,7 @@ class FakeLedger:
         for number in range(1, events + 1):
             self.entries.pop(f"{reference}#{number}", None)
 
-    def with_proof(self, proof) -> Entry | None:
+    def with_proof(self, proof) -> LedgerEntry | None:
         return next((entry for entry in self.entries.values() if proof and entry.proof == proof), None)
 
     def due(self, now) -> Iterator[str]:
@@ -105,8 +105,8 @@ class FakeLedger:
         given_up = [one for one in self.entries.values() if one.look_at and (one.failed_at or one.rejected)]
         yield from [one.id for one in sorted(given_up, key=lambda one: one.look_at)]
 
-    def _entry(self, letter_id) -> Entry:
-        return self.entries.get(letter_id, Entry(id=letter_id))
+    def _entry(self, letter_id) -> LedgerEntry:
+        return self.entries.get(letter_id, LedgerEntry(id=letter_id))
 
     def _change(self, letter_id, **facts) -> bool:
         self.entries[letter_id] = replace(self._entry(letter_id), **facts)
@@ -188,7 +188,7 @@ class FakeSurveys:
         if self._keys.get(invitation_id) == key:
             return found
         state = found.state(answer.answered_on)
-        if state is not State.OPEN:
+        if state is not SurveyState.OPEN:
             raise Gone("survey", state)
         self._keys[invitation_id] = key
         self.invitations[invitation_id] = replace(found, answer=answer)

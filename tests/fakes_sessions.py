@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.core import ids
-from chalicelib.identity.model import Citizen, Session, Terms, Use, form_token
+from chalicelib.identity.model import Terms
 from chalicelib.identity.sessions import ATTEMPT_LIFE, KEPT_EXPIRED, NOTED_EVERY
+from chalicelib.people.model import Citizen, Session, Use, form_token
 
 
 class FakeSessions:

@@ -10,9 +10,9 @@ from chalicelib.core.derivation import ProofKeys
 from chalicelib.letters import due_letters, receipts, stream
 from chalicelib.letters.mailer import tag_of
 from chalicelib.letters.render import write
-from chalicelib.letters.sending import Office
+from chalicelib.letters.sending import Mailroom
 from chalicelib.reports import actions
-from chalicelib.reports.model import Actor, Role
+from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.statuses import Status
 from tests.fakes import FakeReports
 from tests.fakes_letters import FakeLedger, FakeMailer
@@ -31,10 +31,10 @@ class PostOffice:
         self._settings, self._wait, self._taken = settings, wait, 0
 
     @property
-    def office(self) -> Office:
+    def office(self) -> Mailroom:
         """Made anew for every use: a test may have put another ledger or mailer in place."""
         written = partial(write, settings=self._settings, proof_keys=lambda: ProofKeys.of(b"k" * 32))
-        return Office(
+        return Mailroom(
             reports=self.reports,
             ledger=self.ledger,
             mailer=self.mailer,

@@ -4,14 +4,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.citizen.following.schemas import example_of
 from chalicelib.core.derivation import Derivation
 from chalicelib.core.settings import Settings
-from chalicelib.identity.model import Citizen, Level, Officer, StaffRole
+from chalicelib.people.model import Citizen, Level, Officer, StaffRole
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report, Reporter, filed
 from chalicelib.reports.statement import Statement
-from chalicelib.web.report_schemas import example_of
 
 NOON = datetime(2016, 7, 1, 10, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from chalicelib.core import ids
 from chalicelib.core.clock import Clock, iso
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind
-from chalicelib.identity.model import Officer
+from chalicelib.people.model import Officer
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Terms and keeping times are read from where they are carried out; what a status 
 from collections.abc import Mapping
 from datetime import timedelta
 
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 from chalicelib.drafts.store import KEPT as DRAFTS_KEPT
 from chalicelib.identity.sessions import KEPT_EXPIRED, KEPT_VISIT
 from chalicelib.letters.ledger import KEPT as LETTERS_KEPT
@@ -14,8 +14,8 @@ from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.surveys.store import KEPT as SURVEYS_KEPT
 from chalicelib.web import html
 from chalicelib.web.access import PUBLIC
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
@@ -25,41 +25,41 @@ _YEAR = timedelta(days=365)
 USUAL_COURSE = (Status.RECEIVED, Status.CHECKED, Status.REGISTERED, Status.INVESTIGATING)
 # The words of a decision speak of a reason "on this page"; here is no report, so here is what it means in general.
 DECISIONS_EXPLAINED: Mapping[Status, str] = {
-    Status.NOT_INVESTIGATED: mark("Often there is too little to go on. We always tell you why. We keep your report."),
-    Status.WITH_PROSECUTOR: mark("The Public Prosecution Service decides whether there will be a court case, and tells you."),
-    Status.CLOSED: mark("Our work has ended. We always tell you why. New information can open your case again."),
+    Status.NOT_INVESTIGATED: N_("Often there is too little to go on. We always tell you why. We keep your report."),
+    Status.WITH_PROSECUTOR: N_("The Public Prosecution Service decides whether there will be a court case, and tells you."),
+    Status.CLOSED: N_("Our work has ended. We always tell you why. New information can open your case again."),
 }
 
 
 @routes.page("/how-it-works", access=PUBLIC)
-def show_how_it_works(call: Call) -> Reply:
+def show_how_it_works(request: Request) -> Response:
     decisions = [(WORDS[status].name, meaning) for status, meaning in DECISIONS_EXPLAINED.items()]
     return html.page(
-        call,
+        request,
         "about/how_it_works.html",
         course=[WORDS[status] for status in USUAL_COURSE],
         question=WORDS[Status.AWAITING_REPORTER],
         decisions=decisions,
-        terms=call.services.terms,
+        terms=request.services.terms,
         drafts_days=DRAFTS_KEPT.days,
     )
 
 
 @routes.page("/rights", access=PUBLIC)
-def show_rights(call: Call) -> Reply:
-    return html.page(call, "about/rights.html")
+def show_rights(request: Request) -> Response:
+    return html.page(request, "about/rights.html")
 
 
 @routes.page("/help", access=PUBLIC)
-def show_help(call: Call) -> Reply:
-    return html.page(call, "about/help.html", drafts_days=DRAFTS_KEPT.days)
+def show_help(request: Request) -> Response:
+    return html.page(request, "about/help.html", drafts_days=DRAFTS_KEPT.days)
 
 
 @routes.page("/privacy", access=PUBLIC)
-def show_privacy(call: Call) -> Reply:
-    settings = call.services.settings
+def show_privacy(request: Request) -> Response:
+    settings = request.services.settings
     return html.page(
-        call,
+        request,
         "about/privacy.html",
         drafts_days=DRAFTS_KEPT.days,
         letters_years=LETTERS_KEPT // _YEAR,
@@ -73,5 +73,5 @@ def show_privacy(call: Call) -> Reply:
 
 
 @routes.page("/toegankelijkheid", access=PUBLIC)
-def show_accessibility(call: Call) -> Reply:
-    return html.page(call, "about/accessibility.html", idle_minutes=call.services.settings.session_idle_s // 60)
+def show_accessibility(request: Request) -> Response:
+    return html.page(request, "about/accessibility.html", idle_minutes=request.services.settings.session_idle_s // 60)

@@ -12,7 +12,7 @@ from chalicelib.citizen.evidence.panel import folder_of, panel, taken
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, FieldError, Invalid
-from chalicelib.core.language import mark, translate
+from chalicelib.core.language import N_, translate
 from chalicelib.drafts.store import ANSWER, Draft, answer_id
 from chalicelib.evidence import actions as evidence
 from chalicelib.evidence.model import Folder
@@ -25,14 +25,14 @@ from chalicelib.reports.statuses import WORDS
 from chalicelib.web import form_recovery, html
 from chalicelib.web.access import CITIZEN
 from chalicelib.web.messages import CONFLICT
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply, redirect
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
 _PAGE = "/reports/{reference}/question"
 _NUMBER = "question"  # the hidden field that says which request a form answers
-FILES_LABEL = mark("Choose files")
+FILES_LABEL = N_("Choose files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,129 +52,129 @@ class Desk:
 
 
 @routes.page(_PAGE, access=CITIZEN)
-def ask(call: Call, reference: str) -> Reply:
-    desk = _desk(call, reference)
-    parked = form_recovery.parked(call, after=desk.draft.saved_at if desk.draft else None)
+def ask(request: Request, reference: str) -> Response:
+    desk = _desk(request, reference)
+    parked = form_recovery.parked(request, after=desk.draft.saved_at if desk.draft else None)
     typed = parked or desk.typed
     why = _why(desk.report, typed)
-    if call.argument("new") == "yes" or why == "question_answered":  # an old draft is no answer to what is asked now
+    if request.argument("new") == "yes" or why == "question_answered":  # an old draft is no answer to what is asked now
         typed = {}
     if desk.asked is None or (typed and typed.get(_NUMBER) != str(desk.asked.number)):
-        return _ended(call, desk.report, typed)
-    return _form(call, desk.report, desk.asked, typed, restored=parked is not None)
+        return _ended(request, desk.report, typed)
+    return _form(request, desk.report, desk.asked, typed, restored=parked is not None)
 
 
 @routes.page(_PAGE, access=CITIZEN, method="POST", files=True)
-def answer(call: Call, reference: str) -> Reply:
+def answer(request: Request, reference: str) -> Response:
     """Keep what was typed; then do what the button says. Nothing is sent from here."""
-    desk, posted = _desk(call, reference), call.form()
+    desk, posted = _desk(request, reference), request.form()
     typed = {name: value for name, value in posted.items() if name in (_NUMBER, *NAMES)}
     report, asked = desk.report, desk.asked
     if asked is None or typed.get(_NUMBER) != str(asked.number):
-        return _ended(call, report, typed, conflict=_why(report, typed))
-    call.services.drafts.put(call.citizen.pseudonym, answer_id(report.reference), ANSWER, typed)
-    stays, problems = taken(call, report.reference, asked.folder) if asked.wants_files else (False, [])
+        return _ended(request, report, typed, conflict=_why(report, typed))
+    request.services.drafts.put(request.citizen.pseudonym, answer_id(report.reference), ANSWER, typed)
+    stays, problems = taken(request, report.reference, asked.folder) if asked.wants_files else (False, [])
     if problems:
-        return _form(call, report, asked, typed, problems)
+        return _form(request, report, asked, typed, problems)
     if posted.get("_go") == "stop":
-        return redirect(f"{call.base}/reports/{report.reference}?saved=answer#saved")
+        return redirect(f"{request.base}/reports/{report.reference}?saved=answer#saved")
     if stays:
-        return redirect(f"{call.base}/reports/{report.reference}/question")
+        return redirect(f"{request.base}/reports/{report.reference}/question")
     try:
-        _read(call, asked, typed, _folder(call, report, asked))
+        _read(request, asked, typed, _folder(request, report, asked))
     except Invalid as invalid:
-        return _form(call, report, asked, typed, invalid.errors)
-    return redirect(f"{call.base}/reports/{report.reference}/question/check")
+        return _form(request, report, asked, typed, invalid.errors)
+    return redirect(f"{request.base}/reports/{report.reference}/question/check")
 
 
 @routes.page(f"{_PAGE}/check", access=CITIZEN)
-def check(call: Call, reference: str) -> Reply:
-    desk = _desk(call, reference)
+def check(request: Request, reference: str) -> Response:
+    desk = _desk(request, reference)
     if desk.asked is None or desk.typed.get(_NUMBER) != str(desk.asked.number):
-        return redirect(f"{call.base}/reports/{desk.report.reference}/question")
-    return _check(call, desk.report, desk.asked, desk.typed)
+        return redirect(f"{request.base}/reports/{desk.report.reference}/question")
+    return _check(request, desk.report, desk.asked, desk.typed)
 
 
 @routes.page(f"{_PAGE}/check", access=CITIZEN, method="POST")
-def send(call: Call, reference: str) -> Reply:
+def send(request: Request, reference: str) -> Response:
     """Send what was shown, and nothing else: the page sends back the fingerprint of what the reporter read on it."""
-    desk, posted = _desk(call, reference), call.form()
+    desk, posted = _desk(request, reference), request.form()
     report, number = desk.report, _number(posted.get(_NUMBER))
     key = f"{ids.digest(f'answer {report.reference} {number}')}.{str(posted.get('answers'))[:64]}"
     try:
         if not report.handled(key):
-            _sent(call, desk, number, str(posted.get("answers")), key)
+            _sent(request, desk, number, str(posted.get("answers")), key)
     except Conflict as conflict:
-        return _refused(call, reference, desk, number, conflict)
-    return redirect(f"{call.base}/reports/{report.reference}/question/thanks")
+        return _refused(request, reference, desk, number, conflict)
+    return redirect(f"{request.base}/reports/{report.reference}/question/thanks")
 
 
 @routes.page(f"{_PAGE}/thanks", access=CITIZEN)
-def thanks(call: Call, reference: str) -> Reply:
+def thanks(request: Request, reference: str) -> Response:
     """What happens next; who has answered nothing is led to what there is to answer."""
-    report = _own(call, reference)
+    report = _own(request, reference)
     answered = next((one for one in reversed(report.questions) if one.end == "answered"), None)
     if answered is None or report.open_question:
-        return redirect(f"{call.base}/reports/{report.reference}/question")
-    return html.page(call, "answers/thanks.html", report=report, answered=answered, words=WORDS[report.status])
+        return redirect(f"{request.base}/reports/{report.reference}/question")
+    return html.page(request, "answers/thanks.html", report=report, answered=answered, words=WORDS[report.status])
 
 
-def _sent(call: Call, desk: Desk, number: int, shown_as: str, key: str) -> None:
+def _sent(request: Request, desk: Desk, number: int, shown_as: str, key: str) -> None:
     """Raises Conflict: it was answered otherwise, is over, or was changed since it was shown; a file is still on its way."""
     report, asked = desk.report, desk.asked
     if asked is None or asked.number != number:
         raise Conflict(_why(report, {_NUMBER: str(number)}))
-    folder = _folder(call, report, asked)
+    folder = _folder(request, report, asked)
     try:
-        answers = _read(call, asked, desk.typed, folder)
+        answers = _read(request, asked, desk.typed, folder)
     except Invalid:
         raise Conflict("answer_changed") from None
     if request_answers.fingerprint(answers) != shown_as:
         raise Conflict("answer_changed")
     if folder is not None:
-        evidence.seal(folder, asked.folder, shelves=call.services.shelves)  # before the answer: it does not change any more
+        evidence.seal(folder, asked.folder, shelves=request.services.shelves)  # before the answer: it does not change any more
     actions.answer(
         report.reference,
         number,
         lambda _: answers,
-        pseudonym=call.citizen.pseudonym,
+        pseudonym=request.citizen.pseudonym,
         key=key,
-        reports=call.services.reports,
-        clock=call.services.clock,
+        reports=request.services.reports,
+        clock=request.services.clock,
     )
     if folder is not None:
-        evidence.keep(folder.id, shelves=call.services.shelves)
-    call.services.drafts.remove(call.citizen.pseudonym, answer_id(report.reference))
+        evidence.keep(folder.id, shelves=request.services.shelves)
+    request.services.drafts.remove(request.citizen.pseudonym, answer_id(report.reference))
 
 
-def _refused(call: Call, reference: str, desk: Desk, number: int, conflict: Conflict) -> Reply:
-    report = _desk(call, reference).report
+def _refused(request: Request, reference: str, desk: Desk, number: int, conflict: Conflict) -> Response:
+    report = _desk(request, reference).report
     asked = report.open_question
     if asked is not None and asked.number == number:
-        return _check(call, report, asked, desk.typed, conflict=conflict.code)
+        return _check(request, report, asked, desk.typed, conflict=conflict.code)
     code = "question_answered" if conflict.code == "idempotency_key_reused" else conflict.code
-    return _ended(call, report, desk.typed, conflict=code)
+    return _ended(request, report, desk.typed, conflict=code)
 
 
-def _desk(call: Call, reference: str) -> Desk:
+def _desk(request: Request, reference: str) -> Desk:
     """Return the reporter's own report, in which what is over by now has ended, and the draft of an answer."""
-    report = _own(call, reference)
-    return Desk(report, call.services.drafts.get(call.citizen.pseudonym, answer_id(report.reference)))
+    report = _own(request, reference)
+    return Desk(report, request.services.drafts.get(request.citizen.pseudonym, answer_id(report.reference)))
 
 
-def _own(call: Call, reference: str) -> Report:
-    report = actions.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
-    return report.question_expired(at=call.services.clock.now())
+def _own(request: Request, reference: str) -> Report:
+    report = actions.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
+    return report.question_expired(at=request.services.clock.now())
 
 
-def _folder(call: Call, report: Report, asked: SupplementaryQuestion) -> Folder | None:
-    return folder_of(call, report.reference, asked.folder) if asked.wants_files else None
+def _folder(request: Request, report: Report, asked: SupplementaryQuestion) -> Folder | None:
+    return folder_of(request, report.reference, asked.folder) if asked.wants_files else None
 
 
-def _read(call: Call, asked: SupplementaryQuestion, typed: Mapping[str, Any], folder: Folder | None) -> dict[str, Any]:
+def _read(request: Request, asked: SupplementaryQuestion, typed: Mapping[str, Any], folder: Folder | None) -> dict[str, Any]:
     told = {one.name: typed[one.name] for one in request_answers.questions_of(asked) if one.name in typed}
     files = folder.attachments(asked.folder) if folder else ()
-    return request_answers.read(asked, told, files, now=call.services.clock.now())
+    return request_answers.read(asked, told, files, now=request.services.clock.now())
 
 
 def _number(value: Any) -> int:
@@ -189,26 +189,26 @@ def _why(report: Report, typed: Mapping[str, Any]) -> str:
 
 
 def _form(
-    call: Call,
+    request: Request,
     report: Report,
     asked: SupplementaryQuestion,
     typed: Mapping[str, Any],
     errors: Sequence[FieldError] = (),
     *,
     restored: bool = False,
-) -> Reply:
+) -> Response:
     fields = [form.field_of(question, typed, errors) for question in request_answers.questions_of(asked)]
     files = [error for error in errors if error.field == request_answers.FILE_FIELD]
     problems = form.problems(fields, [error for error in errors if error not in files])
     return html.page(
-        call,
+        request,
         "answers/question.html",
         status=400 if errors else 200,
         report=report,
         asked=asked,
-        is_last_day=asked.deadline_on == day_of(call.services.clock.now()),
+        is_last_day=asked.deadline_on == day_of(request.services.clock.now()),
         fields=_in_order(asked, fields),
-        panel=panel(call, report.reference, asked.folder, files) if asked.wants_files else None,
+        panel=panel(request, report.reference, asked.folder, files) if asked.wants_files else None,
         problems=[*problems, *(form.Problem(error, FILES_LABEL) for error in files)],
         restored=restored,
     )
@@ -220,39 +220,41 @@ def _in_order(asked: SupplementaryQuestion, fields: Sequence[form.Field]) -> lis
     return [(part.text, known.get(name)) for part, name in zip(asked.parts, NAMES, strict=False)]
 
 
-def _check(call: Call, report: Report, asked: SupplementaryQuestion, typed: Mapping[str, Any], *, conflict: str = "") -> Reply:
-    folder = _folder(call, report, asked)
+def _check(
+    request: Request, report: Report, asked: SupplementaryQuestion, typed: Mapping[str, Any], *, conflict: str = ""
+) -> Response:
+    folder = _folder(request, report, asked)
     try:
-        answers = _read(call, asked, typed, folder)
+        answers = _read(request, asked, typed, folder)
     except Invalid:
-        return redirect(f"{call.base}/reports/{report.reference}/question")
+        return redirect(f"{request.base}/reports/{report.reference}/question")
     return html.page(
-        call,
+        request,
         "answers/check.html",
         status=409 if conflict else 200,
         report=report,
         asked=asked,
-        is_last_day=asked.deadline_on == day_of(call.services.clock.now()),
-        lines=request_answers.lines_of(asked, answers, call.language),
-        files=rows(folder.attachments(asked.folder), call.language) if folder else (),
+        is_last_day=asked.deadline_on == day_of(request.services.clock.now()),
+        lines=request_answers.lines_of(asked, answers, request.language),
+        files=rows(folder.attachments(asked.folder), request.language) if folder else (),
         is_settled=folder is None or folder.is_settled,
         fingerprint=request_answers.fingerprint(answers),
-        conflict=translate(CONFLICT[conflict], call.language) if conflict else "",
+        conflict=translate(CONFLICT[conflict], request.language) if conflict else "",
     )
 
 
-def _ended(call: Call, report: Report, typed: Mapping[str, Any], *, conflict: str = "") -> Reply:
+def _ended(request: Request, report: Report, typed: Mapping[str, Any], *, conflict: str = "") -> Response:
     """Nothing is open, or something else is: say why, show what was typed, and how it can still be told."""
     latest = report.questions[-1] if report.questions else None
     why = conflict or (_why(report, typed) if typed else "")
     return html.page(
-        call,
+        request,
         "answers/ended.html",
         status=409 if conflict else 200,
         report=report,
-        latest=request_answers.shown_of(latest, call.language) if latest else None,
+        latest=request_answers.shown_of(latest, request.language) if latest else None,
         ends=presenter.QUESTION_END_WORDS,
-        conflict=translate(CONFLICT[why], call.language) if why else "",
+        conflict=translate(CONFLICT[why], request.language) if why else "",
         typed=_as_text(report, typed),
         key=ids.secret_id(),
     )

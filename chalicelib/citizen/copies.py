@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.copies import actions, model
 from chalicelib.copies.objection import letter_of
 from chalicelib.core.errors import FieldError, NotFound
-from chalicelib.core.language import Language, mark
+from chalicelib.core.language import N_, Language
 from chalicelib.evidence.model import sent_with
 from chalicelib.evidence.presenter import rows
 from chalicelib.forms import fields as form
@@ -19,81 +19,81 @@ from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import OBJECTIONABLE, WORDS
 from chalicelib.web import html, limits
 from chalicelib.web.access import CITIZEN, PUBLIC
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
 
 NUMBER = Question(
     "reference",
-    mark("Number of the report"),
+    N_("Number of the report"),
     need=Need.REQUIRED,
-    hint=mark("It stands at the top of the copy, for example K7MD-PR3W-9XCV."),
+    hint=N_("It stands at the top of the copy, for example K7MD-PR3W-9XCV."),
 )
 CODE = Question(
     "code",
-    mark("Verification code"),
+    N_("Verification code"),
     need=Need.REQUIRED,
-    hint=mark("It stands next to the number, for example K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
+    hint=N_("It stands next to the number, for example K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
 )
 _ASKED = (NUMBER, CODE)
-ENDS = {"answered": mark("Answered")}  # nobody's "you" on paper
+ENDS = {"answered": N_("Answered")}  # nobody's "you" on paper
 
 
 @routes.page("/reports/{reference}/copy", access=CITIZEN)
-def show_copy(call: Call, reference: str) -> Reply:
-    report = reports.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
-    return copy_of(call, report, at=f"/reports/{report.reference}")
+def show_copy(request: Request, reference: str) -> Response:
+    report = reports.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
+    return copy_of(request, report, at=f"/reports/{report.reference}")
 
 
 @routes.page("/reports/{reference}/objection", access=CITIZEN)
-def show_objection(call: Call, reference: str) -> Reply:
+def show_objection(request: Request, reference: str) -> Response:
     """A letter to the public prosecutor, ready to print and sign. It is in Dutch: that is what the prosecutor reads."""
-    report = reports.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
+    report = reports.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
     if report.status not in OBJECTIONABLE:
         raise NotFound("objection")
-    return html.page(call, "copies/objection.html", report=report, letter=letter_of(report, Language.NL))
+    return html.page(request, "copies/objection.html", report=report, letter=letter_of(report, Language.NL))
 
 
 @routes.page("/verify", access=PUBLIC)
-def ask(call: Call) -> Reply:
-    return _ask(call, {})
+def ask(request: Request) -> Response:
+    return _ask(request, {})
 
 
 @routes.page("/verify", access=PUBLIC, method="POST")
-def verify(call: Call) -> Reply:
+def verify(request: Request) -> Response:
     """The answer is this page itself: nothing that opens something stands in an address."""
-    typed = {name: value for name, value in call.form().items() if isinstance(value, str)}
-    if call.wanted_language:
-        return _ask(call, typed)
+    typed = {name: value for name, value in request.form().items() if isinstance(value, str)}
+    if request.wanted_language:
+        return _ask(request, typed)
     errors = [FieldError(each.name, "required") for each in _ASKED if not typed.get(each.name, "").strip()]
     if errors:
-        return _ask(call, typed, errors)
+        return _ask(request, typed, errors)
     try:
-        with limits.counted(call, actions.PURPOSE):
+        with limits.counted(request, actions.PURPOSE):
             genuine = actions.verify(
                 typed[NUMBER.name],
                 typed[CODE.name],
-                reports=call.services.reports,
-                proof_keys=call.services.proof_keys,
+                reports=request.services.reports,
+                proof_keys=request.services.proof_keys,
             )
     except NotFound:
-        return _ask(call, typed, is_unknown=True)
-    return html.page(call, "copies/genuine.html", genuine=genuine, checked_at=call.services.clock.now())
+        return _ask(request, typed, is_unknown=True)
+    return html.page(request, "copies/genuine.html", genuine=genuine, checked_at=request.services.clock.now())
 
 
-def copy_of(call: Call, report: Report, *, at: str) -> Reply:
+def copy_of(request: Request, report: Report, *, at: str) -> Response:
     """Answer with the copy of a report; `at` is where its reader has the report itself, and the copy below it.
 
     `language` in the address holds for this page alone: an insurer abroad reads English, the reporter need not.
     """
-    wanted, now = call.argument("language"), call.services.clock.now()
-    read = replace(call, language=Language(wanted)) if wanted in list(Language) else call
+    wanted, now = request.argument("language"), request.services.clock.now()
+    read = replace(request, language=Language(wanted)) if wanted in list(Language) else request
     return html.page(
         read,
         "copies/copy.html",
-        here=call.path,  # the language button of the header shows this page in the reader's own language again
+        here=request.path,  # the language button of the header shows this page in the reader's own language again
         report=report,
         at=at,
         kind=KINDS[report.kind].name,
@@ -103,16 +103,16 @@ def copy_of(call: Call, report: Report, *, at: str) -> Reply:
         ends=ENDS,
         files=rows(sent_with(report), read.language),
         additions=addition_form.shown_of(report, read.language),
-        code=model.code_of(call.services.proof_keys.at(now), report.reference, report.statement, len(report.additions)),
-        verify_at=f"{call.services.settings.portal_url}{call.base}/verify",
+        code=model.code_of(request.services.proof_keys.at(now), report.reference, report.statement, len(report.additions)),
+        verify_at=f"{request.services.settings.portal_url}{request.base}/verify",
         printed_at=now,
     )
 
 
-def _ask(call: Call, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, is_unknown: bool = False) -> Reply:
+def _ask(request: Request, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, is_unknown: bool = False) -> Response:
     fields = [form.field_of(question, typed, errors) for question in _ASKED]
     return html.page(
-        call,
+        request,
         "copies/verify.html",
         status=400 if errors else 200,
         fields=fields,

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.core.errors import FieldError, NotFound
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 from chalicelib.forms import fields as form
 from chalicelib.forms.questions import Need, Question
 from chalicelib.letters import actions
 from chalicelib.letters.codes import PURPOSE, UNSUBSCRIBING
 from chalicelib.web import html, limits
 from chalicelib.web.access import PUBLIC
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
@@ -20,46 +20,46 @@ routes = Routes(__name__)
 ONE_CLICK = ("List-Unsubscribe", "One-Click")  # what the standard has a mail program post
 CODE = Question(
     "code",
-    mark("Check code of the e-mail"),
+    N_("Check code of the e-mail"),
     need=Need.REQUIRED,
-    hint=mark("For example K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
+    hint=N_("For example K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
 )
 
 
 @routes.page("/mail", access=PUBLIC)
-def ask(call: Call) -> Reply:
-    return _ask(call, {})
+def ask(request: Request) -> Response:
+    return _ask(request, {})
 
 
 @routes.page("/mail", access=PUBLIC, method="POST")
-def recognise(call: Call) -> Reply:
-    code = call.form().get(CODE.name)
+def recognise(request: Request) -> Response:
+    code = request.form().get(CODE.name)
     typed = {CODE.name: code} if isinstance(code, str) else {}
-    if call.wanted_language:
-        return _ask(call, typed)
+    if request.wanted_language:
+        return _ask(request, typed)
     if not typed.get(CODE.name, "").strip():
-        return _ask(call, typed, [FieldError(CODE.name, "required")])
+        return _ask(request, typed, [FieldError(CODE.name, "required")])
     try:
-        with limits.counted(call, PURPOSE):
-            sent_on = actions.recognise(typed[CODE.name], ledger=call.services.ledger)
+        with limits.counted(request, PURPOSE):
+            sent_on = actions.recognise(typed[CODE.name], ledger=request.services.ledger)
     except NotFound:
-        return _ask(call, typed, is_unknown=True)
-    return html.page(call, "letters/ours.html", sent_on=sent_on)
+        return _ask(request, typed, is_unknown=True)
+    return html.page(request, "letters/ours.html", sent_on=sent_on)
 
 
 @routes.page("/unsubscribe/{token}", access=PUBLIC)
-def ask_unsubscribe(call: Call, token: str) -> Reply:
+def ask_unsubscribe(request: Request, token: str) -> Response:
     """Mail scanners open every address: whether the token is worth anything is told to nobody before the button is pressed."""
-    return html.page(call, "letters/unsubscribe.html", token=token)
+    return html.page(request, "letters/unsubscribe.html", token=token)
 
 
 @routes.page("/unsubscribe/{token}", access=PUBLIC, method="POST", files=True)
-def unsubscribe(call: Call, token: str) -> Reply:
+def unsubscribe(request: Request, token: str) -> Response:
     """A mail program posts here without a person (RFC 8058), as a form of either kind; the page's button posts the same."""
-    if call.form().get(ONE_CLICK[0]) != ONE_CLICK[1]:
-        return ask_unsubscribe(call, token)
-    services = call.services
-    with limits.counted(call, UNSUBSCRIBING):
+    if request.form().get(ONE_CLICK[0]) != ONE_CLICK[1]:
+        return ask_unsubscribe(request, token)
+    services = request.services
+    with limits.counted(request, UNSUBSCRIBING):
         actions.unsubscribe(
             token,
             ledger=services.ledger,
@@ -67,13 +67,13 @@ def unsubscribe(call: Call, token: str) -> Reply:
             proof_keys=services.proof_keys,
             clock=services.clock,
         )
-    return html.page(call, "letters/unsubscribed.html")
+    return html.page(request, "letters/unsubscribed.html")
 
 
-def _ask(call: Call, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, is_unknown: bool = False) -> Reply:
+def _ask(request: Request, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, is_unknown: bool = False) -> Response:
     fields = [form.field_of(CODE, typed, errors)]
     return html.page(
-        call,
+        request,
         "letters/recognise.html",
         status=400 if errors else 200,
         fields=fields,

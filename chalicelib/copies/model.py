@@ -10,20 +10,21 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.core import ids
-from chalicelib.core.language import Language, mark, money, translate
+from chalicelib.core.language import N_, Language, money, translate
+from chalicelib.forms import answer_lines
 from chalicelib.forms.questions import Input, Question
 from chalicelib.reports import presenter
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.statement import Statement
 
-_EMPTY = presenter.Line("", "")
+_EMPTY = answer_lines.Line("", "")
 
 # What was asked of the reporter as "you" and "your" is told of them to whoever reads the copy; who comes first.
 PEOPLE: Mapping[str, str] = {
-    "you": mark("The reporter"),
-    "address": mark("Address and telephone number of the reporter"),
-    "victim": mark("For whom the report was made"),
-    "victim-details": mark("The victim, and why the report could be made for them"),
+    "you": N_("The reporter"),
+    "address": N_("Address and telephone number of the reporter"),
+    "victim": N_("For whom the report was made"),
+    "victim-details": N_("The victim, and why the report could be made for them"),
 }
 
 
@@ -32,7 +33,7 @@ class Row:
     """One thing of a list: its name, what else is known of it, and its amount (empty when none was given)."""
 
     name: str
-    details: tuple[presenter.Line, ...]
+    details: tuple[answer_lines.Line, ...]
     amount: str
 
 
@@ -51,7 +52,7 @@ class Part:
     """What stands under one heading."""
 
     title: str
-    lines: tuple[presenter.Line, ...]
+    lines: tuple[answer_lines.Line, ...]
     tables: tuple[Table, ...] = ()
 
 
@@ -97,7 +98,7 @@ def _part(block: presenter.Block, lists: Mapping[str, Question], answers: Mappin
     return Part(title, tuple(line for line in block.lines if not line.rows), tables)
 
 
-def _table(question: Question, line: presenter.Line, answers: Sequence[Mapping[str, Any]], language: Language) -> Table:
+def _table(question: Question, line: answer_lines.Line, answers: Sequence[Mapping[str, Any]], language: Language) -> Table:
     amount = next((inner for inner in question.rows if inner.input is Input.MONEY), None)
     rows = tuple(_row(row, question.rows[0].name, amount.name if amount else "") for row in line.rows)
     given = [row[amount.name] for row in answers if amount.name in row] if amount else []
@@ -106,7 +107,7 @@ def _table(question: Question, line: presenter.Line, answers: Sequence[Mapping[s
     return Table(line.label, rows, translate(amount.label, language), money(sum(given), language))
 
 
-def _row(row: Sequence[presenter.Line], first: str, amount: str) -> Row:
+def _row(row: Sequence[answer_lines.Line], first: str, amount: str) -> Row:
     known = {line.name.rpartition(".")[2]: line for line in row}
     name, value = known.pop(first, _EMPTY), known.pop(amount, _EMPTY)
     return Row(name.text, tuple(known.values()), value.text)

@@ -6,7 +6,7 @@ that the law does not set. Source: DOMAIN, "Life of a report".
 
 from dataclasses import dataclass
 
-from chalicelib.core.language import Language, long_date, mark, translate
+from chalicelib.core.language import N_, Language, long_date, translate
 from chalicelib.reports import presenter
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report
@@ -46,35 +46,35 @@ def letter_of(report: Report, language: Language) -> Letter:
 
     return Letter(
         sender=tuple(filter(None, (name, street, town))),
-        to=say(mark("To the public prosecutor of the district court public prosecutor's office in")),
+        to=say(N_("To the public prosecutor of the district court public prosecutor's office in")),
         place=answers.get("city", ""),
-        subject=say(mark("Subject: I do not agree with the decision about my report")),
+        subject=say(N_("Subject: I do not agree with the decision about my report")),
         facts=tuple(
             (label, value)
             for label, value in (
-                (say(mark("Number of the report")), report.reference),
-                (say(mark("Police number")), report.registration_number),
-                (say(mark("Kind of report")), say(KINDS[report.kind].name)),
-                (say(mark("Report made on")), filed_on),
-                (say(mark("Decision of")), f"{decided_on}: {status}"),
+                (say(N_("Number of the report")), report.reference),
+                (say(N_("Police number")), report.registration_number),
+                (say(N_("Kind of report")), say(KINDS[report.kind].name)),
+                (say(N_("Report made on")), filed_on),
+                (say(N_("Decision of")), f"{decided_on}: {status}"),
             )
             if value
         ),
-        greeting=say(mark("Dear public prosecutor,")),
+        greeting=say(N_("Dear public prosecutor,")),
         story=say(
-            mark("On %(filed_on)s I made a report to the police. On %(decided_on)s they decided: “%(status)s”."),
+            N_("On %(filed_on)s I made a report to the police. On %(decided_on)s they decided: “%(status)s”."),
             filed_on=filed_on,
             decided_on=decided_on,
             status=status,
         ),
         reason=presenter.reason(report),
-        because=say(mark("I do not agree with this, because:")),
+        because=say(N_("I do not agree with this, because:")),
         request=say(
-            mark(
+            N_(
                 "I ask you to look at my case again, and to tell me what you decide. I know that after that I can complain to "
                 "the court of appeal (article 12 of the Code of Criminal Procedure)."
             )
         ),
-        closing=say(mark("Yours faithfully,")),
+        closing=say(N_("Yours faithfully,")),
         name=name,
     )

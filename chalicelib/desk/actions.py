@@ -10,12 +10,13 @@ from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import NotFound
 from chalicelib.evidence.model import sent_with
-from chalicelib.identity.model import Officer
-from chalicelib.people.permissions import Permission, Reason, may, require
+from chalicelib.people.model import Officer
+from chalicelib.people.permissions import LookReason, Permission, may, require
 from chalicelib.reports import actions
-from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.information_request import Part
-from chalicelib.reports.model import Actor, Report, Role
+from chalicelib.reports.model import Report
 from chalicelib.reports.retention import Sight, listed_since, sight
 from chalicelib.reports.statement import Attachment
 from chalicelib.reports.statuses import Status
@@ -38,24 +39,24 @@ class Desk:
     def by(self) -> Actor:
         return Actor(Role.OFFICER, self.officer.id)
 
-    def note(self, subject: str, what: str, why: Reason) -> None:
+    def note(self, subject: str, what: str, why: LookReason) -> None:
         """Put on record what this officer sees or does."""
         self.audit.note(subject, officer=self.officer, what=what, why=why)
 
 
-def worklist(unit: str, status: Status, *, reason: Reason, cursor: str = "", desk: Desk) -> Page:
+def worklist(unit: str, status: Status, *, reason: LookReason, cursor: str = "", desk: Desk) -> Page:
     """Return a page of a unit's reports in a status, the longest unchanged first; those that are too old are not listed."""
     require(desk.officer, Permission.READ_REPORT, unit)
     desk.note(f"worklist:{unit}", f"listed:{status}", reason)
     return desk.reports.worklist(unit, status, since=listed_since(status, desk.clock.now()), cursor=cursor)
 
 
-def read(reference: str, *, reason: Reason, desk: Desk) -> Report:
+def read(reference: str, *, reason: LookReason, desk: Desk) -> Report:
     """Return a report of the officer's own unit; the look is on record before the report is handed over."""
     return _permitted(reference, Permission.READ_REPORT, reason, desk)
 
 
-def read_file(reference: str, file_id: str, what: str, *, reason: Reason, desk: Desk) -> tuple[Report, Attachment]:
+def read_file(reference: str, file_id: str, what: str, *, reason: LookReason, desk: Desk) -> tuple[Report, Attachment]:
     """Return a file that came with a report of the officer's own unit; on record is which one, and whether its original.
 
     Raises NotFound, also for a file of another report.
@@ -74,14 +75,14 @@ def to_tell(unit: str, *, cursor: str = "", desk: Desk) -> Page:
     Those that are too old for the police are not on it; a page can have fewer lines than another.
     """
     require(desk.officer, Permission.TELL_REPORTER, unit)
-    desk.note(f"worklist:{unit}", "listed:to_tell", Reason.REPORTER_CONTACT)
+    desk.note(f"worklist:{unit}", "listed:to_tell", LookReason.REPORTER_CONTACT)
     page, now = desk.reports.to_tell(unit, cursor=cursor), desk.clock.now()
     return replace(page, lines=tuple(line for line in page.lines if sight(line.filed_at, now) is not Sight.NONE))
 
 
 def tell_otherwise(reference: str, how: Telling, *, version: int, key: str, desk: Desk) -> Report:
     """Note that the reporter of a report of the officer's own unit was told by telephone or letter."""
-    before = _permitted(reference, Permission.TELL_REPORTER, Reason.REPORTER_CONTACT, desk)
+    before = _permitted(reference, Permission.TELL_REPORTER, LookReason.REPORTER_CONTACT, desk)
     return actions.tell_otherwise(before, how, by=desk.by, version=version, key=key, reports=desk.reports, clock=desk.clock)
 
 
@@ -97,7 +98,7 @@ def change_status(
     desk: Desk,
 ) -> Report:
     """Change the status of a report of the officer's own unit."""
-    before = _permitted(reference, Permission.CHANGE_STATUS, Reason.HANDLING, desk)
+    before = _permitted(reference, Permission.CHANGE_STATUS, LookReason.HANDLING, desk)
     return actions.change_status(
         before,
         status,
@@ -119,12 +120,12 @@ def ask(
     *,
     version: int,
     deadline_on: date | None,
-    terms: Terms,
+    terms: Deadlines,
     key: str,
     desk: Desk,
 ) -> Report:
     """Ask the reporter of a report of the officer's own unit one or more questions."""
-    before = _permitted(reference, Permission.ASK_REPORTER, Reason.HANDLING, desk)
+    before = _permitted(reference, Permission.ASK_REPORTER, LookReason.HANDLING, desk)
     return actions.ask(
         before,
         text,
@@ -140,7 +141,7 @@ def ask(
 
 
 def found(
-    reference: str, permission: Permission, *, reason: Reason, also: Callable[[Report], bool] = lambda _: False, desk: Desk
+    reference: str, permission: Permission, *, reason: LookReason, also: Callable[[Report], bool] = lambda _: False, desk: Desk
 ) -> Report:
     """Return a report of the officer's own unit, or one that `also` allows.
 
@@ -160,7 +161,7 @@ def found(
     return report
 
 
-def _permitted(reference: str, permission: Permission, reason: Reason, desk: Desk) -> Report:
+def _permitted(reference: str, permission: Permission, reason: LookReason, desk: Desk) -> Report:
     report = found(reference, permission, reason=reason, desk=desk)
     desk.note(report.reference, permission, reason)
     return report

@@ -5,8 +5,8 @@ from chalicelib.desk.schemas import DeskReportOut, NewQuestion, ReasonQuery, Sta
 from chalicelib.people.permissions import Permission
 from chalicelib.web.access import officer
 from chalicelib.web.report_schemas import PageOut
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply, as_json
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, as_json
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
@@ -20,13 +20,13 @@ routes = Routes(__name__)
     query=WorklistQuery,
     answer=PageOut,
 )
-def worklist(call: Call, query: WorklistQuery) -> Reply:
+def worklist(request: Request, query: WorklistQuery) -> Response:
     page = actions.worklist(
         query.unit,
         query.status,
         reason=query.reason,
         cursor=query.cursor,
-        desk=call.services.desk(call.officer),
+        desk=request.services.desk(request.officer),
     )
     return as_json(PageOut.of(page).content())
 
@@ -39,9 +39,9 @@ def worklist(call: Call, query: WorklistQuery) -> Reply:
     query=ReasonQuery,
     answer=DeskReportOut,
 )
-def read_report(call: Call, reference: str, query: ReasonQuery) -> Reply:
-    report = actions.read(reference, reason=query.reason, desk=call.services.desk(call.officer))
-    return as_json(DeskReportOut.seen_by(call.officer, report, call.language).content())
+def read_report(request: Request, reference: str, query: ReasonQuery) -> Response:
+    report = actions.read(reference, reason=query.reason, desk=request.services.desk(request.officer))
+    return as_json(DeskReportOut.seen_by(request.officer, report, request.language).content())
 
 
 @routes.api(
@@ -53,7 +53,7 @@ def read_report(call: Call, reference: str, query: ReasonQuery) -> Reply:
     answer=DeskReportOut,
     status=201,
 )
-def change_status(call: Call, reference: str, body: StatusChange) -> Reply:
+def change_status(request: Request, reference: str, body: StatusChange) -> Response:
     report = actions.change_status(
         reference,
         body.status,
@@ -61,10 +61,10 @@ def change_status(call: Call, reference: str, body: StatusChange) -> Reply:
         explanation=body.explanation,
         remark=body.remark,
         registration_number=body.registration_number,
-        key=call.idempotency_key,
-        desk=call.services.desk(call.officer),
+        key=request.idempotency_key,
+        desk=request.services.desk(request.officer),
     )
-    return as_json(DeskReportOut.seen_by(call.officer, report, call.language).content(), 201)
+    return as_json(DeskReportOut.seen_by(request.officer, report, request.language).content(), 201)
 
 
 @routes.api(
@@ -76,15 +76,15 @@ def change_status(call: Call, reference: str, body: StatusChange) -> Reply:
     answer=DeskReportOut,
     status=201,
 )
-def ask(call: Call, reference: str, body: NewQuestion) -> Reply:
+def ask(request: Request, reference: str, body: NewQuestion) -> Response:
     report = actions.ask(
         reference,
         body.text,
         body.parts,
         version=body.version,
         deadline_on=body.deadline_on,
-        terms=call.services.terms,
-        key=call.idempotency_key,
-        desk=call.services.desk(call.officer),
+        terms=request.services.terms,
+        key=request.idempotency_key,
+        desk=request.services.desk(request.officer),
     )
-    return as_json(DeskReportOut.seen_by(call.officer, report, call.language).content(), 201)
+    return as_json(DeskReportOut.seen_by(request.officer, report, request.language).content(), 201)

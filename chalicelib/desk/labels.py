@@ -2,45 +2,45 @@
 
 from collections.abc import Mapping
 
-from chalicelib.core.language import mark
-from chalicelib.reports.model import Event, EventKind, Role
+from chalicelib.core.language import N_
+from chalicelib.reports.events import Event, EventKind, Role
 from chalicelib.reports.statuses import Status
 
 STATUS_WORDS: Mapping[Status, str] = {
-    Status.RECEIVED: mark("Received"),
-    Status.CHECKED: mark("Checked"),
-    Status.AWAITING_REPORTER: mark("Waiting for the reporter"),
-    Status.REGISTERED: mark("Registered"),
-    Status.INVESTIGATING: mark("Under investigation"),
-    Status.NOT_INVESTIGATED: mark("Not investigated"),
-    Status.WITH_PROSECUTOR: mark("With the public prosecutor"),
-    Status.CLOSED: mark("Closed"),
-    Status.REFERRED: mark("Referred"),
-    Status.REOPENED: mark("Reopened"),
+    Status.RECEIVED: N_("Received"),
+    Status.CHECKED: N_("Checked"),
+    Status.AWAITING_REPORTER: N_("Waiting for the reporter"),
+    Status.REGISTERED: N_("Registered"),
+    Status.INVESTIGATING: N_("Under investigation"),
+    Status.NOT_INVESTIGATED: N_("Not investigated"),
+    Status.WITH_PROSECUTOR: N_("With the public prosecutor"),
+    Status.CLOSED: N_("Closed"),
+    Status.REFERRED: N_("Referred"),
+    Status.REOPENED: N_("Reopened"),
 }
 EVENT_WORDS: Mapping[EventKind, str] = {
-    EventKind.RECEIVED: mark("Received"),
-    EventKind.QUESTION_ASKED: mark("Question to the reporter"),
-    EventKind.QUESTION_ANSWERED: mark("The reporter answered"),
-    EventKind.QUESTION_ENDED: mark("The reporter did not answer in time"),
-    EventKind.WISHES_CHANGED: mark("The reporter changed what to hear about"),
-    EventKind.CONTACT_CHANGED: mark("The reporter changed how to be reached"),
-    EventKind.SURVEY_INVITED: mark("Invited to the survey"),
-    EventKind.ADDED: mark("The reporter added something"),
-    EventKind.CORRECTED: mark("The reporter corrected something"),
-    EventKind.GOODS_FOUND: mark("Found again, says the reporter"),
-    EventKind.ADDRESS_UNUSABLE: mark("Mail to the reporter does not arrive"),
-    EventKind.TOLD_OTHERWISE: mark("The reporter was told by telephone or letter"),
+    EventKind.RECEIVED: N_("Received"),
+    EventKind.QUESTION_ASKED: N_("Question to the reporter"),
+    EventKind.QUESTION_ANSWERED: N_("The reporter answered"),
+    EventKind.QUESTION_ENDED: N_("The reporter did not answer in time"),
+    EventKind.WISHES_CHANGED: N_("The reporter changed what to hear about"),
+    EventKind.CONTACT_CHANGED: N_("The reporter changed how to be reached"),
+    EventKind.SURVEY_INVITED: N_("Invited to the survey"),
+    EventKind.ADDED: N_("The reporter added something"),
+    EventKind.CORRECTED: N_("The reporter corrected something"),
+    EventKind.GOODS_FOUND: N_("Found again, says the reporter"),
+    EventKind.ADDRESS_UNUSABLE: N_("Mail to the reporter does not arrive"),
+    EventKind.TOLD_OTHERWISE: N_("The reporter was told by telephone or letter"),
 }
 QUESTION_END_WORDS: Mapping[str, str] = {
-    "answered": mark("Answered"),
-    "expired": mark("Not answered in time"),
-    "replaced": mark("Replaced by a newer question"),
+    "answered": N_("Answered"),
+    "expired": N_("Not answered in time"),
+    "replaced": N_("Replaced by a newer question"),
 }
 ROLE_WORDS: Mapping[Role, str] = {
-    Role.REPORTER: mark("the reporter"),
-    Role.OFFICER: mark("officer"),
-    Role.SYSTEM: mark("by itself"),
+    Role.REPORTER: N_("the reporter"),
+    Role.OFFICER: N_("officer"),
+    Role.SYSTEM: N_("by itself"),
 }
 
 

@@ -4,40 +4,41 @@ from chalicelib.desk import actions as desk
 from chalicelib.desk import letters_overview, masks
 from chalicelib.desk.labels import event_words
 from chalicelib.desk.pages import ask_reason
+from chalicelib.letters import labels
 from chalicelib.letters.catalogue import Letter
-from chalicelib.people.permissions import Permission, Reason
+from chalicelib.people.permissions import LookReason, Permission
 from chalicelib.reports.model import Report
 from chalicelib.web import html
 from chalicelib.web.access import officer
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
 
 
 @routes.page("/desk/reports/{reference}/letters", access=officer(Permission.READ_REPORT))
-def show_letters(call: Call, reference: str) -> Reply:
+def show_letters(request: Request, reference: str) -> Response:
     """The look is on record like any other."""
-    reason, services = call.argument("reason"), call.services
-    if reason not in list(Reason):
-        return ask_reason(call, reference)
-    report = desk.read(reference, reason=Reason(reason), desk=services.desk(call.officer))
+    reason, services = request.argument("reason"), request.services
+    if reason not in list(LookReason):
+        return ask_reason(request, reference)
+    report = desk.read(reference, reason=LookReason(reason), desk=services.desk(request.officer))
     return html.page(
-        call,
+        request,
         "letters/overview.html",
         report=report,
         reason=reason,
-        email=masks.email_of(report, call.officer),
+        email=masks.email_of(report, request.officer),
         lines=[
             (event_words(line.event), line)
             for line in letters_overview.lines(report, services.ledger.of_report(report.reference))
         ],
         states=letters_overview.STATE_WORDS,
-        previews=[(letters_overview.LETTER_WORDS[letter], _preview(call, letter, report)) for letter in Letter],
+        previews=[(labels.LETTER_WORDS[letter], _preview(request, letter, report)) for letter in Letter],
     )
 
 
-def _preview(call: Call, letter: Letter, report: Report) -> letters_overview.Preview:
-    texts = call.services.write_letter(letter, report.timeline[-1], report)
+def _preview(request: Request, letter: Letter, report: Report) -> letters_overview.Preview:
+    texts = request.services.write_letter(letter, report.timeline[-1], report)
     return letters_overview.preview(letter, texts.subject, texts.text, neutral=texts.neutral)

@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.core.language import mark
-from chalicelib.letters.catalogue import Letter, Reason
-from chalicelib.letters.ledger_entry import Entry
-from chalicelib.reports.model import Event, Report
+from chalicelib.core.language import N_
+from chalicelib.letters.catalogue import Letter, NotSentReason
+from chalicelib.letters.labels import LETTER_WORDS
+from chalicelib.letters.ledger_entry import LedgerEntry
+from chalicelib.reports.events import Event
+from chalicelib.reports.model import Report
 
 _CODE = re.compile(r"\b[A-Z0-9]{5}-[A-Z0-9]{5}\b")
 COVERED = "•••••-•••••"
 
 
-class State(StrEnum):
+class LetterOutcome(StrEnum):
     """How far one letter has come; of several facts the one that asks most of an officer."""
 
     NOT_YET = "not_yet"
@@ -36,47 +38,43 @@ class State(StrEnum):
     UNHEARD = "unheard"
 
 
-STATE_WORDS: Mapping[State, str] = {
-    State.NOT_YET: mark("Nothing is known of it yet"),
-    State.WAITING: mark("Waits to be sent, together with other news"),
-    State.BEING_SENT: mark("Is being sent"),
-    State.SENT: mark("Sent"),
-    State.DELIVERED: mark("Delivered"),
-    State.DELAYED: mark("Sent, but the mailbox does not take it yet"),
-    State.BOUNCED: mark("Sent, but it came back"),
-    State.COMPLAINED: mark("The reader says that it is unwanted mail"),
-    State.REJECTED: mark("Refused by the mail service"),
-    State.GIVEN_UP: mark("Could not be sent for a day"),
-    State.JOINED: mark("Told in one mail with later news"),
-    State.NOT_SENT: mark("Not sent"),
-    State.UNHEARD: mark("Sent, but it is not known whether it arrived"),
+STATE_WORDS: Mapping[LetterOutcome, str] = {
+    LetterOutcome.NOT_YET: N_("Nothing is known of it yet"),
+    LetterOutcome.WAITING: N_("Waits to be sent, together with other news"),
+    LetterOutcome.BEING_SENT: N_("Is being sent"),
+    LetterOutcome.SENT: N_("Sent"),
+    LetterOutcome.DELIVERED: N_("Delivered"),
+    LetterOutcome.DELAYED: N_("Sent, but the mailbox does not take it yet"),
+    LetterOutcome.BOUNCED: N_("Sent, but it came back"),
+    LetterOutcome.COMPLAINED: N_("The reader says that it is unwanted mail"),
+    LetterOutcome.REJECTED: N_("Refused by the mail service"),
+    LetterOutcome.GIVEN_UP: N_("Could not be sent for a day"),
+    LetterOutcome.JOINED: N_("Told in one mail with later news"),
+    LetterOutcome.NOT_SENT: N_("Not sent"),
+    LetterOutcome.UNHEARD: N_("Sent, but it is not known whether it arrived"),
 }
-WHY_NOT: Mapping[Reason, str] = {
-    Reason.OWN_ACTION: mark("the reporter did this, and knows"),
-    Reason.NOT_WANTED: mark("the reporter does not want to hear about this"),
-    Reason.ADDRESS_MISSING: mark("there is no e-mail address"),
-    Reason.ADDRESS_UNUSABLE: mark("mail to this address does not arrive"),
-    Reason.TOLD_OTHERWISE: mark("the reporter was told by telephone or letter"),
-    Reason.CODE_OVER: mark("the code for this address could no longer be typed"),
-    Reason.REPORT_GONE: mark("the report is no longer there"),
-}
-LETTER_WORDS: Mapping[Letter, str] = {
-    Letter.NEWS: mark("There is news"),
-    Letter.SURVEY: mark("Invitation to the survey"),
+WHY_NOT: Mapping[NotSentReason, str] = {
+    NotSentReason.OWN_ACTION: N_("the reporter did this, and knows"),
+    NotSentReason.NOT_WANTED: N_("the reporter does not want to hear about this"),
+    NotSentReason.ADDRESS_MISSING: N_("there is no e-mail address"),
+    NotSentReason.ADDRESS_UNUSABLE: N_("mail to this address does not arrive"),
+    NotSentReason.TOLD_OTHERWISE: N_("the reporter was told by telephone or letter"),
+    NotSentReason.CODE_OVER: N_("the code for this address could no longer be typed"),
+    NotSentReason.REPORT_GONE: N_("the report is no longer there"),
 }
 # In this order: the first fact that is there decides. A late bounce counts more than an earlier delivery.
-_FACTS: tuple[tuple[State, Callable[[Entry], datetime | bool | int | str | None]], ...] = (
-    (State.COMPLAINED, lambda entry: entry.complained_at),
-    (State.BOUNCED, lambda entry: entry.bounced_at),
-    (State.REJECTED, lambda entry: entry.rejected),
-    (State.GIVEN_UP, lambda entry: entry.failed_at),
-    (State.DELIVERED, lambda entry: entry.delivered_at),
-    (State.UNHEARD, lambda entry: entry.unheard),
-    (State.DELAYED, lambda entry: entry.delayed_at),
-    (State.SENT, lambda entry: entry.accepted_at),
-    (State.JOINED, lambda entry: entry.joined),
-    (State.NOT_SENT, lambda entry: entry.not_sent),
-    (State.BEING_SENT, lambda entry: entry.attempt),
+_FACTS: tuple[tuple[LetterOutcome, Callable[[LedgerEntry], datetime | bool | int | str | None]], ...] = (
+    (LetterOutcome.COMPLAINED, lambda entry: entry.complained_at),
+    (LetterOutcome.BOUNCED, lambda entry: entry.bounced_at),
+    (LetterOutcome.REJECTED, lambda entry: entry.rejected),
+    (LetterOutcome.GIVEN_UP, lambda entry: entry.failed_at),
+    (LetterOutcome.DELIVERED, lambda entry: entry.delivered_at),
+    (LetterOutcome.UNHEARD, lambda entry: entry.unheard),
+    (LetterOutcome.DELAYED, lambda entry: entry.delayed_at),
+    (LetterOutcome.SENT, lambda entry: entry.accepted_at),
+    (LetterOutcome.JOINED, lambda entry: entry.joined),
+    (LetterOutcome.NOT_SENT, lambda entry: entry.not_sent),
+    (LetterOutcome.BEING_SENT, lambda entry: entry.attempt),
 )
 
 
@@ -85,11 +83,11 @@ class Line:
     """One event and its letter. `at` is when the fact that decides came about, None when that has no time of its own."""
 
     event: Event
-    state: State
+    state: LetterOutcome
     at: datetime | None
     why: str
     letter: str
-    entry: Entry
+    entry: LedgerEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class Preview:
     neutral: bool
 
 
-def lines(report: Report, entries: Iterable[Entry]) -> tuple[Line, ...]:
+def lines(report: Report, entries: Iterable[LedgerEntry]) -> tuple[Line, ...]:
     """Return a line for each event of the report, in the order of the timeline."""
     known = {entry.number: entry for entry in entries}
     return tuple(_line(event, known.get(event.number)) for event in report.timeline)
@@ -113,18 +111,18 @@ def preview(letter: Letter, subject: str, text: str, *, neutral: bool) -> Previe
     return Preview(letter, subject, _CODE.sub(COVERED, text), neutral)
 
 
-def state_of(entry: Entry) -> tuple[State, datetime | None]:
+def state_of(entry: LedgerEntry) -> tuple[LetterOutcome, datetime | None]:
     """Return how far a letter has come, and since when."""
     for state, fact_of in _FACTS:
         if fact := fact_of(entry):
             return state, fact if isinstance(fact, datetime) else None
-    return State.WAITING, None
+    return LetterOutcome.WAITING, None
 
 
-def _line(event: Event, entry: Entry | None) -> Line:
+def _line(event: Event, entry: LedgerEntry | None) -> Line:
     if entry is None:
-        return Line(event, State.NOT_YET, None, "", "", Entry(id=""))
+        return Line(event, LetterOutcome.NOT_YET, None, "", "", LedgerEntry(id=""))
     state, at = state_of(entry)
-    why = WHY_NOT[Reason(entry.not_sent)] if state is State.NOT_SENT else ""
+    why = WHY_NOT[NotSentReason(entry.not_sent)] if state is LetterOutcome.NOT_SENT else ""
     letter = LETTER_WORDS[Letter(entry.letter)] if entry.letter else ""
     return Line(event, state, at, why, letter, entry)

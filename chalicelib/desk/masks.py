@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.identity.model import Officer
+from chalicelib.people.model import Officer
 from chalicelib.people.permissions import Permission, may
 from chalicelib.reports.model import Report
 

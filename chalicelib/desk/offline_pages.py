@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 from chalicelib.desk import actions
 from chalicelib.desk.pages import acted
 from chalicelib.desk.schemas import ToldOtherwise
@@ -14,48 +14,48 @@ from chalicelib.reports.store import Page
 from chalicelib.reports.unreachable import Urgency, urgency
 from chalicelib.web import html
 from chalicelib.web.access import officer
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply, redirect
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
 
 URGENCY_WORDS: Mapping[Urgency, str] = {
-    Urgency.NEW: mark("Today"),
-    Urgency.OVER_A_DAY: mark("Waits longer than a day: call now"),
-    Urgency.OVER_EIGHT_DAYS: mark("Waits longer than eight days: send a letter by post"),
+    Urgency.NEW: N_("Today"),
+    Urgency.OVER_A_DAY: N_("Waits longer than a day: call now"),
+    Urgency.OVER_EIGHT_DAYS: N_("Waits longer than eight days: send a letter by post"),
 }
 
 
 @routes.page("/desk/to-tell", access=officer(Permission.TELL_REPORTER))
-def to_tell(call: Call) -> Reply:
-    units = sorted(call.officer.units)
-    unit = call.argument("unit") or (units[0] if len(units) == 1 else "")  # a look is on record: nobody looks by default
-    page, now = _page(call, unit) if unit else Page((), ""), call.services.clock.now()
+def to_tell(request: Request) -> Response:
+    units = sorted(request.officer.units)
+    unit = request.argument("unit") or (units[0] if len(units) == 1 else "")  # a look is on record: nobody looks by default
+    page, now = _page(request, unit) if unit else Page((), ""), request.services.clock.now()
     lines = [(line, KINDS[line.kind].name, URGENCY_WORDS[urgency(line.tell_since or now, now)]) for line in page.lines]
     more = urlencode({"unit": unit, "cursor": page.next_cursor}) if page.next_cursor else ""
-    return html.page(call, "desk/to_tell.html", units=units, unit=unit, lines=lines, next_query=more)
+    return html.page(request, "desk/to_tell.html", units=units, unit=unit, lines=lines, next_query=more)
 
 
 @routes.page("/desk/reports/{reference}/told", access=officer(Permission.TELL_REPORTER), method="POST")
-def told(call: Call, reference: str) -> Reply:
+def told(request: Request, reference: str) -> Response:
     def tell(body: ToldOtherwise, key: str) -> Report:
         return actions.tell_otherwise(
             reference,
             body.how,
             version=body.version,
             key=key,
-            desk=call.services.desk(call.officer),
+            desk=request.services.desk(request.officer),
         )
 
-    return acted(call, reference, ToldOtherwise, tell)
+    return acted(request, reference, ToldOtherwise, tell)
 
 
 @routes.page("/desk/reports/{reference}/told", access=officer(Permission.TELL_REPORTER))
-def back_to_report(call: Call, reference: str) -> Reply:
+def back_to_report(request: Request, reference: str) -> Response:
     """Whoever logged in again while filling in a form comes back here."""
-    return redirect(f"{call.base}/desk/reports/{reference}")
+    return redirect(f"{request.base}/desk/reports/{reference}")
 
 
-def _page(call: Call, unit: str) -> Page:
-    return actions.to_tell(unit, cursor=call.argument("cursor"), desk=call.services.desk(call.officer))
+def _page(request: Request, unit: str) -> Page:
+    return actions.to_tell(unit, cursor=request.argument("cursor"), desk=request.services.desk(request.officer))

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
-from chalicelib.core.language import mark, translate
+from chalicelib.core.language import N_, translate
 from chalicelib.desk import actions, masks
 from chalicelib.desk.labels import QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, event_words
 from chalicelib.desk.schemas import StatusChange
@@ -17,7 +17,7 @@ from chalicelib.evidence.model import folder_id, sent_with
 from chalicelib.evidence.presenter import rows
 from chalicelib.forms import fields
 from chalicelib.forms.questions import Choice, Input, Need, Question
-from chalicelib.people.permissions import REASON_WORDS, Permission, Reason, may
+from chalicelib.people.permissions import REASON_WORDS, LookReason, Permission, may
 from chalicelib.reports import addition_form, presenter, request_answers
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.crimes.contact import WISH_WORDS
@@ -28,76 +28,74 @@ from chalicelib.reports.unreachable import to_tell_since
 from chalicelib.web import form_recovery, html
 from chalicelib.web.access import officer
 from chalicelib.web.messages import CONFLICT
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply, redirect
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 from chalicelib.web.routes import Routes
 from chalicelib.web.schema import B, read
 
 routes = Routes(__name__)
 
 _STATUS = Question(
-    "status", mark("New status"), Input.CHOICE, Need.REQUIRED, hint=mark("Below each status stands what the reporter will read.")
+    "status", N_("New status"), Input.CHOICE, Need.REQUIRED, hint=N_("Below each status stands what the reporter will read.")
 )
 _EXPLANATION = Question(
     "explanation",
-    mark("Explanation for the reporter"),
+    N_("Explanation for the reporter"),
     Input.LONG_TEXT,
-    hint=mark("The reporter reads this. Write in plain words why. It must be there when you stop, close or reopen."),
+    hint=N_("The reporter reads this. Write in plain words why. It must be there when you stop, close or reopen."),
     most=EXPLANATION_LENGTH,
 )
-_REMARK = Question(
-    "remark", mark("Internal remark"), Input.LONG_TEXT, hint=mark("Only officers read this."), most=EXPLANATION_LENGTH
-)
+_REMARK = Question("remark", N_("Internal remark"), Input.LONG_TEXT, hint=N_("Only officers read this."), most=EXPLANATION_LENGTH)
 _NUMBER = Question(
     "registrationNumber",
-    mark("Police number"),
-    hint=mark("For example PL0100-2016123456. A registered report must have one."),
+    N_("Police number"),
+    hint=N_("For example PL0100-2016123456. A registered report must have one."),
     most=20,
 )
 
 _SOUGHT = Question(
     "number",
-    mark("Number of a report"),
+    N_("Number of a report"),
     need=Need.REQUIRED,
-    hint=mark("A report that was decided, and that is older than a year, opens by its number only."),
+    hint=N_("A report that was decided, and that is older than a year, opens by its number only."),
     most=20,
     autocomplete="off",  # a browser would offer to the next officer what was typed here
 )
 
 
 @routes.page("/desk", access=officer(Permission.READ_REPORT))
-def worklist(call: Call) -> Reply:
-    return _worklist(call)
+def worklist(request: Request) -> Response:
+    return _worklist(request)
 
 
 @routes.page("/desk", access=officer(Permission.READ_REPORT), method="POST")
-def seek(call: Call) -> Reply:
+def seek(request: Request) -> Response:
     """Lead to a report by its number. What was typed may be a name or a BSN: it comes into no address and on no page."""
-    typed = call.form().get(_SOUGHT.name)
+    typed = request.form().get(_SOUGHT.name)
     known = ids.parse_reference(typed) if isinstance(typed, str) else None
-    if call.wanted_language:
-        return _worklist(call)
+    if request.wanted_language:
+        return _worklist(request)
     if known is None:
-        return _worklist(call, [FieldError(_SOUGHT.name, "reference_unknown" if typed else "required")])
-    return redirect(f"{call.base}/desk/reports/{known}")  # which asks for the reason first
+        return _worklist(request, [FieldError(_SOUGHT.name, "reference_unknown" if typed else "required")])
+    return redirect(f"{request.base}/desk/reports/{known}")  # which asks for the reason first
 
 
-def _worklist(call: Call, errors: Sequence[FieldError] = ()) -> Reply:
+def _worklist(request: Request, errors: Sequence[FieldError] = ()) -> Response:
     field = fields.field_of(_SOUGHT, {}, errors)
-    units = sorted(call.officer.units)
-    unit = call.argument("unit") or (units[0] if len(units) == 1 else "")  # a look is on record: nobody looks by default
-    status = _chosen(Status, call.argument("status"), Status.RECEIVED)
-    reason = _chosen(Reason, call.argument("reason"), Reason.HANDLING)
-    page = _page(call, unit, status, reason) if unit else Page((), "")
+    units = sorted(request.officer.units)
+    unit = request.argument("unit") or (units[0] if len(units) == 1 else "")  # a look is on record: nobody looks by default
+    status = _chosen(Status, request.argument("status"), Status.RECEIVED)
+    reason = _chosen(LookReason, request.argument("reason"), LookReason.HANDLING)
+    page = _page(request, unit, status, reason) if unit else Page((), "")
     query = {"unit": unit, "status": status, "reason": reason, "cursor": page.next_cursor}
     return html.page(
-        call,
+        request,
         "desk/worklist.html",
         status=400 if errors else 200,
         sought=field,
         problems=fields.problems([field], errors),
-        may_file=may(call.officer, Permission.FILE_REPORT),
-        may_tell=may(call.officer, Permission.TELL_REPORTER),
+        may_file=may(request.officer, Permission.FILE_REPORT),
+        may_tell=may(request.officer, Permission.TELL_REPORTER),
         units=units,
         unit=unit,
         statuses=STATUS_WORDS,
@@ -110,17 +108,17 @@ def _worklist(call: Call, errors: Sequence[FieldError] = ()) -> Reply:
 
 
 @routes.page("/desk/reports/{reference}", access=officer(Permission.READ_REPORT))
-def show(call: Call, reference: str) -> Reply:
-    reason = call.argument("reason")
-    if reason not in list(Reason):
-        return ask_reason(call, reference)
-    report = looked_at(call, reference, Reason(reason))
-    parked = form_recovery.parked(call, f"{call.path}/status")
-    return _report(call, report, parked or {}, restored=parked is not None)
+def show(request: Request, reference: str) -> Response:
+    reason = request.argument("reason")
+    if reason not in list(LookReason):
+        return ask_reason(request, reference)
+    report = looked_at(request, reference, LookReason(reason))
+    parked = form_recovery.parked(request, f"{request.path}/status")
+    return _report(request, report, parked or {}, restored=parked is not None)
 
 
 @routes.page("/desk/reports/{reference}/status", access=officer(Permission.CHANGE_STATUS), method="POST")
-def change_status(call: Call, reference: str) -> Reply:
+def change_status(request: Request, reference: str) -> Response:
     def change(body: StatusChange, key: str) -> Report:
         return actions.change_status(
             reference,
@@ -130,78 +128,82 @@ def change_status(call: Call, reference: str) -> Reply:
             remark=body.remark,
             registration_number=body.registration_number,
             key=key,
-            desk=call.services.desk(call.officer),
+            desk=request.services.desk(request.officer),
         )
 
-    return acted(call, reference, StatusChange, change)
+    return acted(request, reference, StatusChange, change)
 
 
 @routes.page("/desk/reports/{reference}/status", access=officer(Permission.READ_REPORT))
-def back_to_status(call: Call, reference: str) -> Reply:
+def back_to_status(request: Request, reference: str) -> Response:
     """Whoever logged in again while filling in a form comes back here."""
-    return redirect(f"{call.base}/desk/reports/{reference}")
+    return redirect(f"{request.base}/desk/reports/{reference}")
 
 
 @routes.page("/desk/reports/{reference}/files/{file}", access=officer(Permission.READ_REPORT))
-def download(call: Call, reference: str, file: str) -> Reply:
+def download(request: Request, reference: str, file: str) -> Response:
     """Lead to a file for a minute: first the reason, then on record which of the two was opened, the copy or the original."""
-    reason, what = call.argument("reason"), "original" if call.argument("what") == "original" else "copy"
-    if reason not in list(Reason):
-        return ask_reason(call, reference)
-    desk = call.services.desk(call.officer)
-    report, found = actions.read_file(reference, file, what, reason=Reason(reason), desk=desk)
-    folder = folder_id(call.services.derivation_key, report.reporter.pseudonym, report.reference, found.part)
-    return redirect(evidence.link(evidence.look(folder, call.services.shelves), found.id, what, shelves=call.services.shelves))
+    reason, what = request.argument("reason"), "original" if request.argument("what") == "original" else "copy"
+    if reason not in list(LookReason):
+        return ask_reason(request, reference)
+    desk = request.services.desk(request.officer)
+    report, found = actions.read_file(reference, file, what, reason=LookReason(reason), desk=desk)
+    folder = folder_id(request.services.derivation_key, report.reporter.pseudonym, report.reference, found.part)
+    return redirect(
+        evidence.link(evidence.look(folder, request.services.shelves), found.id, what, shelves=request.services.shelves)
+    )
 
 
-def ask_reason(call: Call, reference: str) -> Reply:
+def ask_reason(request: Request, reference: str) -> Response:
     """Ask why the officer looks, before anything is read. Raises NotFound for what can be no number of a report."""
     known = ids.parse_reference(reference)
     if known is None:
         raise NotFound(actions.NOT_AT_DESK)
-    return html.page(call, "desk/reason.html", reference=known, reasons=REASON_WORDS)
+    return html.page(request, "desk/reason.html", reference=known, reasons=REASON_WORDS)
 
 
-def acted(call: Call, reference: str, model: type[B], act: Callable[[B, str], Report]) -> Reply:
+def acted(request: Request, reference: str, model: type[B], act: Callable[[B, str], Report]) -> Response:
     """Do what an officer's form asks. What cannot be done comes back with the present report and all that was typed."""
-    posted = call.form()
+    posted = request.form()
     typed = {name: value for name, value in posted.items() if not name.startswith("_")}
     try:
-        report = act(read(model, {name: value for name, value in typed.items() if value != ""}), call.form_key(posted))
+        report = act(read(model, {name: value for name, value in typed.items() if value != ""}), request.form_key(posted))
     except Invalid as invalid:
-        return _report(call, looked_at(call, reference, Reason.HANDLING), typed, invalid.errors)
+        return _report(request, looked_at(request, reference, LookReason.HANDLING), typed, invalid.errors)
     except Conflict as conflict:
-        return _report(call, looked_at(call, reference, Reason.HANDLING), typed, conflict=conflict_sentence(conflict, call))
-    return redirect(f"{call.base}/desk/reports/{report.reference}?reason={Reason.HANDLING}")
+        return _report(
+            request, looked_at(request, reference, LookReason.HANDLING), typed, conflict=conflict_sentence(conflict, request)
+        )
+    return redirect(f"{request.base}/desk/reports/{report.reference}?reason={LookReason.HANDLING}")
 
 
 def _report(
-    call: Call,
+    request: Request,
     report: Report,
     typed: Mapping[str, Any],
     errors: Sequence[FieldError] = (),
     *,
     conflict: str = "",
     restored: bool = False,
-) -> Reply:
+) -> Response:
     change = [fields.field_of(question, typed, errors) for question in _change(report, typed)]
     labels = {field.name: field.question.label for field in change}
     return html.page(
-        call,
+        request,
         "desk/report.html",
         status=409 if conflict else 400 if errors else 200,
         report=report,
-        reason=call.argument("reason") or Reason.HANDLING,
+        reason=request.argument("reason") or LookReason.HANDLING,
         kind=KINDS[report.kind].name,
         status_words=STATUS_WORDS[report.status],
         reads=WORDS[report.status].name,
         wishes=WISH_WORDS,
         hours=presenter.HOUR_WORDS,
-        email=masks.email_of(report, call.officer),
+        email=masks.email_of(report, request.officer),
         to_tell_since=to_tell_since(report),
-        may_tell=may(call.officer, Permission.TELL_REPORTER, report.unit),
-        may_change=may(call.officer, Permission.CHANGE_STATUS, report.unit),
-        may_ask=may(call.officer, Permission.ASK_REPORTER, report.unit),
+        may_tell=may(request.officer, Permission.TELL_REPORTER, report.unit),
+        may_change=may(request.officer, Permission.CHANGE_STATUS, report.unit),
+        may_ask=may(request.officer, Permission.ASK_REPORTER, report.unit),
         change_fields=change,
         problems=[fields.Problem(error, labels.get(error.field, "")) for error in errors],
         conflict=conflict,
@@ -210,26 +212,26 @@ def _report(
         events=[(event_words(event), event) for event in report.timeline],
         roles=ROLE_WORDS,
         question_ends=QUESTION_END_WORDS,
-        questions=[request_answers.shown_of(question, call.language) for question in report.questions],
-        files=rows(sent_with(report), call.language),
-        additions=addition_form.shown_of(report, call.language),
-        blocks=presenter.blocks(report.kind, masks.answers_of(report, call.officer), call.language),
+        questions=[request_answers.shown_of(question, request.language) for question in report.questions],
+        files=rows(sent_with(report), request.language),
+        additions=addition_form.shown_of(report, request.language),
+        blocks=presenter.blocks(report.kind, masks.answers_of(report, request.officer), request.language),
     )
 
 
-def _page(call: Call, unit: str, status: Status, reason: Reason) -> Page:
+def _page(request: Request, unit: str, status: Status, reason: LookReason) -> Page:
     return actions.worklist(
         unit,
         status,
         reason=reason,
-        cursor=call.argument("cursor"),
-        desk=call.services.desk(call.officer),
+        cursor=request.argument("cursor"),
+        desk=request.services.desk(request.officer),
     )
 
 
-def looked_at(call: Call, reference: str, reason: Reason) -> Report:
+def looked_at(request: Request, reference: str, reason: LookReason) -> Report:
     """Return a report to show it to the officer who asks; the look is on record first."""
-    return actions.read(reference, reason=reason, desk=call.services.desk(call.officer))
+    return actions.read(reference, reason=reason, desk=request.services.desk(request.officer))
 
 
 def _change(report: Report, typed: Mapping[str, Any]) -> tuple[Question, ...]:
@@ -240,13 +242,13 @@ def _change(report: Report, typed: Mapping[str, Any]) -> tuple[Question, ...]:
     return (status, _EXPLANATION, *([_NUMBER] if numbered else []), _REMARK)
 
 
-def conflict_sentence(conflict: Conflict, call: Call) -> str:
+def conflict_sentence(conflict: Conflict, request: Request) -> str:
     """Return why something was not done. Statuses stand in it by their names; a code is for machines."""
     values = {
-        name: translate(STATUS_WORDS[value], call.language) if isinstance(value, Status) else value
+        name: translate(STATUS_WORDS[value], request.language) if isinstance(value, Status) else value
         for name, value in conflict.values.items()
     }
-    return translate(CONFLICT[conflict.code], call.language, **values)
+    return translate(CONFLICT[conflict.code], request.language, **values)
 
 
 _C = TypeVar("_C", bound=StrEnum)

@@ -5,106 +5,108 @@ from typing import Any
 
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 from chalicelib.desk import actions
 from chalicelib.desk.pages import conflict_sentence, looked_at
 from chalicelib.desk.schemas import NewQuestion
 from chalicelib.forms import fields as form
 from chalicelib.forms.questions import Choice, Input, Need, Question
-from chalicelib.people.permissions import Permission, Reason
+from chalicelib.people.permissions import LookReason, Permission
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.information_request import MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort
 from chalicelib.reports.model import Report
 from chalicelib.web import form_recovery, html
 from chalicelib.web.access import officer
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply, redirect
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 from chalicelib.web.routes import Routes
 from chalicelib.web.schema import read
 
 routes = Routes(__name__)
 
 SORT_WORDS: Mapping[AnswerSort, str] = {
-    AnswerSort.TEXT: mark("In their own words"),
-    AnswerSort.CHOICE: mark("By choosing one of your answers"),
-    AnswerSort.DATE: mark("With a date"),
-    AnswerSort.FILES: mark("With files, such as a photo or a bill"),
+    AnswerSort.TEXT: N_("In their own words"),
+    AnswerSort.CHOICE: N_("By choosing one of your answers"),
+    AnswerSort.DATE: N_("With a date"),
+    AnswerSort.FILES: N_("With files, such as a photo or a bill"),
 }
 _SORT = Question(
     "sort",
-    mark("How must it be answered?"),
+    N_("How must it be answered?"),
     Input.CHOICE,
     Need.REQUIRED,
     choices=tuple(Choice(sort, words) for sort, words in SORT_WORDS.items()),
 )
 _PART = Question(
     "text",
-    mark("Your question"),
+    N_("Your question"),
     Input.LONG_TEXT,
     Need.REQUIRED,
-    hint=mark("Ask one thing, in plain words."),
+    hint=N_("Ask one thing, in plain words."),
     most=QUESTION_LENGTH,
 )
 _CHOICES = Question(
     "choices",
-    mark("Answers to choose from"),
+    N_("Answers to choose from"),
     Input.LONG_TEXT,
-    hint=mark("Only if the reporter chooses: one answer on each line, 2 to 10 of them."),
+    hint=N_("Only if the reporter chooses: one answer on each line, 2 to 10 of them."),
     most=MOST_CHOICES * 100,
 )
 _QUESTIONS = Question(
     "questions",
-    mark("Your questions"),
+    N_("Your questions"),
     Input.ROWS,
     Need.REQUIRED,
     rows=(_PART, _SORT, _CHOICES),
-    row=mark("Question"),
+    row=N_("Question"),
     most=MOST_PARTS,
 )
 _TEXT = Question(
     "text",
-    mark("Explanation above your questions"),
+    N_("Explanation above your questions"),
     Input.LONG_TEXT,
-    hint=mark("Say why you ask this."),
+    hint=N_("Say why you ask this."),
     most=QUESTION_LENGTH,
 )
 _DEADLINE = Question(
     "deadlineOn",
-    mark("Last day to answer"),
+    N_("Last day to answer"),
     Input.DATE,
-    hint=mark("Day-month-year, for example 12-7-2016. Empty is the usual term."),
+    hint=N_("Day-month-year, for example 12-7-2016. Empty is the usual term."),
 )
 _EMPTY_ROW = {"sort": AnswerSort.TEXT.value}
 
 
 @routes.page("/desk/reports/{reference}/question", access=officer(Permission.ASK_REPORTER))
-def compose(call: Call, reference: str) -> Reply:
-    report, parked = looked_at(call, reference, Reason.HANDLING), form_recovery.parked(call)
-    return _page(call, report, parked or {}, restored=parked is not None)
+def compose(request: Request, reference: str) -> Response:
+    report, parked = looked_at(request, reference, LookReason.HANDLING), form_recovery.parked(request)
+    return _page(request, report, parked or {}, restored=parked is not None)
 
 
 @routes.page("/desk/reports/{reference}/question", access=officer(Permission.ASK_REPORTER), method="POST")
-def ask(call: Call, reference: str) -> Reply:
+def ask(request: Request, reference: str) -> Response:
     """Ask what the form says; its other buttons add a question or take one away, and ask nothing."""
-    posted = call.form()
+    posted = request.form()
     typed = {name: value for name, value in posted.items() if not name.startswith("_")}
     button, _, place = str(posted.get("_go", "")).partition(".questions")
     if button in ("more", "less"):
         typed["questions"] = _changed(_rows(typed), button, place.lstrip("."))
-        return _page(call, looked_at(call, reference, Reason.HANDLING), typed)
+        return _page(request, looked_at(request, reference, LookReason.HANDLING), typed)
     typed["questions"] = [row for row in _rows(typed) if not _is_blank(row)]
     if not typed["questions"] and not typed.get("text"):
         typed["questions"] = [_EMPTY_ROW]  # so that it is said at the question that it must be there
     try:
-        report = _asked(call, reference, _sent(typed), call.form_key(posted))
+        report = _asked(request, reference, _sent(typed), request.form_key(posted))
     except Invalid as invalid:
-        return _page(call, looked_at(call, reference, Reason.HANDLING), typed, invalid.errors)
+        return _page(request, looked_at(request, reference, LookReason.HANDLING), typed, invalid.errors)
     except Conflict as conflict:
-        return _page(call, looked_at(call, reference, Reason.HANDLING), typed, conflict=conflict_sentence(conflict, call))
-    return redirect(f"{call.base}/desk/reports/{report.reference}?reason={Reason.HANDLING}")
+        return _page(
+            request, looked_at(request, reference, LookReason.HANDLING), typed, conflict=conflict_sentence(conflict, request)
+        )
+    return redirect(f"{request.base}/desk/reports/{report.reference}?reason={LookReason.HANDLING}")
 
 
-def _asked(call: Call, reference: str, typed: Mapping[str, Any], key: str) -> Report:
+def _asked(request: Request, reference: str, typed: Mapping[str, Any], key: str) -> Report:
     body = read(NewQuestion, typed)
     return actions.ask(
         reference,
@@ -112,9 +114,9 @@ def _asked(call: Call, reference: str, typed: Mapping[str, Any], key: str) -> Re
         body.parts,
         version=body.version,
         deadline_on=body.deadline_on,
-        terms=call.services.terms,
+        terms=request.services.terms,
         key=key,
-        desk=call.services.desk(call.officer),
+        desk=request.services.desk(request.officer),
     )
 
 
@@ -142,18 +144,18 @@ def _changed(rows: list[Any], button: str, place: str) -> list[Any]:
 
 
 def _page(
-    call: Call,
+    request: Request,
     report: Report,
     typed: Mapping[str, Any],
     errors: Sequence[FieldError] = (),
     *,
     conflict: str = "",
     restored: bool = False,
-) -> Reply:
+) -> Response:
     filled = {**typed, "questions": _rows(typed) or [_EMPTY_ROW]}
     fields = [form.field_of(question, filled, errors) for question in (_TEXT, _QUESTIONS, _DEADLINE)]
     return html.page(
-        call,
+        request,
         "desk/question.html",
         status=409 if conflict else 400 if errors else 200,
         report=report,

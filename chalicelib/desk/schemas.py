@@ -7,13 +7,14 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from chalicelib.core.language import Language
 from chalicelib.desk.masks import answers_of
-from chalicelib.forms.inputs import Refused, read_date
+from chalicelib.forms.inputs import BadInput, read_date
 from chalicelib.forms.places import units
-from chalicelib.identity.model import Officer
-from chalicelib.people.permissions import Reason
+from chalicelib.people.model import Officer
+from chalicelib.people.permissions import LookReason
 from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.events import Event
 from chalicelib.reports.information_request import CHOICE_LENGTH, MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort, Part
-from chalicelib.reports.model import EXPLANATION_LENGTH, Event, Report
+from chalicelib.reports.model import EXPLANATION_LENGTH, Report
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.unreachable import Telling
 from chalicelib.web.report_schemas import EventOut, LongText, ReportOut, as_told
@@ -31,7 +32,7 @@ class WorklistQuery(Body):
 
     unit: str = Field(examples=["Noord-Nederland"])
     status: Status = Field(Status.RECEIVED, examples=["received"])
-    reason: Reason = Field(examples=["handling"])
+    reason: LookReason = Field(examples=["handling"])
     cursor: str = Field("", max_length=60)
 
     _check_unit = field_validator("unit")(_unit)
@@ -40,7 +41,7 @@ class WorklistQuery(Body):
 class ReasonQuery(Body):
     """Why the officer looks."""
 
-    reason: Reason = Field(examples=["handling"])
+    reason: LookReason = Field(examples=["handling"])
 
 
 class StatusChange(Body):
@@ -126,7 +127,7 @@ class NewQuestion(Body):
             return None
         try:
             return read_date(value)
-        except Refused as refused:
+        except BadInput as refused:
             raise ValueError(refused.code) from None
 
 

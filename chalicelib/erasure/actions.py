@@ -14,7 +14,7 @@ from chalicelib.core.errors import Conflict
 from chalicelib.erasure.model import tombstone_of
 from chalicelib.erasure.store import Tombstones
 from chalicelib.evidence import actions as evidence
-from chalicelib.evidence.actions import Shelves
+from chalicelib.evidence.actions import EvidenceStorage
 from chalicelib.evidence.model import folder_id, parts_of
 from chalicelib.reports.model import Report
 from chalicelib.reports.retention import destroyed_before
@@ -29,7 +29,7 @@ class Archive:
 
     reports: Reports
     tombstones: Tombstones
-    shelves: Shelves
+    shelves: EvidenceStorage
     forget_letters: Callable[[str, int], None]
     derivation_key: bytes
     clock: Clock

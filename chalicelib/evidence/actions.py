@@ -16,14 +16,14 @@ from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid
 from chalicelib.evidence.bucket import Bucket, Invitation
-from chalicelib.evidence.kinds import KINDS, Kind, Mismatch, promised, require_kind
+from chalicelib.evidence.kinds import KINDS, FileKind, Mismatch, promised, require_kind
 from chalicelib.evidence.model import (
     MOST_BYTES,
     MOST_BYTES_IN_FORM,
     REPORT,
     File,
+    FileState,
     Folder,
-    State,
     clean_name,
     folder_id,
     key_of,
@@ -42,7 +42,7 @@ FIELD = "file"  # the name of the field in which files come, and to which errors
 
 
 @dataclass(frozen=True, slots=True)
-class Shelves:
+class EvidenceStorage:
     """What evidence is kept in, and looked at with."""
 
     folders: Folders
@@ -51,12 +51,12 @@ class Shelves:
     clock: Clock
 
 
-def look(folder: str, shelves: Shelves) -> Folder:
+def look(folder: str, shelves: EvidenceStorage) -> Folder:
     """Return a folder as it is now, without what never arrived."""
     return shelves.folders.get(folder).fresh(shelves.clock.now())
 
 
-def invite(folder: str, *, name: str, declared: str, size: int, shelves: Shelves) -> tuple[File, Invitation]:
+def invite(folder: str, *, name: str, declared: str, size: int, shelves: EvidenceStorage) -> tuple[File, Invitation]:
     """Let a browser send one file straight to the bucket. Raises Invalid, Conflict(`too_many_files`, `files_confirmed`)."""
     kind = _kind(name, declared)
     _require_size(size, MOST_BYTES)
@@ -65,7 +65,7 @@ def invite(folder: str, *, name: str, declared: str, size: int, shelves: Shelves
     return file, shelves.bucket.invite(key_of(folder, file.id, "quarantine"), kind.media_type, size)
 
 
-def add(folder: str, *, name: str, declared: str, content: bytes, shelves: Shelves) -> File:
+def add(folder: str, *, name: str, declared: str, content: bytes, shelves: EvidenceStorage) -> File:
     """Take a file that came with a form. The same file sent twice is there once. Raises as `invite`."""
     kind = _kind(name, declared)
     _require_size(len(content), MOST_BYTES_IN_FORM)
@@ -80,13 +80,13 @@ def add(folder: str, *, name: str, declared: str, content: bytes, shelves: Shelv
     return file
 
 
-def remove(folder: str, file_id: str, *, shelves: Shelves) -> None:
+def remove(folder: str, file_id: str, *, shelves: EvidenceStorage) -> None:
     """Forget a file that was not confirmed; nothing happens when it is not there. Raises Conflict(`files_confirmed`)."""
     if _changed(folder, lambda before: before.removed(file_id), shelves) is not None:
         _forget(folder, file_id, shelves)
 
 
-def seal(before: Folder, part: str = REPORT, *, shelves: Shelves) -> tuple[Attachment, ...]:
+def seal(before: Folder, part: str = REPORT, *, shelves: EvidenceStorage) -> tuple[Attachment, ...]:
     """Confirm what a folder holds, and return it: it does not change any more. Runs twice without harm.
 
     What it comes with is saved next, and then `keep` is called: if it never is, the files are forgotten as drafts are. Who sends
@@ -105,7 +105,7 @@ def seal(before: Folder, part: str = REPORT, *, shelves: Shelves) -> tuple[Attac
     return after.attachments(part)
 
 
-def keep(folder: str, *, shelves: Shelves) -> None:
+def keep(folder: str, *, shelves: EvidenceStorage) -> None:
     """A report that was saved names the files of this folder: keep them as long as that. Runs twice without harm."""
 
     def named(before: Folder) -> Folder:
@@ -119,7 +119,7 @@ def keep(folder: str, *, shelves: Shelves) -> None:
     _changed(folder, named, shelves)
 
 
-def keep_named(changed: Iterable[str], *, reports: "Reports", derivation_key: bytes, shelves: Shelves) -> int:
+def keep_named(changed: Iterable[str], *, reports: "Reports", derivation_key: bytes, shelves: EvidenceStorage) -> int:
     """Keep the files that these reports name (`changed`: references), where a request died before it did; return how many failed.
 
     For every report that was changed in the last LOOKS_BACK. One that fails is found again on the next day.
@@ -136,7 +136,7 @@ def keep_named(changed: Iterable[str], *, reports: "Reports", derivation_key: by
     return failed
 
 
-def erase(folder: str, *, shelves: Shelves) -> None:
+def erase(folder: str, *, shelves: EvidenceStorage) -> None:
     """Destroy all files of a folder, confirmed or not, and the folder last; nothing happens when it is not there."""
     found = shelves.folders.get(folder)
     for file in found.files:
@@ -145,26 +145,26 @@ def erase(folder: str, *, shelves: Shelves) -> None:
         shelves.folders.remove(folder)
 
 
-def link(folder: Folder, file_id: str, what: str, *, shelves: Shelves) -> str:
+def link(folder: Folder, file_id: str, what: str, *, shelves: EvidenceStorage) -> str:
     """Return an address from which a checked file can be fetched: its `original`, or its `copy` if there is one.
 
     Raises NotFound, Conflict(`file_not_checked`), Gone for a file that turned out to be harmful.
     """
     file = folder.file(file_id)
-    if file.state is State.REFUSED:
+    if file.state is FileState.REFUSED:
         raise Gone("file", "refused")
-    if file.state is not State.CHECKED:
+    if file.state is not FileState.CHECKED:
         raise Conflict("file_not_checked")
     return shelves.bucket.link(key_of(folder.id, file.id, what if what in _objects(file) else "original"))
 
 
-def check_told(event: Mapping[str, Any], *, shelves: Shelves) -> None:
+def check_told(event: Mapping[str, Any], *, shelves: EvidenceStorage) -> None:
     """Check every file that an event of the bucket tells of."""
     for folder, file_id in _told(event):
         check(folder, file_id, shelves=shelves)
 
 
-def check(folder: str, file_id: str, *, shelves: Shelves) -> None:
+def check(folder: str, file_id: str, *, shelves: EvidenceStorage) -> None:
     """Look at what came into the quarantine: is it what it says, what is its fingerprint, what does the scanner say of it?
 
     A file that was removed meanwhile, or was judged before, is only swept out of the quarantine.
@@ -178,18 +178,18 @@ def check(folder: str, file_id: str, *, shelves: Shelves) -> None:
     file = next((one for one in present.files if one.id == file_id), None)
     if file is None:  # removed while it was looked at
         _forget(folder, file_id, shelves)
-    elif file.state is not State.ARRIVED:
+    elif file.state is not FileState.ARRIVED:
         shelves.bucket.remove(key)
     if after and file:
         log.event("file_checked", file=file_id, kind=file.kind, state=file.state, reason=file.reason or "-")
 
 
-def _with_verdict(before: Folder, file_id: str, key: str, content: bytes, shelves: Shelves) -> Folder:
+def _with_verdict(before: Folder, file_id: str, key: str, content: bytes, shelves: EvidenceStorage) -> Folder:
     file = next((one for one in before.files if one.id == file_id), None)
-    if file is None or file.state not in (State.AWAITED, State.ARRIVED):
+    if file is None or file.state not in (FileState.AWAITED, FileState.ARRIVED):
         return before
     judged = _judged(file, content, shelves.scanner.verdict(key, content))
-    if judged.state is State.CHECKED:
+    if judged.state is FileState.CHECKED:
         _shelve(before, judged, content, shelves)
     return before if judged == file else before.changed(judged)
 
@@ -210,7 +210,7 @@ def _judged(file: File, content: bytes, verdict: Verdict) -> File:
         return _refused(facts, "file_damaged")
     if verdict in _REASONS:
         return _refused(facts, _REASONS[verdict])
-    state = State.CHECKED if verdict is Verdict.CLEAN else State.ARRIVED
+    state = FileState.CHECKED if verdict is Verdict.CLEAN else FileState.ARRIVED
     return replace(facts, state=state, has_copy=copy is not None)
 
 
@@ -218,10 +218,10 @@ _REASONS = {Verdict.HARMFUL: "file_harmful", Verdict.UNKNOWN: "file_not_scanned"
 
 
 def _refused(file: File, reason: str) -> File:
-    return replace(file, state=State.REFUSED, reason=reason, has_copy=False)
+    return replace(file, state=FileState.REFUSED, reason=reason, has_copy=False)
 
 
-def _shelve(folder: Folder, file: File, content: bytes, shelves: Shelves) -> None:
+def _shelve(folder: Folder, file: File, content: bytes, shelves: EvidenceStorage) -> None:
     media_type = KINDS[file.kind].media_type
     contents = {"original": content, "copy": stripped(file.kind, content)}
     for what, body in contents.items():
@@ -230,18 +230,18 @@ def _shelve(folder: Folder, file: File, content: bytes, shelves: Shelves) -> Non
             shelves.bucket.put(key, body, media_type, name=file.name, draft=not folder.kept)
 
 
-def _forget(folder: str, file_id: str, shelves: Shelves) -> None:
+def _forget(folder: str, file_id: str, shelves: EvidenceStorage) -> None:
     for what in ("quarantine", "original", "copy"):
         shelves.bucket.remove(key_of(folder, file_id, what))
 
 
 def _objects(file: File) -> tuple[str, ...]:
-    if file.state is not State.CHECKED:
+    if file.state is not FileState.CHECKED:
         return ()
     return ("original", "copy") if file.has_copy else ("original",)
 
 
-def _changed(folder: str, change: Callable[[Folder], Folder], shelves: Shelves) -> Folder | None:
+def _changed(folder: str, change: Callable[[Folder], Folder], shelves: EvidenceStorage) -> Folder | None:
     """Load, decide, save; and again when another was first: ten files may arrive at once. None when nothing had to change."""
     for tries_left in reversed(range(_TRIES)):
         before = shelves.folders.get(folder)
@@ -260,7 +260,7 @@ def _changed(folder: str, change: Callable[[Folder], Folder], shelves: Shelves) 
 _TRIES = 12
 
 
-def _kind(name: str, declared: str) -> Kind:
+def _kind(name: str, declared: str) -> FileKind:
     try:
         return promised(clean_name(name), declared)
     except Mismatch as mismatch:
@@ -274,7 +274,7 @@ def _require_size(size: int, most: int) -> None:
         raise Invalid([FieldError(FIELD, "file_too_large", {"most": most // (1024 * 1024)})])
 
 
-def _new(name: str, kind: Kind, clock: Clock) -> File:
+def _new(name: str, kind: FileKind, clock: Clock) -> File:
     return File(id=ids.digest(ids.secret_id())[:32], name=clean_name(name), kind=kind.code, added_at=clock.now())
 
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FileKind:
     """A kind of file: the media type it is kept under, what else browsers call it, and what its name may end in."""
 
     code: str
@@ -61,35 +61,35 @@ def _is_mail(content: bytes) -> bool:
     return "from" in headers and ("date" in headers or "received" in headers)
 
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, FileKind] = {
     kind.code: kind
     for kind in (
-        Kind(
+        FileKind(
             "jpeg",
-            mark("photo (JPEG)"),
+            N_("photo (JPEG)"),
             "image/jpeg",
             (".jpg", ".jpeg"),
             _starting(b"\xff\xd8\xff"),
             ("image/jpg", "image/pjpeg"),
         ),
-        Kind("png", mark("picture (PNG)"), "image/png", (".png",), _starting(b"\x89PNG\r\n\x1a\n"), ("image/x-png",)),
-        Kind("webp", mark("picture (WebP)"), "image/webp", (".webp",), _is_webp),
-        Kind("gif", mark("picture (GIF)"), "image/gif", (".gif",), _starting(b"GIF87a", b"GIF89a")),
-        Kind("heic", mark("photo (HEIC)"), "image/heic", (".heic", ".heif"), _is_heic, ("image/heif",)),
-        Kind("pdf", mark("document (PDF)"), "application/pdf", (".pdf",), _starting(b"%PDF-")),
-        Kind("eml", mark("e-mail (EML)"), "message/rfc822", (".eml",), _is_mail, ("text/plain",)),
+        FileKind("png", N_("picture (PNG)"), "image/png", (".png",), _starting(b"\x89PNG\r\n\x1a\n"), ("image/x-png",)),
+        FileKind("webp", N_("picture (WebP)"), "image/webp", (".webp",), _is_webp),
+        FileKind("gif", N_("picture (GIF)"), "image/gif", (".gif",), _starting(b"GIF87a", b"GIF89a")),
+        FileKind("heic", N_("photo (HEIC)"), "image/heic", (".heic", ".heif"), _is_heic, ("image/heif",)),
+        FileKind("pdf", N_("document (PDF)"), "application/pdf", (".pdf",), _starting(b"%PDF-")),
+        FileKind("eml", N_("e-mail (EML)"), "message/rfc822", (".eml",), _is_mail, ("text/plain",)),
     )
 }
 ACCEPT = ",".join(sorted({end for kind in KINDS.values() for end in kind.extensions}))  # for the file chooser
 _UNDECLARED = ("", "application/octet-stream")  # what browsers say of a file that they do not know
 
 
-def kind_by_name(name: str) -> Kind | None:
+def kind_by_name(name: str) -> FileKind | None:
     """Return the kind that a file's name promises, None when none that is taken."""
     return next((kind for kind in KINDS.values() if name.lower().endswith(kind.extensions)), None)
 
 
-def promised(name: str, declared: str) -> Kind:
+def promised(name: str, declared: str) -> FileKind:
     """Return the kind that name and declaration agree on, before a byte was seen. Raises Mismatch."""
     kind = kind_by_name(name)
     if kind is None:
@@ -99,7 +99,7 @@ def promised(name: str, declared: str) -> Kind:
     return kind
 
 
-def require_kind(kind: Kind, content: bytes) -> None:
+def require_kind(kind: FileKind, content: bytes) -> None:
     """Raises Mismatch when the content is empty, of another kind than was promised, or of two kinds at once."""
     if not content:
         raise Mismatch("file_empty")

@@ -28,7 +28,7 @@ REPORT = "report"  # the part of a report that the wizard makes; `answer-1`, `ad
 _PART = re.compile(r"report|answer-[0-9]{1,4}|addition-[A-Za-z0-9_-]{1,43}")
 
 
-class State(StrEnum):
+class FileState(StrEnum):
     """How far a file has come."""
 
     AWAITED = "awaited"  # it may be sent; nothing arrived yet
@@ -45,7 +45,7 @@ class File:
     name: str
     kind: str
     added_at: datetime
-    state: State = State.AWAITED
+    state: FileState = FileState.AWAITED
     size: int = 0
     sha256: str = ""
     has_copy: bool = False
@@ -54,7 +54,7 @@ class File:
     @property
     def is_sound(self) -> bool:
         """True when it may be confirmed: what it is and its fingerprint are known."""
-        return self.state in (State.ARRIVED, State.CHECKED)
+        return self.state in (FileState.ARRIVED, FileState.CHECKED)
 
     def attachment(self, part: str = REPORT) -> Attachment:
         return Attachment(self.id, self.name, self.kind, self.size, self.sha256, part)
@@ -85,7 +85,7 @@ class Folder:
         """Return the folder without the files that never arrived, or were never confirmed."""
         if self.sealed:
             return self
-        lives = {State.AWAITED: ARRIVES_WITHIN}
+        lives = {FileState.AWAITED: ARRIVES_WITHIN}
         left = tuple(file for file in self.files if at < file.added_at + lives.get(file.state, UNCONFIRMED))
         return self._with(left, same_version=True)
 
@@ -127,7 +127,7 @@ class Folder:
     @property
     def is_settled(self) -> bool:
         """True when nothing is on its way: what can be confirmed is known."""
-        return all(file.state is not State.AWAITED for file in self.files)
+        return all(file.state is not FileState.AWAITED for file in self.files)
 
     @property
     def is_full(self) -> bool:

@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.core.language import Language, mark, translate
+from chalicelib.core.language import N_, Language, translate
 from chalicelib.evidence.kinds import KINDS
-from chalicelib.evidence.model import State
+from chalicelib.evidence.model import FileState
 from chalicelib.reports.statement import Attachment
 
-STATES: Mapping[State, str] = {
-    State.AWAITED: mark("on its way, or being checked"),
-    State.ARRIVED: mark("received; our scanner still looks at it"),
-    State.CHECKED: mark("received and checked"),
-    State.REFUSED: mark("refused"),
+STATES: Mapping[FileState, str] = {
+    FileState.AWAITED: N_("on its way, or being checked"),
+    FileState.ARRIVED: N_("received; our scanner still looks at it"),
+    FileState.CHECKED: N_("received and checked"),
+    FileState.REFUSED: N_("refused"),
 }
 _KB, _MB = 1024, 1024 * 1024
 

@@ -13,7 +13,7 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import bind, condition_failed
-from chalicelib.evidence.model import UNCONFIRMED, File, Folder, State
+from chalicelib.evidence.model import UNCONFIRMED, File, FileState, Folder
 
 # By then a report that it came with is destroyed (ADR 0027); the rule of the bucket says the same.
 LONGEST = timedelta(days=3_700)
@@ -86,5 +86,5 @@ class FolderStore:
 
 
 def _file(content: dict[str, Any]) -> File:
-    facts = {"added_at": datetime.fromisoformat(content["added_at"]), "state": State(content["state"])}
+    facts = {"added_at": datetime.fromisoformat(content["added_at"]), "state": FileState(content["state"])}
     return File(**{**content, **facts})

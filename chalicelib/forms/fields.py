@@ -4,16 +4,14 @@ Pure. `fill` takes what was typed (untrusted, of any shape) and the errors of su
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.core.errors import FieldError
-from chalicelib.core.language import mark
-from chalicelib.forms.questions import Choice, Input, Question, Section
-from chalicelib.reports.crimes import Kind
-from chalicelib.reports.crimes.triage import CIRCUMSTANCES, NONE, rules_for
+from chalicelib.core.language import N_
+from chalicelib.forms.questions import Choice, Input, Question
 
-YES_OR_NO = (Choice("yes", mark("Yes")), Choice("no", mark("No")))
+YES_OR_NO = (Choice("yes", N_("Yes")), Choice("no", N_("No")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +100,13 @@ class Problem:
     row: int = 0
 
 
-def fill(part: Section, kind: Kind, typed: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> tuple[Field, ...]:
-    """Return the fields of one part of a report, filled with what was typed, errors at their fields.
+def fields_of(questions: Sequence[Question], typed: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> tuple[Field, ...]:
+    """Return the fields of one page, filled with what was typed, errors at their fields.
 
-    Only what applies is asked: `typed` also holds the answers of the other parts.
+    Only what applies is asked: `typed` also holds the answers of other pages.
     """
-    asked = {question.name: question for question in part.questions}
-    return tuple(_field(one, typed, errors, asked) for one in _questions(part, kind) if _applies(one, typed, asked))
+    asked = {question.name: question for question in questions}
+    return tuple(_field(one, typed, errors, asked) for one in questions if _applies(one, typed, asked))
 
 
 def _applies(question: Question, typed: Mapping[str, Any], asked: Mapping[str, Question]) -> bool:
@@ -127,17 +125,6 @@ def problems(fields: Sequence[Field], errors: Sequence[FieldError]) -> tuple[Pro
 def field_of(question: Question, typed: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> Field:
     """Return one field that stands alone, outside the sections of a kind."""
     return _field(question, typed, errors, {})
-
-
-def _questions(part: Section, kind: Kind) -> Iterator[Question]:
-    for question in part.questions:
-        yield _circumstances_of(kind) if question is CIRCUMSTANCES else question
-
-
-def _circumstances_of(kind: Kind) -> Question:
-    """A circumstance that would not stop this crime is not asked: a name of the other party is normal for fraud."""
-    codes = {NONE, *(rule.code for rule in rules_for(kind.crime))}
-    return replace(CIRCUMSTANCES, choices=tuple(choice for choice in CIRCUMSTANCES.choices if choice.value in codes))
 
 
 def _all(fields: Sequence[Field]) -> Iterator[tuple[Field, int]]:

@@ -25,7 +25,7 @@ _DUTCH_NUMBER = 12  # characters of +31 and nine digits
 _IMEI = 15  # digits
 
 
-class Refused(Exception):
+class BadInput(Exception):
     """A value that cannot be the answer; `code` names the sentence that says why and what to do."""
 
     def __init__(self, code: str, **values: object) -> None:
@@ -44,14 +44,14 @@ class Reader:
 def clean(value: Any, most: int, *, lines: bool = False) -> str:
     """Return text in Unicode's composed form, trimmed. Raises Refused for other types, control characters and over-long text."""
     if not isinstance(value, str):
-        raise Refused("not_text")
+        raise BadInput("not_text")
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not lines:
         text = re.sub(r"[\n\t]+", " ", text)
     if CONTROL.search(text):
-        raise Refused("control_characters")
+        raise BadInput("control_characters")
     if len(text) > most:
-        raise Refused("too_long", most=most)
+        raise BadInput("too_long", most=most)
     return text
 
 
@@ -65,14 +65,14 @@ def _long_text(value: Any, question: Question, _now: datetime) -> str:
 
 def _choice(value: Any, question: Question, _now: datetime) -> str:
     if value not in [choice.value for choice in question.choices]:
-        raise Refused("not_a_choice")
+        raise BadInput("not_a_choice")
     return cast(str, value)
 
 
 def _choices(value: Any, question: Question, now: datetime) -> list[str]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list) or len(values) > len(question.choices):
-        raise Refused("not_a_choice")
+        raise BadInput("not_a_choice")
     chosen = [_choice(one, question, now) for one in values]
     return [choice.value for choice in question.choices if choice.value in chosen]
 
@@ -82,19 +82,19 @@ def _yes_no(value: Any, _question: Question, _now: datetime) -> bool:
         return True
     if value is False or value == "no":
         return False
-    raise Refused("yes_or_no")
+    raise BadInput("yes_or_no")
 
 
 def _tick(value: Any, _question: Question, _now: datetime) -> bool:
     if value is True or value == "yes":
         return True
-    raise Refused("must_tick")
+    raise BadInput("must_tick")
 
 
 def _date(value: Any, _question: Question, now: datetime) -> str:
     on = read_date(value)
     if on > day_of(now):
-        raise Refused("date_in_future")
+        raise BadInput("date_in_future")
     return on.isoformat()
 
 
@@ -109,16 +109,16 @@ def read_date(value: Any) -> date:
         match = pattern.fullmatch(text)
         if match:
             return _day(match[year], _MONTHS.get(match[month][:3], match[month]), match[day])
-    raise Refused("date_format")
+    raise BadInput("date_format")
 
 
 def _day(year: str, month: str, day: str) -> date:
     try:
         on = date(int(year), int(month), int(day))
     except ValueError:
-        raise Refused("no_such_date") from None
+        raise BadInput("no_such_date") from None
     if on < _EARLIEST:
-        raise Refused("no_such_date")
+        raise BadInput("no_such_date")
     return on
 
 
@@ -137,7 +137,7 @@ _MONTHS = {
 def _moment(value: Any, _question: Question, now: datetime) -> str:
     at = _form_moment(value) if isinstance(value, Mapping) else _api_moment(value)
     if at > now:
-        raise Refused("moment_in_future")
+        raise BadInput("moment_in_future")
     return iso(at)
 
 
@@ -145,7 +145,7 @@ def _form_moment(value: Mapping[str, Any]) -> datetime:
     """A day and a time; midnight is never made up for a time that was left empty."""
     on, match = read_date(value.get("date", "")), _TIME.fullmatch(clean(value.get("time", ""), 20).casefold())
     if not match:
-        raise Refused("time_format")
+        raise BadInput("time_format")
     return datetime(on.year, on.month, on.day, int(match[1]), int(match[2] or 0), tzinfo=AMSTERDAM).astimezone(UTC)
 
 
@@ -157,20 +157,20 @@ def _api_moment(value: Any) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise Refused("moment_format") from None
+        raise BadInput("moment_format") from None
     if at.tzinfo is None or at.date() < _EARLIEST:
-        raise Refused("moment_format")
+        raise BadInput("moment_format")
     return at.astimezone(UTC)
 
 
 def _money(value: Any, _question: Question, _now: datetime) -> int:
     """Amounts arrive as `1.234,50`, `1234.5` or 12.5 and are kept in cents."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Refused("money_format")
+        raise BadInput("money_format")
     text = clean(value, 20).removeprefix("€").strip() if isinstance(value, str) else _decimal(value)
     match = re.fullmatch(r"(\d{1,3}(?:[.,]\d{3})+|\d{1,9})(?:[.,](\d{1,2}))?", text, re.ASCII)
     if not match:
-        raise Refused("money_format")
+        raise BadInput("money_format")
     return int(re.sub(r"[.,]", "", match[1])) * 100 + int((match[2] or "").ljust(2, "0"))
 
 
@@ -184,7 +184,7 @@ _MOST_MONEY = 10**9  # euros
 def _postcode(value: Any, _question: Question, _now: datetime) -> str:
     text = clean(value, 20).upper().replace(" ", "")
     if not re.fullmatch(r"[1-9][0-9]{3}[A-Z]{2}", text) or text[4:] in ("SA", "SD", "SS"):
-        raise Refused("postcode")
+        raise BadInput("postcode")
     return text
 
 
@@ -194,7 +194,7 @@ def _email(value: Any, _question: Question, _now: datetime) -> str:
     labels = domain.split(".")
     sound_local = at and len(local) <= _LOCAL_PART and _LOCAL.fullmatch(local)
     if not sound_local or len(labels) < 2 or not all(map(_LABEL.fullmatch, labels)):  # noqa: PLR2004 — a name and a top level
-        raise Refused("email")
+        raise BadInput("email")
     return f"{local}@{domain.lower()}"
 
 
@@ -210,42 +210,42 @@ def _phone(value: Any, _question: Question, _now: datetime) -> str:
     elif text.startswith("0"):
         text = "+31" + text[1:]
     if not re.fullmatch(r"\+[1-9][0-9]{7,14}", text) or (text.startswith("+31") and len(text) != _DUTCH_NUMBER):
-        raise Refused("phone")
+        raise BadInput("phone")
     return text
 
 
 def _iban(value: Any, _question: Question, _now: datetime) -> str:
     text = clean(value, 60).upper().replace(" ", "")
     if not stdnum_iban.is_valid(text):
-        raise Refused("iban")
+        raise BadInput("iban")
     return text
 
 
 def _imei(value: Any, _question: Question, _now: datetime) -> str:
     text = re.sub(r"[\s/-]", "", clean(value, 40))
     if len(text) != _IMEI or not stdnum_imei.is_valid(text):
-        raise Refused("imei")
+        raise BadInput("imei")
     return text
 
 
 def _company_number(value: Any, _question: Question, _now: datetime) -> str:
     text = clean(value, 20).replace(" ", "")
     if not re.fullmatch(r"[0-9]{8}", text):
-        raise Refused("company_number")
+        raise BadInput("company_number")
     return text
 
 
 def _branch_number(value: Any, _question: Question, _now: datetime) -> str:
     text = clean(value, 20).replace(" ", "")
     if not re.fullmatch(r"[0-9]{12}", text):
-        raise Refused("branch_number")
+        raise BadInput("branch_number")
     return text
 
 
 def _url(value: Any, _question: Question, _now: datetime) -> str:
     text = clean(value, 500)
     if not re.fullmatch(r"(?:https?://)?[^\s/@]+\.[^\s/@]{2,}(?:/\S*)?", text):
-        raise Refused("url")
+        raise BadInput("url")
     return text
 
 
@@ -256,7 +256,7 @@ def _plate(value: Any, question: Question, _now: datetime) -> str:
 def _municipality(value: Any, _question: Question, _now: datetime) -> str:
     found = municipality_named(clean(value, 80))
     if found is None:
-        raise Refused("municipality")
+        raise BadInput("municipality")
     return found.code
 
 

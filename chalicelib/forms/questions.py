@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 
 
 class Input(StrEnum):
@@ -70,7 +70,7 @@ class Question:
     hint: str = ""
     choices: tuple[Choice, ...] = ()
     rows: tuple["Question", ...] = ()
-    row: str = mark("Row")  # what one of the rows is; its number follows
+    row: str = N_("Row")  # what one of the rows is; its number follows
     most: int = 100  # characters, or rows
     when: tuple[str, frozenset[str]] | None = None
     example: Any = None

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 
 from chalicelib.core.settings import Settings
 from chalicelib.identity.claims import claim_at
-from chalicelib.identity.model import Citizen, Level, LoginRefused
+from chalicelib.identity.model import LoginRefused
+from chalicelib.people.model import Citizen, Level
 
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _FORMAT = 1  # first byte of what is sealed; a new way of sealing takes the next number

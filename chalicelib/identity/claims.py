@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.core.settings import Settings
-from chalicelib.identity.model import Level, LoginRefused, Officer, StaffRole
+from chalicelib.identity.model import LoginRefused
+from chalicelib.people.model import Level, Officer, StaffRole
 
 ACR: Mapping[str, Level] = {
     "http://eidas.europa.eu/LoA/low": Level.LOW,

@@ -3,92 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import IntEnum, StrEnum
 from typing import Any
 
-from chalicelib.core import ids
 from chalicelib.core.errors import PortalError, Unavailable
-
-
-class Level(IntEnum):
-    """Levels of assurance (eIDAS), in order; a login below the floor is refused."""
-
-    LOW = 1
-    SUBSTANTIAL = 2
-    HIGH = 3
-
-
-class StaffRole(StrEnum):
-    """What an officer is; `people/permissions.py` says what each may do."""
-
-    READER = "reader"
-    HANDLER = "handler"
-    DESK = "desk"
-    SUPERVISOR = "supervisor"
-    AUDITOR = "auditor"
-    REGISTRY = "registry"  # the police's own system, for the official report: no login has it
-
-
-@dataclass(frozen=True, slots=True)
-class Citizen:
-    """A person who logged in with DigiD. `sealed_bsn` stays out of reprs, and so out of logs."""
-
-    pseudonym: str
-    sealed_bsn: str = field(repr=False)
-    level: Level
-
-
-@dataclass(frozen=True, slots=True)
-class Officer:
-    """A member of staff who logged in with multi-factor. `units` are names of police units as in municipalities.csv."""
-
-    id: str
-    roles: frozenset[StaffRole]
-    units: frozenset[str]
-
-
-Principal = Citizen | Officer
-
-
-def owner_of(principal: Principal) -> str:
-    """Return the name under which something is kept for a person; no citizen's can be an officer's."""
-    return principal.pseudonym if isinstance(principal, Citizen) else f"officer {principal.id}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """Somebody who is, or was, logged in. `ends_at` is when it runs out if nothing more is asked of it; `ended` when it was
-    logged out before that, here or elsewhere. Both make it `expired`.
-
-    `unreachable`: mail to this person comes back, as far as was known when it was last looked at.
-    `visited_before`: when they logged in the time before this; None for who never did, or long ago.
-    `id` is the digest under which it is stored. `form_token` goes into every form: another site cannot know it.
-    """
-
-    id: str
-    principal: Principal
-    issuer: str
-    session_id: str
-    opened_at: datetime
-    last_seen_at: datetime
-    ends_at: datetime
-    expired: bool
-    form_token: str = field(repr=False)
-    ended: bool = False
-    unreachable: bool = False
-    visited_before: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
-    """That somebody is, or was, logged in, as they may read it back: no secret and no key is in it."""
-
-    opened_at: datetime
-    last_seen_at: datetime
-    ends_at: datetime
-    is_over: bool
-    is_this: bool
-    visited_before: datetime | None
+from chalicelib.people.model import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +19,6 @@ class Terms:
     def ends_at(self, opened_at: datetime, last_seen_at: datetime) -> datetime:
         """Return when it runs out. Use is noted once a minute, so this can be up to a minute early, never late."""
         return min(last_seen_at + self.idle, opened_at + self.longest)
-
-
-def form_token(secret: str, principal: Principal) -> str:
-    """Return the token for the forms of a session; it tells nothing of the secret.
-
-    Its second half is the same in every session of a person: a form of an earlier login is known by it (`is_of_same_person`).
-    """
-    return ids.digest(f"form {secret}")[:_HALF] + ids.digest(f"form of {owner_of(principal)}")[:_HALF]
-
-
-def is_of_same_person(token: object, session: Session) -> bool:
-    """True when `token` came from a form of the session's person: of this session, or of an earlier one."""
-    return isinstance(token, str) and token[_HALF:] == session.form_token[_HALF:]
-
-
-_HALF = 32  # of 64 hexadecimal digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,8 @@ from chalicelib.identity.claims import ACR_OF, level_of
 from chalicelib.identity.discovery import Discovery
 from chalicelib.identity.fetch import Answer, Fetch, WebFetch
 from chalicelib.identity.keys import OwnKeys, is_encrypted
-from chalicelib.identity.model import Attempt, IdentityProviderDown, Level, Login, LoginCancelled, LoginRefused, LogoutNotice
+from chalicelib.identity.model import Attempt, IdentityProviderDown, Login, LoginCancelled, LoginRefused, LogoutNotice
+from chalicelib.people.model import Level
 
 LEEWAY_S = 30  # between the issuer's clock and ours
 ASSERTION_S = 60

@@ -20,20 +20,8 @@ from chalicelib.core import ids
 from chalicelib.core.clock import Clock
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, condition_failed
-from chalicelib.identity.model import (
-    Attempt,
-    Citizen,
-    Level,
-    LogoutNotice,
-    Officer,
-    Principal,
-    Session,
-    StaffRole,
-    Terms,
-    Use,
-    form_token,
-    owner_of,
-)
+from chalicelib.identity.model import Attempt, LogoutNotice, Terms
+from chalicelib.people.model import Citizen, Level, Officer, Principal, Session, StaffRole, Use, form_token, owner_of
 
 ATTEMPT_LIFE = timedelta(minutes=15)
 KEPT_EXPIRED = timedelta(days=1)

@@ -15,8 +15,9 @@ from chalicelib.core.settings import Settings
 from chalicelib.identity.bsn import Vault, has_bsn
 from chalicelib.identity.claims import officer_of
 from chalicelib.identity.keys import is_encrypted
-from chalicelib.identity.model import LoginRefused, Principal
+from chalicelib.identity.model import LoginRefused
 from chalicelib.identity.oidc import Provider
+from chalicelib.people.model import Principal
 
 REMEMBERED_S = 300  # so that a key that its issuer withdrew does not live on in here
 REMEMBERED = 256  # tokens

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.reports.contact import InformationWish, may_be_sent_at
-from chalicelib.reports.model import Event, EventKind, Report
+from chalicelib.reports.events import Event, EventKind
+from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import DECISIONS, Status
 from chalicelib.surveys.model import is_wanted
 
@@ -21,7 +22,7 @@ class Letter(StrEnum):
     SURVEY = "survey"
 
 
-class Reason(StrEnum):
+class NotSentReason(StrEnum):
     """Why an event did not lead to a letter; kept in the ledger."""
 
     OWN_ACTION = "own_action"  # the reporter did it, and knows
@@ -46,7 +47,7 @@ class Weight(StrEnum):
 class NoLetter:
     """No letter, and why."""
 
-    reason: Reason
+    reason: NotSentReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,13 @@ CATALOGUE: Mapping[EventKind, Called | NoLetter] = {
     EventKind.RECEIVED: Called(Letter.NEWS, at_once=True),  # who has just filed looks for the mail that says so
     EventKind.STATUS_CHANGED: Called(Letter.NEWS),  # weighed by BY_STATUS
     EventKind.QUESTION_ASKED: Called(Letter.NEWS, Weight.ACT),
-    EventKind.QUESTION_ANSWERED: NoLetter(Reason.OWN_ACTION),
+    EventKind.QUESTION_ANSWERED: NoLetter(NotSentReason.OWN_ACTION),
     EventKind.QUESTION_ENDED: Called(Letter.NEWS),
-    EventKind.WISHES_CHANGED: NoLetter(Reason.OWN_ACTION),
-    **dict.fromkeys((EventKind.ADDED, EventKind.CORRECTED, EventKind.GOODS_FOUND), NoLetter(Reason.OWN_ACTION)),
-    EventKind.CONTACT_CHANGED: NoLetter(Reason.OWN_ACTION),
-    EventKind.ADDRESS_UNUSABLE: NoLetter(Reason.ADDRESS_UNUSABLE),
-    EventKind.TOLD_OTHERWISE: NoLetter(Reason.TOLD_OTHERWISE),
+    EventKind.WISHES_CHANGED: NoLetter(NotSentReason.OWN_ACTION),
+    **dict.fromkeys((EventKind.ADDED, EventKind.CORRECTED, EventKind.GOODS_FOUND), NoLetter(NotSentReason.OWN_ACTION)),
+    EventKind.CONTACT_CHANGED: NoLetter(NotSentReason.OWN_ACTION),
+    EventKind.ADDRESS_UNUSABLE: NoLetter(NotSentReason.ADDRESS_UNUSABLE),
+    EventKind.TOLD_OTHERWISE: NoLetter(NotSentReason.TOLD_OTHERWISE),
     EventKind.SURVEY_INVITED: Called(Letter.SURVEY, Weight.SURVEY, at_once=True),
 }
 HELD_BACK = Called(Letter.NEWS, Weight.DECISION, at_once=True)  # a new address, and news that the old one never got
@@ -95,11 +96,11 @@ def choose(event: Event, report: Report, *, held_back: bool = False) -> Letter |
     if isinstance(called, NoLetter):
         return called
     if _is_silenced(weight_of(event, called), report):
-        return NoLetter(Reason.NOT_WANTED)
+        return NoLetter(NotSentReason.NOT_WANTED)
     if not report.contact.email:
-        return NoLetter(Reason.ADDRESS_MISSING)
+        return NoLetter(NotSentReason.ADDRESS_MISSING)
     if not report.contact.usable:
-        return NoLetter(Reason.ADDRESS_UNUSABLE)
+        return NoLetter(NotSentReason.ADDRESS_UNUSABLE)
     return called.letter
 
 

@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.core import log
-from chalicelib.letters.catalogue import Letter, NoLetter, Reason, choose
-from chalicelib.letters.ledger_entry import Entry, Standing, try_again_at
-from chalicelib.letters.sending import Office, Outcome, Ready, Run, ready, send
+from chalicelib.letters.catalogue import Letter, NoLetter, NotSentReason, choose
+from chalicelib.letters.ledger_entry import LedgerEntry, LetterState, try_again_at
+from chalicelib.letters.sending import Mailroom, Outcome, Ready, Run, ready, send
 from chalicelib.reports.contact import may_be_sent_at
 
 LASTS = timedelta(seconds=50)  # the next round goes on where this one stopped
 
 
-def send_due(office: Office, *, lasts: timedelta = LASTS) -> Mapping[Outcome, int]:
+def send_due(office: Mailroom, *, lasts: timedelta = LASTS) -> Mapping[Outcome, int]:
     """Go round once: until nothing is due, the time is over, or SES turns out to be away. Return letters per outcome."""
     run, until = Run(office), office.clock.now() + lasts
     outcomes: Counter[Outcome] = Counter()
@@ -39,8 +39,8 @@ def _looked_at(letter_id: str, run: Run) -> Outcome:
     """Bring one letter as far as it can come now. The index may be behind: what counts is the entry itself."""
     reference, now = letter_id.rpartition("#")[0], run.office.clock.now()
     entries = run.office.ledger.of_report(reference)
-    entry = next((one for one in entries if one.id == letter_id), Entry(id=letter_id))
-    if entry.look_at is None or entry.look_at > now or entry.standing(run.id, now) is Standing.LEASED:
+    entry = next((one for one in entries if one.id == letter_id), LedgerEntry(id=letter_id))
+    if entry.look_at is None or entry.look_at > now or entry.standing(run.id, now) is LetterState.LEASED:
         return Outcome.SETTLED_BEFORE
     if entry.is_settled or entry.letter not in list(Letter):
         return _closed(entry, run) if entry.is_settled else _left_to_its_stream(entry, run)
@@ -57,11 +57,11 @@ def _looked_at(letter_id: str, run: Run) -> Outcome:
     return Outcome.WAITS
 
 
-def _decided(entry: Entry, office: Office, now: datetime) -> Ready | NoLetter | datetime:
+def _decided(entry: LedgerEntry, office: Mailroom, now: datetime) -> Ready | NoLetter | datetime:
     """Return the letter to send now, why none is sent any more, or when to look again."""
     report = office.reports.get(entry.reference)
     if report is None:
-        return NoLetter(Reason.REPORT_GONE)
+        return NoLetter(NotSentReason.REPORT_GONE)
     event = report.timeline[entry.number - 1]
     letter = choose(event, report, held_back=True)  # it is in the ledger: its event did call for it
     if isinstance(letter, NoLetter):
@@ -70,7 +70,7 @@ def _decided(entry: Entry, office: Office, now: datetime) -> Ready | NoLetter | 
     return safe_at if safe_at > now else ready(letter, event, report, entry, office)
 
 
-def _closed(entry: Entry, run: Run) -> Outcome:
+def _closed(entry: LedgerEntry, run: Run) -> Outcome:
     """Take a letter that is settled from the pile; say so when SES never told what became of it."""
     unheard = not entry.is_heard_of
     run.office.ledger.close(entry.id, unheard=unheard)
@@ -79,14 +79,14 @@ def _closed(entry: Entry, run: Run) -> Outcome:
     return Outcome.UNHEARD if unheard else Outcome.SETTLED_BEFORE
 
 
-def _left_to_its_stream(entry: Entry, run: Run) -> Outcome:
+def _left_to_its_stream(entry: LedgerEntry, run: Run) -> Outcome:
     """A mail about somebody's own address is no report's (ADR 0017): its stream sends it, or a day later nobody does."""
     until = try_again_at(entry.first_at, run.office.clock.now())
     run.office.ledger.look_again(entry.id, until=until, tried=True)
     return Outcome.PUT_OFF if until else Outcome.GIVEN_UP
 
 
-def _put_off(entry: Entry, error: Exception, run: Run) -> Outcome:
+def _put_off(entry: LedgerEntry, error: Exception, run: Run) -> Outcome:
     until = try_again_at(entry.first_at, run.office.clock.now())
     run.office.ledger.look_again(entry.id, until=until, tried=True)
     log.event("letter_put_off" if until else "letter_given_up", level=logging.ERROR, letter=entry.id, error=type(error).__name__)

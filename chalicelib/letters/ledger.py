@@ -22,8 +22,8 @@ from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, condition_failed
-from chalicelib.letters.catalogue import Letter, Reason, letter_id
-from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, Entry, Standing
+from chalicelib.letters.catalogue import Letter, NotSentReason, letter_id
+from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, LedgerEntry, LetterState
 
 KEPT = timedelta(days=730)
 SHARDS = 4  # of the due pile: one partition takes 1,000 writes a second
@@ -39,7 +39,7 @@ class Ledger(Protocol):
 
     def claim(
         self, letter_id: str, *, attempt: str, letter: StrEnum, language: Language, template: str, proof: str = ""
-    ) -> Standing:
+    ) -> LetterState:
         """Claim a letter that nobody claimed, in one conditional write; return what stands there now."""
         ...
 
@@ -67,7 +67,7 @@ class Ledger(Protocol):
         """Note that SES refused the letter for good. False when another attempt has taken the claim over."""
         ...
 
-    def note_not_sent(self, letter_id: str, reason: Reason, *, attempt: str = "") -> None:
+    def note_not_sent(self, letter_id: str, reason: NotSentReason, *, attempt: str = "") -> None:
         """Note why no letter went out, if its claim still is `attempt` (empty: nobody's) and nothing is noted yet."""
         ...
 
@@ -83,11 +83,11 @@ class Ledger(Protocol):
         """Put a letter that was given up back on the due pile. False for any other."""
         ...
 
-    def get(self, letter_id: str) -> Entry | None:
+    def get(self, letter_id: str) -> LedgerEntry | None:
         """Return what is known of a letter, None when nothing is."""
         ...
 
-    def of_report(self, reference: str) -> list[Entry]:
+    def of_report(self, reference: str) -> list[LedgerEntry]:
         """Return what is known of all letters of a report, by the order of its events."""
         ...
 
@@ -95,7 +95,7 @@ class Ledger(Protocol):
         """Forget the letters of a report's first `events` events; nothing happens for those that are not there."""
         ...
 
-    def with_proof(self, proof: str) -> Entry | None:
+    def with_proof(self, proof: str) -> LedgerEntry | None:
         """Return the letter whose mail carries the code with this digest, None when no letter has it."""
         ...
 
@@ -174,17 +174,17 @@ class LedgerStore:
 
     def claim(
         self, letter_id: str, *, attempt: str, letter: StrEnum, language: Language, template: str, proof: str = ""
-    ) -> Standing:
+    ) -> LetterState:
         facts = {"letter": letter.value, "language": language.value, "template": template, "proof": proof or None}
         if self._update(
             letter_id, {**facts, **self._lease(letter_id, attempt)}, _UNSETTLED & LetterItem.attempt.does_not_exist()
         ):
-            return Standing.CLAIMED
+            return LetterState.CLAIMED
         return self._entry(letter_id).standing(attempt, self._clock.now())
 
     def take_over(self, letter_id: str, *, attempt: str) -> bool:
         found = self._entry(letter_id)
-        if found.standing(attempt, self._clock.now()) is not Standing.IN_DOUBT:
+        if found.standing(attempt, self._clock.now()) is not LetterState.IN_DOUBT:
             return found.attempt == attempt and not found.is_settled
         unchanged = (LetterItem.attempt == found.attempt) & _UNSETTLED
         if self._update(letter_id, {"repeated": True, **self._lease(letter_id, attempt)}, unchanged):
@@ -214,7 +214,7 @@ class LedgerStore:
         facts = {"rejected": reason, "pile": FAILED, "look_at": self._clock.now()}
         return self._update(letter_id, facts, LetterItem.attempt == attempt)
 
-    def note_not_sent(self, letter_id: str, reason: Reason, *, attempt: str = "") -> None:
+    def note_not_sent(self, letter_id: str, reason: NotSentReason, *, attempt: str = "") -> None:
         held = LetterItem.attempt == attempt if attempt else LetterItem.attempt.does_not_exist()
         self._update(letter_id, {"not_sent": reason.value, **_NO_PILE}, held & _UNSETTLED)
 
@@ -233,7 +233,7 @@ class LedgerStore:
         facts = {"failed_at": None, "first_at": None, **_due(letter_id, self._clock.now())}
         return self._update(letter_id, facts, LetterItem.failed_at.exists())
 
-    def get(self, letter_id: str) -> Entry | None:
+    def get(self, letter_id: str) -> LedgerEntry | None:
         try:
             return _entry_of(self._model.get(*_key(letter_id), consistent_read=True))
         except self._model.DoesNotExist:
@@ -241,7 +241,7 @@ class LedgerStore:
         except PynamoDBException as error:
             raise Unavailable("letters") from error
 
-    def of_report(self, reference: str) -> list[Entry]:
+    def of_report(self, reference: str) -> list[LedgerEntry]:
         try:
             return [_entry_of(item) for item in self._model.query(reference, consistent_read=True)]
         except PynamoDBException as error:
@@ -252,7 +252,7 @@ class LedgerStore:
             for number in range(1, events + 1):
                 batch.delete(self._model(reference, number))
 
-    def with_proof(self, proof: str) -> Entry | None:
+    def with_proof(self, proof: str) -> LedgerEntry | None:
         try:
             found = next(iter(self._model.by_proof.query(proof, limit=1)), None)
         except PynamoDBException as error:
@@ -283,8 +283,8 @@ class LedgerStore:
         now = self._clock.now()
         return _due(letter_id, until) if until else {"failed_at": now, "pile": FAILED, "look_at": now}
 
-    def _entry(self, letter_id: str) -> Entry:
-        return self.get(letter_id) or Entry(id=letter_id)
+    def _entry(self, letter_id: str) -> LedgerEntry:
+        return self.get(letter_id) or LedgerEntry(id=letter_id)
 
     def _update(self, letter_id: str, facts: Mapping[str, Any], condition: Condition) -> bool:
         """Write the facts (None removes one) under a condition; False when it does not hold."""
@@ -319,8 +319,8 @@ def _due(letter_id: str, at: datetime) -> dict[str, Any]:
     return {"pile": f"due#{zlib.crc32(letter_id.partition('#')[0].encode()) % SHARDS}", "look_at": at}
 
 
-def _entry_of(item: LetterItem) -> Entry:
-    return Entry(
+def _entry_of(item: LetterItem) -> LedgerEntry:
+    return LedgerEntry(
         id=letter_id(item.reference, int(item.number)),
         letter=item.letter or "",
         language=item.language or "",

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.letters.catalogue import Letter, Reason
+from chalicelib.letters.catalogue import Letter, NotSentReason
 
 LEASE = timedelta(minutes=10)  # an attempt ends within 10 s (wiring's time-outs); the rest is time for SES's own Send event
 HEARD_WITHIN = timedelta(days=3)  # a mail of which SES says nothing more for so long is found by the round
 FIRST_PAUSE, LONGEST_PAUSE, TRIED_FOR = timedelta(minutes=1), timedelta(hours=1), timedelta(hours=24)
 PERMANENT = "permanent"
-_HELD_BACK = frozenset({Reason.ADDRESS_MISSING.value, Reason.ADDRESS_UNUSABLE.value})
+_HELD_BACK = frozenset({NotSentReason.ADDRESS_MISSING.value, NotSentReason.ADDRESS_UNUSABLE.value})
 
 
-class Standing(StrEnum):
+class LetterState(StrEnum):
     """What a letter is to an attempt that wants to send it."""
 
     CLAIMED = "claimed"  # ours to send
@@ -27,7 +27,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LedgerEntry:
     """What the ledger knows of one letter.
 
     `attempt` is empty while nobody claims it; `repeated` says that it may have gone out twice; `joined` is the number of
@@ -86,15 +86,15 @@ class Entry:
     def is_waiting_news(self) -> bool:
         return not self.is_settled and not self.attempt and self.letter == Letter.NEWS
 
-    def standing(self, attempt: str, now: datetime) -> Standing:
+    def standing(self, attempt: str, now: datetime) -> LetterState:
         """Return what this entry means to an attempt that wants the letter."""
         if self.is_settled:
-            return Standing.SETTLED
+            return LetterState.SETTLED
         if not self.attempt:
-            return Standing.WAITING
+            return LetterState.WAITING
         if self.attempt == attempt:  # our own claim, whose reply was lost: the SDK wrote it twice
-            return Standing.CLAIMED
-        return Standing.LEASED if self.lease_until is None or now < self.lease_until else Standing.IN_DOUBT
+            return LetterState.CLAIMED
+        return LetterState.LEASED if self.lease_until is None or now < self.lease_until else LetterState.IN_DOUBT
 
 
 def try_again_at(first_at: datetime | None, now: datetime) -> datetime | None:

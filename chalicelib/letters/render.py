@@ -19,7 +19,8 @@ from chalicelib.core.language import Language, long_date
 from chalicelib.core.settings import Settings
 from chalicelib.letters import codes
 from chalicelib.letters.catalogue import Letter, letter_id
-from chalicelib.reports.model import Event, Report
+from chalicelib.reports.events import Event
+from chalicelib.reports.model import Report
 from chalicelib.surveys import model as surveys
 
 if TYPE_CHECKING:

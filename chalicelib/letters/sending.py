@@ -17,10 +17,11 @@ from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.codes import proof_of
 from chalicelib.letters.ledger import Ledger
-from chalicelib.letters.ledger_entry import Entry, Standing, try_again_at
+from chalicelib.letters.ledger_entry import LedgerEntry, LetterState, try_again_at
 from chalicelib.letters.mailer import Mail, Mailer, OutcomeUnknown, Rejected
 from chalicelib.letters.render import Texts
-from chalicelib.reports.model import Event, Report
+from chalicelib.reports.events import Event
+from chalicelib.reports.model import Report
 
 Write = Callable[[Letter, Event, Report], Texts]
 
@@ -48,7 +49,7 @@ class Reading(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
+class Mailroom:
     """What letters are sent with. News waits `wait` for more news of its report."""
 
     reports: Reading
@@ -62,7 +63,7 @@ class Office:
 class Run:
     """One run over many letters: its attempt's id, whether SES was found to be away, or nothing is to be sent at all."""
 
-    def __init__(self, office: Office, attempt: str = "") -> None:
+    def __init__(self, office: Mailroom, attempt: str = "") -> None:
         self.office, self.id, self.ses_is_away, self.only_notes = office, attempt or ids.secret_id(), False, False
 
 
@@ -72,20 +73,20 @@ class Ready:
 
     letter: Letter
     language: Language
-    entry: Entry
+    entry: LedgerEntry
     mail: Mail
     template: str
     proof: str
 
 
-def ready(letter: Letter, event: Event, report: Report, entry: Entry, office: Office) -> Ready:
+def ready(letter: Letter, event: Event, report: Report, entry: LedgerEntry, office: Mailroom) -> Ready:
     """Write a letter out, before its claim: a template or a report that fails leaves nothing in doubt."""
     texts = office.write(letter, event, report)
     mail = Mail.of(entry.id, report.contact.email, texts)
     return Ready(letter, report.contact.language, entry, mail, texts.template, proof_of(texts.code))
 
 
-def send(ready: Ready, others: Sequence[Entry], run: Run) -> Outcome:
+def send(ready: Ready, others: Sequence[LedgerEntry], run: Run) -> Outcome:
     """Send a letter that is due, unless somebody else has it; `others` are the letters of its report."""
     entry, ledger = ready.entry, run.office.ledger
     if not _is_claimed(ready, run):
@@ -110,24 +111,24 @@ def send(ready: Ready, others: Sequence[Entry], run: Run) -> Outcome:
 
 def _is_claimed(ready: Ready, run: Run) -> bool:
     ledger, entry = run.office.ledger, ready.entry
-    if entry.standing(run.id, run.office.clock.now()) is Standing.IN_DOUBT:
+    if entry.standing(run.id, run.office.clock.now()) is LetterState.IN_DOUBT:
         if ledger.take_over(entry.id, attempt=run.id):
             log.event("letter_repeated", level=logging.WARNING, letter=entry.id)
             return True
         return False
     facts = {"template": ready.template, "proof": ready.proof}
     claim = ledger.claim(entry.id, attempt=run.id, letter=ready.letter, language=ready.language, **facts)
-    return claim is Standing.CLAIMED
+    return claim is LetterState.CLAIMED
 
 
-def _take_along(ready: Ready, others: Sequence[Entry], run: Run) -> None:
+def _take_along(ready: Ready, others: Sequence[LedgerEntry], run: Run) -> None:
     """Join what the reader will find on the same page: news that waits, and news that never arrived."""
     for other in others if ready.letter is Letter.NEWS else ():
         if other.id != ready.entry.id and (other.is_waiting_news or other.is_held_back):
             run.office.ledger.join(other.id, into=ready.entry.number)
 
 
-def _put_off(entry: Entry, error: Unavailable, run: Run) -> Outcome:
+def _put_off(entry: LedgerEntry, error: Unavailable, run: Run) -> Outcome:
     until = try_again_at(entry.first_at, run.office.clock.now())
     run.office.ledger.release(entry.id, attempt=run.id, until=until)
     log.event("letter_put_off" if until else "letter_given_up", level=logging.WARNING, letter=entry.id, error=str(error))

@@ -14,9 +14,10 @@ from typing import Any
 from chalicelib.core import log
 from chalicelib.core.errors import PortalError, Unavailable
 from chalicelib.letters.catalogue import NoLetter, choose, due_at, letter_id
-from chalicelib.letters.ledger_entry import FIRST_PAUSE, Entry
-from chalicelib.letters.sending import Office, Outcome, Run, ready, send
-from chalicelib.reports.model import Event, EventKind, Report, new_events
+from chalicelib.letters.ledger_entry import FIRST_PAUSE, LedgerEntry
+from chalicelib.letters.sending import Mailroom, Outcome, Run, ready, send
+from chalicelib.reports.events import Event, EventKind
+from chalicelib.reports.model import Report, new_events
 
 Image = dict[str, Any]
 
@@ -56,7 +57,7 @@ def records_of(event: Mapping[str, Any]) -> list[StreamRecord]:
 
 
 def deliver(
-    records: Sequence[StreamRecord], office: Office, *, report_of_image: Callable[[Image], Report], attempt: str = ""
+    records: Sequence[StreamRecord], office: Mailroom, *, report_of_image: Callable[[Image], Report], attempt: str = ""
 ) -> BatchResult:
     """Bring the letters that these writes call for into the ledger, in stream order, and send those that wait for nothing.
 
@@ -99,7 +100,7 @@ def settle(event: Event, report: Report, run: Run) -> Outcome:
     if due > now or now - event.at > FRESH or run.ses_is_away or run.only_notes:
         ledger.wait(name, letter=letter, until=max(due, now + FIRST_PAUSE) if run.ses_is_away else due)
         return Outcome.WAITS
-    return send(ready(letter, event, report, Entry(id=name), run.office), others, run)
+    return send(ready(letter, event, report, LedgerEntry(id=name), run.office), others, run)
 
 
 def _may_take_along(event: Event) -> bool:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from chalicelib.core import log
 from chalicelib.letters.catalogue import letter_id
 from chalicelib.letters.ledger import KEPT
-from chalicelib.letters.sending import Office, Run
+from chalicelib.letters.sending import Mailroom, Run
 from chalicelib.letters.stream import settle
 from chalicelib.reports.model import Report
 
@@ -32,7 +32,7 @@ class Swept:
     retried: int = 0
 
 
-def sweep(references: Iterable[str], office: Office) -> Swept:
+def sweep(references: Iterable[str], office: Mailroom) -> Swept:
     """Settle what the ledger does not know of these reports. One that fails holds up no other, and is found again."""
     run, reports, missing, failed = Run(office), 0, 0, 0
     run.only_notes = True  # the round sends them, within a minute: who sweeps needs no leave to send
@@ -48,7 +48,7 @@ def sweep(references: Iterable[str], office: Office) -> Swept:
     return Swept(reports, missing, failed)
 
 
-def redrive(references: Iterable[str], office: Office) -> Swept:
+def redrive(references: Iterable[str], office: Mailroom) -> Swept:
     """Sweep, and try again what was given up. For an operator who knows that what was broken is mended."""
     retried = sum(office.ledger.retry(name) for name in list(office.ledger.failed()))
     found = sweep(references, office)

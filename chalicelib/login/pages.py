@@ -13,23 +13,16 @@ from urllib.parse import quote
 
 from chalicelib.core import log
 from chalicelib.core.errors import Forbidden
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 from chalicelib.drafts.store import ANSWER
 from chalicelib.identity.claims import officer_of
-from chalicelib.identity.model import (
-    Citizen,
-    IdentityProviderDown,
-    Login,
-    LoginCancelled,
-    LoginRefused,
-    Principal,
-    is_of_same_person,
-)
+from chalicelib.identity.model import IdentityProviderDown, Login, LoginCancelled, LoginRefused
 from chalicelib.identity.sessions import ATTEMPT_LIFE
+from chalicelib.people.model import Citizen, Principal, is_of_same_person
 from chalicelib.web import cookies, form_recovery, html
 from chalicelib.web.access import PUBLIC
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply, redirect
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 from chalicelib.web.routes import Routes
 from chalicelib.wiring import Services
 
@@ -69,7 +62,7 @@ class Door:
 
 CITIZENS = Door("DigiD", "/login", "/login/callback", "/reports", lambda services: services.digid, _citizen)
 OFFICERS = Door(
-    mark("the staff login"), "/staff/login", "/staff/login/callback", "/desk", lambda services: services.staff, _officer
+    N_("the staff login"), "/staff/login", "/staff/login/callback", "/desk", lambda services: services.staff, _officer
 )
 
 
@@ -85,39 +78,39 @@ class Ending:
 
 CANCELLED = Ending(
     200,
-    mark("You did not log in"),
-    mark("You stopped logging in. Nothing was saved or sent."),
-    mark("You can log in again when you like. Without logging in, you can report by phone (0900-8844) or at a police station."),
+    N_("You did not log in"),
+    N_("You stopped logging in. Nothing was saved or sent."),
+    N_("You can log in again when you like. Without logging in, you can report by phone (0900-8844) or at a police station."),
 )
 DOWN = Ending(
     503,
-    mark("Logging in does not work for the moment"),
-    mark("We get no answer from %(login)s. It is not your fault."),
-    mark("Try again in fifteen minutes. Can it not wait? Call 0900-8844, or come to a police station."),
+    N_("Logging in does not work for the moment"),
+    N_("We get no answer from %(login)s. It is not your fault."),
+    N_("Try again in fifteen minutes. Can it not wait? Call 0900-8844, or come to a police station."),
 )
 REFUSED = Ending(
     403,
-    mark("Logging in did not work"),
-    mark("We could not check the answer from %(login)s, so we did not let you in. This also happens when logging in takes long."),
-    mark("Try again. Does it keep happening? Call 0900-8844."),
+    N_("Logging in did not work"),
+    N_("We could not check the answer from %(login)s, so we did not let you in. This also happens when logging in takes long."),
+    N_("Try again. Does it keep happening? Call 0900-8844."),
 )
 TOO_WEAK = Ending(
     403,
-    mark("Log in with a safer form of DigiD"),
-    mark("A report holds sensitive information. A user name and password alone is not enough for that."),
-    mark("Log in with the DigiD app, and have it check your identity document if it asks for that. Or call 0900-8844."),
+    N_("Log in with a safer form of DigiD"),
+    N_("A report holds sensitive information. A user name and password alone is not enough for that."),
+    N_("Log in with the DigiD app, and have it check your identity document if it asks for that. Or call 0900-8844."),
 )
 NO_FACTOR = Ending(
     403,
-    mark("Log in with a second factor"),
-    mark("You logged in with a password alone."),
-    mark("Log in again and use your second factor, such as your card or your telephone."),
+    N_("Log in with a second factor"),
+    N_("You logged in with a password alone."),
+    N_("Log in again and use your second factor, such as your card or your telephone."),
 )
 NO_ROLE = Ending(
     403,
-    mark("You have no role here"),
-    mark("Your account is known, but has no role for reports."),
-    mark("Ask your supervisor for a role, and then log in again."),
+    N_("You have no role here"),
+    N_("Your account is known, but has no role for reports."),
+    N_("Ask your supervisor for a role, and then log in again."),
 )
 REFUSALS: Mapping[str, Ending] = {
     "acr_too_low": TOO_WEAK,
@@ -128,59 +121,61 @@ REFUSALS: Mapping[str, Ending] = {
 
 
 @routes.page("/login", access=PUBLIC)
-def log_in(call: Call) -> Reply:
-    return _begun(call, CITIZENS)
+def log_in(request: Request) -> Response:
+    return _begun(request, CITIZENS)
 
 
 @routes.page("/login/callback", access=PUBLIC)
-def come_back(call: Call) -> Reply:
-    return _finished(call, CITIZENS)
+def come_back(request: Request) -> Response:
+    return _finished(request, CITIZENS)
 
 
 @routes.page("/staff/login", access=PUBLIC)
-def log_in_as_officer(call: Call) -> Reply:
-    return _begun(call, OFFICERS)
+def log_in_as_officer(request: Request) -> Response:
+    return _begun(request, OFFICERS)
 
 
 @routes.page("/staff/login/callback", access=PUBLIC)
-def come_back_as_officer(call: Call) -> Reply:
-    return _finished(call, OFFICERS)
+def come_back_as_officer(request: Request) -> Response:
+    return _finished(request, OFFICERS)
 
 
 @routes.page("/logout", method="POST", access=PUBLIC)
-def log_out(call: Call) -> Reply:
+def log_out(request: Request) -> Response:
     """End the session here, and send the browser to end the issuer's too. Works for citizens and officers alike.
 
     The cookie stays, and opens nothing any more: by it, what was typed in another window is kept for who typed it (ADR 32).
     """
-    settings, back_to = call.services.settings, f"{call.base}/logged-out"
-    session = call.session
+    settings, back_to = request.services.settings, f"{request.base}/logged-out"
+    session = request.session
     if session is None:
         return redirect(back_to)
-    if not is_of_same_person(call.form().get("_token"), session):  # of an earlier login too: who asks to be out must not stay in
+    if not is_of_same_person(
+        request.form().get("_token"), session
+    ):  # of an earlier login too: who asks to be out must not stay in
         raise Forbidden("form_token")
-    unfinished = cookies.put(settings, _UNFINISHED, str(_unfinished(call)), max_age_s=_TOLD_WITHIN_S)
-    call.services.sessions.end(_cookie(call, _SESSION))
+    unfinished = cookies.put(settings, _UNFINISHED, str(_unfinished(request)), max_age_s=_TOLD_WITHIN_S)
+    request.services.sessions.end(_cookie(request, _SESSION))
     log.event("logged_out")
     door = CITIZENS if isinstance(session.principal, Citizen) else OFFICERS
     try:
-        onward = door.provider(call.services).logout_url(session.session_id, f"{settings.portal_url}/logged-out")
+        onward = door.provider(request.services).logout_url(session.session_id, f"{settings.portal_url}/logged-out")
     except IdentityProviderDown:
         onward = None
     return redirect(onward or back_to, (unfinished,))
 
 
 @routes.page("/logged-out", access=PUBLIC)
-def logged_out(call: Call) -> Reply:
+def logged_out(request: Request) -> Response:
     """The way here leads over the issuer: how much was kept travels in a cookie of its own, a number and no more."""
-    kept = _cookie(call, _UNFINISHED)
-    forget = cookies.clear(call.services.settings, _UNFINISHED)
+    kept = _cookie(request, _UNFINISHED)
+    forget = cookies.clear(request.services.settings, _UNFINISHED)
     unfinished = int(kept) if re.fullmatch("[0-9]{1,2}", kept) else 0
-    return html.page(call, "identity/logged_out.html", unfinished=unfinished, cookies=(forget,))
+    return html.page(request, "identity/logged_out.html", unfinished=unfinished, cookies=(forget,))
 
 
 @routes.page("/login/backchannel-logout", method="POST", access=PUBLIC)
-def notice_of_logout(call: Call) -> Reply:
+def notice_of_logout(request: Request) -> Response:
     """Take an issuer's word, signed, that somebody logged out elsewhere (OpenID Connect Back-Channel Logout 1.0).
 
     It counts once: sent again by whoever got hold of it, it does not end the session of somebody who logged in since. It is noted
@@ -188,7 +183,7 @@ def notice_of_logout(call: Call) -> Reply:
     """
     from chalicelib.identity.oidc import issuer_of  # noqa: PLC0415 — joserfc only where a token is read
 
-    token, services = str(call.form().get("logout_token", "")), call.services
+    token, services = str(request.form().get("logout_token", "")), request.services
     try:
         provider = services.digid if issuer_of(token) == services.settings.digid_issuer else services.staff
         notice = provider.logout_notice(token)
@@ -199,70 +194,72 @@ def notice_of_logout(call: Call) -> Reply:
     ended = services.sessions.close_of(provider.issuer, notice.subject, notice.session_id)
     services.sessions.note_heard(provider.issuer, notice)
     log.event("logged_out_elsewhere", sessions=ended)
-    return Reply(200)
+    return Response(200)
 
 
-def _notice_refused(reason: str) -> Reply:
+def _notice_refused(reason: str) -> Response:
     log.event("logout_notice_refused", reason=reason)
-    return Reply(400, json.dumps({"error": "invalid_request"}), "application/json")
+    return Response(400, json.dumps({"error": "invalid_request"}), "application/json")
 
 
 @routes.page("/.well-known/jwks.json", access=PUBLIC)
-def own_keys(call: Call) -> Reply:
+def own_keys(request: Request) -> Response:
     """The portal's own public keys, for issuers that fetch them. Kept an hour: a rotation waits longer between its steps."""
-    keys = call.services.own_keys.public()
-    return Reply(200, json.dumps(keys), "application/json", {"Cache-Control": f"public, max-age={_KEYS_KEPT_S}"})
+    keys = request.services.own_keys.public()
+    return Response(200, json.dumps(keys), "application/json", {"Cache-Control": f"public, max-age={_KEYS_KEPT_S}"})
 
 
-def _begun(call: Call, door: Door) -> Reply:
-    settings, wanted = call.services.settings, call.argument("next")
+def _begun(request: Request, door: Door) -> Response:
+    settings, wanted = request.services.settings, request.argument("next")
     return_to = wanted if _LOCAL_PATH.fullmatch(wanted) else door.home
     try:
-        attempt = door.provider(call.services).start(redirect_uri=settings.portal_url + door.callback, return_to=return_to)
+        attempt = door.provider(request.services).start(redirect_uri=settings.portal_url + door.callback, return_to=return_to)
     except IdentityProviderDown as error:
-        return _ended(call, door, error, return_to)
-    secret = call.services.sessions.begin(attempt)
+        return _ended(request, door, error, return_to)
+    secret = request.services.sessions.begin(attempt)
     return redirect(attempt.url, (cookies.put(settings, _ATTEMPT, secret, max_age_s=int(ATTEMPT_LIFE.total_seconds())),))
 
 
-def _finished(call: Call, door: Door) -> Reply:
-    params = {name: call.argument(name) for name in call.query}
-    sessions, settings = call.services.sessions, call.services.settings
-    attempt = sessions.take(_cookie(call, _ATTEMPT))
+def _finished(request: Request, door: Door) -> Response:
+    params = {name: request.argument(name) for name in request.query}
+    sessions, settings = request.services.sessions, request.services.settings
+    attempt = sessions.take(_cookie(request, _ATTEMPT))
     if attempt is None:  # this browser began none, or too long ago, or it was finished already
-        return _ended(call, door, LoginRefused("attempt"))
+        return _ended(request, door, LoginRefused("attempt"))
     try:
-        login = door.provider(call.services).finish(attempt, params)
-        principal = door.principal(call.services, login)
+        login = door.provider(request.services).finish(attempt, params)
+        principal = door.principal(request.services, login)
     except (LoginRefused, LoginCancelled, IdentityProviderDown) as error:
-        return _ended(call, door, error, attempt.return_to)
-    sessions.close(_cookie(call, _SESSION))  # a new id at every login, also for who was logged in
+        return _ended(request, door, error, attempt.return_to)
+    sessions.close(_cookie(request, _SESSION))  # a new id at every login, also for who was logged in
     secret = sessions.open(
         principal,
         issuer=login.issuer,
         subject=login.subject,
         session_id=login.session_id,
-        unreachable=_is_unreachable(call, principal),
+        unreachable=_is_unreachable(request, principal),
     )
     log.event("logged_in", door=door.start)
-    return redirect(call.base + attempt.return_to, (cookies.put(settings, _SESSION, secret), cookies.clear(settings, _ATTEMPT)))
+    return redirect(
+        request.base + attempt.return_to, (cookies.put(settings, _SESSION, secret), cookies.clear(settings, _ATTEMPT))
+    )
 
 
-def _is_unreachable(call: Call, principal: Principal) -> bool:
+def _is_unreachable(request: Request, principal: Principal) -> bool:
     """True for a citizen to whom mail comes back: looked up once, at the login, so that every page can say it."""
-    return isinstance(principal, Citizen) and call.services.reports.any_unreachable(principal.pseudonym)
+    return isinstance(principal, Citizen) and request.services.reports.any_unreachable(principal.pseudonym)
 
 
-def _ended(call: Call, door: Door, error: Exception, return_to: str = "") -> Reply:
+def _ended(request: Request, door: Door, error: Exception, return_to: str = "") -> Response:
     """Say what became of a login; who tries again still comes to `return_to`."""
     ending = _ending(error)
     reason = error.reason if isinstance(error, LoginRefused) else type(error).__name__
     log.event("login_ended", door=door.start, reason=reason)
-    forget = cookies.clear(call.services.settings, _ATTEMPT)
+    forget = cookies.clear(request.services.settings, _ATTEMPT)
     # Choosing another language leads to the entry: this address has a code and a state in it, and both are used up.
     again = door.start if return_to in ("", door.home) else f"{door.start}?next={quote(return_to, safe='/')}"
     shown = {"here": "/", "ending": ending, "door": door, "again": again}
-    return html.page(call, "identity/ended.html", status=ending.status, cookies=(forget,), **shown)
+    return html.page(request, "identity/ended.html", status=ending.status, cookies=(forget,), **shown)
 
 
 def _ending(error: Exception) -> Ending:
@@ -271,13 +268,13 @@ def _ending(error: Exception) -> Ending:
     return CANCELLED if isinstance(error, LoginCancelled) else DOWN
 
 
-def _unfinished(call: Call) -> int:
+def _unfinished(request: Request) -> int:
     """Return how many reports the citizen who logs out has begun and not sent."""
-    if not isinstance(call.principal, Citizen):
+    if not isinstance(request.principal, Citizen):
         return 0
-    drafts = call.services.drafts.of_owner(call.principal.pseudonym)
+    drafts = request.services.drafts.of_owner(request.principal.pseudonym)
     return min(sum(draft.kind not in (form_recovery.KIND, ANSWER) for draft in drafts), _MOST_COUNTED)
 
 
-def _cookie(call: Call, name: str) -> str:
-    return call.cookies.get(cookies.name(call.services.settings, name), "")
+def _cookie(request: Request, name: str) -> str:
+    return request.cookies.get(cookies.name(request.services.settings, name), "")

@@ -11,8 +11,8 @@ from chalicelib.core import log
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import NotFound
 from chalicelib.identity.bsn import Vault
-from chalicelib.identity.model import Officer, StaffRole
 from chalicelib.official import model
+from chalicelib.people.model import Officer, StaffRole
 from chalicelib.reports import actions
 from chalicelib.reports.retention import Sight, sight
 from chalicelib.reports.store import Reports

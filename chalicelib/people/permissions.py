@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from chalicelib.core.errors import Forbidden
-from chalicelib.core.language import mark
-from chalicelib.identity.model import Officer, StaffRole
+from chalicelib.core.language import N_
+from chalicelib.people.model import Officer, StaffRole
 
 
 class Permission(StrEnum):
@@ -36,7 +36,7 @@ ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
 }
 
 
-class Reason(StrEnum):
+class LookReason(StrEnum):
     """Why an officer looks at a report; recorded with every look (police data act, art. 32a)."""
 
     HANDLING = "handling"
@@ -45,11 +45,11 @@ class Reason(StrEnum):
     AUDIT = "audit"
 
 
-REASON_WORDS: Mapping[Reason, str] = {
-    Reason.HANDLING: mark("I am handling this report"),
-    Reason.REPORTER_CONTACT: mark("The reporter contacted us"),
-    Reason.SUPERVISION: mark("I am checking the work of my team"),
-    Reason.AUDIT: mark("I am checking who looked at this report"),
+REASON_WORDS: Mapping[LookReason, str] = {
+    LookReason.HANDLING: N_("I am handling this report"),
+    LookReason.REPORTER_CONTACT: N_("The reporter contacted us"),
+    LookReason.SUPERVISION: N_("I am checking the work of my team"),
+    LookReason.AUDIT: N_("I am checking who looked at this report"),
 }
 
 

@@ -11,10 +11,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.core.clock import Clock, iso
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 from chalicelib.drafts.store import ANSWER, Draft, Drafts
 from chalicelib.evidence.model import REPORT, Folder, folder_id, sent_with
-from chalicelib.profiles.actions import Desk, of_person
+from chalicelib.profiles.actions import ProfileDesk, of_person
 from chalicelib.profiles.model import Profile
 from chalicelib.reports import actions as reports_actions
 from chalicelib.reports.crimes import KINDS
@@ -24,10 +24,10 @@ from chalicelib.reports.wizard import filing_key
 if TYPE_CHECKING:
     from chalicelib.audit.store import Audit, Record
     from chalicelib.evidence.store import Folders
-    from chalicelib.identity.model import Use
     from chalicelib.identity.sessions import Sessions
     from chalicelib.letters.ledger import Ledger
-    from chalicelib.letters.ledger_entry import Entry
+    from chalicelib.letters.ledger_entry import LedgerEntry
+    from chalicelib.people.model import Use
 
 # Each table, and where its contents are in the answer.
 SHOWN: Mapping[str, str] = {
@@ -41,33 +41,40 @@ SHOWN: Mapping[str, str] = {
 }
 # Each table of which nothing can be shown, and why (messages).
 NOT_SHOWN: Mapping[str, str] = {
-    "surveys": mark(
+    "surveys": N_(
         "Your answers to our questionnaires: we keep them without anything that leads to you, so we cannot find them either."
     ),
-    "limits": mark(
+    "limits": N_(
         "How often a code was tried: a number without a name, which is forgotten within a day. Nobody can see whose it is."
     ),
-    "tombstones": mark(
+    "tombstones": N_(
         "That a report was destroyed after ten years: its number, month, kind of crime and police unit, "
         "and nothing that leads to you."
     ),
 }
 # What is left out of what is shown: the reason (a message), and the fields by class and name.
 _HIDDEN: Mapping[str, Sequence[str]] = {
-    mark(
+    N_(
         "Notes of the police about your report, and why an employee looked at it. You can ask for those in writing; "
         "the police may refuse it while they investigate."
     ): ("Event.remark", "Record.why"),
-    mark("The names of employees of the police. You do see when somebody looked, and in which role."): (
+    N_("The names of employees of the police. You do see when somebody looked, and in which role."): (
         "Actor.id",
         "Record.officer",
     ),
-    mark("Your citizen service number (BSN): we keep it locked. Only the function that makes the official report can open it."): (
+    N_("Your citizen service number (BSN): we keep it locked. Only the function that makes the official report can open it."): (
         "Reporter.sealed_bsn",
     ),
-    mark("Numbers and keys with which our computers recognise things. They say nothing of you that does not stand here."): (
+    N_("Numbers and keys with which our computers recognise things. They say nothing of you that does not stand here."): (
         *("Event.key", "Challenge.last_try", "Profile.pseudonym", "Reporter.pseudonym", "Draft.owner", "Statement.text"),
-        *("Entry.attempt", "Entry.proof", "Entry.message_id", "Entry.lease_until", "Entry.look_at", "Entry.first_at"),
+        *(
+            "LedgerEntry.attempt",
+            "LedgerEntry.proof",
+            "LedgerEntry.message_id",
+            "LedgerEntry.lease_until",
+            "LedgerEntry.look_at",
+            "LedgerEntry.first_at",
+        ),
         *("Report.version", "Profile.version"),
     ),
 }
@@ -88,7 +95,7 @@ class HeldReport:
 
     report: Report
     looks: "Sequence[Record]"
-    letters: "Sequence[Entry]"
+    letters: "Sequence[LedgerEntry]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +104,7 @@ class Holdings:
 
     made_at: datetime
     details: Profile
-    details_letters: "Sequence[Entry]"
+    details_letters: "Sequence[LedgerEntry]"
     sessions: "Sequence[Use]"
     drafts: Sequence[HeldDraft]
     reports: Sequence[HeldReport]
@@ -105,10 +112,10 @@ class Holdings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Archive:
+class HoldingsSources:
     """Where it is all found."""
 
-    desk: Desk
+    desk: ProfileDesk
     drafts: Drafts
     folders: "Folders"
     audit: "Audit"
@@ -117,7 +124,7 @@ class Archive:
     clock: Clock
 
 
-def gather(pseudonym: str, session: str, archive: Archive, *, cursor: str = "") -> Holdings:
+def gather(pseudonym: str, session: str, archive: HoldingsSources, *, cursor: str = "") -> Holdings:
     """Return all that is held of the person; `session` is the id of one of their sessions. Raises Invalid for a false cursor."""
     profile = of_person(pseudonym, desk=archive.desk)
     page = archive.desk.reports.of_reporter(pseudonym, cursor=cursor)
@@ -149,7 +156,7 @@ def reasons() -> tuple[str, ...]:
     return (*_HIDDEN, *NOT_SHOWN.values())
 
 
-def _draft(draft: Draft, archive: Archive) -> HeldDraft:
+def _draft(draft: Draft, archive: HoldingsSources) -> HeldDraft:
     """The files of a draft wait under the number that its report would get; those of an answer, under its question."""
     key, part, reference = archive.desk.derivation.names, REPORT, ""
     if draft.kind in KINDS:
@@ -161,7 +168,7 @@ def _draft(draft: Draft, archive: Archive) -> HeldDraft:
     return HeldDraft(draft, archive.folders.get(folder_id(key, draft.owner, reference, part)))
 
 
-def _report(reference: str, pseudonym: str, archive: Archive) -> HeldReport:
+def _report(reference: str, pseudonym: str, archive: HoldingsSources) -> HeldReport:
     report = reports_actions.own(reference, pseudonym=pseudonym, reports=archive.desk.reports)
     return HeldReport(report, archive.audit.of(reference), archive.ledger.of_report(reference))
 

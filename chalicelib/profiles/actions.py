@@ -14,7 +14,7 @@ from chalicelib.core.derivation import Derivation
 from chalicelib.core.errors import Conflict, FieldError, Invalid, TooMany
 from chalicelib.core.language import Language
 from chalicelib.core.limits import Limits
-from chalicelib.profiles.model import MOST_TRIES, Choices, Kind, Notice, Profile, begun, code_of, profile_id
+from chalicelib.profiles.model import MOST_TRIES, Choices, Notice, NoticeKind, Profile, begun, code_of, profile_id
 from chalicelib.profiles.store import Profiles
 from chalicelib.reports import actions as reports_actions
 from chalicelib.reports.contact import Contact
@@ -26,7 +26,7 @@ _MOST_TO_ADDRESS = 5  # codes that one person has mailed to one address within t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class ProfileDesk:
     """What the actions work with."""
 
     profiles: Profiles
@@ -52,12 +52,12 @@ class Desk:
         }
 
 
-def of_person(pseudonym: str, *, language: Language = Language.NL, desk: Desk) -> Profile:
+def of_person(pseudonym: str, *, language: Language = Language.NL, desk: ProfileDesk) -> Profile:
     """Return somebody's details: what they chose, else what their newest report says (one read, else three)."""
     return desk.profiles.get(pseudonym) or _begun(pseudonym, language, desk)
 
 
-def ask_code(email: str, *, pseudonym: str, language: Language, desk: Desk) -> Profile:
+def ask_code(email: str, *, pseudonym: str, language: Language, desk: ProfileDesk) -> Profile:
     """Have an address wait for its code. Raises TooMany: nobody's mailbox can be filled from here."""
     _take_mail(email.casefold(), of_person(pseudonym, language=language, desk=desk), desk)
     after = _changed(pseudonym, language, lambda before: before.code_asked(email, at=desk.clock.now()), desk)
@@ -65,7 +65,7 @@ def ask_code(email: str, *, pseudonym: str, language: Language, desk: Desk) -> P
     return after
 
 
-def confirm(typed: str, number: int, *, pseudonym: str, language: Language, desk: Desk) -> Profile:
+def confirm(typed: str, number: int, *, pseudonym: str, language: Language, desk: ProfileDesk) -> Profile:
     """Take the code that was typed for challenge `number`: the address is this person's from now on.
 
     Raises Invalid for a wrong code, Conflict when none can be typed any more. A try counts before its outcome is told: of a
@@ -92,7 +92,7 @@ def confirm(typed: str, number: int, *, pseudonym: str, language: Language, desk
 
 
 def choose(
-    change: Callable[[Choices], Choices], *, about: str = "choices", pseudonym: str, language: Language, desk: Desk
+    change: Callable[[Choices], Choices], *, about: str = "choices", pseudonym: str, language: Language, desk: ProfileDesk
 ) -> Profile:
     """Keep what somebody chooses for all their reports. Raises TooMany: counted apart for each thing that choices are `about`.
 
@@ -133,7 +133,7 @@ def _references(pseudonym: str, reports: Reports) -> list[str]:
             return found
 
 
-def _take_mail(address: str, asker: Profile, desk: Desk) -> None:
+def _take_mail(address: str, asker: Profile, desk: ProfileDesk) -> None:
     """Take one of the codes that a person may have mailed to an address, or none. Raises TooMany.
 
     What everybody together may have mailed to an address counts only for those whose address it is not: strangers cannot keep
@@ -153,13 +153,13 @@ def _take_mail(address: str, asker: Profile, desk: Desk) -> None:
         raise
 
 
-def _begun(pseudonym: str, language: Language, desk: Desk) -> Profile:
+def _begun(pseudonym: str, language: Language, desk: ProfileDesk) -> Profile:
     lines = desk.reports.of_reporter(pseudonym).lines
     newest = desk.reports.get(lines[0].reference) if lines else None
     return begun(pseudonym, profile_id(desk.derivation.names, pseudonym), newest.contact if newest else None, language)
 
 
-def _changed(pseudonym: str, language: Language, change: Callable[[Profile], Profile], desk: Desk) -> Profile:
+def _changed(pseudonym: str, language: Language, change: Callable[[Profile], Profile], desk: ProfileDesk) -> Profile:
     """Load, decide, save; and again when another window was first."""
     for tries_left in reversed(range(_TRIES)):
         before = of_person(pseudonym, language=language, desk=desk)
@@ -172,4 +172,4 @@ def _changed(pseudonym: str, language: Language, change: Callable[[Profile], Pro
     raise AssertionError("unreachable")
 
 
-APPLIED = frozenset({Kind.ADDRESS_PROVEN, Kind.CHOICES_CHANGED})
+APPLIED = frozenset({NoticeKind.ADDRESS_PROVEN, NoticeKind.CHOICES_CHANGED})

@@ -21,7 +21,7 @@ _MOMENT = timedelta(seconds=20)
 KEPT_NOTICES = 8  # older ones were carried out long ago, and hold addresses that are nobody's business any more
 
 
-class Kind(StrEnum):
+class NoticeKind(StrEnum):
     """What a notice tells."""
 
     CODE_ASKED = "code_asked"  # → a mail with a code, to the address that waits for it
@@ -34,7 +34,7 @@ class Notice:
     """One fact to act on. `number` counts from 1 without gaps; `to` is the address to mail, empty where nobody is mailed."""
 
     number: int
-    kind: Kind
+    kind: NoticeKind
     at: datetime
     to: str = field(default="", repr=False)
 
@@ -109,7 +109,7 @@ class Profile:
         ):
             return self
         challenge = Challenge(number=self.last_number + 1, email=email, asked_at=at)
-        return replace(self, challenge=challenge).told(Kind.CODE_ASKED, at=at, to=email)
+        return replace(self, challenge=challenge).told(NoticeKind.CODE_ASKED, at=at, to=email)
 
     def open_challenge(self, number: int, at: datetime) -> Challenge:
         """Return the challenge that a code may be typed for.
@@ -141,26 +141,26 @@ class Profile:
         new, old = self.challenge, self.email
         to = old if old.casefold() != new.email.casefold() else ""
         after = replace(self, email=new.email, proven_at=at, proven_by=new.number, challenge=None)
-        return after.told(Kind.ADDRESS_PROVEN, at=at, to=to)
+        return after.told(NoticeKind.ADDRESS_PROVEN, at=at, to=to)
 
     def chosen(self, choices: Choices, *, at: datetime) -> "Profile":
         """Return the profile with other choices; unchanged when they are the same and were kept before."""
         if choices == self.choices and self.version:
             return self
-        return replace(self, choices=choices).told(Kind.CHOICES_CHANGED, at=at)
+        return replace(self, choices=choices).told(NoticeKind.CHOICES_CHANGED, at=at)
 
-    def applied(self, kind: Kind, contact: Contact) -> Contact:
+    def applied(self, kind: NoticeKind, contact: Contact) -> Contact:
         """Return how a report's reporter is reached once a notice of this kind is carried out, as the profile is now."""
-        if kind is Kind.ADDRESS_PROVEN:
+        if kind is NoticeKind.ADDRESS_PROVEN:
             return replace(contact, email=self.email, usable=True)
-        if kind is Kind.CHOICES_CHANGED:
+        if kind is NoticeKind.CHOICES_CHANGED:
             chosen = replace(contact, language=self.choices.language, safety=self.choices.safety)
             if contact.own:  # the wishes of this report were chosen for it alone
                 return chosen
             return replace(chosen, information=self.choices.information, survey=self.choices.survey)
         return contact
 
-    def told(self, kind: Kind, *, at: datetime, to: str = "") -> "Profile":
+    def told(self, kind: NoticeKind, *, at: datetime, to: str = "") -> "Profile":
         """Return the next version, with one notice more. No policy here."""
         notice = Notice(number=self.last_number + 1, kind=kind, at=at, to=to)
         return replace(self, version=self.version + 1, notices=(*self.notices, notice)[-KEPT_NOTICES:])

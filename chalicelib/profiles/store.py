@@ -14,7 +14,7 @@ from chalicelib.core.errors import Conflict
 from chalicelib.core.language import Language
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, condition_failed
-from chalicelib.profiles.model import Challenge, Choices, Kind, Notice, Profile
+from chalicelib.profiles.model import Challenge, Choices, Notice, NoticeKind, Profile
 from chalicelib.reports.contact import Hours, InformationWish, Safety
 
 KEPT = timedelta(days=730)  # after the last change; the reports keep what was applied to them
@@ -145,4 +145,4 @@ def _noted(notice: Notice) -> dict[str, Any]:
 
 
 def _notice(content: dict[str, Any]) -> Notice:
-    return Notice(**{**content, "kind": Kind(content["kind"]), "at": datetime.fromisoformat(content["at"])})
+    return Notice(**{**content, "kind": NoticeKind(content["kind"]), "at": datetime.fromisoformat(content["at"])})

@@ -17,13 +17,13 @@ from chalicelib.core.errors import PortalError, Unavailable
 from chalicelib.core.language import short_time
 from chalicelib.core.settings import Settings
 from chalicelib.letters import codes
-from chalicelib.letters.catalogue import Reason, letter_id
+from chalicelib.letters.catalogue import NotSentReason, letter_id
 from chalicelib.letters.ledger import Ledger
-from chalicelib.letters.ledger_entry import FIRST_PAUSE, Standing
+from chalicelib.letters.ledger_entry import FIRST_PAUSE, LetterState
 from chalicelib.letters.mailer import Mail, Mailer, Rejected
 from chalicelib.profiles import render
 from chalicelib.profiles.actions import APPLIED, carry_out
-from chalicelib.profiles.model import Kind, Notice, Profile, code_of, new_notices
+from chalicelib.profiles.model import Notice, NoticeKind, Profile, code_of, new_notices
 from chalicelib.profiles.render import Mailing
 from chalicelib.profiles.store import ProfileStore
 from chalicelib.reports.model import Report
@@ -33,7 +33,7 @@ Image = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
+class NoticeRoom:
     """What the post works with."""
 
     profiles: ProfileStore
@@ -54,7 +54,7 @@ class _BeingSent(PortalError):
     """Another attempt holds the mail, or died with it less than a lease ago: try again later."""
 
 
-def deliver(event: Mapping[str, Any], office: Office) -> dict[str, list[dict[str, str]]]:
+def deliver(event: Mapping[str, Any], office: NoticeRoom) -> dict[str, list[dict[str, str]]]:
     """Carry out the notices of a stream event (the AWS document); return what Lambda wants to hear.
 
     A person whose record fails waits with their later records; nobody else does. Raises DetailsFailed when records failed
@@ -86,7 +86,7 @@ class Swept:
     failed: int
 
 
-def sweep(since: datetime, office: Office) -> Swept:
+def sweep(since: datetime, office: NoticeRoom) -> Swept:
     """Carry out every notice from `since` on, for an operator: the stream gave some up. Whose fails holds up nobody else."""
     profiles = failed = 0
     for pseudonym in office.profiles.changed_since(since):
@@ -102,7 +102,7 @@ def sweep(since: datetime, office: Office) -> Swept:
     return Swept(profiles, failed)
 
 
-def _news(record: Mapping[str, Any], office: Office) -> Sequence[tuple[Notice, Profile]]:
+def _news(record: Mapping[str, Any], office: NoticeRoom) -> Sequence[tuple[Notice, Profile]]:
     """Return what a write added, each with the profile as it is now; nothing for a profile that is gone."""
     old, new = (record["dynamodb"].get(image) for image in ("OldImage", "NewImage"))
     if record.get("eventName") == "REMOVE":
@@ -115,14 +115,14 @@ def _news(record: Mapping[str, Any], office: Office) -> Sequence[tuple[Notice, P
     return [(notice, current) for notice in notices] if current else []
 
 
-def _settle(notice: Notice, profile: Profile, office: Office) -> None:
+def _settle(notice: Notice, profile: Profile, office: NoticeRoom) -> None:
     reports = carry_out(notice, profile, reports=office.reports, clock=office.clock) if notice.kind in APPLIED else ()
     if notice.to:
         _mail(notice, profile, reports, office)
     log.event("details_carried_out", profile=profile.id, number=notice.number, kind=notice.kind.value, reports=len(reports))
 
 
-def _mail(notice: Notice, profile: Profile, reports: Sequence[Report], office: Office) -> None:
+def _mail(notice: Notice, profile: Profile, reports: Sequence[Report], office: NoticeRoom) -> None:
     name = letter_id(profile.id, notice.number)
     reason = _reason_against(notice, profile, reports, office)
     if reason:
@@ -135,48 +135,48 @@ def _mail(notice: Notice, profile: Profile, reports: Sequence[Report], office: O
         _send(Mail.of(name, notice.to, texts), office)
 
 
-MAILINGS: Mapping[Kind, Mailing] = {Kind.CODE_ASKED: Mailing.CODE, Kind.ADDRESS_PROVEN: Mailing.CHANGED}
+MAILINGS: Mapping[NoticeKind, Mailing] = {NoticeKind.CODE_ASKED: Mailing.CODE, NoticeKind.ADDRESS_PROVEN: Mailing.CHANGED}
 
 
-def _reason_against(notice: Notice, profile: Profile, reports: Sequence[Report], office: Office) -> Reason | None:
+def _reason_against(notice: Notice, profile: Profile, reports: Sequence[Report], office: NoticeRoom) -> NotSentReason | None:
     """Return why a mail would be of no use: a code that cannot be typed any more, an address that bounces."""
-    if notice.kind is Kind.CODE_ASKED:
+    if notice.kind is NoticeKind.CODE_ASKED:
         waits = profile.challenge
         is_open = waits is not None and waits.number == notice.number and waits.is_open(office.clock.now())
-        return None if is_open else Reason.CODE_OVER
+        return None if is_open else NotSentReason.CODE_OVER
     bounced = {report.contact.email for report in reports if not report.contact.usable}
-    return Reason.ADDRESS_UNUSABLE if notice.to in bounced else None
+    return NotSentReason.ADDRESS_UNUSABLE if notice.to in bounced else None
 
 
-def _values(notice: Notice, profile: Profile, office: Office) -> dict[str, str]:
+def _values(notice: Notice, profile: Profile, office: NoticeRoom) -> dict[str, str]:
     """A mail with a code to type carries no second one to check it with: people would mix them up."""
-    if notice.kind is not Kind.CODE_ASKED or profile.challenge is None:
+    if notice.kind is not NoticeKind.CODE_ASKED or profile.challenge is None:
         return {"proof": _proof(notice, profile, office)}
     until = short_time(profile.challenge.ends_at, profile.choices.language)
     return {"code": code_of(office.proof_keys.at(profile.challenge.asked_at), profile.id, profile.challenge), "until": until}
 
 
-def _proof(notice: Notice, profile: Profile, office: Office) -> str:
+def _proof(notice: Notice, profile: Profile, office: NoticeRoom) -> str:
     return codes.code_of(office.proof_keys.at(notice.at), letter_id(profile.id, notice.number))
 
 
-def _is_claimed(name: str, mailing: Mailing, profile: Profile, proof: str, office: Office) -> bool:
+def _is_claimed(name: str, mailing: Mailing, profile: Profile, proof: str, office: NoticeRoom) -> bool:
     """True when the mail is ours to send, False when there is nothing to do. Raises _BeingSent while another attempt has it."""
     language = profile.choices.language
     template = render.version(mailing, language)
     standing = office.ledger.claim(
         name, attempt=office.attempt, letter=mailing, language=language, template=template, proof=proof and codes.proof_of(proof)
     )
-    if standing is Standing.LEASED:
+    if standing is LetterState.LEASED:
         raise _BeingSent(name)
-    if standing is Standing.IN_DOUBT:  # the same code once more does no harm
+    if standing is LetterState.IN_DOUBT:  # the same code once more does no harm
         if not office.ledger.take_over(name, attempt=office.attempt):
             raise _BeingSent(name)
         log.event("letter_repeated", level=logging.WARNING, letter=name)
-    return standing is not Standing.SETTLED
+    return standing is not LetterState.SETTLED
 
 
-def _send(mail: Mail, office: Office) -> None:
+def _send(mail: Mail, office: NoticeRoom) -> None:
     try:
         message_id = office.mailer.send(mail)
     except Rejected as error:

@@ -15,9 +15,10 @@ from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Contact, InformationWish
-from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.events import REPORTER, Actor, Channel
 from chalicelib.reports.information_request import Part, SupplementaryQuestion
-from chalicelib.reports.model import REPORTER, Actor, Channel, Report, Reporter, filed
+from chalicelib.reports.model import Report, Reporter, filed
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
@@ -194,7 +195,7 @@ def ask(
     by: Actor,
     version: int,
     deadline_on: date | None = None,
-    terms: Terms,
+    terms: Deadlines,
     key: str = "",
     reports: Reports,
     clock: Clock,

@@ -9,23 +9,23 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.core.language import Language, mark
+from chalicelib.core.language import N_, Language
+from chalicelib.forms import answer_lines, reading
 from chalicelib.forms.questions import Choice, Input, Need, Question, Section
-from chalicelib.reports import presenter, submission
 from chalicelib.reports.additions import FILES, Sort, part_of
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report
 from chalicelib.reports.statement import Attachment
 
 _LONG = 4_000
-_PART = Question("part", mark("Which part of your report is wrong?"), Input.CHOICE, Need.REQUIRED, example="story")
-_GOODS = Question("goods", mark("What was found?"), Input.CHOICES, Need.REQUIRED, example=["1"])
+_PART = Question("part", N_("Which part of your report is wrong?"), Input.CHOICE, Need.REQUIRED, example="story")
+_GOODS = Question("goods", N_("What was found?"), Input.CHOICES, Need.REQUIRED, example=["1"])
 _ANYTHING = Question(
     "what",
-    mark("What was found?"),
+    N_("What was found?"),
     Input.LONG_TEXT,
     Need.REQUIRED,
-    hint=mark("For example your bicycle, or your money."),
+    hint=N_("For example your bicycle, or your money."),
     most=1_000,
     example="Mijn fiets",
 )
@@ -33,14 +33,14 @@ _ANYTHING = Question(
 SORTS: Mapping[Sort, Section] = {
     Sort.MORE: Section(
         "more",
-        mark("I know something more"),
+        N_("I know something more"),
         (
             Question(
                 "text",
-                mark("What do you want to tell us?"),
+                N_("What do you want to tell us?"),
                 Input.LONG_TEXT,
                 Need.REQUIRED,
-                hint=mark("For example something that you remembered, a witness, or a bill that you found."),
+                hint=N_("For example something that you remembered, a witness, or a bill that you found."),
                 most=_LONG,
                 example="De buurvrouw heeft gezien dat een witte bus wegreed.",
             ),
@@ -48,15 +48,15 @@ SORTS: Mapping[Sort, Section] = {
     ),
     Sort.WRONG: Section(
         "wrong",
-        mark("Something in my report is wrong"),
+        N_("Something in my report is wrong"),
         (
             _PART,
             Question(
                 "text",
-                mark("What is wrong, and what must it be?"),
+                N_("What is wrong, and what must it be?"),
                 Input.LONG_TEXT,
                 Need.REQUIRED,
-                hint=mark("Your report itself stays as you confirmed it. The police read this correction with it."),
+                hint=N_("Your report itself stays as you confirmed it. The police read this correction with it."),
                 most=_LONG,
                 example="Het framenummer eindigt op 7, niet op 1.",
             ),
@@ -64,16 +64,16 @@ SORTS: Mapping[Sort, Section] = {
     ),
     Sort.FOUND: Section(
         "found",
-        mark("Something was found again"),
+        N_("Something was found again"),
         (
             _GOODS,
-            Question("foundOn", mark("When was it found?"), Input.DATE, Need.REQUIRED, example="2016-07-09"),
-            Question("where", mark("Where was it found, and by whom?"), most=200, example="In de gracht, door de gemeente"),
+            Question("foundOn", N_("When was it found?"), Input.DATE, Need.REQUIRED, example="2016-07-09"),
+            Question("where", N_("Where was it found, and by whom?"), most=200, example="In de gracht, door de gemeente"),
             Question(
                 "state",
-                mark("In what state is it?"),
+                N_("In what state is it?"),
                 Input.LONG_TEXT,
-                hint=mark("For example: whole, damaged, or parts are missing."),
+                hint=N_("For example: whole, damaged, or parts are missing."),
                 most=1_000,
                 example="Het voorwiel is weg.",
             ),
@@ -81,9 +81,9 @@ SORTS: Mapping[Sort, Section] = {
     ),
 }
 _TITLES: Mapping[Sort, str] = {
-    Sort.MORE: mark("Added"),
-    Sort.WRONG: mark("Correction"),
-    Sort.FOUND: mark("Found again"),
+    Sort.MORE: N_("Added"),
+    Sort.WRONG: N_("Correction"),
+    Sort.FOUND: N_("Found again"),
 }
 
 
@@ -104,7 +104,7 @@ def read(
     sort: Sort, report: Report, raw: Mapping[str, Any], files: Sequence[Attachment] = (), *, now: datetime
 ) -> dict[str, Any]:
     """Return the answers of an addition as they are kept, with its files. Raises Invalid with every bad field at once."""
-    answers = submission.read(section_of(sort, report).questions, raw, now=now)
+    answers = reading.parse_answers(section_of(sort, report).questions, raw, now=now)
     return answers | ({FILES: [asdict(file) for file in files]} if files else {})
 
 
@@ -125,7 +125,7 @@ class Shown:
 
     title: str
     at: datetime
-    lines: tuple[presenter.Line, ...]
+    lines: tuple[answer_lines.Line, ...]
     number: int
     files: tuple[str, ...] = ()
 
@@ -136,7 +136,7 @@ def shown_of(report: Report, language: Language) -> tuple[Shown, ...]:
         Shown(
             _TITLES[one.sort],
             one.at,
-            presenter.lines(section_of(one.sort, report).questions, one.answers, language),
+            answer_lines.lines(section_of(one.sort, report).questions, one.answers, language),
             one.number,
             tuple(file.name for file in one.evidence),
         )

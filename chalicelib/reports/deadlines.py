@@ -7,7 +7,7 @@ WRITTEN_NOTICE = timedelta(days=14)  # after a decision is known, its reporter h
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Deadlines:
     """The terms that the law and the force set, in days; from settings."""
 
     question_days: int = 14

@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from chalicelib.core.clock import day_of
@@ -16,7 +15,8 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.reports import room
 from chalicelib.reports.additions import MOST, Addition, Sort
 from chalicelib.reports.contact import MOST_WISHES, Contact
-from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.events import REPORTER, SYSTEM, Actor, Channel, Event, EventKind
 from chalicelib.reports.information_request import NAMES, Part, SupplementaryQuestion
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
@@ -25,71 +25,7 @@ EXPLANATION_LENGTH = 1_000
 REGISTRATION_NUMBER = re.compile(r"PL[0-9]{4}-[0-9]{4}[0-9]{6}")
 
 
-class EventKind(StrEnum):
-    """Facts that a timeline holds. `letters/catalogue.py` says for each which letter it calls for, or why none."""
-
-    RECEIVED = "received"
-    STATUS_CHANGED = "status_changed"
-    QUESTION_ASKED = "question_asked"
-    QUESTION_ANSWERED = "question_answered"
-    QUESTION_ENDED = "question_ended"
-    WISHES_CHANGED = "wishes_changed"
-    CONTACT_CHANGED = "contact_changed"
-    SURVEY_INVITED = "survey_invited"
-    ADDED = "added"
-    CORRECTED = "corrected"
-    GOODS_FOUND = "goods_found"
-    ADDRESS_UNUSABLE = "address_unusable"
-    TOLD_OTHERWISE = "told_otherwise"
-
-
 _BY_SORT = {Sort.MORE: EventKind.ADDED, Sort.WRONG: EventKind.CORRECTED, Sort.FOUND: EventKind.GOODS_FOUND}
-
-
-class Channel(StrEnum):
-    """Where a report was made."""
-
-    ONLINE = "online"
-    DESK = "desk"
-
-
-class Role(StrEnum):
-    """In which capacity somebody acted."""
-
-    REPORTER = "reporter"
-    OFFICER = "officer"
-    SYSTEM = "system"
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who did something. `id` is an officer's staff id; a reporter and the system have none here."""
-
-    role: Role
-    id: str = ""
-
-
-REPORTER = Actor(Role.REPORTER)
-SYSTEM = Actor(Role.SYSTEM)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """One fact worth telling. `number` counts from 1 without gaps; `status` is the status that the event left.
-
-    `explanation` is for the reporter, `remark` is internal. `key` is the digest of the request's idempotency key (and,
-    after a dot, of its content), so that a repeated request is recognised.
-    """
-
-    number: int
-    kind: EventKind
-    at: datetime
-    by: Actor
-    status: Status
-    explanation: str = ""
-    remark: str = ""
-    question: int = 0
-    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +209,7 @@ class Report:
             return self
         return self.told(EventKind.SURVEY_INVITED, self.status, by=SYSTEM, at=at)
 
-    def survey_due_on(self, terms: Terms) -> date | None:
+    def survey_due_on(self, terms: Deadlines) -> date | None:
         """Return the day to invite the reporter to the survey, None when that is done."""
         if self.survey_invited_at:
             return None
@@ -282,7 +218,7 @@ class Report:
             return latest
         return min(latest, day_of(self.decided_at) + timedelta(days=terms.survey_after_decision_days))
 
-    def due_on(self, terms: Terms) -> date | None:
+    def due_on(self, terms: Deadlines) -> date | None:
         """Return the first day on which the system has something to do for this report, None when never."""
         question = self.open_question
         expiry = question.deadline_on + timedelta(days=1) if question else None

@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from chalicelib.reports.model import Report, Role
+from chalicelib.reports.events import Role
+from chalicelib.reports.model import Report
 
 
 def news_at(report: Report) -> datetime | None:

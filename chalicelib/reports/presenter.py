@@ -3,67 +3,55 @@
 Remarks and staff ids are not in anything made here; the desk's page adds them itself.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from chalicelib.core.language import Language, long_date, long_time, mark, money, translate
-from chalicelib.forms.places import municipalities
-from chalicelib.forms.questions import Input, Question
-from chalicelib.identity.model import StaffRole
+from chalicelib.core.language import N_, Language, translate
+from chalicelib.forms.answer_lines import Line, lines
+from chalicelib.people.model import StaffRole
 from chalicelib.reports.additions import Addition
 from chalicelib.reports.contact import Hours
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import Event, EventKind, Report
+from chalicelib.reports.events import Event, EventKind
+from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import WORDS
 
-YES, NO = mark("Yes"), mark("No")
-
 EVENT_WORDS: Mapping[EventKind, str] = {
-    EventKind.RECEIVED: mark("We have received your report"),
-    EventKind.QUESTION_ASKED: mark("We asked you a question"),
-    EventKind.QUESTION_ANSWERED: mark("You answered our question"),
-    EventKind.QUESTION_ENDED: mark("The time to answer our question was over. We went on with your report"),
-    EventKind.WISHES_CHANGED: mark("You changed what you want to hear about"),
-    EventKind.CONTACT_CHANGED: mark("You changed your details"),
-    EventKind.SURVEY_INVITED: mark("We asked you what you think of our service"),
-    EventKind.ADDED: mark("You told us something more"),
-    EventKind.CORRECTED: mark("You corrected something"),
-    EventKind.GOODS_FOUND: mark("You told us that something was found again"),
-    EventKind.ADDRESS_UNUSABLE: mark("Our e-mail did not arrive"),
-    EventKind.TOLD_OTHERWISE: mark("We told you the news by telephone or letter"),
+    EventKind.RECEIVED: N_("We have received your report"),
+    EventKind.QUESTION_ASKED: N_("We asked you a question"),
+    EventKind.QUESTION_ANSWERED: N_("You answered our question"),
+    EventKind.QUESTION_ENDED: N_("The time to answer our question was over. We went on with your report"),
+    EventKind.WISHES_CHANGED: N_("You changed what you want to hear about"),
+    EventKind.CONTACT_CHANGED: N_("You changed your details"),
+    EventKind.SURVEY_INVITED: N_("We asked you what you think of our service"),
+    EventKind.ADDED: N_("You told us something more"),
+    EventKind.CORRECTED: N_("You corrected something"),
+    EventKind.GOODS_FOUND: N_("You told us that something was found again"),
+    EventKind.ADDRESS_UNUSABLE: N_("Our e-mail did not arrive"),
+    EventKind.TOLD_OTHERWISE: N_("We told you the news by telephone or letter"),
 }
 HOUR_WORDS: Mapping[Hours, str] = {
-    Hours.ANY: mark("At any time"),
-    Hours.DAY: mark("Only between 9:00 and 17:00"),
-    Hours.MORNING: mark("Only in the morning, between 9:00 and 12:00"),
-    Hours.AFTERNOON: mark("Only in the afternoon, between 12:00 and 17:00"),
-    Hours.EVENING: mark("Only in the evening, between 17:00 and 21:00"),
+    Hours.ANY: N_("At any time"),
+    Hours.DAY: N_("Only between 9:00 and 17:00"),
+    Hours.MORNING: N_("Only in the morning, between 9:00 and 12:00"),
+    Hours.AFTERNOON: N_("Only in the afternoon, between 12:00 and 17:00"),
+    Hours.EVENING: N_("Only in the evening, between 17:00 and 21:00"),
 }
 STAFF_WORDS: Mapping[str, str] = {
-    StaffRole.READER: mark("employee who may read reports"),
-    StaffRole.HANDLER: mark("employee who handles reports"),
-    StaffRole.DESK: mark("employee of the service desk"),
-    StaffRole.SUPERVISOR: mark("team leader"),
-    StaffRole.AUDITOR: mark("employee who checks who looks at reports"),
-    StaffRole.REGISTRY: mark("the police's own system, to make the official report"),
+    StaffRole.READER: N_("employee who may read reports"),
+    StaffRole.HANDLER: N_("employee who handles reports"),
+    StaffRole.DESK: N_("employee of the service desk"),
+    StaffRole.SUPERVISOR: N_("team leader"),
+    StaffRole.AUDITOR: N_("employee who checks who looks at reports"),
+    StaffRole.REGISTRY: N_("the police's own system, to make the official report"),
 }
 QUESTION_END_WORDS: Mapping[str, str] = {
-    "answered": mark("You answered this question"),
-    "expired": mark("The time to answer was over. We went on without your answer"),
-    "replaced": mark("We asked a newer question in its place"),
+    "answered": N_("You answered this question"),
+    "expired": N_("The time to answer was over. We went on without your answer"),
+    "replaced": N_("We asked a newer question in its place"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One answer: `name` is the field, `label` and `text` are in the reader's language; rows hold lines of their own."""
-
-    name: str
-    label: str
-    text: str = ""
-    rows: tuple[tuple["Line", ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,55 +109,3 @@ def _moment(event: Event, report: Report, addition: Addition | None) -> Moment:
 def reason(report: Report) -> str:
     """Return the explanation of the last change of status, empty when none was given."""
     return next((e.explanation for e in reversed(report.timeline) if e.kind is EventKind.STATUS_CHANGED), "")
-
-
-def lines(questions: tuple[Question, ...], answers: Mapping[str, Any], language: Language, prefix: str = "") -> tuple[Line, ...]:
-    """Return what was answered, in the order of the questions."""
-    return tuple(_line(q, answers[q.name], language, prefix + q.name) for q in questions if q.name in answers)
-
-
-def _line(question: Question, answer: Any, language: Language, name: str) -> Line:
-    label = translate(question.label, language)
-    if question.input is not Input.ROWS:
-        return Line(name, label, _RENDERED.get(question.input, _plain)(answer, question, language))
-    rows = tuple(lines(question.rows, row, language, f"{name}.{number}.") for number, row in enumerate(answer))
-    return Line(name, label, rows=rows)
-
-
-def _plain(answer: Any, _question: Question, _language: Language) -> str:
-    return str(answer)
-
-
-def _choice(answer: Any, question: Question, language: Language) -> str:
-    labels = {choice.value: choice.label for choice in question.choices}
-    return translate(labels.get(answer, str(answer)), language)  # an answer of an older edition of the form stays readable
-
-
-def _choices(answer: Any, question: Question, language: Language) -> str:
-    return "; ".join(_choice(one, question, language) for one in answer)
-
-
-def _yes_no(answer: Any, _question: Question, language: Language) -> str:
-    return translate(YES if answer else NO, language)
-
-
-def _municipality(answer: Any, _question: Question, _language: Language) -> str:
-    place = municipalities().get(answer)
-    return place.name if place else str(answer)
-
-
-def _date(answer: Any, _question: Question, language: Language) -> str:
-    return long_date(date.fromisoformat(answer), language)
-
-
-_RENDERED: Mapping[Input, Callable[[Any, Question, Language], str]] = {
-    Input.CHOICE: _choice,
-    Input.CHOICES: _choices,
-    Input.YES_NO: _yes_no,
-    Input.TICK: _yes_no,
-    Input.DATE: _date,
-    Input.DAY: _date,
-    Input.MOMENT: lambda answer, _, language: long_time(datetime.fromisoformat(answer), language),
-    Input.MONEY: lambda answer, _, language: money(answer, language),
-    Input.MUNICIPALITY: _municipality,
-}

@@ -13,8 +13,8 @@ from typing import Any
 
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.language import Language
+from chalicelib.forms import answer_lines, reading
 from chalicelib.forms.questions import Choice, Input, Need, Question
-from chalicelib.reports import presenter, submission
 from chalicelib.reports.additions import FILES
 from chalicelib.reports.information_request import ANSWER_LENGTH, NAMES, AnswerSort, Part, SupplementaryQuestion, name_of
 from chalicelib.reports.statement import Attachment
@@ -41,7 +41,7 @@ def read(
     asked: SupplementaryQuestion, raw: Mapping[str, Any], files: Sequence[Attachment] = (), *, now: datetime
 ) -> dict[str, Any]:
     """Return the answers as they are kept. Raises Invalid with every bad field at once, and when nothing was answered."""
-    answers = submission.read(questions_of(asked), raw, now=now)
+    answers = reading.parse_answers(questions_of(asked), raw, now=now)
     if files and asked.wants_files:
         answers[FILES] = [asdict(file) for file in files]
     if not answers:
@@ -64,7 +64,7 @@ class Shown:
     deadline_on: date
     ended_at: datetime | None
     end: str
-    lines: tuple[presenter.Line, ...]
+    lines: tuple[answer_lines.Line, ...]
 
 
 def shown_of(asked: SupplementaryQuestion, language: Language) -> Shown:
@@ -73,12 +73,12 @@ def shown_of(asked: SupplementaryQuestion, language: Language) -> Shown:
     return Shown(asked.number, asked.explanation, asked.asked_at, asked.deadline_on, asked.ended_at, asked.end, lines)
 
 
-def lines_of(asked: SupplementaryQuestion, answers: Mapping[str, Any], language: Language) -> tuple[presenter.Line, ...]:
+def lines_of(asked: SupplementaryQuestion, answers: Mapping[str, Any], language: Language) -> tuple[answer_lines.Line, ...]:
     """Return every question with its answer; the text is empty where there is none."""
-    told = {line.name: line.text for line in presenter.lines(questions_of(asked), answers, language)}
+    told = {line.name: line.text for line in answer_lines.lines(questions_of(asked), answers, language)}
     told[_files_name(asked)] = "; ".join(file["name"] for file in answers.get(FILES, ()))
     return tuple(
-        presenter.Line(name_of(place), part.text, told.get(name_of(place), "")) for place, part in enumerate(asked.parts)
+        answer_lines.Line(name_of(place), part.text, told.get(name_of(place), "")) for place, part in enumerate(asked.parts)
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 
 
 class Status(StrEnum):
@@ -71,57 +71,53 @@ class Words:
 
 WORDS: Mapping[Status, Words] = {
     Status.RECEIVED: Words(
-        mark("We have received your report"),
-        mark("Your report has reached the police."),
-        mark("A police employee checks whether your report is complete. You will get an e-mail when that has been done."),
+        N_("We have received your report"),
+        N_("Your report has reached the police."),
+        N_("A police employee checks whether your report is complete. You will get an e-mail when that has been done."),
     ),
     Status.CHECKED: Words(
-        mark("We have checked your report"),
-        mark("A police employee has read your report. It is complete."),
-        mark("We put your report in the police system. It then gets a police number."),
+        N_("We have checked your report"),
+        N_("A police employee has read your report. It is complete."),
+        N_("We put your report in the police system. It then gets a police number."),
     ),
     Status.AWAITING_REPORTER: Words(
-        mark("We have a question for you"),
-        mark("We need more information from you before we can go on."),
-        mark("Answer the question before the date shown with it. If you do not answer, we go on without your answer."),
+        N_("We have a question for you"),
+        N_("We need more information from you before we can go on."),
+        N_("Answer the question before the date shown with it. If you do not answer, we go on without your answer."),
     ),
     Status.REGISTERED: Words(
-        mark("Your report is in our system"),
-        mark("Your report has a police number. You can give this number to your insurer."),
-        mark("We decide whether we can investigate. You will hear what we decide."),
+        N_("Your report is in our system"),
+        N_("Your report has a police number. You can give this number to your insurer."),
+        N_("We decide whether we can investigate. You will hear what we decide."),
     ),
     Status.INVESTIGATING: Words(
-        mark("We are investigating"),
-        mark("A police employee is working on your case."),
-        mark("You will hear from us when there is news. An investigation can take months."),
+        N_("We are investigating"),
+        N_("A police employee is working on your case."),
+        N_("You will hear from us when there is news. An investigation can take months."),
     ),
     Status.NOT_INVESTIGATED: Words(
-        mark("We are not investigating"),
-        mark("We cannot investigate your case. The reason is shown on this page. We do keep your report."),
-        mark(
-            "Do you not agree? You can object. This page tells you how. If new information comes in, we look at your case again."
-        ),
+        N_("We are not investigating"),
+        N_("We cannot investigate your case. The reason is shown on this page. We do keep your report."),
+        N_("Do you not agree? You can object. This page tells you how. If new information comes in, we look at your case again."),
     ),
     Status.WITH_PROSECUTOR: Words(
-        mark("Your case is with the public prosecutor"),
-        mark("The police have finished their work. The Public Prosecution Service decides whether there will be a court case."),
-        mark("The Public Prosecution Service will tell you what it decides."),
+        N_("Your case is with the public prosecutor"),
+        N_("The police have finished their work. The Public Prosecution Service decides whether there will be a court case."),
+        N_("The Public Prosecution Service will tell you what it decides."),
     ),
     Status.CLOSED: Words(
-        mark("We have closed your case"),
-        mark("We have stopped working on your case. The reason is shown on this page. We do keep your report."),
-        mark(
-            "Do you not agree? You can object. This page tells you how. If new information comes in, we look at your case again."
-        ),
+        N_("We have closed your case"),
+        N_("We have stopped working on your case. The reason is shown on this page. We do keep your report."),
+        N_("Do you not agree? You can object. This page tells you how. If new information comes in, we look at your case again."),
     ),
     Status.REFERRED: Words(
-        mark("This cannot be done online"),
-        mark("Your report needs a conversation. That is why we want to speak with you."),
-        mark("We will contact you, or you can make an appointment at a police station: call 0900-8844."),
+        N_("This cannot be done online"),
+        N_("Your report needs a conversation. That is why we want to speak with you."),
+        N_("We will contact you, or you can make an appointment at a police station: call 0900-8844."),
     ),
     Status.REOPENED: Words(
-        mark("We are looking at your case again"),
-        mark("We work on your case again. The reason is shown on this page."),
-        mark("You will hear what we decide."),
+        N_("We are looking at your case again"),
+        N_("We work on your case again. The reason is shown on this page."),
+        N_("You will hear what we decide."),
     ),
 }

@@ -18,7 +18,7 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, condition_failed
 from chalicelib.forms.places import units
-from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.table import SHARDS, Agenda, ReportItem, Worklist, item_of, report_of
@@ -122,7 +122,7 @@ _AT_A_GLANCE = ("unreachable", "news_at", "answer_by", "tell_unit", "tell_since"
 class ReportStore:
     """Reports in DynamoDB."""
 
-    def __init__(self, settings: Settings, terms: Terms) -> None:
+    def __init__(self, settings: Settings, terms: Deadlines) -> None:
         self._model = bind(ReportItem, "reports", settings)
         self._terms = terms
 

@@ -11,23 +11,21 @@ from typing import Any
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.language import Language
-from chalicelib.forms.inputs import INPUTS, Refused
 from chalicelib.forms.places import municipalities
-from chalicelib.forms.questions import Input, Need, Question, Section, Warned
+from chalicelib.forms.questions import Need, Section, Warned
+from chalicelib.forms.reading import collect, parse_one
 from chalicelib.reports.contact import Contact, InformationWish
-from chalicelib.reports.crimes import KINDS, Kind
+from chalicelib.reports.crimes import KINDS, CrimeKind
 from chalicelib.reports.crimes.common import TRUTH
 from chalicelib.reports.crimes.triage import MINIMUM_AGE, NONE, SWITCHED_OFF, TOO_YOUNG, stop
 from chalicelib.reports.statement import Attachment, Statement
-
-_EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What a reporter told, read and sound: the statement-to-be, the contact wishes, and what is doubtful about it."""
 
-    kind: Kind
+    kind: CrimeKind
     answers: Mapping[str, Any]
     warnings: tuple[Warned, ...]
     evidence: tuple[Attachment, ...] = ()
@@ -54,7 +52,7 @@ class Submission:
         )
 
 
-def kind_of(code: object, switched_off: Sequence[str] = ()) -> Kind:
+def kind_of(code: object, switched_off: Sequence[str] = ()) -> CrimeKind:
     """Return the kind with this code. Raises Invalid when there is none, Elsewhere when it is switched off for now."""
     kind = KINDS.get(code) if isinstance(code, str) else None
     if kind is None:
@@ -64,7 +62,7 @@ def kind_of(code: object, switched_off: Sequence[str] = ()) -> Kind:
     return kind
 
 
-def parse(kind: Kind, raw: object, *, now: datetime, at_counter: bool = False) -> Submission:
+def parse(kind: CrimeKind, raw: object, *, now: datetime, at_counter: bool = False) -> Submission:
     """Read the answers of one report. Raises Elsewhere before Invalid: who must call 112 is not asked for a postcode first.
 
     At the counter of a station nobody is sent elsewhere: that is where people are sent.
@@ -72,7 +70,7 @@ def parse(kind: Kind, raw: object, *, now: datetime, at_counter: bool = False) -
     if not isinstance(raw, Mapping):
         raise Invalid([FieldError("answers", "not_an_object")])
     errors: list[FieldError] = []
-    answers = _read(kind.questions, raw, now, errors)
+    answers = collect(kind.questions, raw, now, errors)
     if not at_counter:
         stop(kind.crime, answers.get("circumstances", []))
         _refuse_the_young(answers, now)
@@ -82,7 +80,7 @@ def parse(kind: Kind, raw: object, *, now: datetime, at_counter: bool = False) -
     return Submission(kind, answers, tuple(_warnings(kind, answers)))
 
 
-def parse_confirmed(kind: Kind, raw: object, truth: object, *, now: datetime) -> Submission:
+def parse_confirmed(kind: CrimeKind, raw: object, truth: object, *, now: datetime) -> Submission:
     """Read a report that is told and confirmed in one request; what is wrong with either is said at once."""
     errors: list[FieldError] = []
     try:
@@ -98,7 +96,7 @@ def parse_confirmed(kind: Kind, raw: object, truth: object, *, now: datetime) ->
     return told
 
 
-def problems_of(part: Section, kind: Kind, raw: Mapping[str, Any], *, now: datetime) -> list[FieldError]:
+def problems_of(part: Section, kind: CrimeKind, raw: Mapping[str, Any], *, now: datetime) -> list[FieldError]:
     """Read one part of a report; `raw` may hold the other parts, of which only what this part asks about is looked at.
 
     Raises Elsewhere as soon as an answer of this part calls for it.
@@ -106,82 +104,18 @@ def problems_of(part: Section, kind: Kind, raw: Mapping[str, Any], *, now: datet
     names = {question.name for question in part.questions}
     leading = {question.when[0] for question in part.questions if question.when}
     errors: list[FieldError] = []
-    answers = _read(kind.questions, {name: raw[name] for name in names | leading if name in raw}, now, errors)
+    answers = collect(kind.questions, {name: raw[name] for name in names | leading if name in raw}, now, errors)
     stop(kind.crime, answers.get("circumstances", []))
     _refuse_the_young(answers, now)
     errors.extend(_contradictions(answers))
     return [error for error in errors if error.field.split(".")[0] in names]
 
 
-def read(questions: Sequence[Question], raw: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
-    """Read answers to questions that belong to no kind of report. Raises Invalid with every bad field at once."""
-    errors: list[FieldError] = []
-    answers = _read(questions, raw, now, errors)
-    if errors:
-        raise Invalid(errors)
-    return answers
-
-
 def confirmed(raw: object) -> None:
     """Raises Invalid unless the statement of truth was ticked (`raw` is the value of that one field)."""
-    _, error = _read_one(TRUTH, raw, _NO_TIME)
+    _, error = parse_one(TRUTH, raw, _NO_TIME)
     if error:
         raise Invalid([error])
-
-
-def _read(
-    questions: Sequence[Question], raw: Mapping[Any, Any], now: datetime, errors: list[FieldError], prefix: str = ""
-) -> dict[str, Any]:
-    known = {question.name for question in questions}
-    errors.extend(FieldError(f"{prefix}{str(name)[:60]}", "unknown_field") for name in raw if name not in known)
-    answers: dict[str, Any] = {}
-    for question in questions:
-        if not question.asked(answers):
-            continue  # what a page sent along in a field that does not apply is dropped
-        value = raw.get(question.name)
-        if question.input is Input.ROWS:
-            answer = _read_rows(question, value, now, errors, prefix)
-        else:
-            answer, error = _read_one(question, value, now, prefix)
-            errors.extend([error] if error else [])
-        if answer is not None:
-            answers[question.name] = answer
-    return answers
-
-
-def _read_one(question: Question, value: Any, now: datetime, prefix: str = "") -> tuple[Any, FieldError | None]:
-    name = prefix + question.name
-    if isinstance(value, Mapping) and not any(value.values()):
-        value = None
-    if value in _EMPTY or (isinstance(value, str) and not value.strip()):
-        return None, FieldError(name, _MISSING.get(question.input, "required")) if question.need is Need.REQUIRED else None
-    try:
-        return INPUTS[question.input].read(value, question, now), None
-    except Refused as refused:
-        return None, FieldError(name, refused.code, refused.values)
-
-
-def _read_rows(
-    question: Question, value: Any, now: datetime, errors: list[FieldError], prefix: str
-) -> list[dict[str, Any]] | None:
-    name = prefix + question.name
-    if value is not None and not isinstance(value, list):
-        errors.append(FieldError(name, "not_a_list"))
-        return None
-    filled = [(index, row) for index, row in enumerate(value or ()) if not _is_blank(row)]
-    if len(filled) > question.most:
-        errors.append(FieldError(name, "too_many_rows", {"most": question.most}))
-        return None
-    if not filled and question.need is Need.REQUIRED:
-        errors.append(FieldError(f"{name}.0.{question.rows[0].name}", "required"))
-    if not all(isinstance(row, Mapping) for _, row in filled):
-        errors.append(FieldError(name, "not_an_object"))
-        return None
-    return [_read(question.rows, row, now, errors, f"{name}.{index}.") for index, row in filled] or None
-
-
-def _is_blank(row: Any) -> bool:
-    return isinstance(row, Mapping) and not any(value not in _EMPTY for value in row.values())
 
 
 def _refuse_the_young(answers: Mapping[str, Any], now: datetime) -> None:
@@ -201,7 +135,7 @@ def _contradictions(answers: Mapping[str, Any]) -> Iterator[FieldError]:
         yield FieldError("circumstances", "none_and_others")
 
 
-def _warnings(kind: Kind, answers: Mapping[str, Any]) -> Iterator[Warned]:
+def _warnings(kind: CrimeKind, answers: Mapping[str, Any]) -> Iterator[Warned]:
     for question in kind.questions:
         if question.need is Need.RECOMMENDED and question.asked(answers) and question.name not in answers:
             yield Warned(question.name, "recommended")
@@ -217,5 +151,4 @@ def _warnings(kind: Kind, answers: Mapping[str, Any]) -> Iterator[Warned]:
 
 _PLATE_LENGTH = 6
 _FRAME_LENGTH = 5
-_MISSING = {Input.CHOICE: "choose_one", Input.CHOICES: "choose_one", Input.YES_NO: "yes_or_no", Input.TICK: "must_tick"}
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # a tick has no time to compare with

@@ -18,9 +18,10 @@ from chalicelib.core.language import Language
 from chalicelib.core.tables import InstantAttribute
 from chalicelib.reports.additions import Addition, Sort
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
-from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.events import Actor, Channel, Event, EventKind, Role
 from chalicelib.reports.information_request import NAMES, AnswerSort, Part, SupplementaryQuestion
-from chalicelib.reports.model import Actor, Channel, Event, EventKind, Report, Reporter, Role
+from chalicelib.reports.model import Report, Reporter
 from chalicelib.reports.news import answer_by, news_at
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
@@ -172,7 +173,7 @@ class ReportItem(Model):
     to_tell = ToTell()
 
 
-def item_of(report: Report, model: type[ReportItem], terms: Terms) -> ReportItem:
+def item_of(report: Report, model: type[ReportItem], terms: Deadlines) -> ReportItem:
     """Return the item of `model` (bound to a stage's table) that holds the report, with its day on the agenda under `terms`."""
     due_on, until, tell_since = report.due_on(terms), answer_by(report), to_tell_since(report)
     return model(

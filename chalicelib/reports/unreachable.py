@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from chalicelib.core.errors import Conflict
 from chalicelib.reports.contact import InformationWish
-from chalicelib.reports.model import SYSTEM, Actor, EventKind, Report
+from chalicelib.reports.events import SYSTEM, Actor, EventKind
+from chalicelib.reports.model import Report
 
 _NEWS = frozenset({EventKind.ADDRESS_UNUSABLE, EventKind.STATUS_CHANGED, EventKind.QUESTION_ASKED, EventKind.QUESTION_ENDED})
 

@@ -3,15 +3,17 @@
 A draft's content is what was typed (text as a page sends it), by question name; it is read by submission.py, never here.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.core import ids
-from chalicelib.forms.questions import Input, Section
-from chalicelib.reports.crimes import Kind
+from chalicelib.core.errors import FieldError
+from chalicelib.forms.fields import Field, fields_of
+from chalicelib.forms.questions import Input, Question, Section
+from chalicelib.reports.crimes import CrimeKind
 from chalicelib.reports.crimes.common import BEFORE
-from chalicelib.reports.crimes.triage import CIRCUMSTANCES, NONE
+from chalicelib.reports.crimes.triage import CIRCUMSTANCES, NONE, rules_for
 
 CHECK, EVIDENCE = "check", "evidence"
 
@@ -27,12 +29,12 @@ class Step:
     after: str
 
 
-def parts(kind: Kind, typed: Mapping[str, Any]) -> tuple[Section, ...]:
+def parts(kind: CrimeKind, typed: Mapping[str, Any]) -> tuple[Section, ...]:
     """Return the parts that are asked under these answers. The choice aid counts as the first."""
     return tuple(part for part in kind.sections if any(question.asked(typed) for question in part.questions))
 
 
-def step(kind: Kind, typed: Mapping[str, Any], name: str) -> Step | None:
+def step(kind: CrimeKind, typed: Mapping[str, Any], name: str) -> Step | None:
     """Return the page with this name, None when the kind has no such part or does not ask it under these answers."""
     asked = parts(kind, typed)
     place = next((place for place, part in enumerate(asked) if part.name == name), None)
@@ -42,7 +44,7 @@ def step(kind: Kind, typed: Mapping[str, Any], name: str) -> Step | None:
     return Step(asked[place], place + 1, len(asked) + 1, names[place], names[place + 2])
 
 
-def first(kind: Kind, *, cleared: bool) -> str:
+def first(kind: CrimeKind, *, cleared: bool) -> str:
     """Return the name of the first page: who went through the choice aid is not asked that again."""
     return next(part.name for part in kind.sections if not (cleared and part is BEFORE))
 
@@ -94,3 +96,22 @@ def _from_aid(typed: Mapping[str, Any], posted: Mapping[str, Any]) -> dict[str, 
     """What the choice aid learnt before the login travels in the first form, once; only "none of these" can come this far."""
     name = CIRCUMSTANCES.name
     return {name: NONE} if name not in typed and posted.get(name) == NONE else {}
+
+
+def fill(part: Section, kind: CrimeKind, typed: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> tuple[Field, ...]:
+    """Return the fields of one part of a report, filled with what was typed, errors at their fields.
+
+    Only what applies is asked: `typed` also holds the answers of the other parts.
+    """
+    return fields_of(tuple(_questions(part, kind)), typed, errors)
+
+
+def _questions(part: Section, kind: CrimeKind) -> Iterator[Question]:
+    for question in part.questions:
+        yield _circumstances_of(kind) if question is CIRCUMSTANCES else question
+
+
+def _circumstances_of(kind: CrimeKind) -> Question:
+    """A circumstance that would not stop this crime is not asked: a name of the other party is normal for fraud."""
+    codes = {NONE, *(rule.code for rule in rules_for(kind.crime))}
+    return replace(CIRCUMSTANCES, choices=tuple(choice for choice in CIRCUMSTANCES.choices if choice.value in codes))

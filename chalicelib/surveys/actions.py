@@ -11,10 +11,10 @@ from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid, NotFound
-from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Report
 from chalicelib.reports.store import Reports
-from chalicelib.surveys.model import Answer, Invitation, Scores, State, code_of, invitation, is_wanted
+from chalicelib.surveys.model import Answer, Invitation, Scores, SurveyState, code_of, invitation, is_wanted
 from chalicelib.surveys.results import Group, Results, grouped
 from chalicelib.surveys.store import Surveys
 
@@ -22,7 +22,14 @@ LONGEST_PERIOD = 24  # months
 
 
 def invite_due(
-    due: Iterable[str], *, reports: Reports, surveys: Surveys, clock: Clock, terms: Terms, open_days: int, proof_keys: ProofKeys
+    due: Iterable[str],
+    *,
+    reports: Reports,
+    surveys: Surveys,
+    clock: Clock,
+    terms: Deadlines,
+    open_days: int,
+    proof_keys: ProofKeys,
 ) -> int:
     """Invite the reporters on the agenda (`due`: references) whose day has come; return how many.
 
@@ -58,7 +65,7 @@ def read(code: str, *, surveys: Surveys, clock: Clock) -> Invitation:
     if found is None:
         raise NotFound("survey")
     state = found.state(day_of(clock.now()))
-    if state is not State.OPEN:
+    if state is not SurveyState.OPEN:
         raise Gone("survey", state)
     return found
 
@@ -77,7 +84,7 @@ def results(first: str, last: str, group: Group, *, surveys: Surveys) -> Results
     return grouped(lines, group)
 
 
-def _is_due(report: Report, today: date, terms: Terms) -> bool:
+def _is_due(report: Report, today: date, terms: Deadlines) -> bool:
     due_on = report.survey_due_on(terms)
     return due_on is not None and due_on <= today
 

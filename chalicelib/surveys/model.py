@@ -11,35 +11,36 @@ from enum import StrEnum
 
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 from chalicelib.reports.contact import Contact, InformationWish
-from chalicelib.reports.model import Channel, Report
+from chalicelib.reports.events import Channel
+from chalicelib.reports.model import Report
 
 PURPOSE = "survey"  # under which failed tries with a code are counted, on the pages and in the API together
 WHY_LENGTH = 2_000
 LOWEST, HIGHEST = 1, 10  # satisfaction
 DISAGREE, AGREE = 1, 5  # the ends of a statement's scale
 
-SATISFACTION = mark("How satisfied are you with how we kept you informed?")
-SATISFACTION_HINT = mark("1 is very dissatisfied, 10 is very satisfied")
-WHY = mark("Why do you give this mark?")
-WHY_HINT = mark("Do not write names or other personal data here.")
+SATISFACTION = N_("How satisfied are you with how we kept you informed?")
+SATISFACTION_HINT = N_("1 is very dissatisfied, 10 is very satisfied")
+WHY = N_("Why do you give this mark?")
+WHY_HINT = N_("Do not write names or other personal data here.")
 STATEMENTS: Mapping[str, str] = {  # names are fields of Scores
-    "understood": mark("I understood what happened with my report"),
-    "easy_to_find": mark("It was easy to find what I wanted to know"),
-    "taken_seriously": mark("I felt taken seriously"),
-    "knew_what_to_expect": mark("I knew what to expect"),
+    "understood": N_("I understood what happened with my report"),
+    "easy_to_find": N_("It was easy to find what I wanted to know"),
+    "taken_seriously": N_("I felt taken seriously"),
+    "knew_what_to_expect": N_("I knew what to expect"),
 }
 SCALE: Mapping[int, str] = {
-    1: mark("Strongly disagree"),
-    2: mark("Disagree"),
-    3: mark("Neither agree nor disagree"),
-    4: mark("Agree"),
-    5: mark("Strongly agree"),
+    1: N_("Strongly disagree"),
+    2: N_("Disagree"),
+    3: N_("Neither agree nor disagree"),
+    4: N_("Agree"),
+    5: N_("Strongly agree"),
 }
 
 
-class State(StrEnum):
+class SurveyState(StrEnum):
     """What can still be done with an invitation."""
 
     OPEN = "open"
@@ -80,10 +81,10 @@ class Invitation:
     last_day: date
     answer: Answer | None = None
 
-    def state(self, on: date) -> State:
+    def state(self, on: date) -> SurveyState:
         if self.answer:
-            return State.ANSWERED
-        return State.OPEN if on <= self.last_day else State.EXPIRED
+            return SurveyState.ANSWERED
+        return SurveyState.OPEN if on <= self.last_day else SurveyState.EXPIRED
 
 
 @dataclass(frozen=True, slots=True)

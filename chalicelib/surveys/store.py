@@ -13,7 +13,7 @@ from pynamodb.models import Model
 from chalicelib.core.errors import Gone, NotFound
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import bind, condition_failed
-from chalicelib.reports.model import Channel
+from chalicelib.reports.events import Channel
 from chalicelib.surveys.model import Answer, Invitation, Scores, SurveyLine
 
 KEPT = timedelta(days=5 * 365)

@@ -2,8 +2,8 @@
 
 from chalicelib.web import openapi
 from chalicelib.web.access import PUBLIC
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply, as_json
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, as_json
 from chalicelib.web.routes import Routes, declared
 
 routes = Routes(__name__)
@@ -11,6 +11,6 @@ _FOR_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": 
 
 
 @routes.api("GET", "/v1/openapi.json", access=PUBLIC, summary="The description of this API")
-def openapi_document(call: Call) -> Reply:
-    content = openapi.document(declared(routes.current_app), call.services.settings.portal_url + call.base)
+def openapi_document(request: Request) -> Response:
+    content = openapi.document(declared(routes.current_app), request.services.settings.portal_url + request.base)
     return as_json(content, headers=_FOR_ALL)

@@ -23,11 +23,11 @@ from chalicelib.core.errors import (
     Unauthenticated,
     Unavailable,
 )
-from chalicelib.core.language import mark, translate
+from chalicelib.core.language import N_, translate
 from chalicelib.web import multipart
 from chalicelib.web.messages import CONFLICT, FORBIDDEN, FORM_FILES, NOT_FOUND, PAGE_STATUS, STATUS, field_sentence
-from chalicelib.web.request import FILES_LIMIT, Call
-from chalicelib.web.response import Reply, redirect
+from chalicelib.web.request import FILES_LIMIT, Request
+from chalicelib.web.response import Response, redirect
 
 PROBLEM = "application/problem+json"
 FORM = "application/x-www-form-urlencoded"
@@ -61,19 +61,19 @@ STATUSES: dict[type[Exception], int] = {
 }
 
 
-def require_json(call: Call, *, has_body: bool) -> None:
+def require_json(request: Request, *, has_body: bool) -> None:
     """Raises NotAcceptable or WrongMediaType for a call of the API that cannot work in JSON."""
-    accepted = call.headers.get("accept", "*/*").lower()
+    accepted = request.headers.get("accept", "*/*").lower()
     if not any(part in accepted for part in ("*/*", "application/*", "application/json", "+json")):
         raise NotAcceptable
-    if has_body and call.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    if has_body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise WrongMediaType
 
 
-def require_form(call: Call, *, files: bool = False) -> None:
+def require_form(request: Request, *, files: bool = False) -> None:
     """Raises WrongMediaType for a posted page whose body says that it is no form, or one with files where none are asked."""
     forms = ("", FORM, multipart.TYPE) if files else ("", FORM)
-    if call.headers.get("content-type", FORM).partition(";")[0].strip().lower() not in forms:
+    if request.headers.get("content-type", FORM).partition(";")[0].strip().lower() not in forms:
         raise WrongMediaType
 
 
@@ -82,51 +82,56 @@ def status_of(error: Exception) -> int:
     return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
 
 
-def reply(error: Exception, call: Call, *, is_api: bool) -> Reply:
+def response(error: Exception, request: Request, *, is_api: bool) -> Response:
     """Turn an error into an answer, and log it by name: never with what the reader typed."""
     status = status_of(error)
     if status == 500:  # noqa: PLR2004
         log.event("unexpected_error", level=logging.ERROR, error=type(error).__name__, at=_where(error))
     else:
-        log.event("refused", status=status, error=type(error).__name__, method=call.method)
+        log.event("refused", status=status, error=type(error).__name__, method=request.method)
     if isinstance(error, FormOfEarlierLogin) and not is_api:
-        return redirect(call.base + call.path)
+        return redirect(request.base + request.path)
     if isinstance(error, Unauthenticated) and not is_api:
-        return _to_login(call)
-    told = _problem(error, status, call) if is_api else _page(error, status, call)
+        return _to_login(request)
+    told = _problem(error, status, request) if is_api else _page(error, status, request)
     return replace(told, headers={**told.headers, **_waiting(error)})
 
 
-def status_reply(status: int, call: Call, *, is_api: bool) -> Reply:
+def status_response(status: int, request: Request, *, is_api: bool) -> Response:
     """Answer with a bare status, in the form that the reader can use."""
-    return _problem(None, status, call) if is_api else _page(None, status, call)
+    return _problem(None, status, request) if is_api else _page(None, status, request)
 
 
-def _problem(error: Exception | None, status: int, call: Call) -> Reply:
-    title, remedy = (translate(message, call.language, **_values(error)) for message in STATUS[status])
-    content: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail(error, call) or remedy}
+def _problem(error: Exception | None, status: int, request: Request) -> Response:
+    title, remedy = (translate(message, request.language, **_values(error)) for message in STATUS[status])
+    content: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail(error, request) or remedy,
+    }
     if isinstance(error, Invalid):
         content["errors"] = [
-            {"field": one.field, "code": one.code, "detail": field_sentence(one, call.language)} for one in error.errors
+            {"field": one.field, "code": one.code, "detail": field_sentence(one, request.language)} for one in error.errors
         ]
     if isinstance(error, Conflict | Gone):
         content["code"] = error.code if isinstance(error, Conflict) else f"{error.what}_{error.why}"
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004
-    return Reply(status, json.dumps(content, ensure_ascii=False), PROBLEM, headers)
+    return Response(status, json.dumps(content, ensure_ascii=False), PROBLEM, headers)
 
 
-def detail(error: Exception | None, call: Call) -> str:
+def detail(error: Exception | None, request: Request) -> str:
     """Return the sentence that belongs to this very error, empty when its status says all."""
     if isinstance(error, Elsewhere):
-        return " ".join(translate(message, call.language) for message in (error.reason, error.next_step))
+        return " ".join(translate(message, request.language) for message in (error.reason, error.next_step))
     if isinstance(error, Conflict):
-        return translate(CONFLICT[error.code], call.language, **error.values)
+        return translate(CONFLICT[error.code], request.language, **error.values)
     if isinstance(error, Forbidden):
-        return translate(FORBIDDEN.get(error.need, ""), call.language)
+        return translate(FORBIDDEN.get(error.need, ""), request.language)
     if isinstance(error, NotFound):
-        return translate(NOT_FOUND.get(error.what, ""), call.language)
+        return translate(NOT_FOUND.get(error.what, ""), request.language)
     if isinstance(error, TooLarge) and error.limit == FILES_LIMIT:
-        return translate(FORM_FILES, call.language)
+        return translate(FORM_FILES, request.language)
     return ""
 
 
@@ -143,16 +148,18 @@ def _waiting(error: Exception) -> dict[str, str]:
     return {"Retry-After": "120"} if isinstance(error, Unavailable) else {}
 
 
-def _page(error: Exception | None, status: int, call: Call) -> Reply:
+def _page(error: Exception | None, status: int, request: Request) -> Response:
     from chalicelib.web import html  # noqa: PLC0415 — Jinja only where a page is shown
 
-    title, remedy = (translate(message, call.language, **_values(error)) for message in PAGE_STATUS.get(status, STATUS[status]))
+    title, remedy = (
+        translate(message, request.language, **_values(error)) for message in PAGE_STATUS.get(status, STATUS[status])
+    )
     if isinstance(error, Elsewhere):
-        return html.page(call, "elsewhere.html", status=status, **_stop(error, call))
-    errors = [_line(one, call) for one in error.errors] if isinstance(error, Invalid) else []
-    elsewhere = {"onward": html.home(call)} if isinstance(error, NotFound) and error.what in _NO_REPORT else {}
+        return html.page(request, "elsewhere.html", status=status, **_stop(error, request))
+    errors = [_line(one, request) for one in error.errors] if isinstance(error, Invalid) else []
+    elsewhere = {"onward": html.home(request)} if isinstance(error, NotFound) and error.what in _NO_REPORT else {}
     return html.page(
-        call, "error.html", status=status, title=title, remedy=detail(error, call) or remedy, errors=errors, **elsewhere
+        request, "error.html", status=status, title=title, remedy=detail(error, request) or remedy, errors=errors, **elsewhere
     )
 
 
@@ -160,28 +167,28 @@ _NO_REPORT = ("report", "report_at_desk")  # the page of a report that is not th
 
 
 # What a report is stopped for decides what is said first: in danger nobody reads on.
-_STOPPED, _STOPPED_BY = mark("We cannot take this report online"), {"elsewhere_danger": mark("Call 112 now")}
+_STOPPED, _STOPPED_BY = N_("We cannot take this report online"), {"elsewhere_danger": N_("Call 112 now")}
 
 
-def _stop(error: Elsewhere, call: Call) -> dict[str, str]:
+def _stop(error: Elsewhere, request: Request) -> dict[str, str]:
     """What the page says on which a report is stopped, and the way back to the form where a tick or a date was wrong."""
     return {
         "title": _STOPPED_BY.get(error.code, _STOPPED),
         "reason": error.reason,
         "next_step": error.next_step,
-        "change": call.path if call.method == "POST" else "",
+        "change": request.path if request.method == "POST" else "",
     }
 
 
-def _line(error: FieldError, call: Call) -> str:
-    sentence = field_sentence(error, call.language)
+def _line(error: FieldError, request: Request) -> str:
+    sentence = field_sentence(error, request.language)
     return f"{error.field}: {sentence}" if error.field else sentence
 
 
-def _to_login(call: Call) -> Reply:
+def _to_login(request: Request) -> Response:
     """Send the reader to the right login, and back to the same page afterwards."""
-    door = "/staff/login" if call.path.startswith("/desk") else "/login"
-    return redirect(f"{call.base}{door}?next={quote(call.here, safe='/')}")
+    door = "/staff/login" if request.path.startswith("/desk") else "/login"
+    return redirect(f"{request.base}{door}?next={quote(request.here, safe='/')}")
 
 
 def _where(error: Exception) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 
 from chalicelib.core import ids
 from chalicelib.drafts.store import KEPT
-from chalicelib.identity.model import Officer, Principal, owner_of
-from chalicelib.web.request import Call
+from chalicelib.people.model import Officer, Principal, owner_of
+from chalicelib.web.request import Request
 
 RESTORED = "_restored"
 KIND = "parked"
@@ -25,34 +25,34 @@ def may_wait(path: str) -> bool:
     return path != _WORKLIST and not path.startswith(_COUNTER)
 
 
-def park(call: Call, person: Principal) -> None:
+def park(request: Request, person: Principal) -> None:
     """Keep the posted form of `call`, to be found again on the same page."""
-    keep(call, person, call.path, call.form())
+    keep(request, person, request.path, request.form())
 
 
-def keep(call: Call, person: Principal, path: str, form: Mapping[str, Any]) -> None:
+def keep(request: Request, person: Principal, path: str, form: Mapping[str, Any]) -> None:
     """Keep a form of the page at `path`, without its hidden fields; nothing is kept of a form that may not wait."""
     if not may_wait(path):
         return
     typed = {name: value for name, value in form.items() if not name.startswith("_")}
     kept = KEPT_FOR_OFFICERS if isinstance(person, Officer) else KEPT
-    call.services.drafts.put(owner_of(person), _id(path), KIND, typed, kept=kept)
+    request.services.drafts.put(owner_of(person), _id(path), KIND, typed, kept=kept)
 
 
-def parked(call: Call, path: str = "", *, after: datetime | None = None) -> dict[str, Any] | None:
+def parked(request: Request, path: str = "", *, after: datetime | None = None) -> dict[str, Any] | None:
     """Return what the reader had typed on this page (or on that at `path`) before the session ran out; None when nothing.
 
     What was saved of the same form later than that (`after`) goes before it.
     """
-    if call.principal is None:
+    if request.principal is None:
         return None
-    found = call.services.drafts.get(owner_of(call.principal), _id(path or call.path))
+    found = request.services.drafts.get(owner_of(request.principal), _id(path or request.path))
     return found.content if found and (after is None or found.saved_at >= after) else None
 
 
-def forget(call: Call, person: Principal) -> None:
+def forget(request: Request, person: Principal) -> None:
     """The form was sent again: what waited for it is of no use any more."""
-    call.services.drafts.remove(owner_of(person), _id(call.path))
+    request.services.drafts.remove(owner_of(person), _id(request.path))
 
 
 def _id(path: str) -> str:

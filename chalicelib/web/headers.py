@@ -1,15 +1,15 @@
 """The headers that every answer carries. Nothing is cached unless a view says so; nothing runs from the page itself."""
 
 from chalicelib.core.settings import Settings
-from chalicelib.web.response import Reply
+from chalicelib.web.response import Response
 
 API_VERSION = "1.0.0"
 
 
-def of(reply: Reply, settings: Settings, *, is_api: bool) -> dict[str, str]:
+def of(response: Response, settings: Settings, *, is_api: bool) -> dict[str, str]:
     """Return all headers of an answer except its cookies."""
     headers = {
-        "Content-Type": reply.content_type,
+        "Content-Type": response.content_type,
         "Cache-Control": "no-store",
         "Content-Security-Policy": _policy(settings),
         "X-Content-Type-Options": "nosniff",
@@ -19,7 +19,7 @@ def of(reply: Reply, settings: Settings, *, is_api: bool) -> dict[str, str]:
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-        **reply.headers,
+        **response.headers,
     }
     if settings.secure:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"

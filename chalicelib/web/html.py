@@ -14,11 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from chalicelib.core.language import Language, long_date, long_time, money, short_time, translate, translations
-from chalicelib.identity.model import Citizen, Officer
+from chalicelib.people.model import Citizen, Officer
 from chalicelib.web import assets
 from chalicelib.web.messages import FILE, field_sentence, warning_sentence
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response
 from chalicelib.web.timing import Timing, timing_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -30,47 +30,47 @@ _HOMES = {"citizen": "/reports", "officer": "/desk", None: "/"}  # where an erro
 _SUBJECT = re.compile(r"(?:/desk)?/reports/[A-Z0-9-]+|/report/[a-z-]+/[A-Z0-9-]+/check")
 
 
-def page(call: Call, template: str, *, status: int = 200, cookies: Sequence[str] = (), **context: Any) -> Reply:
+def page(request: Request, template: str, *, status: int = 200, cookies: Sequence[str] = (), **context: Any) -> Response:
     """Answer with a page in the reader's language; a form sent back with errors (400) says so in its title."""
-    found = _environment(call.language).get_template(template)
-    body = found.render({**_reader(call), "failed": status == _BAD_REQUEST, **context})
-    return Reply(status, body, cookies=tuple(cookies))
+    found = _environment(request.language).get_template(template)
+    body = found.render({**_reader(request), "failed": status == _BAD_REQUEST, **context})
+    return Response(status, body, cookies=tuple(cookies))
 
 
-def home(call: Call) -> str:
+def home(request: Request) -> str:
     """Return the page at which this reader begins."""
-    return _HOMES[_who(call)]
+    return _HOMES[_who(request)]
 
 
-def _reader(call: Call) -> dict[str, Any]:
-    subject, who = _SUBJECT.match(call.path), _who(call)
+def _reader(request: Request) -> dict[str, Any]:
+    subject, who = _SUBJECT.match(request.path), _who(request)
     return {
-        "base": call.base,
-        "url": lambda path: call.base + path,
-        "asset": lambda name: f"{call.base}/static/{name}?v={assets.version(name)}",
-        "token": call.session.form_token if call.session else "",
+        "base": request.base,
+        "url": lambda path: request.base + path,
+        "asset": lambda name: f"{request.base}/static/{name}?v={assets.version(name)}",
+        "token": request.session.form_token if request.session else "",
         "who": who,
-        "language": call.language,
-        "here": call.here,
-        "onward": subject[0] if subject else home(call),
-        "banner": not call.services.settings.is_production,
-        "timing": _timing(call),
-        "unreachable": who == "citizen" and call.session is not None and call.session.unreachable,
-        "exit": call.services.settings.quick_exit_url if _PRIVATE.match(call.path) and who != "officer" else "",
+        "language": request.language,
+        "here": request.here,
+        "onward": subject[0] if subject else home(request),
+        "banner": not request.services.settings.is_production,
+        "timing": _timing(request),
+        "unreachable": who == "citizen" and request.session is not None and request.session.unreachable,
+        "exit": request.services.settings.quick_exit_url if _PRIVATE.match(request.path) and who != "officer" else "",
     }
 
 
-def _timing(call: Call) -> Timing | None:
+def _timing(request: Request) -> Timing | None:
     """When the session of somebody logged in ends; the pages that ask about that themselves need no dialog."""
-    if call.session is None or call.path.startswith("/session/"):
+    if request.session is None or request.path.startswith("/session/"):
         return None
-    return timing_of(call.session, call.services.clock.now())
+    return timing_of(request.session, request.services.clock.now())
 
 
-def _who(call: Call) -> str | None:
-    if isinstance(call.principal, Citizen):
+def _who(request: Request) -> str | None:
+    if isinstance(request.principal, Citizen):
         return "citizen"
-    return "officer" if isinstance(call.principal, Officer) else None
+    return "officer" if isinstance(request.principal, Officer) else None
 
 
 @cache

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from chalicelib.core.errors import Invalid, NotFound
-from chalicelib.web.request import Call
+from chalicelib.web.request import Request
 
 _IPV6_BITS = 64  # what a provider gives to one customer: whoever has one address has all of them
 
 
 @contextmanager
-def counted(call: Call, purpose: str) -> Iterator[None]:
+def counted(request: Request, purpose: str) -> Iterator[None]:
     """Let one try through. It counts when it ends in Invalid or NotFound. Raises TooMany when too many failed before."""
-    limits = call.services.limits
-    taken = limits.take(purpose, source_of(call.source_ip))
+    limits = request.services.limits
+    taken = limits.take(purpose, source_of(request.source_ip))
     try:
         yield
     except (Invalid, NotFound):

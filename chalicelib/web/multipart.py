@@ -16,7 +16,7 @@ _MOST_PARTS, _MOST_HEADERS = 100, 4_096
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FormPart:
     """One field of a form. `filename` is None for a field that is no file, empty for a file that was not chosen."""
 
     name: str
@@ -25,7 +25,7 @@ class Part:
     media_type: str = ""
 
 
-def parse(content_type: str, body: bytes) -> tuple[Part, ...]:
+def parse(content_type: str, body: bytes) -> tuple[FormPart, ...]:
     """Return the fields of a form in their order. Raises Invalid(`not_a_form`): half of one is not read."""
     boundary = _BOUNDARY.search(content_type)
     if boundary is None:
@@ -37,7 +37,7 @@ def parse(content_type: str, body: bytes) -> tuple[Part, ...]:
     return tuple(map(_part, pieces))
 
 
-def _part(piece: bytes) -> Part:
+def _part(piece: bytes) -> FormPart:
     head, found, content = piece.partition(b"\r\n\r\n")
     if not found or not head.startswith(b"\r\n") or len(head) > _MOST_HEADERS:
         raise _not_a_form()
@@ -49,7 +49,7 @@ def _part(piece: bytes) -> Part:
     told = {name.lower(): _plain(value) for name, value in _PARAMETER.findall(headers.get("content-disposition", ""))}
     if "name" not in told:
         raise _not_a_form()
-    return Part(told["name"], content, told.get("filename"), headers.get("content-type", ""))
+    return FormPart(told["name"], content, told.get("filename"), headers.get("content-type", ""))
 
 
 def _plain(value: str) -> str:

@@ -4,70 +4,32 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, JsonValue
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import BeforeValidator, JsonValue
 
 from chalicelib.core.language import Language, translate
-from chalicelib.forms.inputs import Refused, clean, object_schema
+from chalicelib.forms.inputs import BadInput, clean
 from chalicelib.forms.questions import Input, Question
 from chalicelib.reports.additions import FILES
 from chalicelib.reports.contact import InformationWish
-from chalicelib.reports.crimes import KINDS, Kind
+from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.events import Event, EventKind, Role
 from chalicelib.reports.information_request import AnswerSort, SupplementaryQuestion, name_of
-from chalicelib.reports.model import Event, EventKind, Report, Role
+from chalicelib.reports.model import Report
 from chalicelib.reports.statement import Attachment
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.reports.store import Page, ReportLine
 from chalicelib.web.request import BODY_LIMIT
-from chalicelib.web.schema import Body, Out
+from chalicelib.web.schema import Out
 
 
 def _long_text(value: object) -> str:
     try:
         return clean(value, BODY_LIMIT, lines=True)  # how long it may be, each field says
-    except Refused as refused:
+    except BadInput as refused:
         raise ValueError(refused.code) from None
 
 
 LongText = Annotated[str, BeforeValidator(_long_text)]  # every free text that people will read, cleaned as in a report
-
-
-class NewReport(Body):
-    """A report to file. `answers` follow the questions of its kind; `truth`: I know that a false report is a crime."""
-
-    kind: str
-    answers: dict[str, JsonValue]
-    truth: bool = False
-
-    @classmethod
-    def examples(cls) -> dict[str, dict[str, Any]]:
-        return {code: example_of(kind) for code, kind in KINDS.items()}
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """One schema per kind, made from the very questions that submission.py asks."""
-        return {"oneOf": [_new_report_schema(kind) for kind in KINDS.values()], "title": "NewReport"}
-
-
-def _new_report_schema(kind: Kind) -> dict[str, Any]:
-    return {
-        "title": kind.code,
-        "description": kind.name,
-        "type": "object",
-        "properties": {"kind": {"const": kind.code}, "answers": object_schema(kind.questions), "truth": {"const": True}},
-        "required": ["kind", "answers", "truth"],
-        "additionalProperties": False,
-    }
-
-
-def example_of(kind: Kind) -> dict[str, Any]:
-    """Return a valid NewReport of a kind, made from the examples of its questions."""
-    answers: dict[str, Any] = {}
-    for question in kind.questions:
-        if question.asked(answers):
-            answers[question.name] = question.example
-    return {"kind": kind.code, "answers": answers, "truth": True}
 
 
 def as_told(questions: Sequence[Question], answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,39 +44,6 @@ def _as_told(question: Question | None, answer: Any) -> Any:
     if question is not None and question.input is Input.ROWS:
         return [as_told(question.rows, row) for row in answer]
     return answer
-
-
-class AnswerToQuestion(Body):
-    """The reporter's answers to a request: each under the name of its question (`questions[].parts[].name` of the report).
-
-    A text is answered with a text, a choice with its number, a date with a date. Files are sent on the page.
-    """
-
-    question: int = Field(ge=1, examples=[1])
-    answer: JsonValue = Field(None, examples=["Ja, het slot is doorgeknipt."])
-    answer2: JsonValue = None
-    answer3: JsonValue = None
-    answer4: JsonValue = None
-    answer5: JsonValue = None
-
-    @property
-    def answers(self) -> dict[str, JsonValue]:
-        """What was answered, by name."""
-        given = self.model_dump(exclude={"question"})
-        return {name: value for name, value in given.items() if value is not None}
-
-
-class Wishes(Body):
-    """What the reporter wants to hear about this report."""
-
-    information: InformationWish = Field(examples=["decisions"])
-    survey: bool = Field(examples=[True])
-
-
-class CursorQuery(Body):
-    """Which page of a list."""
-
-    cursor: str = Field("", max_length=60)
 
 
 class StatusOut(Out):
@@ -281,17 +210,3 @@ class ReportOut(Out):
             timeline=tuple(map(EventOut.of, report.timeline)),
             questions=tuple(map(QuestionOut.of, report.questions)),
         )
-
-
-class KindOut(Out):
-    """A kind of crime that can be reported online."""
-
-    code: str
-    crime: str
-    name: str
-
-
-class KindsOut(Out):
-    """All kinds that can be reported online now."""
-
-    kinds: tuple[KindOut, ...]

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from chalicelib.core import ids
 from chalicelib.core.errors import FieldError, Invalid, Unauthenticated
 from chalicelib.core.language import Language
-from chalicelib.identity.model import Citizen, Officer, Principal, Session, owner_of
+from chalicelib.people.model import Citizen, Officer, Principal, Session, owner_of
 from chalicelib.web import multipart
 from chalicelib.wiring import Services
 
@@ -21,7 +21,7 @@ _MOST_FIELDS = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Request:
     """A request that was let in.
 
     `path` is the path below the stage, `base` what stands before it (`/api` on a bare API Gateway address, else empty).
@@ -141,7 +141,7 @@ class Call:
         """True for a form in which there may be files."""
         return self.headers.get("content-type", "").lower().startswith(multipart.TYPE)
 
-    def files(self) -> tuple[multipart.Part, ...]:
+    def files(self) -> tuple[multipart.FormPart, ...]:
         """Return the files that were chosen in the posted form. Raises Invalid."""
         if not self.is_multipart:
             return ()

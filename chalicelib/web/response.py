@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Response:
     """An answer. `cookies` are whole Set-Cookie values; `headers` may override the defaults of `headers.py`."""
 
     status: int
@@ -19,9 +19,9 @@ class Reply:
     cookies: tuple[str, ...] = ()
 
 
-def as_json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+def as_json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Answer JSON; `content` holds JSON values only."""
-    return Reply(status, json.dumps(content, ensure_ascii=False), "application/json", headers or {})
+    return Response(status, json.dumps(content, ensure_ascii=False), "application/json", headers or {})
 
 
 _LOCAL = re.compile(r"/(?![/\\])[A-Za-z0-9/_.,:?=&%+-]*")
@@ -32,9 +32,9 @@ def local_path(wanted: object) -> str:
     return wanted if isinstance(wanted, str) and _LOCAL.fullmatch(wanted) else "/"
 
 
-def redirect(location: str, cookies: tuple[str, ...] = ()) -> Reply:
+def redirect(location: str, cookies: tuple[str, ...] = ()) -> Response:
     """Send the reader on to `location` with a GET: after a form, so that reloading repeats nothing.
 
     What may not stand in an address (line breaks, letters outside ASCII) is percent-encoded: a path can hold what a reader typed.
     """
-    return Reply(303, headers={"Location": quote(location, safe="%:/?#[]@!$&'()*+,;=~")}, cookies=cookies)
+    return Response(303, headers={"Location": quote(location, safe="%:/?#[]@!$&'()*+,;=~")}, cookies=cookies)

@@ -7,15 +7,16 @@ Chalice's middleware never sees a view's exception, refuses forms by default and
 from collections.abc import Callable
 from typing import Any
 
-from chalice import Blueprint, Chalice, Response
+from chalice import Blueprint, Chalice
+from chalice import Response as ChaliceResponse
 
 from chalicelib import wiring
 from chalicelib.web import dispatch
 from chalicelib.web.access import Access
 from chalicelib.web.operation import Operation
-from chalicelib.web.response import Reply
+from chalicelib.web.response import Response
 
-View = Callable[..., Reply]
+View = Callable[..., Response]
 _REFUSAL = "method_not_allowed"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 
@@ -33,7 +34,7 @@ class Routes(Blueprint):  # type: ignore[misc]
 
     def _declare(self, operation: Operation) -> Callable[[View], View]:
         def declare(view: View) -> View:
-            def handler(**parameters: str) -> Response:
+            def handler(**parameters: str) -> ChaliceResponse:
                 request = self.current_request
                 return _to_chalice(dispatch.answer(operation, view, request, parameters, wiring.services()))
 
@@ -61,7 +62,7 @@ def refuse_other_methods(app: Chalice) -> None:
         allowed = tuple(sorted(entries))
         others = [method for method in METHODS if method not in entries]
 
-        def handler(allowed: tuple[str, ...] = allowed, **_: str) -> Response:
+        def handler(allowed: tuple[str, ...] = allowed, **_: str) -> ChaliceResponse:
             return _to_chalice(dispatch.not_allowed(allowed, app.current_request, wiring.services()))
 
         if others:
@@ -72,9 +73,9 @@ def _name(operation: Operation) -> str:
     return f"{operation.method} {operation.path}"
 
 
-def _to_chalice(answer: tuple[Reply, dict[str, str]]) -> Response:
-    reply, headers = answer
+def _to_chalice(answer: tuple[Response, dict[str, str]]) -> ChaliceResponse:
+    response, headers = answer
     values: dict[str, Any] = dict(headers)
-    if reply.cookies:
-        values["Set-Cookie"] = list(reply.cookies)
-    return Response(body=reply.body, status_code=reply.status, headers=values)
+    if response.cookies:
+        values["Set-Cookie"] = list(response.cookies)
+    return ChaliceResponse(body=response.body, status_code=response.status, headers=values)

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.identity.model import Session
+from chalicelib.people.model import Session
 
 WARNED_BEFORE = timedelta(minutes=2)
 

@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 
 from chalice.app import ScheduledEventConfig
 
+from chalicelib.citizen.following.schemas import example_of
 from chalicelib.core.clock import AMSTERDAM
 from chalicelib.forms.questions import Input, Question
 from chalicelib.reports.crimes import KINDS
-from chalicelib.web.report_schemas import example_of
 from infra.capacity.browser import Browser, Lost, Page
 from infra.capacity.meter import Meter
 from infra.local.schedule import period, scheduled_event

@@ -23,7 +23,7 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Unavailable
 from chalicelib.identity.claims import ACR
 from chalicelib.identity.fetch import Fetch, WebFetch
-from chalicelib.identity.model import Level
+from chalicelib.people.model import Level
 from infra.local.http import LocalRequest, LocalResponse, as_html, as_json, redirect
 from infra.local.mint import Mint, base64url, fresh_key
 from infra.local.people import Person

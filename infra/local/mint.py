@@ -15,7 +15,7 @@ from joserfc.jwk import KeySet, RSAKey
 from chalicelib.core import ids
 from chalicelib.core.clock import Clock
 from chalicelib.identity.claims import ACR_OF
-from chalicelib.identity.model import Level
+from chalicelib.people.model import Level
 from infra.local.people import Person
 
 ID_TOKEN_LIFE_S = 300

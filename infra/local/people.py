@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.forms.places import units
-from chalicelib.identity.model import StaffRole
+from chalicelib.people.model import StaffRole
 
 _CITIZENS = Path(__file__).parent / "data" / "citizens.csv"
 

@@ -5,10 +5,10 @@ from collections import Counter
 from datetime import date, timedelta
 
 from chalicelib.core.clock import day_of, start_of_day
-from chalicelib.desk.letters_overview import State, state_of
-from chalicelib.letters.ledger_entry import Entry
+from chalicelib.desk.letters_overview import LetterOutcome, state_of
+from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import EventKind
+from chalicelib.reports.events import EventKind
 from chalicelib.reports.retention import KEPT_YEARS
 from infra.ops.stage import Refused, Stage
 
@@ -41,10 +41,10 @@ def _changed_on(day: date, stage: Stage) -> tuple[Counter[str], Counter[str]]:
     return changes, letters
 
 
-def _ended(entry: Entry | None) -> str:
+def _ended(entry: LedgerEntry | None) -> str:
     if entry is None:
-        return State.NOT_YET
-    return f"{State.NOT_SENT}:{entry.not_sent}" if entry.not_sent else state_of(entry)[0]
+        return LetterOutcome.NOT_YET
+    return f"{LetterOutcome.NOT_SENT}:{entry.not_sent}" if entry.not_sent else state_of(entry)[0]
 
 
 def _day(given: str | None, today: date) -> date:

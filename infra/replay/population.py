@@ -14,8 +14,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from chalicelib.citizen.following.schemas import example_of
 from chalicelib.reports.crimes import KINDS
-from chalicelib.web.report_schemas import example_of
 
 REPORTS, LATER_CHANGES, ANSWERS, MEAN_SCORE = 91_150, 34_839, 1_500, 7.6
 DAYS = 62

@@ -15,7 +15,7 @@ from chalicelib import wiring
 from chalicelib.core import ids
 from chalicelib.core.errors import Unauthenticated
 from chalicelib.identity.keys import OwnKeys
-from chalicelib.identity.model import Principal
+from chalicelib.people.model import Principal
 from infra.local.gateway import Gateway, Incoming
 from tests.app import world
 from tests.logins import LoginWorld, own_keys

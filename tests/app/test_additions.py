@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.evidence.scanner import EICAR
 from chalicelib.reports.additions import MOST, Sort
-from chalicelib.reports.model import Actor, EventKind, Role
+from chalicelib.reports.events import Actor, EventKind, Role
 from chalicelib.reports.statuses import Status
 from tests.app import files
 from tests.app.test_evidence import HEADERS, PHOTO, links, looked_at

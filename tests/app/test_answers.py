@@ -9,8 +9,8 @@ from chalicelib.drafts.store import answer_id
 from chalicelib.evidence.scanner import EICAR
 from chalicelib.reports import actions, request_answers
 from chalicelib.reports.additions import FILES
+from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.information_request import AnswerSort, Part
-from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from tests.app import files

@@ -10,7 +10,7 @@ from chalicelib.copies.model import code_of
 from chalicelib.core import ids
 from chalicelib.reports import actions
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import Actor, Role
+from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.web.assets import STATIC

@@ -8,12 +8,12 @@ import pytest
 
 from chalicelib.core.language import Language
 from chalicelib.desk.counter.model import at_counter, flat
-from chalicelib.identity.model import Level, form_token
+from chalicelib.people.model import Level, form_token
 from chalicelib.profiles import actions
 from chalicelib.reports.contact import Safety
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.crimes.triage import CIRCUMSTANCES
-from chalicelib.reports.model import Channel
+from chalicelib.reports.events import Channel
 from tests.app.conftest import PEOPLE
 from tests.app.forms import typed
 from tests.samples import REFERENCE, a_report

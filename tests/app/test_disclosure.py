@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core.language import Language
-from chalicelib.letters.catalogue import Letter, Reason
+from chalicelib.letters.catalogue import Letter, NotSentReason
 from chalicelib.profiles.access_request import SHOWN
 from chalicelib.profiles.model import code_of
 from chalicelib.profiles.render import Mailing
@@ -38,7 +38,7 @@ def browser(portal, services, forms):
     services.audit.note(REFERENCE, officer=HANDLER, what="report", why="handling")
     services.ledger.claim(f"{REFERENCE}#2", attempt="a", letter=Letter.NEWS, language=Language.NL, template="t")
     services.ledger.note_accepted(f"{REFERENCE}#2", attempt="a", message_id="message")
-    services.ledger.note_not_sent(f"{REFERENCE}#3", Reason.NOT_WANTED)
+    services.ledger.note_not_sent(f"{REFERENCE}#3", NotSentReason.NOT_WANTED)
     browser = portal.browser("sanne")
     asked(browser, "nieuw@example.org")
     return browser

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from chalicelib.citizen.following.schemas import example_of
 from chalicelib.forms.questions import Input
 from chalicelib.reports import wizard
 from chalicelib.reports.crimes import KINDS
-from chalicelib.web.report_schemas import example_of
 from tests.app.forms import begin, page_of, runs_nothing
 from tests.app.test_api_rules import assert_problem
 from tests.support.products import pairs, some

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.core.language import Language
-from chalicelib.letters.catalogue import Letter, Reason
+from chalicelib.letters.catalogue import Letter, NotSentReason
 from chalicelib.letters.codes import code_of, proof_of
 from chalicelib.reports.contact import Safety
 from chalicelib.surveys.model import code_of as survey_code_of
@@ -42,7 +42,7 @@ def test_an_officer_reads_what_was_sent_and_the_mail_without_its_codes(portal, s
 
 
 def test_an_auditor_reads_why_nothing_was_sent_and_sees_no_address(portal, services, report):
-    services.ledger.note_not_sent(LETTER, Reason.NOT_WANTED)
+    services.ledger.note_not_sent(LETTER, NotSentReason.NOT_WANTED)
 
     page = portal.browser("auditor").get(f"{PAGE}?reason=audit").text
 

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.core.language import Language
 from chalicelib.profiles.model import code_of
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
-from chalicelib.reports.model import EventKind
+from chalicelib.reports.events import EventKind
 from tests.app.forms import begin, page_of, told
 from tests.app.test_bad_input import SCRIPT, token_for
 from tests.fakes_letters import FakeMailer

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.core import ids
 from chalicelib.reports import actions, store
 from chalicelib.reports.contact import Contact
-from chalicelib.reports.model import Actor, EventKind, Role
+from chalicelib.reports.events import Actor, EventKind, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import WORDS, Status
 from tests.samples import CITIZEN, REFERENCE, a_report, answers

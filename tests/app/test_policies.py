@@ -17,7 +17,8 @@ from chalicelib.evidence.scanner import TAG
 from chalicelib.letters.catalogue import Letter
 from chalicelib.profiles import actions as details
 from chalicelib.reports.contact import Contact, Safety
-from chalicelib.reports.model import Actor, Reporter, Role
+from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.model import Reporter
 from chalicelib.reports.statement import Statement
 from infra.local.bucket import event_of
 from infra.local.schedule import scheduled_event

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.reports.model import Actor, Role
+from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.unreachable import found_unusable

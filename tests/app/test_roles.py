@@ -8,8 +8,8 @@ from app import app
 from chalicelib import wiring
 from chalicelib.core import ids
 from chalicelib.core.errors import Unauthenticated
-from chalicelib.evidence.model import File, Folder, State, folder_id
-from chalicelib.identity.model import Officer, StaffRole
+from chalicelib.evidence.model import File, FileState, Folder, folder_id
+from chalicelib.people.model import Officer, StaffRole
 from chalicelib.people.permissions import ALLOWED, Permission
 from chalicelib.reports.statement import Attachment, Statement
 from chalicelib.web.access import Who
@@ -84,7 +84,7 @@ def services(aws, settings, clock):
 def _report_with_a_file(services):
     report = services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers(), [FILE])))
     folder = Folder(id=folder_id(services.derivation_key, report.reporter.pseudonym, report.reference))
-    file = File(id=FILE.id, name=FILE.name, kind=FILE.kind, added_at=report.filed_at, state=State.CHECKED)
+    file = File(id=FILE.id, name=FILE.name, kind=FILE.kind, added_at=report.filed_at, state=FileState.CHECKED)
     services.shelves.folders.save(folder, folder.added(file).named())
 
 

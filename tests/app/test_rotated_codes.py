@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import wiring
+from chalicelib.citizen.following.schemas import example_of
 from chalicelib.core.derivation import Derivation, ProofKey, ProofKeys
 from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter, letter_id
@@ -15,7 +16,6 @@ from chalicelib.profiles.model import code_of as address_code_of
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.statement import Statement
 from chalicelib.surveys import actions as surveys
-from chalicelib.web.report_schemas import example_of
 from tests.app.conftest import FakeTokens, Services
 from tests.samples import CITIZEN, DERIVATION, REFERENCE, a_report, answers
 

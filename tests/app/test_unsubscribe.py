@@ -9,7 +9,8 @@ from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.codes import code_of, proof_of, token_of
 from chalicelib.reports.contact import MOST_WISHES, InformationWish
-from chalicelib.reports.model import EventKind, Reporter
+from chalicelib.reports.events import EventKind
+from chalicelib.reports.model import Reporter
 from tests.samples import NEIGHBOUR, NOON, REFERENCE, a_report
 
 LETTER = f"{REFERENCE}#2"

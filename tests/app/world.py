@@ -13,7 +13,7 @@ from chalicelib.letters.codes import code_in, proof_of, token_of
 from chalicelib.profiles import actions as details
 from chalicelib.profiles.model import code_of as address_code_of
 from chalicelib.reports import actions, request_answers
-from chalicelib.reports.model import Actor, Role
+from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.unreachable import found_unusable
 from chalicelib.surveys.model import code_of, invitation

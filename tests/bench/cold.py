@@ -15,10 +15,10 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from chalicelib.citizen.following.schemas import example_of
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.table import ReportItem, item_of
-from chalicelib.web.report_schemas import example_of
 from infra.deploy import interpreter
 from infra.local.gateway import Incoming, match, proxy_event
 from tests.bench.answering import Answering
@@ -114,7 +114,7 @@ def _events(answering: Answering) -> dict[str, Path]:
     """Write the events: a report that was filed, one that a program files, and somebody who opens the first page."""
     from app import app
 
-    answering.item = item_of(report_of_the_bench(), ReportItem, Terms()).to_dynamodb_dict()
+    answering.item = item_of(report_of_the_bench(), ReportItem, Deadlines()).to_dynamodb_dict()
     body = json.dumps(example_of(KINDS["bicycle-theft"])).encode()
     headers = {
         "Authorization": f"Bearer {answering.token('janssen')}",

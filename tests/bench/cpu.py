@@ -9,12 +9,12 @@ from typing import Any
 from chalice.local import LambdaContext
 
 from chalicelib import wiring
-from chalicelib.identity.model import Principal
+from chalicelib.citizen.following.schemas import example_of
+from chalicelib.people.model import Principal
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Report
 from chalicelib.reports.table import ReportItem, item_of
-from chalicelib.web.report_schemas import example_of
 from infra.local.gateway import Incoming, match, proxy_event
 from tests.bench.staged import begin, report_of_the_bench, settings_of_the_bench
 from tests.bench.stub import NoonClock, Stub
@@ -40,7 +40,7 @@ def measure() -> dict[str, float]:
     from app import app
 
     report = report_of_the_bench()
-    stub.item = item_of(report, ReportItem, Terms()).to_dynamodb_dict()
+    stub.item = item_of(report, ReportItem, Deadlines()).to_dynamodb_dict()
     stub.tables = {"reports": [stub.item]}
     file, change = _file_event(app), _change_event(app, report)
     units: dict[str, tuple[Callable[[], Any], int]] = {

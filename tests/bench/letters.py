@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.core import ids
 from chalicelib.core.clock import SystemClock
-from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.table import ReportItem, item_of
 from tests.bench.staged import begin, report_of_the_bench, settings_of_the_bench
 from tests.bench.stub import Stub
@@ -84,7 +84,7 @@ def stream(count: int) -> dict[str, Any]:
 def _image(number: int) -> dict[str, Any]:
     now = SystemClock().now()  # an event of long ago is left to the round
     report = replace(report_of_the_bench(now), reference=ids.reference(str(number).encode() * 16))
-    image: dict[str, Any] = item_of(report, ReportItem, Terms()).to_dynamodb_dict()
+    image: dict[str, Any] = item_of(report, ReportItem, Deadlines()).to_dynamodb_dict()
     return image
 
 

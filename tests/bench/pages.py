@@ -12,9 +12,9 @@ from chalicelib import wiring
 from chalicelib.core import ids
 from chalicelib.drafts.store import DraftItem
 from chalicelib.identity import sessions
-from chalicelib.identity.model import Principal
-from chalicelib.reports.deadlines import Terms
-from chalicelib.reports.model import Actor, Role
+from chalicelib.people.model import Principal
+from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE
 from chalicelib.reports.table import ReportItem, item_of
@@ -79,7 +79,7 @@ def _tables(principal: Principal | None) -> dict[str, list[dict[str, Any]]]:
         number = "PL0100-2016123456" if status is Status.REGISTERED else ""
         at = report.filed_at + timedelta(minutes=days)
         report = report.changed(status, by=officer, at=at, registration_number=number)
-    item = item_of(report, ReportItem, Terms()).to_dynamodb_dict()
+    item = item_of(report, ReportItem, Deadlines()).to_dynamodb_dict()
     draft = DraftItem(
         owner=CITIZEN.pseudonym,
         id=DRAFT,

@@ -3,12 +3,12 @@
 import os
 from datetime import datetime
 
+from chalicelib.citizen.following.schemas import example_of
 from chalicelib.core.settings import Settings
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report, Reporter, filed
 from chalicelib.reports.statement import Statement
-from chalicelib.web.report_schemas import example_of
 from tests.bench.stub import Stub
 from tests.samples import CITIZEN, NOON
 

@@ -16,16 +16,17 @@ from chalicelib.core.language import Language
 from chalicelib.drafts.store import ANSWER, answer_id
 from chalicelib.forms.questions import Need
 from chalicelib.identity.claims import officer_of
-from chalicelib.identity.model import Citizen, Level, Principal
 from chalicelib.letters import codes
 from chalicelib.letters.catalogue import Letter, letter_id
+from chalicelib.people.model import Citizen, Level, Principal
 from chalicelib.profiles import actions as details
 from chalicelib.reports import store, wizard
 from chalicelib.reports.additions import FILES, Sort
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.information_request import AnswerSort, Part
-from chalicelib.reports.model import Actor, Report, Reporter, Role, filed
+from chalicelib.reports.model import Report, Reporter, filed
 from chalicelib.reports.statement import Attachment, Statement
 from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
 from chalicelib.surveys.model import Answer, Scores, code_of, invitation

@@ -8,7 +8,7 @@ from botocore.config import Config
 from chalicelib.core.clock import start_of_day
 from chalicelib.core.errors import Conflict
 from chalicelib.evidence.bucket import S3Bucket, disposition
-from chalicelib.evidence.model import UNCONFIRMED, File, Folder, State
+from chalicelib.evidence.model import UNCONFIRMED, File, FileState, Folder
 from chalicelib.evidence.scanner import EICAR, TAG, EicarScanner, GuardDutyScanner, Verdict
 from chalicelib.evidence.store import LONGEST, FolderStore
 from chalicelib.reports.retention import KEPT_YEARS, years_later
@@ -44,7 +44,7 @@ def test_a_folder_in_which_nothing_ever_was_is_empty(folders):
 
 def test_a_folder_comes_back_as_it_was_kept(folders):
     empty = folders.get(FOLDER)
-    filled = empty.added(a_file(state=State.CHECKED, size=7, sha256="c" * 64, has_copy=True)).added(a_file(2))
+    filled = empty.added(a_file(state=FileState.CHECKED, size=7, sha256="c" * 64, has_copy=True)).added(a_file(2))
 
     folders.save(empty, filled)
 

@@ -7,9 +7,9 @@ import pytest
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
-from chalicelib.letters.catalogue import Letter, Reason
+from chalicelib.letters.catalogue import Letter, NotSentReason
 from chalicelib.letters.ledger import KEPT, LedgerStore
-from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, Standing
+from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, LetterState
 from tests.fakes_letters import FakeLedger
 from tests.samples import NOON, REFERENCE
 
@@ -28,7 +28,7 @@ def ledger(request, settings, clock):
 def test_a_letter_that_nobody_claimed_is_claimed_with_a_lease(ledger):
     assert ledger.get(ID) is None
 
-    assert ledger.claim(ID, attempt="a", **FACTS) is Standing.CLAIMED
+    assert ledger.claim(ID, attempt="a", **FACTS) is LetterState.CLAIMED
 
     entry = ledger.get(ID)
     assert (entry.attempt, entry.claimed_at, entry.lease_until) == ("a", NOON, NOON + LEASE)
@@ -39,15 +39,15 @@ def test_a_letter_that_nobody_claimed_is_claimed_with_a_lease(ledger):
 def test_a_claim_whose_reply_was_lost_is_still_ours(ledger):
     ledger.claim(ID, attempt="a", **FACTS)
 
-    assert ledger.claim(ID, attempt="a", **FACTS) is Standing.CLAIMED
+    assert ledger.claim(ID, attempt="a", **FACTS) is LetterState.CLAIMED
 
 
 def test_another_attempt_waits_for_the_lease_and_is_then_in_doubt(ledger, clock):
     ledger.claim(ID, attempt="a", **FACTS)
 
-    assert ledger.claim(ID, attempt="b", **FACTS) is Standing.LEASED
+    assert ledger.claim(ID, attempt="b", **FACTS) is LetterState.LEASED
     clock.advance(LEASE)
-    assert ledger.claim(ID, attempt="b", **FACTS) is Standing.IN_DOUBT
+    assert ledger.claim(ID, attempt="b", **FACTS) is LetterState.IN_DOUBT
     assert ledger.get(ID).attempt == "a", "looking does not take the claim over"
 
 
@@ -71,7 +71,7 @@ def test_an_accepted_letter_is_settled_for_everybody(ledger, clock):
     assert ledger.note_accepted(ID, attempt="a", message_id="m"), "a lost reply"
 
     clock.advance(timedelta(days=1))
-    assert ledger.claim(ID, attempt="b", **FACTS) is Standing.SETTLED
+    assert ledger.claim(ID, attempt="b", **FACTS) is LetterState.SETTLED
     assert not ledger.take_over(ID, attempt="b")
     assert (ledger.get(ID).accepted_at, ledger.get(ID).message_id) == (NOON, "m")
 
@@ -81,22 +81,22 @@ def test_a_rejected_letter_is_settled_with_its_reason(ledger):
 
     assert ledger.note_rejected(ID, attempt="a", reason="MessageRejected")
 
-    assert ledger.claim(ID, attempt="b", **FACTS) is Standing.SETTLED
+    assert ledger.claim(ID, attempt="b", **FACTS) is LetterState.SETTLED
     assert ledger.get(ID).rejected == "MessageRejected"
 
 
 def test_a_letter_that_was_not_sent_has_one_reason_and_stays_so(ledger):
-    ledger.note_not_sent(ID, Reason.NOT_WANTED)
-    ledger.note_not_sent(ID, Reason.ADDRESS_UNUSABLE)
+    ledger.note_not_sent(ID, NotSentReason.NOT_WANTED)
+    ledger.note_not_sent(ID, NotSentReason.ADDRESS_UNUSABLE)
 
     assert ledger.get(ID).not_sent == "not_wanted"
-    assert ledger.claim(ID, attempt="a", **FACTS) is Standing.SETTLED
+    assert ledger.claim(ID, attempt="a", **FACTS) is LetterState.SETTLED
 
 
 def test_a_reason_never_replaces_a_claim(ledger):
     ledger.claim(ID, attempt="a", **FACTS)
 
-    ledger.note_not_sent(ID, Reason.NOT_WANTED)
+    ledger.note_not_sent(ID, NotSentReason.NOT_WANTED)
 
     assert ledger.get(ID).not_sent == ""
 
@@ -109,7 +109,7 @@ def test_a_released_letter_waits_can_be_claimed_again_and_remembers_that_it_was_
     ledger.release(ID, attempt="b", until=NOON + timedelta(hours=1))
 
     assert (ledger.get(ID).attempt, ledger.get(ID).look_at) == ("", NOON + timedelta(hours=1))
-    assert ledger.claim(ID, attempt="c", **FACTS) is Standing.CLAIMED
+    assert ledger.claim(ID, attempt="c", **FACTS) is LetterState.CLAIMED
     assert ledger.get(ID).repeated
     assert ledger.get(ID).first_at == NOON
 
@@ -122,7 +122,7 @@ def test_only_the_holder_releases_and_never_a_settled_letter(ledger):
 
     ledger.note_accepted(ID, attempt="a", message_id="m")
     ledger.release(ID, attempt="a", until=NOON)
-    assert ledger.claim(ID, attempt="c", **FACTS) is Standing.SETTLED
+    assert ledger.claim(ID, attempt="c", **FACTS) is LetterState.SETTLED
 
 
 def test_what_waits_is_due_at_its_time_and_waits_once(ledger):
@@ -131,8 +131,8 @@ def test_what_waits_is_due_at_its_time_and_waits_once(ledger):
 
     assert list(ledger.due(NOON)) == []
     assert list(ledger.due(NOON + LEASE)) == [ID]
-    assert ledger.get(ID).standing("a", NOON) is Standing.WAITING
-    assert ledger.claim(ID, attempt="a", **FACTS) is Standing.CLAIMED
+    assert ledger.get(ID).standing("a", NOON) is LetterState.WAITING
+    assert ledger.claim(ID, attempt="a", **FACTS) is LetterState.CLAIMED
 
 
 def test_a_claim_is_looked_at_when_its_lease_is_over_and_an_accepted_letter_when_ses_should_have_spoken(ledger):
@@ -158,7 +158,7 @@ def test_a_letter_given_up_lies_on_the_failed_pile_until_it_is_tried_again(ledge
         ledger.look_again(ID, until=None, tried=True)
 
     assert (list(ledger.failed()), list(ledger.due(NOON + LEASE))) == ([ID], [])
-    assert ledger.claim(ID, attempt="b", **FACTS) is Standing.SETTLED
+    assert ledger.claim(ID, attempt="b", **FACTS) is LetterState.SETTLED
     assert ledger.retry(ID)
     assert not ledger.retry(ID)
     assert (list(ledger.failed()), list(ledger.due(NOON))) == ([], [ID])
@@ -180,7 +180,7 @@ def test_nothing_is_put_off_that_is_not_there_or_settled(ledger):
     ledger.look_again(ID, until=NOON, tried=True)
     assert ledger.get(ID) is None
 
-    ledger.note_not_sent(ID, Reason.NOT_WANTED)
+    ledger.note_not_sent(ID, NotSentReason.NOT_WANTED)
     ledger.look_again(ID, until=NOON, tried=True)
     assert ledger.get(ID).look_at is None
 
@@ -192,7 +192,7 @@ def test_news_that_waits_joins_another_letter_and_is_settled(ledger):
     ledger.join(ID, into=5)
 
     assert (ledger.get(ID).joined, list(ledger.due(NOON))) == (4, [])
-    assert ledger.claim(ID, attempt="a", **FACTS) is Standing.SETTLED
+    assert ledger.claim(ID, attempt="a", **FACTS) is LetterState.SETTLED
 
 
 def test_a_letter_that_somebody_sends_joins_no_other_but_one_that_came_back_does(ledger):
@@ -216,7 +216,7 @@ def test_a_receipt_settles_a_letter_and_keeps_our_own_note(ledger, clock):
     for _ in range(2):
         assert ledger.note_receipt(ID, {"message_id": "m"}, accepted_at=NOON, is_final=False)
     clock.advance(LEASE)
-    assert ledger.claim(ID, attempt="b", **FACTS) is Standing.SETTLED
+    assert ledger.claim(ID, attempt="b", **FACTS) is LetterState.SETTLED
     assert list(ledger.due(NOON + HEARD_WITHIN)) == [ID]
 
     ledger.note_receipt(ID, {"delivered_at": NOON + LEASE}, accepted_at=NOON + LEASE, is_final=True)
@@ -234,9 +234,9 @@ def test_a_mail_that_ses_refused_after_all_lies_on_the_failed_pile(ledger):
 def test_a_reason_is_noted_under_the_claim_that_was_seen(ledger, clock):
     ledger.claim(ID, attempt="a", **FACTS)
 
-    ledger.note_not_sent(ID, Reason.NOT_WANTED, attempt="other")
+    ledger.note_not_sent(ID, NotSentReason.NOT_WANTED, attempt="other")
     assert ledger.get(ID).not_sent == ""
-    ledger.note_not_sent(ID, Reason.NOT_WANTED, attempt="a")
+    ledger.note_not_sent(ID, NotSentReason.NOT_WANTED, attempt="a")
     assert (ledger.get(ID).not_sent, ledger.get(ID).look_at) == ("not_wanted", None)
 
 
@@ -316,7 +316,7 @@ def test_a_letter_is_found_by_the_digest_of_its_mails_code_whatever_became_of_it
 
 def test_a_letter_claimed_without_a_code_is_found_by_none(ledger):
     ledger.claim(ID, attempt="a", **FACTS | {"proof": ""})
-    ledger.note_not_sent(f"{REFERENCE}#4", Reason.NOT_WANTED)
+    ledger.note_not_sent(f"{REFERENCE}#4", NotSentReason.NOT_WANTED)
 
     assert ledger.get(ID).proof == ""
     assert ledger.with_proof("d1") is None
@@ -326,4 +326,4 @@ def test_a_claim_whose_lease_ended_long_ago_is_in_doubt_as_well(ledger, clock):
     ledger.claim(ID, attempt="a", **FACTS)
     clock.advance(5 * LEASE)
 
-    assert ledger.claim(ID, attempt="b", **FACTS) is Standing.IN_DOUBT
+    assert ledger.claim(ID, attempt="b", **FACTS) is LetterState.IN_DOUBT

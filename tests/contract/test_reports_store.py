@@ -9,8 +9,9 @@ from chalicelib.core.errors import Conflict
 from chalicelib.core.language import Language
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import MOST_WISHES, Contact, InformationWish, Safety
-from chalicelib.reports.deadlines import Terms
-from chalicelib.reports.model import Actor, Reporter, Role
+from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.model import Reporter
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, Filing, ReportStore
@@ -26,7 +27,7 @@ def reports(request, settings):
     if request.param == "fake":
         return FakeReports()
     request.getfixturevalue("aws")
-    return ReportStore(settings, Terms())
+    return ReportStore(settings, Deadlines())
 
 
 def eventful():

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.core import ids
 from chalicelib.core.errors import Gone, NotFound
-from chalicelib.reports.model import Channel
+from chalicelib.reports.events import Channel
 from chalicelib.surveys.model import Answer, Scores, SurveyLine, invitation
 from chalicelib.surveys.store import SurveyStore
 from tests.fakes_letters import FakeSurveys

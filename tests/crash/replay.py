@@ -18,8 +18,9 @@ from chalicelib import events
 from chalicelib.letters.mailer import letter_of
 from chalicelib.reports import actions, submission
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.deadlines import Terms
-from chalicelib.reports.model import Actor, EventKind, Reporter, Role
+from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.events import Actor, EventKind, Role
+from chalicelib.reports.model import Reporter
 from chalicelib.reports.statuses import Status
 from chalicelib.surveys import actions as surveys
 from chalicelib.surveys.model import Scores
@@ -111,7 +112,7 @@ class Replay:
 
         def ask() -> None:
             before = actions.get(reference, reports)
-            actions.ask(before, "Weet u nog hoe laat?", by=OFFICER, version=before.version, terms=Terms(), **parts)
+            actions.ask(before, "Weet u nog hoe laat?", by=OFFICER, version=before.version, terms=Deadlines(), **parts)
 
         def answer() -> None:
             open_question = actions.get(reference, reports).open_question

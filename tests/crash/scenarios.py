@@ -9,8 +9,9 @@ from chalicelib.letters import sweeper
 from chalicelib.reports import actions
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.deadlines import Terms
-from chalicelib.reports.model import Actor, Reporter, Role
+from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.model import Reporter
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import Submission
 from chalicelib.surveys import actions as surveys
@@ -98,7 +99,7 @@ def _invite(world: World) -> None:
             reports=services.reports,
             surveys=services.surveys,
             clock=world.clock,
-            terms=Terms(),
+            terms=Deadlines(),
             open_days=30,
             proof_keys=services.proof_keys,
         )

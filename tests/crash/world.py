@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib import events, wiring
 from chalicelib.core.settings import Settings
 from chalicelib.letters.catalogue import letter_id
-from chalicelib.letters.ledger_entry import LEASE, Entry
+from chalicelib.letters.ledger_entry import LEASE, LedgerEntry
 from chalicelib.letters.mailer import SesMailer, letter_of
 from chalicelib.letters.rate_limiter import PacedMailer, Pacer
 from chalicelib.letters.turns import TurnStore
@@ -147,7 +147,7 @@ class World:
             self.clock.at += timedelta(minutes=6) if number % 2 else LEASE
             self.round()
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[LedgerEntry]:
         """Read the whole ledger, past the wire."""
         items = self.cloud.dynamo.tables[PREFIX + "letters"].items.values()
         return [_entry(item) for item in items]
@@ -175,7 +175,7 @@ class World:
         )
 
 
-def _is_told(name: str, known: Mapping[str, Entry], sent: Mapping[str, int]) -> bool:
+def _is_told(name: str, known: Mapping[str, LedgerEntry], sent: Mapping[str, int]) -> bool:
     """True when a mail went out for an event, or a reason is on record, or the letter that it joined has one of these."""
     entry = known.get(name)
     if sent.get(name) or (entry and entry.not_sent):
@@ -183,12 +183,12 @@ def _is_told(name: str, known: Mapping[str, Entry], sent: Mapping[str, int]) -> 
     return bool(entry and entry.joined) and _is_told(letter_id(entry.reference, entry.joined), known, sent)
 
 
-def _entry(item: Mapping[str, Any]) -> Entry:
+def _entry(item: Mapping[str, Any]) -> LedgerEntry:
     text = {name: item.get(name, {}).get("S", "") for name in ("attempt", "rejected", "not_sent", "message_id")}
     there = {name: START if name in item else None for name in ("accepted_at", "failed_at", "lease_until")}
     joined = int(item["joined"]["N"]) if "joined" in item else 0
     name = letter_id(item["reference"]["S"], int(item["number"]["N"]))
-    return Entry(id=name, joined=joined, repeated="repeated" in item, **text, **there)
+    return LedgerEntry(id=name, joined=joined, repeated="repeated" in item, **text, **there)
 
 
 def _record(number: int, old: Any, new: Any) -> dict[str, Any]:

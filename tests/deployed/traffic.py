@@ -5,8 +5,8 @@ import threading
 import urllib.error
 import urllib.request
 
+from chalicelib.citizen.following.schemas import example_of
 from chalicelib.reports.crimes import KINDS
-from chalicelib.web.report_schemas import example_of
 from tests.deployed.cast import Way
 from tests.deployed.cloud import PORTAL
 

@@ -3,9 +3,9 @@
 import re
 from datetime import date, timedelta
 
+from chalicelib.citizen.following.schemas import example_of
 from chalicelib.forms.questions import Input
 from chalicelib.reports.crimes import KINDS
-from chalicelib.web.report_schemas import example_of
 
 LAST_WEEK = f"{date.today() - timedelta(days=7):%d-%m-%Y}"  # noqa: DTZ011 — any day before the stage's own will do
 CODE = re.compile(r"\b[A-Z0-9]{5}-[A-Z0-9]{5}\b")

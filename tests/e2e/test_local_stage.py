@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from chalicelib.citizen.following.schemas import example_of
 from chalicelib.reports.crimes import KINDS
-from chalicelib.web.report_schemas import example_of
 from infra.local.gateway import BODY_LIMIT
 from infra.local.stage import Stage
 

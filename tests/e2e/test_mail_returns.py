@@ -3,8 +3,8 @@
 import json
 import urllib.request
 
+from chalicelib.citizen.following.schemas import example_of
 from chalicelib.reports.crimes import KINDS
-from chalicelib.web.report_schemas import example_of
 from infra.local.postman import DOMAIN
 from tests.e2e.actors import Citizen, World
 

@@ -6,8 +6,8 @@ import urllib.request
 
 import pytest
 
+from chalicelib.citizen.following.schemas import example_of
 from chalicelib.reports.crimes import KINDS
-from chalicelib.web.report_schemas import example_of
 from tests.e2e.actors import Cast, Citizen, World
 from tests.e2e.story import file, live
 

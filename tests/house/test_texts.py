@@ -16,19 +16,19 @@ from chalicelib.core.language import Language, translate
 from chalicelib.desk import labels as desk
 from chalicelib.forms.fields import SHAPES
 from chalicelib.forms.questions import Input
-from chalicelib.people.permissions import REASON_WORDS, Reason
+from chalicelib.people.permissions import REASON_WORDS, LookReason
 from chalicelib.reports import presenter
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.crimes import CRIME_WORDS, CRIMES, KINDS
 from chalicelib.reports.crimes.contact import WISH_WORDS
-from chalicelib.reports.model import EventKind
+from chalicelib.reports.events import EventKind
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.web.html import TEMPLATES
 from chalicelib.web.messages import CONFLICT, FIELD, WARNING
 
 ROOT = Path(__file__).parent.parent.parent
 LOCALE = ROOT / "chalicelib" / "locale" / "nl" / "LC_MESSAGES"
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None, "translate": None}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "translate": None}
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
@@ -138,7 +138,7 @@ def _literals(node):
 
 
 def test_every_code_of_a_refused_field_has_its_sentence():
-    from chalicelib.reports.submission import _MISSING
+    from chalicelib.forms.reading import _MISSING
     from chalicelib.web.schema import _CODES
 
     codes = _raised("Refused", "FieldError") | set(_CODES.values()) | set(_MISSING.values())
@@ -163,7 +163,7 @@ def test_every_warning_has_its_sentence():
 
 def test_every_list_of_the_domain_has_its_words():
     assert set(WORDS) == set(Status)
-    assert set(REASON_WORDS) == set(Reason)
+    assert set(REASON_WORDS) == set(LookReason)
     assert set(SHAPES) == set(Input)
     assert set(presenter.EVENT_WORDS) == set(EventKind) - {EventKind.STATUS_CHANGED}
     assert set(desk.STATUS_WORDS) == set(Status)

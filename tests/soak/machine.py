@@ -18,7 +18,7 @@ from chalicelib.letters.ledger_entry import LEASE
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected
 from chalicelib.letters.stream import FRESH
 from chalicelib.reports.contact import Contact, InformationWish, may_be_sent_at
-from chalicelib.reports.model import EventKind
+from chalicelib.reports.events import EventKind
 from chalicelib.reports.statuses import Status
 from tests.conftest import StillClock
 from tests.fakes_letters import FakeMailer

@@ -9,11 +9,11 @@ from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, Forbidden, NotFound
 from chalicelib.desk import actions as desk
 from chalicelib.desk.actions import Desk
-from chalicelib.people.permissions import Reason
+from chalicelib.people.permissions import LookReason
 from chalicelib.reports import actions
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Reporter
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import parse
@@ -70,7 +70,7 @@ def ask(at):
             text,
             version=report.version,
             deadline_on=deadline_on,
-            terms=Terms(),
+            terms=Deadlines(),
             key=key,
             desk=at(officer),
         )
@@ -157,7 +157,7 @@ def test_who_may_not_change_a_report_changes_nothing(file, change, reports, offi
 def test_every_look_of_an_officer_is_on_record_with_its_reason(file, at, audit):
     report = file()
 
-    desk.read(report.reference, reason=Reason.REPORTER_CONTACT, desk=at(READER))
+    desk.read(report.reference, reason=LookReason.REPORTER_CONTACT, desk=at(READER))
 
     assert [(r.officer, r.what, r.why) for r in audit.of(report.reference)] == [("NN2222", "read_report", "reporter_contact")]
 
@@ -167,19 +167,19 @@ def test_if_the_look_cannot_be_recorded_there_is_no_look(file, at, audit):
     audit.broken = True
 
     with pytest.raises(OSError, match="audit"):
-        desk.read(report.reference, reason=Reason.HANDLING, desk=at(READER))
+        desk.read(report.reference, reason=LookReason.HANDLING, desk=at(READER))
 
 
 def test_an_officer_of_another_unit_sees_nothing(file, at, audit):
     report = file()
 
     with pytest.raises(NotFound):
-        desk.read(report.reference, reason=Reason.HANDLING, desk=at(STRANGER))
+        desk.read(report.reference, reason=LookReason.HANDLING, desk=at(STRANGER))
     with pytest.raises(Forbidden):
         desk.worklist(
             "Noord-Nederland",
             Status.RECEIVED,
-            reason=Reason.HANDLING,
+            reason=LookReason.HANDLING,
             desk=at(STRANGER),
         )
 

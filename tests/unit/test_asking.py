@@ -14,7 +14,8 @@ from chalicelib.core.language import Language
 from chalicelib.reports import request_answers
 from chalicelib.reports.additions import MOST, Sort
 from chalicelib.reports.contact import MOST_WISHES
-from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.events import Actor, EventKind, Role
 from chalicelib.reports.information_request import (
     ANSWER_LENGTH,
     MOST_CHOICES,
@@ -25,7 +26,7 @@ from chalicelib.reports.information_request import (
     Part,
     SupplementaryQuestion,
 )
-from chalicelib.reports.model import EXPLANATION_LENGTH, Actor, EventKind, Report, Role
+from chalicelib.reports.model import EXPLANATION_LENGTH, Report
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.table import ReportItem, _question, _question_item, item_of, report_of
 from tests.samples import NOON, a_report
@@ -119,7 +120,7 @@ def size(report: Report) -> int:
             return sum(of(inner) + 1 for inner in value) + 3
         return len(str(value).encode())
 
-    return of(item_of(report, ReportItem, Terms()).to_dynamodb_dict())
+    return of(item_of(report, ReportItem, Deadlines()).to_dynamodb_dict())
 
 
 def test_a_reporter_who_fills_a_report_and_then_changes_wishes_on_and_on_leaves_room_for_decisions():
@@ -157,4 +158,4 @@ def test_whatever_is_asked_and_added_an_answer_always_fits_and_so_does_the_item(
             report = report.answered(question.number, dict.fromkeys(NAMES, WIDE * ANSWER_LENGTH), at=at)
 
     assert size(report) < LARGEST_ITEM
-    assert report_of(item_of(report, ReportItem, Terms())) == report
+    assert report_of(item_of(report, ReportItem, Deadlines())) == report

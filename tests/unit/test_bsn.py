@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from chalicelib import wiring
 from chalicelib.core.settings import BadSetting, load
 from chalicelib.identity.bsn import Vault, is_bsn
-from chalicelib.identity.model import Level, LoginRefused
+from chalicelib.identity.model import LoginRefused
+from chalicelib.people.model import Level
 from chalicelib.reports.model import Reporter
 from infra.local.people import CITIZENS
 from tests.samples import a_report, environment

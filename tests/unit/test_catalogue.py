@@ -5,15 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.letters.catalogue import CATALOGUE, Letter, NoLetter, Reason, choose, letter_id
+from chalicelib.letters.catalogue import CATALOGUE, Letter, NoLetter, NotSentReason, choose, letter_id
 from chalicelib.reports.contact import Contact, InformationWish
-from chalicelib.reports.model import Actor, EventKind, Role
+from chalicelib.reports.events import Actor, EventKind, Role
 from chalicelib.reports.statuses import DECISIONS, Status
 from tests.samples import NOON, a_report
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
 ALL, DECISIONS_ONLY, NOTHING = InformationWish.ALL, InformationWish.DECISIONS, InformationWish.NOTHING
-NOT_WANTED = NoLetter(Reason.NOT_WANTED)
+NOT_WANTED = NoLetter(NotSentReason.NOT_WANTED)
 
 
 def chosen(report, **contact):
@@ -45,8 +45,8 @@ def test_every_kind_of_event_has_a_letter_or_a_reason():
         (asked(), Letter.NEWS),
         (asked().question_expired(at=NOON + timedelta(days=30)), Letter.NEWS),
         (a_report().invited_to_survey(at=NOON), Letter.SURVEY),
-        (asked().answered(1, "Ja", at=NOON), NoLetter(Reason.OWN_ACTION)),
-        (a_report().wishes_changed(Contact(email="nieuw@example.org"), at=NOON), NoLetter(Reason.OWN_ACTION)),
+        (asked().answered(1, "Ja", at=NOON), NoLetter(NotSentReason.OWN_ACTION)),
+        (a_report().wishes_changed(Contact(email="nieuw@example.org"), at=NOON), NoLetter(NotSentReason.OWN_ACTION)),
     ],
 )
 def test_who_wants_to_hear_all_gets_every_letter_except_about_own_acts(report, letter):
@@ -84,9 +84,9 @@ def test_the_survey_has_a_switch_of_its_own_and_bows_to_nothing(contact, letter)
 @pytest.mark.parametrize(
     ("contact", "reason"),
     [
-        ({"usable": False}, Reason.ADDRESS_UNUSABLE),
-        ({"email": ""}, Reason.ADDRESS_MISSING),
-        ({"usable": False, "information": NOTHING}, Reason.NOT_WANTED),  # nobody has to phone who wants to hear nothing
+        ({"usable": False}, NotSentReason.ADDRESS_UNUSABLE),
+        ({"email": ""}, NotSentReason.ADDRESS_MISSING),
+        ({"usable": False, "information": NOTHING}, NotSentReason.NOT_WANTED),  # nobody has to phone who wants to hear nothing
     ],
 )
 def test_without_a_usable_address_there_is_a_reason_instead_of_a_letter(contact, reason):

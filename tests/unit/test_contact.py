@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.reports import actions
 from chalicelib.reports.contact import MOST_WISHES, Contact, Hours, InformationWish, Safety, may_be_sent_at
-from chalicelib.reports.model import EventKind
+from chalicelib.reports.events import EventKind
 from tests.fakes import FakeReports
 from tests.samples import CITIZEN, NOON, REFERENCE, a_report
 

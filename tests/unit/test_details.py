@@ -10,20 +10,21 @@ from chalicelib.core.derivation import Derivation, ProofKeys
 from chalicelib.core.errors import Conflict, Invalid, TooMany
 from chalicelib.core.language import Language
 from chalicelib.profiles import actions
-from chalicelib.profiles.actions import Desk, carry_out
+from chalicelib.profiles.actions import ProfileDesk, carry_out
 from chalicelib.profiles.model import (
     CODE_LIFE,
     KEPT_NOTICES,
     MOST_TRIES,
     Choices,
-    Kind,
+    NoticeKind,
     Profile,
     code_of,
     new_notices,
     profile_id,
 )
 from chalicelib.reports.contact import MOST_WISHES, Contact, Hours, InformationWish, Safety
-from chalicelib.reports.model import EventKind, Reporter
+from chalicelib.reports.events import EventKind
+from chalicelib.reports.model import Reporter
 from tests.fakes import FakeLimits, FakeProfiles, FakeReports
 from tests.samples import CITIZEN, NEIGHBOUR, NOON, a_report
 
@@ -36,7 +37,7 @@ OTHER = "CCCC-CCCC-CCCC"
 @pytest.fixture
 def desk(settings, clock):
     limits = FakeLimits(replace(settings, limit_tries=settings.details_most, limit_window_s=3_600), clock)
-    return Desk(
+    return ProfileDesk(
         profiles=FakeProfiles(), reports=FakeReports(), limits=limits, derivation=Derivation(KEY, ProofKeys.of(KEY)), clock=clock
     )
 
@@ -80,7 +81,7 @@ def test_the_right_code_proves_the_address_however_it_is_typed(desk, report):
     after = actions.confirm(f" {code.lower().replace('-', ' ')} ", number, **ME, desk=desk)
 
     assert (after.email, after.proven_at, after.challenge) == ("nieuw@example.org", desk.clock.now(), None)
-    assert (after.notices[-1].kind, after.notices[-1].to) == (Kind.ADDRESS_PROVEN, "sanne@example.org")
+    assert (after.notices[-1].kind, after.notices[-1].to) == (NoticeKind.ADDRESS_PROVEN, "sanne@example.org")
 
 
 def test_the_same_code_sent_twice_is_one_change(desk, report):
@@ -233,7 +234,7 @@ def test_choices_are_kept_once_and_only_when_they_differ(desk, report):
 
     profile = desk.profiles.get(CITIZEN.pseudonym)
     assert profile.choices == SAFE
-    assert [notice.kind for notice in profile.notices] == [Kind.CHOICES_CHANGED]
+    assert [notice.kind for notice in profile.notices] == [NoticeKind.CHOICES_CHANGED]
 
 
 def brought(desk, clock):

@@ -11,12 +11,12 @@ from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
 from chalicelib.letters.due_letters import send_due
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected
-from chalicelib.letters.sending import Office as LettersOffice
+from chalicelib.letters.sending import Mailroom as LettersOffice
 from chalicelib.profiles import actions
-from chalicelib.profiles.actions import Desk
+from chalicelib.profiles.actions import ProfileDesk
 from chalicelib.profiles.model import CODE_LIFE, Choices, code_of
 from chalicelib.profiles.render import PARTS, TEMPLATES, Mailing, version, write
-from chalicelib.profiles.stream import DetailsFailed, Office, deliver
+from chalicelib.profiles.stream import DetailsFailed, NoticeRoom, deliver
 from chalicelib.reports.contact import Contact, Safety
 from tests.fakes import FakeLimits, FakeProfiles, FakeReports
 from tests.fakes_letters import FakeLedger, FakeMailer
@@ -40,7 +40,9 @@ def desk(settings, clock):
     limits = FakeLimits(replace(settings, limit_tries=50), clock)
     reports = FakeReports()
     reports.add(a_report())
-    return Desk(profiles=Images(), reports=reports, limits=limits, derivation=Derivation(KEY, ProofKeys.of(KEY)), clock=clock)
+    return ProfileDesk(
+        profiles=Images(), reports=reports, limits=limits, derivation=Derivation(KEY, ProofKeys.of(KEY)), clock=clock
+    )
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def post(desk, mailer, ledger, settings):
         writes = [desk.profiles.writes[number] for number in numbers or range(len(desk.profiles.writes))]
         records = [record(number, *write) for number, write in enumerate(writes, start=1)]
         given = {"profiles": desk.profiles, "reports": desk.reports, "ledger": ledger, "mailer": mailer, "clock": desk.clock}
-        office = Office(
+        office = NoticeRoom(
             **{**given, **parts}, settings=replace(settings, partial_batches=partial_batches), proof_keys=ProofKeys.of(KEY)
         )
         return [failure["itemIdentifier"] for failure in deliver({"Records": records}, office)["batchItemFailures"]]
@@ -211,7 +213,7 @@ def test_records_without_news_do_nothing(desk, post, mailer, ledger, settings):
     tried = record("2", after, after.missed("a try"))
     broken = {"eventName": "MODIFY", "dynamodb": {"SequenceNumber": "3", "NewImage": {"profile": after}}}
     parts = {"reports": desk.reports, "ledger": ledger, "mailer": mailer, "clock": desk.clock, "settings": settings}
-    office = Office(profiles=desk.profiles, **parts, proof_keys=ProofKeys.of(KEY))
+    office = NoticeRoom(profiles=desk.profiles, **parts, proof_keys=ProofKeys.of(KEY))
 
     answer = deliver({"Records": [gone, tried, broken]}, office)
 

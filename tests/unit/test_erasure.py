@@ -9,16 +9,16 @@ from chalicelib.core.language import Language
 from chalicelib.erasure.actions import Archive, Erased, erase_expired, expired
 from chalicelib.erasure.model import Tombstone
 from chalicelib.evidence import actions as evidence
-from chalicelib.evidence.actions import Shelves
+from chalicelib.evidence.actions import EvidenceStorage
 from chalicelib.evidence.model import folder_id
 from chalicelib.evidence.scanner import EicarScanner
 from chalicelib.letters import stream
 from chalicelib.letters.catalogue import Letter
-from chalicelib.letters.sending import Office
+from chalicelib.letters.sending import Mailroom
 from chalicelib.reports.addition_form import folder_of
 from chalicelib.reports.additions import FILES, Sort
+from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.information_request import AnswerSort, Part
-from chalicelib.reports.model import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from tests import pictures
@@ -34,7 +34,7 @@ OFFICER = Actor(Role.OFFICER, "NN1234")
 
 @pytest.fixture
 def archive(clock):
-    shelves = Shelves(FakeFolders(), FakeBucket(), EicarScanner(), clock)
+    shelves = EvidenceStorage(FakeFolders(), FakeBucket(), EicarScanner(), clock)
     ledger = FakeLedger(clock)
     return Archive(FakeReports(), FakeTombstones(), shelves, ledger.forget, KEY, clock)
 
@@ -165,7 +165,7 @@ def test_nobody_gets_a_letter_about_a_report_that_was_destroyed(archive, clock):
 
     result = stream.deliver(
         [record, record],
-        Office(
+        Mailroom(
             reports=archive.reports,
             ledger=ledger_of(archive),
             mailer=FakeMailer(),

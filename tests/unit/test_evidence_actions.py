@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.core.errors import Conflict, Gone, Invalid, NotFound
 from chalicelib.evidence import actions
-from chalicelib.evidence.actions import Shelves
-from chalicelib.evidence.model import MOST_BYTES, MOST_BYTES_IN_FORM, MOST_FILES, State, folder_id, key_of
+from chalicelib.evidence.actions import EvidenceStorage
+from chalicelib.evidence.model import MOST_BYTES, MOST_BYTES_IN_FORM, MOST_FILES, FileState, folder_id, key_of
 from chalicelib.evidence.scanner import EICAR, EicarScanner, Verdict
 from chalicelib.reports.statement import Statement
 from infra.local.bucket import event_of
@@ -31,7 +31,7 @@ class LateScanner:
 
 @pytest.fixture
 def shelves(clock):
-    return Shelves(FakeFolders(), FakeBucket(), EicarScanner(), clock)
+    return EvidenceStorage(FakeFolders(), FakeBucket(), EicarScanner(), clock)
 
 
 def sent(shelves, content=PHOTO, name="foto.jpg", declared="image/jpeg"):
@@ -54,7 +54,7 @@ def present(shelves, file_id):
 def test_a_sound_photo_is_checked_and_leaves_the_quarantine(shelves):
     file = sent(shelves)
 
-    assert (file.state, file.size, file.has_copy) == (State.CHECKED, len(PHOTO), True)
+    assert (file.state, file.size, file.has_copy) == (FileState.CHECKED, len(PHOTO), True)
     assert set(shelves.bucket.objects) == {key_of(FOLDER, file.id, what) for what in ("original", "copy")}
     assert shelves.bucket.objects[key_of(FOLDER, file.id, "original")] == PHOTO
     assert pictures.SECRET not in shelves.bucket.objects[key_of(FOLDER, file.id, "copy")]
@@ -76,7 +76,7 @@ def test_what_should_not_be_opened_is_refused_and_not_kept(shelves, content, rea
 
     told(shelves, file.id)
 
-    assert (present(shelves, file.id).state, present(shelves, file.id).reason) == (State.REFUSED, reason)
+    assert (present(shelves, file.id).state, present(shelves, file.id).reason) == (FileState.REFUSED, reason)
     assert shelves.bucket.objects == {}
     assert actions.look(FOLDER, shelves).attachments() == ()
     with pytest.raises(Gone):
@@ -90,7 +90,7 @@ def test_a_file_of_a_form_is_checked_in_the_same_way_and_once(shelves):
 
     told(shelves, file.id)
 
-    assert present(shelves, file.id).state is State.CHECKED
+    assert present(shelves, file.id).state is FileState.CHECKED
 
 
 @pytest.mark.parametrize(
@@ -148,9 +148,9 @@ def test_a_file_that_was_removed_while_it_was_on_its_way_is_not_kept(shelves):
 
 def test_a_file_may_be_confirmed_before_the_scanner_spoke_and_is_opened_only_after(clock):
     scanner = LateScanner()
-    shelves = Shelves(FakeFolders(), FakeBucket(), scanner, clock)
+    shelves = EvidenceStorage(FakeFolders(), FakeBucket(), scanner, clock)
     file = sent(shelves)
-    assert file.state is State.ARRIVED
+    assert file.state is FileState.ARRIVED
 
     [attachment] = actions.seal(actions.look(FOLDER, shelves), shelves=shelves)
     actions.keep(FOLDER, shelves=shelves)
@@ -166,14 +166,14 @@ def test_a_file_may_be_confirmed_before_the_scanner_spoke_and_is_opened_only_aft
 
 def test_what_is_sent_again_with_other_content_before_the_scanner_spoke_is_refused(clock):
     scanner = LateScanner()
-    shelves = Shelves(FakeFolders(), FakeBucket(), scanner, clock)
+    shelves = EvidenceStorage(FakeFolders(), FakeBucket(), scanner, clock)
     file = sent(shelves)
     shelves.bucket.objects[key_of(FOLDER, file.id, "quarantine")] = pictures.jpeg(pictures.remark())
     scanner.said = Verdict.CLEAN
 
     told(shelves, file.id)
 
-    assert (present(shelves, file.id).state, present(shelves, file.id).reason) == (State.REFUSED, "file_changed")
+    assert (present(shelves, file.id).state, present(shelves, file.id).reason) == (FileState.REFUSED, "file_changed")
 
 
 def test_what_is_sent_again_after_it_was_checked_changes_nothing(shelves):
@@ -242,7 +242,7 @@ def test_files_that_a_report_names_are_kept_however_late_it_is_found_out(shelves
 
 def test_the_scanner_that_speaks_while_a_folder_is_kept_leaves_no_draft_behind(clock):
     scanner = LateScanner()
-    shelves = Shelves(FakeFolders(), FakeBucket(), scanner, clock)
+    shelves = EvidenceStorage(FakeFolders(), FakeBucket(), scanner, clock)
     file = sent(shelves)
     actions.seal(actions.look(FOLDER, shelves), shelves=shelves)
     honest, scanner.said = shelves.folders.save, Verdict.CLEAN
@@ -255,7 +255,7 @@ def test_the_scanner_that_speaks_while_a_folder_is_kept_leaves_no_draft_behind(c
     shelves.folders.save = meanwhile
     actions.keep(FOLDER, shelves=shelves)
 
-    assert present(shelves, file.id).state is State.CHECKED
+    assert present(shelves, file.id).state is FileState.CHECKED
     assert shelves.bucket.drafts == set()
 
 

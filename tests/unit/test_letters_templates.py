@@ -12,7 +12,7 @@ from chalicelib.letters import codes
 from chalicelib.letters.catalogue import Letter, choose, letter_id
 from chalicelib.letters.render import PARTS, TEMPLATES, folder, version, write
 from chalicelib.reports.contact import Contact, Safety
-from chalicelib.reports.model import Actor, Role
+from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.surveys.model import code_of

@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core.errors import Conflict, Invalid
-from chalicelib.reports.deadlines import Terms
-from chalicelib.reports.model import SYSTEM, Actor, EventKind, Report, Role, new_events
+from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.events import SYSTEM, Actor, EventKind, Role
+from chalicelib.reports.model import Report, new_events
 from chalicelib.reports.statuses import REASON_REQUIRED, TRANSITIONS, WORDS, Mover, Status
 from tests.samples import NOON, a_report
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
-TERMS = Terms()
+TERMS = Deadlines()
 
 
 def moved(report: Report, *statuses: Status, days: int = 0) -> Report:

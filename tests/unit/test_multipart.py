@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core.errors import Invalid
-from chalicelib.web.multipart import Part, parse
+from chalicelib.web.multipart import FormPart, parse
 from tests.app.files import BOUNDARY, encoded
 
 TYPE = f"multipart/form-data; boundary={BOUNDARY}"
@@ -16,9 +16,9 @@ def test_a_file_comes_out_as_it_went_in(content):
     body = encoded({"_token": "x", "naam": "Zoë"}, {"file": ('fo"to é.jpg', "image/jpeg", content)})
 
     assert parse(TYPE, body) == (
-        Part("_token", b"x"),
-        Part("naam", "Zoë".encode()),
-        Part("file", content, 'fo"to é.jpg', "image/jpeg"),
+        FormPart("_token", b"x"),
+        FormPart("naam", "Zoë".encode()),
+        FormPart("file", content, 'fo"to é.jpg', "image/jpeg"),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from app import app, make_official_report
 from chalicelib import wiring
 from chalicelib.core.errors import Invalid, NotFound
-from chalicelib.identity.model import Level
+from chalicelib.people.model import Level
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.model import Reporter
 from chalicelib.reports.statement import Statement

@@ -12,7 +12,8 @@ from chalicelib.core.settings import BadSetting, load
 from chalicelib.identity import oidc
 from chalicelib.identity.claims import claim_at, officer_of
 from chalicelib.identity.fetch import Answer
-from chalicelib.identity.model import IdentityProviderDown, Level, LoginCancelled, LoginRefused, StaffRole
+from chalicelib.identity.model import IdentityProviderDown, LoginCancelled, LoginRefused
+from chalicelib.people.model import Level, StaffRole
 from infra.local.http import LocalRequest
 from infra.local.mint import LOGOUT_TOKEN_LIFE_S
 from tests.logins import CALLBACK, STAFF_CALLBACK, LoginWorld, own_keys

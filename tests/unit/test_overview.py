@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.desk.letters_overview import COVERED, LETTER_WORDS, STATE_WORDS, WHY_NOT, State, lines, preview, state_of
-from chalicelib.letters.catalogue import Letter, Reason
-from chalicelib.letters.ledger_entry import Entry
+from chalicelib.desk.letters_overview import COVERED, STATE_WORDS, WHY_NOT, LetterOutcome, lines, preview, state_of
+from chalicelib.letters.catalogue import Letter, NotSentReason
+from chalicelib.letters.labels import LETTER_WORDS
+from chalicelib.letters.ledger_entry import LedgerEntry
 from tests.samples import NOON, REFERENCE, a_report
 
-ENTRY = Entry(id=f"{REFERENCE}#1", letter="news")
+ENTRY = LedgerEntry(id=f"{REFERENCE}#1", letter="news")
 LATER = NOON + timedelta(hours=1)
 SENT = replace(ENTRY, attempt="a", accepted_at=NOON)
 
@@ -18,20 +19,20 @@ SENT = replace(ENTRY, attempt="a", accepted_at=NOON)
 @pytest.mark.parametrize(
     ("entry", "state", "at"),
     [
-        (ENTRY, State.WAITING, None),
-        (replace(ENTRY, attempt="a"), State.BEING_SENT, None),
-        (SENT, State.SENT, NOON),
-        (replace(SENT, delivered_at=LATER), State.DELIVERED, LATER),
-        (replace(SENT, delayed_at=NOON), State.DELAYED, NOON),
-        (replace(SENT, delayed_at=NOON, delivered_at=LATER), State.DELIVERED, LATER),
-        (replace(SENT, delivered_at=NOON, bounced_at=LATER), State.BOUNCED, LATER),
-        (replace(SENT, bounced_at=NOON, delivered_at=LATER), State.BOUNCED, NOON),
-        (replace(SENT, delivered_at=NOON, complained_at=LATER), State.COMPLAINED, LATER),
-        (replace(SENT, unheard=True), State.UNHEARD, None),
-        (replace(ENTRY, attempt="a", rejected="MessageRejected"), State.REJECTED, None),
-        (replace(ENTRY, failed_at=LATER), State.GIVEN_UP, LATER),
-        (replace(ENTRY, joined=3), State.JOINED, None),
-        (replace(ENTRY, not_sent="not_wanted"), State.NOT_SENT, None),
+        (ENTRY, LetterOutcome.WAITING, None),
+        (replace(ENTRY, attempt="a"), LetterOutcome.BEING_SENT, None),
+        (SENT, LetterOutcome.SENT, NOON),
+        (replace(SENT, delivered_at=LATER), LetterOutcome.DELIVERED, LATER),
+        (replace(SENT, delayed_at=NOON), LetterOutcome.DELAYED, NOON),
+        (replace(SENT, delayed_at=NOON, delivered_at=LATER), LetterOutcome.DELIVERED, LATER),
+        (replace(SENT, delivered_at=NOON, bounced_at=LATER), LetterOutcome.BOUNCED, LATER),
+        (replace(SENT, bounced_at=NOON, delivered_at=LATER), LetterOutcome.BOUNCED, NOON),
+        (replace(SENT, delivered_at=NOON, complained_at=LATER), LetterOutcome.COMPLAINED, LATER),
+        (replace(SENT, unheard=True), LetterOutcome.UNHEARD, None),
+        (replace(ENTRY, attempt="a", rejected="MessageRejected"), LetterOutcome.REJECTED, None),
+        (replace(ENTRY, failed_at=LATER), LetterOutcome.GIVEN_UP, LATER),
+        (replace(ENTRY, joined=3), LetterOutcome.JOINED, None),
+        (replace(ENTRY, not_sent="not_wanted"), LetterOutcome.NOT_SENT, None),
     ],
 )
 def test_of_all_facts_the_one_that_asks_most_of_an_officer_decides(entry, state, at):
@@ -43,14 +44,14 @@ def test_every_event_has_a_line_also_one_of_which_nothing_is_known_yet():
 
     first, second = lines(report, [replace(ENTRY, not_sent="not_wanted")])
 
-    assert (first.state, first.why) == (State.NOT_SENT, WHY_NOT[Reason.NOT_WANTED])
-    assert (second.state, second.event.number) == (State.NOT_YET, 2)
+    assert (first.state, first.why) == (LetterOutcome.NOT_SENT, WHY_NOT[NotSentReason.NOT_WANTED])
+    assert (second.state, second.event.number) == (LetterOutcome.NOT_YET, 2)
 
 
 def test_every_state_letter_and_reason_has_its_words():
-    assert set(STATE_WORDS) == set(State)
+    assert set(STATE_WORDS) == set(LetterOutcome)
     assert set(LETTER_WORDS) == set(Letter)
-    assert set(WHY_NOT) == set(Reason)
+    assert set(WHY_NOT) == set(NotSentReason)
 
 
 def test_no_officer_sees_a_code():

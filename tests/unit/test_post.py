@@ -20,7 +20,7 @@ from chalicelib.letters.render import version
 from chalicelib.letters.sending import Outcome
 from chalicelib.letters.stream import BatchFailed, StreamRecord, deliver, records_of
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
-from chalicelib.reports.deadlines import Terms
+from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import ReportStore
 from tests.fakes_letters import FakeLedger
@@ -271,7 +271,7 @@ def test_the_survey_letter_is_sent_with_the_code_of_its_report(post, mailer, clo
 
 
 def test_the_real_images_of_the_table_lead_to_a_real_mail(aws, settings, clock, office):
-    store = ReportStore(settings, Terms())
+    store = ReportStore(settings, Deadlines())
     store.add(a_report(reference=A))
     [image] = aws.items("reports")
     write = {"Keys": {"reference": {"S": A}}, "NewImage": image, "SequenceNumber": "1"}

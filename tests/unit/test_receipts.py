@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.core.errors import Conflict
 from chalicelib.letters.receipts import Malformed, receipt_of
-from chalicelib.reports.model import EventKind
+from chalicelib.reports.events import EventKind
 from tests.office import A, B, PostOffice, ses_event, sns
 from tests.samples import NOON
 

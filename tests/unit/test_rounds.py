@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.letters.due_letters import LASTS, send_due
-from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, TRIED_FOR, Entry, try_again_at
+from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, TRIED_FOR, LedgerEntry, try_again_at
 from chalicelib.letters.mailer import OutcomeUnknown
 from chalicelib.letters.sending import Outcome
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
@@ -272,4 +272,4 @@ def test_pauses_grow_to_an_hour_and_end_after_a_day():
 
 
 def test_an_entry_knows_its_report_and_event():
-    assert (Entry(id=f"{A}#12").reference, Entry(id=f"{A}#12").number) == (A, 12)
+    assert (LedgerEntry(id=f"{A}#12").reference, LedgerEntry(id=f"{A}#12").number) == (A, 12)

@@ -10,10 +10,10 @@ from chalicelib.core.clock import day_of
 from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.errors import Gone, Invalid, NotFound
 from chalicelib.reports.contact import InformationWish
-from chalicelib.reports.deadlines import Terms
-from chalicelib.reports.model import Actor, Channel, Role
+from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.events import Actor, Channel, Role
 from chalicelib.surveys import actions
-from chalicelib.surveys.model import STATEMENTS, Scores, State, code_of
+from chalicelib.surveys.model import STATEMENTS, Scores, SurveyState, code_of
 from tests.fakes import FakeReports
 from tests.fakes_letters import FakeSurveys
 from tests.samples import NOON, REFERENCE, a_report
@@ -39,7 +39,7 @@ def invite(reports, surveys, clock):
     def invite(reports=reports, surveys=surveys):
         due = list(reports.due(day_of(clock.now())))
         return actions.invite_due(
-            due, reports=reports, surveys=surveys, clock=clock, terms=Terms(), open_days=30, proof_keys=ProofKeys.of(KEY)
+            due, reports=reports, surveys=surveys, clock=clock, terms=Deadlines(), open_days=30, proof_keys=ProofKeys.of(KEY)
         )
 
     return invite
@@ -148,7 +148,7 @@ def test_a_question_that_ends_does_not_invite(reports, surveys, clock, invite):
 @pytest.mark.usefixtures("invited")
 @pytest.mark.parametrize("typed", [CODE, CODE.lower(), CODE.replace("-", " "), f"  {CODE}  "])
 def test_a_code_may_be_typed_as_people_type(surveys, clock, typed):
-    assert actions.read(typed, surveys=surveys, clock=clock).state(date(2016, 8, 30)) is State.OPEN
+    assert actions.read(typed, surveys=surveys, clock=clock).state(date(2016, 8, 30)) is SurveyState.OPEN
 
 
 @pytest.mark.usefixtures("invited")

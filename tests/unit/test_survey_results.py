@@ -7,7 +7,7 @@ from statistics import NormalDist
 import pytest
 
 from chalicelib.core.errors import Invalid
-from chalicelib.reports.model import Channel
+from chalicelib.reports.events import Channel
 from chalicelib.surveys import actions
 from chalicelib.surveys.model import Answer, Invitation, Scores, SurveyLine
 from chalicelib.surveys.results import Group, _t, grouped, mean_of

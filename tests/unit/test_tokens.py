@@ -14,8 +14,8 @@ from joserfc.jwk import OctKey
 
 from chalicelib.core.errors import Unauthenticated, Unavailable
 from chalicelib.identity.bsn import Vault
-from chalicelib.identity.model import Level, StaffRole
 from chalicelib.identity.tokens import AccessTokens
+from chalicelib.people.model import Level, StaffRole
 from tests.logins import LoginWorld, portal_keys
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.core.errors import Conflict
 from chalicelib.reports.contact import Contact, InformationWish
-from chalicelib.reports.model import Actor, EventKind, Role
+from chalicelib.reports.events import Actor, EventKind, Role
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.unreachable import Telling, Urgency, found_unusable, to_tell_since, told_otherwise, urgency
 from tests.samples import NOON, a_report

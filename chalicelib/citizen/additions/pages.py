@@ -6,75 +6,75 @@ from typing import Any
 from chalicelib.citizen.evidence.panel import folder_of, panel, taken
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
-from chalicelib.core.language import mark, translate
+from chalicelib.core.language import N_, translate
 from chalicelib.evidence import actions as evidence
 from chalicelib.forms import fields as form
-from chalicelib.reports import actions, addition_form
+from chalicelib.reports import actions, addition_form, wizard
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report
 from chalicelib.web import form_recovery, html
 from chalicelib.web.access import CITIZEN
 from chalicelib.web.messages import CONFLICT
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply, redirect
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
-FILES_LABEL = mark("Choose files")
+FILES_LABEL = N_("Choose files")
 
 
 @routes.page("/reports/{reference}/add", access=CITIZEN)
-def choose(call: Call, reference: str) -> Reply:
-    return html.page(call, "additions/choose.html", report=_own(call, reference), sorts=addition_form.SORTS)
+def choose(request: Request, reference: str) -> Response:
+    return html.page(request, "additions/choose.html", report=_own(request, reference), sorts=addition_form.SORTS)
 
 
 @routes.page("/reports/{reference}/add/{sort}", access=CITIZEN)
-def tell(call: Call, reference: str, sort: str) -> Reply:
-    report, chosen, parked = _own(call, reference), _sort(sort), form_recovery.parked(call)
-    return _form(call, report, chosen, parked or {}, restored=parked is not None)
+def tell(request: Request, reference: str, sort: str) -> Response:
+    report, chosen, parked = _own(request, reference), _sort(sort), form_recovery.parked(request)
+    return _form(request, report, chosen, parked or {}, restored=parked is not None)
 
 
 @routes.page("/reports/{reference}/add/{sort}", access=CITIZEN, method="POST", files=True)
-def send(call: Call, reference: str, sort: str) -> Reply:
+def send(request: Request, reference: str, sort: str) -> Response:
     """Add or take away a file if that is what the form asks; else send what was told, with the files that are there."""
-    posted, chosen = call.form(), _sort(sort)
+    posted, chosen = request.form(), _sort(sort)
     typed = {name: value for name, value in posted.items() if not name.startswith("_")}
-    report = _own(call, reference)
-    stays, problems = taken(call, report.reference, addition_form.folder_of(chosen, report))
+    report = _own(request, reference)
+    stays, problems = taken(request, report.reference, addition_form.folder_of(chosen, report))
     if stays or problems:
-        return _form(call, report, chosen, typed, problems)
+        return _form(request, report, chosen, typed, problems)
     try:
-        _add(call, report, chosen, typed, call.form_key(posted))
+        _add(request, report, chosen, typed, request.form_key(posted))
     except Invalid as invalid:
-        return _form(call, report, chosen, typed, invalid.errors)
+        return _form(request, report, chosen, typed, invalid.errors)
     except Conflict as conflict:
-        return _form(call, report, chosen, typed, conflict=conflict)
-    return redirect(f"{call.base}/reports/{report.reference}?saved={chosen}#saved")
+        return _form(request, report, chosen, typed, conflict=conflict)
+    return redirect(f"{request.base}/reports/{report.reference}?saved={chosen}#saved")
 
 
-def _add(call: Call, report: Report, sort: Sort, typed: Mapping[str, Any], key: str) -> None:
+def _add(request: Request, report: Report, sort: Sort, typed: Mapping[str, Any], key: str) -> None:
     """Seal the files, add, and keep them; what is wrong with the words is said before anything is sealed."""
     if report.handled(key):
         return
-    now, part = call.services.clock.now(), addition_form.folder_of(sort, report)
+    now, part = request.services.clock.now(), addition_form.folder_of(sort, report)
     addition_form.read(sort, report, typed, now=now)
-    folder, shelves = folder_of(call, report.reference, part), call.services.shelves
+    folder, shelves = folder_of(request, report.reference, part), request.services.shelves
     files = evidence.seal(folder, part, shelves=shelves)
     actions.add(
         report.reference,
         sort,
         lambda before: addition_form.read(sort, before, typed, addition_form.unsent(before, files), now=now),
-        pseudonym=call.citizen.pseudonym,
+        pseudonym=request.citizen.pseudonym,
         key=key,
-        reports=call.services.reports,
-        clock=call.services.clock,
+        reports=request.services.reports,
+        clock=request.services.clock,
     )
     evidence.keep(folder.id, shelves=shelves)
 
 
-def _own(call: Call, reference: str) -> Report:
-    return actions.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
+def _own(request: Request, reference: str) -> Report:
+    return actions.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
 
 
 def _sort(name: str) -> Sort:
@@ -84,7 +84,7 @@ def _sort(name: str) -> Sort:
 
 
 def _form(
-    call: Call,
+    request: Request,
     report: Report,
     sort: Sort,
     typed: Mapping[str, Any],
@@ -92,20 +92,20 @@ def _form(
     *,
     conflict: Conflict | None = None,
     restored: bool = False,
-) -> Reply:
+) -> Response:
     section = addition_form.section_of(sort, report)
     files = [error for error in errors if error.field == evidence.FIELD]
-    fields = form.fill(section, KINDS[report.kind], typed, errors)
+    fields = wizard.fill(section, KINDS[report.kind], typed, errors)
     return html.page(
-        call,
+        request,
         "additions/tell.html",
         status=409 if conflict else 400 if errors else 200,
         report=report,
         section=section,
         fields=fields,
-        panel=panel(call, report.reference, addition_form.folder_of(sort, report), files),
+        panel=panel(request, report.reference, addition_form.folder_of(sort, report), files),
         problems=[form.Problem(one.error, one.label or FILES_LABEL, one.row) for one in form.problems(fields, errors)],
-        conflict=translate(CONFLICT[conflict.code], call.language, **conflict.values) if conflict else "",
+        conflict=translate(CONFLICT[conflict.code], request.language, **conflict.values) if conflict else "",
         key=ids.secret_id(),
         restored=restored,
     )

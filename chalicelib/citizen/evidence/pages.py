@@ -7,56 +7,56 @@ from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
 from chalicelib.core.language import translate
 from chalicelib.evidence import actions
-from chalicelib.evidence.model import State, sent_with
+from chalicelib.evidence.model import FileState, sent_with
 from chalicelib.reports import actions as reports
 from chalicelib.web import html
 from chalicelib.web.access import CITIZEN
 from chalicelib.web.messages import CONFLICT, field_sentence
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply, as_json, redirect
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, as_json, redirect
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
 
 
 @routes.page("/files/{reference}/{part}", access=CITIZEN)
-def state(call: Call, reference: str, part: str) -> Reply:
+def state(request: Request, reference: str, part: str) -> Response:
     """How far the files are, with the list as the page would show it now."""
-    found = panel(call, _reference(reference), part)
-    listed = html.page(call, "evidence/listed.html", panel=found)
-    awaited = [line.file.id for line in found.lines if line.file.state is State.AWAITED]
+    found = panel(request, _reference(reference), part)
+    listed = html.page(request, "evidence/listed.html", panel=found)
+    awaited = [line.file.id for line in found.lines if line.file.state is FileState.AWAITED]
     return as_json({"awaited": awaited, "html": listed.body})
 
 
 @routes.page("/files/{reference}/{part}", access=CITIZEN, method="POST")
-def start(call: Call, reference: str, part: str) -> Reply:
+def start(request: Request, reference: str, part: str) -> Response:
     """Give the permission to send one file straight to the bucket; a refusal is a sentence to show beside the file."""
-    folder, asked = id_of(call, _reference(reference), part), call.form()
+    folder, asked = id_of(request, _reference(reference), part), request.form()
     try:
-        call.services.uploads.take(PURPOSE, call.citizen.pseudonym)
+        request.services.uploads.take(PURPOSE, request.citizen.pseudonym)
         file, invitation = actions.invite(
             folder,
             name=_text(asked.get("name")),
             declared=_text(asked.get("type")),
             size=_number(asked.get("size")),
-            shelves=call.services.shelves,
+            shelves=request.services.shelves,
         )
     except Invalid as invalid:
-        return as_json({"error": field_sentence(invalid.errors[0], call.language)}, 400)
+        return as_json({"error": field_sentence(invalid.errors[0], request.language)}, 400)
     except Conflict as conflict:
-        return as_json({"error": translate(CONFLICT[conflict.code], call.language, **conflict.values)}, 409)
+        return as_json({"error": translate(CONFLICT[conflict.code], request.language, **conflict.values)}, 409)
     return as_json({"id": file.id, "url": invitation.url, "fields": invitation.fields})
 
 
 @routes.page("/reports/{reference}/files/{file}", access=CITIZEN)
-def download(call: Call, reference: str, file: str) -> Reply:
+def download(request: Request, reference: str, file: str) -> Response:
     """Lead to the file for a minute: a picture without what it tells about its maker, anything else as it was sent."""
-    report = reports.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
+    report = reports.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
     found = next((one for one in sent_with(report) if one.id == file), None)
     if found is None:
         raise NotFound("file")
-    folder = folder_of(call, report.reference, found.part)
-    return redirect(actions.link(folder, found.id, "copy", shelves=call.services.shelves))
+    folder = folder_of(request, report.reference, found.part)
+    return redirect(actions.link(folder, found.id, "copy", shelves=request.services.shelves))
 
 
 def _reference(text: str) -> str:

@@ -11,7 +11,7 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.evidence import actions, presenter
 from chalicelib.evidence.kinds import ACCEPT
 from chalicelib.evidence.model import MOST_BYTES, MOST_BYTES_IN_FORM, MOST_FILES, REPORT, File, Folder, folder_id
-from chalicelib.web.request import Call
+from chalicelib.web.request import Request
 
 PURPOSE = "upload"  # under which sent files are counted
 _MB = 1024 * 1024
@@ -41,43 +41,43 @@ class Panel:
     most_mb_in_form: int = MOST_BYTES_IN_FORM // _MB
 
 
-def folder_of(call: Call, reference: str, part: str = REPORT) -> Folder:
+def folder_of(request: Request, reference: str, part: str = REPORT) -> Folder:
     """Return the citizen's own folder for a part of a report (of a draft: under the number that its report will have)."""
-    return actions.look(id_of(call, reference, part), call.services.shelves)
+    return actions.look(id_of(request, reference, part), request.services.shelves)
 
 
-def id_of(call: Call, reference: str, part: str) -> str:
-    return folder_id(call.services.derivation_key, call.citizen.pseudonym, reference, part)
+def id_of(request: Request, reference: str, part: str) -> str:
+    return folder_id(request.services.derivation_key, request.citizen.pseudonym, reference, part)
 
 
-def panel(call: Call, reference: str, part: str = REPORT, problems: Sequence[FieldError] = ()) -> Panel:
+def panel(request: Request, reference: str, part: str = REPORT, problems: Sequence[FieldError] = ()) -> Panel:
     """Return the panel for a part of a report."""
-    folder = folder_of(call, reference, part)
+    folder = folder_of(request, reference, part)
     lines = tuple(
-        Line(file, presenter.facts(file.kind, file.size, call.language), presenter.STATES[file.state]) for file in folder.files
+        Line(file, presenter.facts(file.kind, file.size, request.language), presenter.STATES[file.state]) for file in folder.files
     )
     return Panel(lines, f"/files/{reference}/{part}", folder.is_full, folder.is_settled, tuple(problems))
 
 
-def taken(call: Call, reference: str, part: str = REPORT) -> tuple[bool, list[FieldError]]:
+def taken(request: Request, reference: str, part: str = REPORT) -> tuple[bool, list[FieldError]]:
     """Do what the posted form asks with files: `remove.<id>` takes one away, whatever was chosen is added.
 
     Returns whether that was all that the form asked (its button was the panel's own), and what is wrong.
     """
-    folder, posted = id_of(call, reference, part), call.form()
+    folder, posted = id_of(request, reference, part), request.form()
     button, _, file_id = str(posted.get("_go", "")).partition(".")
     try:
         if button == "remove":
-            actions.remove(folder, file_id, shelves=call.services.shelves)
-        files = call.files()
+            actions.remove(folder, file_id, shelves=request.services.shelves)
+        files = request.files()
         for file in files:
-            call.services.uploads.take(PURPOSE, call.citizen.pseudonym)
+            request.services.uploads.take(PURPOSE, request.citizen.pseudonym)
             actions.add(
                 folder,
                 name=file.filename or "",
                 declared=file.media_type,
                 content=file.content,
-                shelves=call.services.shelves,
+                shelves=request.services.shelves,
             )
     except Invalid as invalid:
         return True, list(invalid.errors)

@@ -21,7 +21,7 @@ from chalicelib.evidence.presenter import rows
 from chalicelib.forms import fields as form
 from chalicelib.forms.places import municipalities
 from chalicelib.reports import actions, presenter, submission, wizard
-from chalicelib.reports.crimes import CRIME_WORDS, CRIMES, KINDS, Kind, kinds_of
+from chalicelib.reports.crimes import CRIME_WORDS, CRIMES, KINDS, CrimeKind, kinds_of
 from chalicelib.reports.crimes.common import BEFORE, TRUTH
 from chalicelib.reports.crimes.triage import CIRCUMSTANCES, NONE, RULES
 from chalicelib.reports.model import Report, Reporter
@@ -30,8 +30,8 @@ from chalicelib.reports.submission import Submission
 from chalicelib.reports.wizard import CHECK, Step
 from chalicelib.web import form_recovery, html
 from chalicelib.web.access import CITIZEN, PUBLIC
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply, redirect
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
@@ -40,147 +40,147 @@ ALIKE_WITHIN = timedelta(days=30)
 
 
 @routes.page("/report", access=PUBLIC)
-def choose(call: Call) -> Reply:
-    off = call.services.settings.switched_off_kinds
+def choose(request: Request) -> Response:
+    off = request.services.settings.switched_off_kinds
     crimes = [(CRIME_WORDS[crime], [kind for kind in kinds_of(crime) if kind.code not in off]) for crime in CRIMES]
     ways = {rule.next_step: [other for other in RULES if other.next_step == rule.next_step] for rule in RULES}
-    return html.page(call, "filing/choose.html", crimes=[row for row in crimes if row[1]], elsewhere=list(ways.items()))
+    return html.page(request, "filing/choose.html", crimes=[row for row in crimes if row[1]], elsewhere=list(ways.items()))
 
 
 @routes.page("/report/{kind}/circumstances", access=PUBLIC)
-def circumstances(call: Call, kind: str) -> Reply:
-    return _circumstances(call, _kind(call, kind), {})
+def circumstances(request: Request, kind: str) -> Response:
+    return _circumstances(request, _kind(request, kind), {})
 
 
 @routes.page("/report/{kind}/circumstances", access=PUBLIC, method="POST")
-def aid(call: Call, kind: str) -> Reply:
+def aid(request: Request, kind: str) -> Response:
     """Say who should not report here, before anybody logs in. Only that nothing applies travels on, in the address."""
-    asked, typed = _kind(call, kind), call.form()
-    if call.wanted_language:
-        return _circumstances(call, asked, typed)
-    errors = submission.problems_of(BEFORE, asked, typed, now=call.services.clock.now())
+    asked, typed = _kind(request, kind), request.form()
+    if request.wanted_language:
+        return _circumstances(request, asked, typed)
+    errors = submission.problems_of(BEFORE, asked, typed, now=request.services.clock.now())
     if errors:
-        return _circumstances(call, asked, typed, errors)
-    return redirect(f"{call.base}/report/{asked.code}?{CIRCUMSTANCES.name}={NONE}")
+        return _circumstances(request, asked, typed, errors)
+    return redirect(f"{request.base}/report/{asked.code}?{CIRCUMSTANCES.name}={NONE}")
 
 
 @routes.page("/report/{kind}", access=CITIZEN)
-def begin(call: Call, kind: str) -> Reply:
+def begin(request: Request, kind: str) -> Response:
     """Begin a new draft: only an address is made up here, nothing is written before something is typed."""
-    asked, cleared = _kind(call, kind), call.argument(CIRCUMSTANCES.name) == NONE
+    asked, cleared = _kind(request, kind), request.argument(CIRCUMSTANCES.name) == NONE
     query = f"?{CIRCUMSTANCES.name}={NONE}" if cleared else ""
-    return redirect(f"{_address(call, asked, ids.reference())}/{wizard.first(asked, cleared=cleared)}{query}")
+    return redirect(f"{_address(request, asked, ids.reference())}/{wizard.first(asked, cleared=cleared)}{query}")
 
 
 @routes.page("/report/{kind}/{draft}/{step}", access=CITIZEN)
-def ask(call: Call, kind: str, draft: str, step: str) -> Reply:
-    asked, draft_id = _kind(call, kind), _draft_id(draft)
-    found = _draft(call, asked, draft_id)
-    if found is None and (report := _filed(call, draft_id)):
-        return _to_receipt(call, report)
-    typed = found.content if found else {"language": str(call.language)}
-    parked = form_recovery.parked(call, after=found.saved_at if found else None)
-    return _step(call, asked, draft_id, _known_step(asked, typed, step), typed | (parked or {}), restored=parked is not None)
+def ask(request: Request, kind: str, draft: str, step: str) -> Response:
+    asked, draft_id = _kind(request, kind), _draft_id(draft)
+    found = _draft(request, asked, draft_id)
+    if found is None and (report := _filed(request, draft_id)):
+        return _to_receipt(request, report)
+    typed = found.content if found else {"language": str(request.language)}
+    parked = form_recovery.parked(request, after=found.saved_at if found else None)
+    return _step(request, asked, draft_id, _known_step(asked, typed, step), typed | (parked or {}), restored=parked is not None)
 
 
 @routes.page("/report/{kind}/{draft}/{step}", access=CITIZEN, method="POST")
-def tell(call: Call, kind: str, draft: str, step: str) -> Reply:
+def tell(request: Request, kind: str, draft: str, step: str) -> Response:
     """Save what was typed; then do what the button says."""
-    asked, draft_id = _kind(call, kind), _draft_id(draft)
-    found = _draft(call, asked, draft_id)
-    if found is None and (report := _filed(call, draft_id)):
-        return _to_receipt(call, report)
-    posted = call.form()
+    asked, draft_id = _kind(request, kind), _draft_id(draft)
+    found = _draft(request, asked, draft_id)
+    if found is None and (report := _filed(request, draft_id)):
+        return _to_receipt(request, report)
+    posted = request.form()
     button, _, row = str(posted.get("_go", "")).partition(".")
 
     def told(present: dict[str, Any] | None) -> dict[str, Any]:
         if present is None and found:  # sent from another window since it was read
             raise Conflict("draft_changed")
-        before = present or _defaults(call)
+        before = present or _defaults(request)
         here = _known_step(asked, before, step)
         typed = wizard.filled(before, here.part, posted)
         return wizard.rows_changed(typed, here.part, button, row) if row else typed
 
-    typed = call.services.drafts.change(call.citizen.pseudonym, draft_id, asked.code, told).content
+    typed = request.services.drafts.change(request.citizen.pseudonym, draft_id, asked.code, told).content
     here = _known_step(asked, typed, step)
     if row:
-        return _step(call, asked, draft_id, here, typed)
+        return _step(request, asked, draft_id, here, typed)
     if button == "stop":
-        return redirect(f"{call.base}/report/saved")
+        return redirect(f"{request.base}/report/saved")
     if button == "back" and here.before:
-        return redirect(f"{_address(call, asked, draft_id)}/{here.before}")
-    errors = submission.problems_of(here.part, asked, typed, now=call.services.clock.now())
+        return redirect(f"{_address(request, asked, draft_id)}/{here.before}")
+    errors = submission.problems_of(here.part, asked, typed, now=request.services.clock.now())
     if errors:
-        return _step(call, asked, draft_id, here, typed, errors)
-    return redirect(f"{_address(call, asked, draft_id)}/{CHECK if posted.get('_to') == CHECK else here.after}")
+        return _step(request, asked, draft_id, here, typed, errors)
+    return redirect(f"{_address(request, asked, draft_id)}/{CHECK if posted.get('_to') == CHECK else here.after}")
 
 
 @routes.page("/report/saved", access=CITIZEN)
-def saved(call: Call) -> Reply:
+def saved(request: Request) -> Response:
     """The citizen's unfinished reports, to go on with."""
-    return html.page(call, "filing/saved.html", drafts=unfinished(call))
+    return html.page(request, "filing/saved.html", drafts=unfinished(request))
 
 
 @routes.page("/report/{kind}/{draft}/check", access=CITIZEN)
-def check(call: Call, kind: str, draft: str) -> Reply:
-    return _sound(call, kind, draft, _check)
+def check(request: Request, kind: str, draft: str) -> Response:
+    return _sound(request, kind, draft, _check)
 
 
 @routes.page("/report/{kind}/{draft}/check", access=CITIZEN, method="POST")
-def confirm(call: Call, kind: str, draft: str) -> Reply:
+def confirm(request: Request, kind: str, draft: str) -> Response:
     """File what was shown, and nothing else: the page sends back the fingerprint of what the reporter read on it."""
-    return _sound(call, kind, draft, _confirmed)
+    return _sound(request, kind, draft, _confirmed)
 
 
-def _sound(call: Call, kind: str, draft: str, answer: Callable[[Call, Draft, Submission, Folder], Reply]) -> Reply:
+def _sound(request: Request, kind: str, draft: str, answer: Callable[[Request, Draft, Submission, Folder], Response]) -> Response:
     """Answer about a draft that is whole; lead on to its receipt who has sent it already, and to what is wrong who cannot yet."""
-    asked, draft_id = _kind(call, kind), _draft_id(draft)
-    found = _draft(call, asked, draft_id)
+    asked, draft_id = _kind(request, kind), _draft_id(draft)
+    found = _draft(request, asked, draft_id)
     if found is None:
-        report = _filed(call, draft_id)
+        report = _filed(request, draft_id)
         if report is None:
             raise NotFound("draft")
-        return _to_receipt(call, report)
+        return _to_receipt(request, report)
     try:
-        sound = submission.parse(asked, found.content, now=call.services.clock.now())
+        sound = submission.parse(asked, found.content, now=request.services.clock.now())
     except Invalid as invalid:  # a part was skipped, or the questions changed since it was typed
-        return redirect(f"{_address(call, asked, found.id)}/{_part_of(asked, invalid.errors)}")
-    files = _files(call, found.id)
-    return answer(call, found, replace(sound, evidence=files.attachments()), files)
+        return redirect(f"{_address(request, asked, found.id)}/{_part_of(asked, invalid.errors)}")
+    files = _files(request, found.id)
+    return answer(request, found, replace(sound, evidence=files.attachments()), files)
 
 
-def _confirmed(call: Call, draft: Draft, sound: Submission, files: Folder) -> Reply:
-    posted = call.form()
+def _confirmed(request: Request, draft: Draft, sound: Submission, files: Folder) -> Response:
+    posted = request.form()
     if posted.get("statement") != sound.statement.sha256:
         raise Conflict("draft_changed")
     try:
         submission.confirmed(posted.get("truth"))
     except Invalid as invalid:
-        return _check(call, draft, sound, files, invalid.errors)
-    files = _files(call, draft.id)  # again: another window may have added one meanwhile
+        return _check(request, draft, sound, files, invalid.errors)
+    files = _files(request, draft.id)  # again: another window may have added one meanwhile
     if files.attachments() != sound.evidence:
         raise Conflict("draft_changed")
-    if not (files.sealed and _filed(call, draft.id)):  # an earlier request can have died after it saved the report
-        evidence.seal(files, shelves=call.services.shelves)  # before the report: what it names does not change any more
-    report = _file(call, draft, sound)
-    evidence.keep(files.id, shelves=call.services.shelves)
-    call.services.drafts.remove(draft.owner, draft.id)
-    return _to_receipt(call, report)
+    if not (files.sealed and _filed(request, draft.id)):  # an earlier request can have died after it saved the report
+        evidence.seal(files, shelves=request.services.shelves)  # before the report: what it names does not change any more
+    report = _file(request, draft, sound)
+    evidence.keep(files.id, shelves=request.services.shelves)
+    request.services.drafts.remove(draft.owner, draft.id)
+    return _to_receipt(request, report)
 
 
-def _defaults(call: Call) -> dict[str, Any]:
+def _defaults(request: Request) -> dict[str, Any]:
     """What a new draft begins with: read once, when the first page is sent; its writer sees it on the page that asks."""
-    return dict(call.services.details.defaults(call.citizen.pseudonym, call.language))
+    return dict(request.services.details.defaults(request.citizen.pseudonym, request.language))
 
 
-def _files(call: Call, draft_id: str) -> Folder:
-    return folder_of(call, reference_of(call, draft_id))
+def _files(request: Request, draft_id: str) -> Folder:
+    return folder_of(request, reference_of(request, draft_id))
 
 
-def _kind(call: Call, code: str) -> Kind:
+def _kind(request: Request, code: str) -> CrimeKind:
     if code not in KINDS:
         raise NotFound("kind")
-    return submission.kind_of(code, call.services.settings.switched_off_kinds)
+    return submission.kind_of(code, request.services.settings.switched_off_kinds)
 
 
 def _draft_id(text: str) -> str:
@@ -190,36 +190,36 @@ def _draft_id(text: str) -> str:
     return known
 
 
-def _draft(call: Call, kind: Kind, draft_id: str) -> Draft | None:
+def _draft(request: Request, kind: CrimeKind, draft_id: str) -> Draft | None:
     """Return the citizen's own draft of this kind; drafts are found under the pseudonym, so another's does not exist."""
-    draft = call.services.drafts.get(call.citizen.pseudonym, draft_id)
+    draft = request.services.drafts.get(request.citizen.pseudonym, draft_id)
     if draft and draft.kind != kind.code:  # answering would write this kind over the other
         raise NotFound("draft")
     return draft
 
 
-def _known_step(kind: Kind, typed: Mapping[str, Any], name: str) -> Step:
+def _known_step(kind: CrimeKind, typed: Mapping[str, Any], name: str) -> Step:
     found = wizard.step(kind, typed, name)
     if found is None:
         raise NotFound("step")
     return found
 
 
-def _address(call: Call, kind: Kind, draft_id: str) -> str:
-    return f"{call.base}/report/{kind.code}/{draft_id}"
+def _address(request: Request, kind: CrimeKind, draft_id: str) -> str:
+    return f"{request.base}/report/{kind.code}/{draft_id}"
 
 
-def _part_of(kind: Kind, errors: Sequence[FieldError]) -> str:
+def _part_of(kind: CrimeKind, errors: Sequence[FieldError]) -> str:
     """Return the first part in which something is wrong."""
     wrong = {error.field.split(".")[0] for error in errors}
     return next((part.name for part in kind.sections if wrong & {q.name for q in part.questions}), kind.sections[0].name)
 
 
-def _circumstances(call: Call, kind: Kind, typed: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> Reply:
-    fields = form.fill(BEFORE, kind, typed, errors)
+def _circumstances(request: Request, kind: CrimeKind, typed: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> Response:
+    fields = wizard.fill(BEFORE, kind, typed, errors)
     status, problems = (400 if errors else 200), form.problems(fields, errors)
     return html.page(
-        call,
+        request,
         "filing/circumstances.html",
         status=status,
         kind=kind,
@@ -230,75 +230,75 @@ def _circumstances(call: Call, kind: Kind, typed: Mapping[str, Any], errors: Seq
 
 
 def _step(
-    call: Call,
-    kind: Kind,
+    request: Request,
+    kind: CrimeKind,
     draft_id: str,
     here: Step,
     typed: Mapping[str, Any],
     errors: Sequence[FieldError] = (),
     *,
     restored: bool = False,
-) -> Reply:
-    fields = form.fill(here.part, kind, typed, errors)
+) -> Response:
+    fields = wizard.fill(here.part, kind, typed, errors)
     return html.page(
-        call,
+        request,
         "filing/step.html",
         status=400 if errors else 200,
         kind=kind,
         step=here,
-        action=f"{_address(call, kind, draft_id)}/{here.part.name}",
+        action=f"{_address(request, kind, draft_id)}/{here.part.name}",
         fields=fields,
         problems=form.problems(fields, errors),
-        cleared=call.argument(CIRCUMSTANCES.name) == NONE if call.method == "GET" else False,
-        to_check=call.argument("to") == CHECK or (call.method == "POST" and call.form().get("_to") == CHECK),
+        cleared=request.argument(CIRCUMSTANCES.name) == NONE if request.method == "GET" else False,
+        to_check=request.argument("to") == CHECK or (request.method == "POST" and request.form().get("_to") == CHECK),
         restored=restored,
         municipalities=[place.name for place in municipalities().values()] if here.part.name == "place" else [],
     )
 
 
-def _check(call: Call, draft: Draft, sound: Submission, files: Folder, errors: Sequence[FieldError] = ()) -> Reply:
+def _check(request: Request, draft: Draft, sound: Submission, files: Folder, errors: Sequence[FieldError] = ()) -> Response:
     asked = {question.name: (question.label, part.name) for part in sound.kind.sections for question in part.questions}
     return html.page(
-        call,
+        request,
         "filing/check.html",
         status=400 if errors else 200,
         kind=sound.kind,
         statement=sound.statement,
-        blocks=presenter.blocks(sound.kind.code, sound.answers, call.language),
-        files=rows(sound.evidence, call.language),
+        blocks=presenter.blocks(sound.kind.code, sound.answers, request.language),
+        files=rows(sound.evidence, request.language),
         is_settled=files.is_settled,
         warnings=[(*asked[warned.field], warned) for warned in sound.warnings],
-        address=_address(call, sound.kind, draft.id),
-        alike=_alike(call, sound),
+        address=_address(request, sound.kind, draft.id),
+        alike=_alike(request, sound),
         truth=form.field_of(TRUTH, {}, errors),
         problems=[form.Problem(error, TRUTH.label) for error in errors],
     )
 
 
-def _alike(call: Call, sound: Submission) -> ReportLine | None:
+def _alike(request: Request, sound: Submission) -> ReportLine | None:
     """The reporter's latest report of the same kind of the past weeks: perhaps told twice. Asked, never refused."""
-    since = call.services.clock.now() - ALIKE_WITHIN
-    lines = call.services.reports.of_reporter(call.citizen.pseudonym).lines
+    since = request.services.clock.now() - ALIKE_WITHIN
+    lines = request.services.reports.of_reporter(request.citizen.pseudonym).lines
     return next((line for line in lines if line.kind == sound.kind.code and line.filed_at > since), None)
 
 
-def _file(call: Call, draft: Draft, sound: Submission) -> Report:
+def _file(request: Request, draft: Draft, sound: Submission) -> Report:
     return actions.file(
         sound,
-        reporter=Reporter(call.citizen.pseudonym, call.citizen.sealed_bsn),
-        contact=call.services.details.contact(sound.contact, pseudonym=call.citizen.pseudonym),
+        reporter=Reporter(request.citizen.pseudonym, request.citizen.sealed_bsn),
+        contact=request.services.details.contact(sound.contact, pseudonym=request.citizen.pseudonym),
         key=wizard.filing_key(draft.id),
-        reports=call.services.reports,
-        derivation_key=call.services.derivation_key,
-        clock=call.services.clock,
+        reports=request.services.reports,
+        derivation_key=request.services.derivation_key,
+        clock=request.services.clock,
     )
 
 
-def _filed(call: Call, draft_id: str) -> Report | None:
+def _filed(request: Request, draft_id: str) -> Report | None:
     """A second click, or the back button: the draft is gone, and the report that came of it is found by the same key."""
-    reference = actions.reference_for(call.citizen.pseudonym, wizard.filing_key(draft_id), call.services.derivation_key)
-    return call.services.reports.get(reference)
+    reference = actions.reference_for(request.citizen.pseudonym, wizard.filing_key(draft_id), request.services.derivation_key)
+    return request.services.reports.get(reference)
 
 
-def _to_receipt(call: Call, report: Report) -> Reply:
-    return redirect(f"{call.base}/reports/{report.reference}/receipt")
+def _to_receipt(request: Request, report: Report) -> Response:
+    return redirect(f"{request.base}/reports/{report.reference}/receipt")

@@ -1,23 +1,24 @@
 """/v1/reports: file, list and read one's own reports, answer a question, change one's wishes."""
 
+from chalicelib.citizen.following.schemas import AnswerToQuestion, CursorQuery, KindOut, KindsOut, NewReport, Wishes
 from chalicelib.core.language import translate
 from chalicelib.reports import actions, request_answers, submission
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Reporter
 from chalicelib.web.access import CITIZEN, PUBLIC
-from chalicelib.web.report_schemas import AnswerToQuestion, CursorQuery, KindOut, KindsOut, NewReport, PageOut, ReportOut, Wishes
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply, as_json
+from chalicelib.web.report_schemas import PageOut, ReportOut
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, as_json
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
 
 
 @routes.api("GET", "/v1/kinds", access=PUBLIC, summary="Kinds of crime that can be reported online", answer=KindsOut)
-def list_kinds(call: Call) -> Reply:
-    switched_off = call.services.settings.switched_off_kinds
+def list_kinds(request: Request) -> Response:
+    switched_off = request.services.settings.switched_off_kinds
     kinds = tuple(
-        KindOut(code=kind.code, crime=kind.crime, name=translate(kind.name, call.language))
+        KindOut(code=kind.code, crime=kind.crime, name=translate(kind.name, request.language))
         for kind in KINDS.values()
         if kind.code not in switched_off
     )
@@ -25,35 +26,35 @@ def list_kinds(call: Call) -> Reply:
 
 
 @routes.api("POST", "/v1/reports", access=CITIZEN, summary="File a report", body=NewReport, answer=ReportOut, status=201)
-def file_report(call: Call, body: NewReport) -> Reply:
-    kind = submission.kind_of(body.kind, call.services.settings.switched_off_kinds)
-    told = submission.parse_confirmed(kind, body.answers, body.truth, now=call.services.clock.now())
-    citizen = call.citizen
+def file_report(request: Request, body: NewReport) -> Response:
+    kind = submission.kind_of(body.kind, request.services.settings.switched_off_kinds)
+    told = submission.parse_confirmed(kind, body.answers, body.truth, now=request.services.clock.now())
+    citizen = request.citizen
     report = actions.file(
         told,
         reporter=Reporter(citizen.pseudonym, citizen.sealed_bsn),
-        contact=call.services.details.contact(told.contact, pseudonym=citizen.pseudonym),
-        key=call.idempotency_key,
-        reports=call.services.reports,
-        derivation_key=call.services.derivation_key,
-        clock=call.services.clock,
+        contact=request.services.details.contact(told.contact, pseudonym=citizen.pseudonym),
+        key=request.idempotency_key,
+        reports=request.services.reports,
+        derivation_key=request.services.derivation_key,
+        clock=request.services.clock,
     )
-    content = ReportOut.of(report, call.language).content()
-    return as_json(content, 201, {"Location": f"{call.base}/v1/reports/{report.reference}"})
+    content = ReportOut.of(report, request.language).content()
+    return as_json(content, 201, {"Location": f"{request.base}/v1/reports/{report.reference}"})
 
 
 @routes.api(
     "GET", "/v1/reports", access=CITIZEN, summary="List one's own reports, newest first", query=CursorQuery, answer=PageOut
 )
-def list_reports(call: Call, query: CursorQuery) -> Reply:
-    page = call.services.reports.of_reporter(call.citizen.pseudonym, cursor=query.cursor)
+def list_reports(request: Request, query: CursorQuery) -> Response:
+    page = request.services.reports.of_reporter(request.citizen.pseudonym, cursor=query.cursor)
     return as_json(PageOut.of(page).content())
 
 
 @routes.api("GET", "/v1/reports/{reference}", access=CITIZEN, summary="Read one of one's own reports", answer=ReportOut)
-def read_report(call: Call, reference: str) -> Reply:
-    report = actions.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
-    return as_json(ReportOut.of(report, call.language).content())
+def read_report(request: Request, reference: str) -> Response:
+    report = actions.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
+    return as_json(ReportOut.of(report, request.language).content())
 
 
 @routes.api(
@@ -65,17 +66,17 @@ def read_report(call: Call, reference: str) -> Reply:
     answer=ReportOut,
     status=201,
 )
-def answer_question(call: Call, reference: str, body: AnswerToQuestion) -> Reply:
+def answer_question(request: Request, reference: str, body: AnswerToQuestion) -> Response:
     report = actions.answer(
         reference,
         body.question,
-        lambda asked: request_answers.read(asked, body.answers, now=call.services.clock.now()),
-        pseudonym=call.citizen.pseudonym,
-        key=call.idempotency_key,
-        reports=call.services.reports,
-        clock=call.services.clock,
+        lambda asked: request_answers.read(asked, body.answers, now=request.services.clock.now()),
+        pseudonym=request.citizen.pseudonym,
+        key=request.idempotency_key,
+        reports=request.services.reports,
+        clock=request.services.clock,
     )
-    return as_json(ReportOut.of(report, call.language).content(), 201)
+    return as_json(ReportOut.of(report, request.language).content(), 201)
 
 
 @routes.api(
@@ -86,14 +87,14 @@ def answer_question(call: Call, reference: str, body: AnswerToQuestion) -> Reply
     body=Wishes,
     answer=ReportOut,
 )
-def change_wishes(call: Call, reference: str, body: Wishes) -> Reply:
+def change_wishes(request: Request, reference: str, body: Wishes) -> Response:
     report = actions.change_wishes(
         reference,
         information=body.information,
         survey=body.survey,
-        pseudonym=call.citizen.pseudonym,
-        key=call.idempotency_key,
-        reports=call.services.reports,
-        clock=call.services.clock,
+        pseudonym=request.citizen.pseudonym,
+        key=request.idempotency_key,
+        reports=request.services.reports,
+        clock=request.services.clock,
     )
-    return as_json(ReportOut.of(report, call.language).content())
+    return as_json(ReportOut.of(report, request.language).content())

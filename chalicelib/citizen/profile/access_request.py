@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.citizen.profile import presenter
-from chalicelib.core.language import Language, mark, translate
+from chalicelib.core.language import N_, Language, translate
 from chalicelib.drafts.store import ANSWER, Draft
 from chalicelib.evidence.model import sent_with
 from chalicelib.evidence.presenter import facts, rows
@@ -19,21 +19,21 @@ from chalicelib.reports.crimes.contact import LANGUAGE_WORDS, WISH_WORDS
 from chalicelib.reports.statuses import WORDS
 from chalicelib.web import html
 from chalicelib.web.access import CITIZEN
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply, as_json
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, as_json
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
 
 
 @routes.page("/details/data", access=CITIZEN)
-def read(call: Call) -> Reply:
-    found = _gathered(call)
+def read(request: Request) -> Response:
+    found = _gathered(request)
     return html.page(
-        call,
+        request,
         "details/data.html",
         made_at=found.made_at,
-        cursor=call.argument("cursor"),
+        cursor=request.argument("cursor"),
         next_cursor=found.next_cursor,
         profile=found.details,
         details_letters=presenter.mailed(found.details_letters),
@@ -42,36 +42,36 @@ def read(call: Call) -> Reply:
         hours=reports_shown.HOUR_WORDS,
         notices=presenter.NOTICES,
         sessions=found.sessions,
-        drafts=[_draft(one, call) for one in found.drafts],
-        reports=[_report(one, call) for one in found.reports],
+        drafts=[_draft(one, request) for one in found.drafts],
+        reports=[_report(one, request) for one in found.reports],
         question_ends=reports_shown.QUESTION_END_WORDS,
         reasons=access_request.reasons(),
     )
 
 
 @routes.page("/details/data.json", access=CITIZEN)
-def download(call: Call) -> Reply:
+def download(request: Request) -> Response:
     headers = {"Content-Disposition": 'attachment; filename="mijn-politie.json"'}
-    return as_json(access_request.plain(_gathered(call)), headers=headers)
+    return as_json(access_request.plain(_gathered(request)), headers=headers)
 
 
-def _gathered(call: Call) -> Holdings:
-    session = call.session.id if call.session else ""
-    return access_request.gather(call.citizen.pseudonym, session, call.services.holdings, cursor=call.argument("cursor"))
+def _gathered(request: Request) -> Holdings:
+    session = request.session.id if request.session else ""
+    return access_request.gather(request.citizen.pseudonym, session, request.services.holdings, cursor=request.argument("cursor"))
 
 
-def _draft(held: HeldDraft, call: Call) -> dict[str, Any]:
+def _draft(held: HeldDraft, request: Request) -> dict[str, Any]:
     draft = held.draft
     return {
         "name": _draft_name(draft.kind),
         "saved_at": draft.saved_at,
-        "typed": _typed(draft, call.language),
-        "files": [{"name": file.name, "kind": facts(file.kind, file.size, call.language)} for file in held.folder.files],
+        "typed": _typed(draft, request.language),
+        "files": [{"name": file.name, "kind": facts(file.kind, file.size, request.language)} for file in held.folder.files],
     }
 
 
-def _report(held: HeldReport, call: Call) -> Mapping[str, Any]:
-    report, language = held.report, call.language
+def _report(held: HeldReport, request: Request) -> Mapping[str, Any]:
+    report, language = held.report, request.language
     return {
         "report": report,
         "kind": KINDS[report.kind].name,
@@ -116,5 +116,5 @@ def _text(value: Any, words: Mapping[str, str], language: Language) -> str:
     return translate(words[value], language) if value in words else str(value)
 
 
-_DRAFTS: Mapping[str, str] = {ANSWER: mark("An answer to the police")}
-_OTHER = mark("A form that you had not sent when you were logged out")
+_DRAFTS: Mapping[str, str] = {ANSWER: N_("An answer to the police")}
+_OTHER = N_("A form that you had not sent when you were logged out")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.core.language import Language, mark
+from chalicelib.core.language import N_, Language
 from chalicelib.forms.questions import Choice, Input, Need, Question, Section
 from chalicelib.profiles.model import Choices
 from chalicelib.reports.contact import Hours, InformationWish, Safety
@@ -13,64 +13,64 @@ from chalicelib.reports.presenter import HOUR_WORDS
 
 ADDRESS = Section(
     "address",
-    mark("Your e-mail address"),
+    N_("Your e-mail address"),
     (
         replace(
             EMAIL,
-            hint=mark("We mail a code to this address. You type it on the next page: then we know that the address is yours."),
+            hint=N_("We mail a code to this address. You type it on the next page: then we know that the address is yours."),
         ),
     ),
 )
 CODE = Question(
     "code",
-    mark("The code from the e-mail"),
+    N_("The code from the e-mail"),
     Input.TEXT,
     Need.REQUIRED,
-    hint=mark("8 letters and digits, such as K7MD-PR3W. Capitals and dashes do not matter."),
+    hint=N_("8 letters and digits, such as K7MD-PR3W. Capitals and dashes do not matter."),
     most=60,
     example="K7MD-PR3W",
     autocomplete="one-time-code",
 )
 WISHES = Section(
     "wishes",
-    mark("What we mail you about"),
+    N_("What we mail you about"),
     (
         LANGUAGE,
         INFORMATION,
         Question(
             "survey",
-            mark("May we ask afterwards what you think of our service?"),
+            N_("May we ask afterwards what you think of our service?"),
             Input.YES_NO,
             Need.REQUIRED,
-            hint=mark("One short questionnaire for each report. We do not keep who gave which answer."),
+            hint=N_("One short questionnaire for each report. We do not keep who gave which answer."),
             example=True,
         ),
     ),
 )
 SAFETY = Section(
     "safety",
-    mark("Mail and calls that are safe for you"),
+    N_("Mail and calls that are safe for you"),
     (
         Question(
             "neutral",
-            mark("May others see that an e-mail comes from the police?"),
+            N_("May others see that an e-mail comes from the police?"),
             Input.CHOICE,
             Need.REQUIRED,
-            hint=mark(
+            hint=N_(
                 "For example because somebody reads along. A neutral e-mail does not say who it comes from or what it is about."
             ),
-            choices=(Choice("no", mark("Yes, that is all right")), Choice("yes", mark("No, send me neutral e-mails"))),
+            choices=(Choice("no", N_("Yes, that is all right")), Choice("yes", N_("No, send me neutral e-mails"))),
             example="no",
         ),
         Question(
             "hours",
-            mark("When may we mail and call you?"),
+            N_("When may we mail and call you?"),
             Input.CHOICE,
             Need.REQUIRED,
             choices=tuple(Choice(hours.value, HOUR_WORDS[hours]) for hours in Hours),
             example=Hours.ANY.value,
         ),
-        Question("phone", mark("May we call you?"), Input.YES_NO, Need.REQUIRED, example=True),
+        Question("phone", N_("May we call you?"), Input.YES_NO, Need.REQUIRED, example=True),
     ),
 )
 

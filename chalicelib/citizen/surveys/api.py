@@ -6,8 +6,8 @@ from chalicelib.surveys import actions
 from chalicelib.surveys.model import PURPOSE
 from chalicelib.web import limits
 from chalicelib.web.access import PUBLIC, officer
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply, as_json
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, as_json
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
@@ -22,12 +22,12 @@ routes = Routes(__name__)
     answer=SurveyOut,
     limited=True,
 )
-def read_survey(call: Call) -> Reply:
+def read_survey(request: Request) -> Response:
     """The code comes in a header, because nothing that opens something may stand in an address."""
-    code = call.headers.get("survey-code", "")
-    with limits.counted(call, PURPOSE):
-        invitation = actions.read(code, surveys=call.services.surveys, clock=call.services.clock)
-    return as_json(SurveyOut.of(invitation, call.language).content())
+    code = request.headers.get("survey-code", "")
+    with limits.counted(request, PURPOSE):
+        invitation = actions.read(code, surveys=request.services.surveys, clock=request.services.clock)
+    return as_json(SurveyOut.of(invitation, request.language).content())
 
 
 @routes.api(
@@ -40,9 +40,9 @@ def read_survey(call: Call) -> Reply:
     status=201,
     limited=True,
 )
-def answer_survey(call: Call, body: NewSurveyAnswer) -> Reply:
-    services, key = call.services, call.idempotency_key
-    with limits.counted(call, PURPOSE):
+def answer_survey(request: Request, body: NewSurveyAnswer) -> Response:
+    services, key = request.services, request.idempotency_key
+    with limits.counted(request, PURPOSE):
         given = actions.answer(body.code, body.scores, body.why, key=key, surveys=services.surveys, clock=services.clock)
     return as_json(AnsweredOut.of(given).content(), 201)
 
@@ -55,6 +55,6 @@ def answer_survey(call: Call, body: NewSurveyAnswer) -> Reply:
     query=ResultsQuery,
     answer=ResultsOut,
 )
-def survey_results(call: Call, query: ResultsQuery) -> Reply:
-    results = actions.results(query.first, query.last, query.group_by, surveys=call.services.surveys)
+def survey_results(request: Request, query: ResultsQuery) -> Response:
+    results = actions.results(query.first, query.last, query.group_by, surveys=request.services.surveys)
     return as_json(ResultsOut.of(results).content())

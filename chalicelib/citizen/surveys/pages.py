@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.core import ids
 from chalicelib.core.errors import FieldError, Invalid, NotFound
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 from chalicelib.forms import fields
 from chalicelib.forms.questions import Choice, Input, Need, Question
 from chalicelib.reports import actions as reports
@@ -29,8 +29,8 @@ from chalicelib.surveys.model import (
 )
 from chalicelib.web import form_recovery, html, limits
 from chalicelib.web.access import CITIZEN, PUBLIC
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply, redirect
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 from chalicelib.web.routes import Routes
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ def _as_in_the_api(name: str) -> str:
 
 CODE = Question(
     "code",
-    mark("Your code"),
+    N_("Your code"),
     need=Need.REQUIRED,
-    hint=mark("The code stands in our mail, for example K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
+    hint=N_("The code stands in our mail, for example K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
 )
 MARKS = tuple(Choice(str(number), str(number)) for number in range(LOWEST, HIGHEST + 1))
 POINTS = tuple(Choice(str(point), label) for point, label in SCALE.items())
@@ -62,90 +62,92 @@ _NUMBERS = frozenset(question.name for question in QUESTIONS if question.input i
 
 
 @routes.page("/survey", access=PUBLIC)
-def start(call: Call) -> Reply:
-    return _ask_code(call, {})
+def start(request: Request) -> Response:
+    return _ask_code(request, {})
 
 
 @routes.page("/survey", access=PUBLIC, method="POST")
-def enter_code(call: Call) -> Reply:
-    code, typed = _code(call), (call.form() if call.wanted_language else {})
+def enter_code(request: Request) -> Response:
+    code, typed = _code(request), (request.form() if request.wanted_language else {})
     try:
-        return _survey(call, _read(call, code), typed, action="/survey/answer", code=code)
+        return _survey(request, _read(request, code), typed, action="/survey/answer", code=code)
     except Invalid as invalid:
-        return _ask_code(call, {"code": code}, invalid.errors)
+        return _ask_code(request, {"code": code}, invalid.errors)
 
 
 @routes.page("/survey/answer", access=PUBLIC)
-def back_to_start(call: Call) -> Reply:
+def back_to_start(request: Request) -> Response:
     """Whoever reloads the address of the form starts with the code again."""
-    return redirect(f"{call.base}/survey")
+    return redirect(f"{request.base}/survey")
 
 
 @routes.page("/survey/answer", access=PUBLIC, method="POST")
-def answer(call: Call) -> Reply:
-    code = _code(call)
-    if call.wanted_language:
-        return enter_code(call)
+def answer(request: Request) -> Response:
+    code = _code(request)
+    if request.wanted_language:
+        return enter_code(request)
     try:
-        given = _given(call)
+        given = _given(request)
     except Invalid as invalid:
-        return _survey(call, _read(call, code), call.form(), invalid.errors, action="/survey/answer", code=code)
-    with limits.counted(call, PURPOSE):
-        return _answered(call, code, given)
+        return _survey(request, _read(request, code), request.form(), invalid.errors, action="/survey/answer", code=code)
+    with limits.counted(request, PURPOSE):
+        return _answered(request, code, given)
 
 
 @routes.page("/survey/thanks", access=PUBLIC)
-def thanks(call: Call) -> Reply:
-    return html.page(call, "surveys/thanks.html")
+def thanks(request: Request) -> Response:
+    return html.page(request, "surveys/thanks.html")
 
 
 @routes.page("/reports/{reference}/survey", access=CITIZEN)
-def own_survey(call: Call, reference: str) -> Reply:
-    parked = form_recovery.parked(call)
+def own_survey(request: Request, reference: str) -> Response:
+    parked = form_recovery.parked(request)
     action = f"/reports/{reference}/survey"
-    return _survey(call, _invitation(call, _own_code(call, reference)), parked or {}, action=action, restored=parked is not None)
+    return _survey(
+        request, _invitation(request, _own_code(request, reference)), parked or {}, action=action, restored=parked is not None
+    )
 
 
 @routes.page("/reports/{reference}/survey", access=CITIZEN, method="POST")
-def answer_own(call: Call, reference: str) -> Reply:
-    code = _own_code(call, reference)
+def answer_own(request: Request, reference: str) -> Response:
+    code = _own_code(request, reference)
     try:
-        given = _given(call)
+        given = _given(request)
     except Invalid as invalid:
-        return _survey(call, _invitation(call, code), call.form(), invalid.errors, action=f"/reports/{reference}/survey")
-    return _answered(call, code, given)
+        return _survey(request, _invitation(request, code), request.form(), invalid.errors, action=f"/reports/{reference}/survey")
+    return _answered(request, code, given)
 
 
-def _own_code(call: Call, reference: str) -> str:
+def _own_code(request: Request, reference: str) -> str:
     """Return the code of one's own report; another person's report is not found."""
-    report = reports.own(reference, pseudonym=call.citizen.pseudonym, reports=call.services.reports)
-    invited_at = report.survey_invited_at or call.services.clock.now()
-    return code_of(call.services.proof_keys.at(invited_at), report.reference)
+    report = reports.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
+    invited_at = report.survey_invited_at or request.services.clock.now()
+    return code_of(request.services.proof_keys.at(invited_at), report.reference)
 
 
-def _code(call: Call) -> str:
-    typed = call.form().get("code")
+def _code(request: Request) -> str:
+    typed = request.form().get("code")
     return typed if isinstance(typed, str) else ""
 
 
-def _invitation(call: Call, code: str) -> Invitation:
-    return actions.read(code, surveys=call.services.surveys, clock=call.services.clock)
+def _invitation(request: Request, code: str) -> Invitation:
+    return actions.read(code, surveys=request.services.surveys, clock=request.services.clock)
 
 
-def _read(call: Call, code: str) -> Invitation:
+def _read(request: Request, code: str) -> Invitation:
     """Return the open invitation of a typed code. One that nobody has is, to whoever typed it, a typing error as well."""
     try:
-        with limits.counted(call, PURPOSE):
-            return _invitation(call, code)
+        with limits.counted(request, PURPOSE):
+            return _invitation(request, code)
     except NotFound:
         raise Invalid([FieldError("code", "code_unknown")]) from None
 
 
-def _given(call: Call) -> "SurveyAnswer":
+def _given(request: Request) -> "SurveyAnswer":
     from chalicelib.citizen.surveys.schemas import SurveyAnswer  # noqa: PLC0415 — pydantic only where an answer is read
     from chalicelib.web.schema import read  # noqa: PLC0415 — likewise
 
-    typed = {name: value for name, value in call.form().items() if not name.startswith("_") and name != "code"}
+    typed = {name: value for name, value in request.form().items() if not name.startswith("_") and name != "code"}
     try:
         return read(SurveyAnswer, {name: value for name, value in typed.items() if value != ""})
     except Invalid as invalid:
@@ -157,15 +159,15 @@ def _in_words(error: FieldError) -> FieldError:
     return FieldError(error.field, "choose_one") if error.field in _NUMBERS else error
 
 
-def _answered(call: Call, code: str, given: "SurveyAnswer") -> Reply:
-    services, key = call.services, call.form_key(call.form())
+def _answered(request: Request, code: str, given: "SurveyAnswer") -> Response:
+    services, key = request.services, request.form_key(request.form())
     actions.answer(code, given.scores, given.why, key=key, surveys=services.surveys, clock=services.clock)
-    return redirect(f"{call.base}/survey/thanks")
+    return redirect(f"{request.base}/survey/thanks")
 
 
-def _ask_code(call: Call, typed: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> Reply:
+def _ask_code(request: Request, typed: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> Response:
     return html.page(
-        call,
+        request,
         "surveys/code.html",
         status=400 if errors else 200,
         code=fields.field_of(CODE, typed, errors),
@@ -174,7 +176,7 @@ def _ask_code(call: Call, typed: Mapping[str, Any], errors: Sequence[FieldError]
 
 
 def _survey(
-    call: Call,
+    request: Request,
     invitation: Invitation,
     typed: Mapping[str, Any],
     errors: Sequence[FieldError] = (),
@@ -182,10 +184,10 @@ def _survey(
     action: str,
     code: str = "",
     restored: bool = False,
-) -> Reply:
+) -> Response:
     labels = {question.name: question.label for question in QUESTIONS}
     return html.page(
-        call,
+        request,
         "surveys/survey.html",
         status=400 if errors else 200,
         action=action,

@@ -8,11 +8,12 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.desk.actions import Desk, found
 from chalicelib.identity.bsn import Vault, is_bsn
-from chalicelib.identity.model import Officer
-from chalicelib.people.permissions import Permission, Reason, require
+from chalicelib.people.model import Officer
+from chalicelib.people.permissions import LookReason, Permission, require
 from chalicelib.reports import actions
 from chalicelib.reports.contact import Contact
-from chalicelib.reports.model import Actor, Channel, Report, Reporter, Role
+from chalicelib.reports.events import Actor, Channel, Role
+from chalicelib.reports.model import Report, Reporter
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
 
@@ -73,6 +74,6 @@ def copy(reference: str, *, desk: Desk) -> Report:
     def filed_here(report: Report) -> bool:
         return report.timeline[0].by.id == desk.officer.id
 
-    report = found(reference, Permission.READ_REPORT, reason=Reason.REPORTER_CONTACT, also=filed_here, desk=desk)
-    desk.note(report.reference, COPIED, Reason.REPORTER_CONTACT)
+    report = found(reference, Permission.READ_REPORT, reason=LookReason.REPORTER_CONTACT, also=filed_here, desk=desk)
+    desk.note(report.reference, COPIED, LookReason.REPORTER_CONTACT)
     return report

@@ -9,31 +9,31 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 from chalicelib.forms.questions import Input, Need, Question, Section
-from chalicelib.reports.crimes import KINDS, Kind
+from chalicelib.reports.crimes import KINDS, CrimeKind
 from chalicelib.reports.crimes.common import BEFORE
 
 BSN = Question(
     "bsn",
-    mark("Citizen service number (BSN) of the reporter"),
+    N_("Citizen service number (BSN) of the reporter"),
     need=Need.REQUIRED,
-    hint=mark("It stands on the identity document. We keep it locked away, and do not show it again."),
+    hint=N_("It stands on the identity document. We keep it locked away, and do not show it again."),
     most=20,
 )
-IDENTITY = Question("identity", mark("I have seen the identity document of the reporter."), Input.TICK, Need.REQUIRED)
+IDENTITY = Question("identity", N_("I have seen the identity document of the reporter."), Input.TICK, Need.REQUIRED)
 _EMAIL = "email"
 
 
 @cache
-def at_counter(code: str) -> Kind:
+def at_counter(code: str) -> CrimeKind:
     """Return a kind as it is asked at the counter: without the questions that send people there, and without needing e-mail."""
     kind = KINDS[code]
     return replace(kind, sections=tuple(_without_email_need(part) for part in kind.sections if part.name != BEFORE.name))
 
 
 def flat(typed: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield a form's fields as a page sends them (`goods.0.brand`): the inverse of `Call.form` for what people type."""
+    """Yield a form's fields as a page sends them (`goods.0.brand`): the inverse of `Request.form` for what people type."""
     for name, value in typed.items():
         yield from _flat(name, value)
 

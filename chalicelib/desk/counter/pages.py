@@ -17,13 +17,13 @@ from chalicelib.forms import fields as form
 from chalicelib.forms.places import municipalities
 from chalicelib.people.permissions import Permission
 from chalicelib.reports import presenter, submission, wizard
-from chalicelib.reports.crimes import CRIME_WORDS, CRIMES, KINDS, Kind, kinds_of
+from chalicelib.reports.crimes import CRIME_WORDS, CRIMES, KINDS, CrimeKind, kinds_of
 from chalicelib.reports.crimes.common import TRUTH
 from chalicelib.reports.submission import Submission
 from chalicelib.web import html
 from chalicelib.web.access import officer
-from chalicelib.web.request import Call
-from chalicelib.web.response import Reply, redirect
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
@@ -31,52 +31,52 @@ _LAST = (BSN, IDENTITY, TRUTH)  # asked when everything was read back
 
 
 @routes.page("/desk/new", access=officer(Permission.FILE_REPORT))
-def choose(call: Call) -> Reply:
-    return html.page(call, "counter/choose.html", crimes=[(CRIME_WORDS[crime], kinds_of(crime)) for crime in CRIMES])
+def choose(request: Request) -> Response:
+    return html.page(request, "counter/choose.html", crimes=[(CRIME_WORDS[crime], kinds_of(crime)) for crime in CRIMES])
 
 
 @routes.page("/desk/new/{kind}", access=officer(Permission.FILE_REPORT))
-def begin(call: Call, kind: str) -> Reply:
-    return _form(call, _kind(kind), {}, key=ids.secret_id())
+def begin(request: Request, kind: str) -> Response:
+    return _form(request, _kind(kind), {}, key=ids.secret_id())
 
 
 @routes.page("/desk/new/{kind}", access=officer(Permission.FILE_REPORT), method="POST")
-def tell(call: Call, kind: str) -> Reply:
+def tell(request: Request, kind: str) -> Response:
     """Do what the button says: another row, read back, change, or send."""
-    asked, posted = _kind(kind), call.form()
+    asked, posted = _kind(kind), request.form()
     names = {question.name for question in asked.questions}
     typed = {name: value for name, value in posted.items() if name in names}
     key, (button, _, row) = _key(posted), str(posted.get("_go", "")).partition(".")
-    if call.wanted_language or button == "change":
-        return _form(call, asked, typed, key=key)
+    if request.wanted_language or button == "change":
+        return _form(request, asked, typed, key=key)
     if row:
-        return _form(call, asked, _rows_changed(asked, typed, button, row), key=key)
+        return _form(request, asked, _rows_changed(asked, typed, button, row), key=key)
     try:
-        told = submission.parse(asked, typed, now=call.services.clock.now(), at_counter=True)
+        told = submission.parse(asked, typed, now=request.services.clock.now(), at_counter=True)
     except Invalid as invalid:
-        return _form(call, asked, typed, invalid.errors, key=key)
-    return _filed(call, told, typed, posted, key) if button == "send" else _check(call, told, typed, key=key)
+        return _form(request, asked, typed, invalid.errors, key=key)
+    return _filed(request, told, typed, posted, key) if button == "send" else _check(request, told, typed, key=key)
 
 
 @routes.page("/desk/reports/{reference}/copy", access=officer(Permission.FILE_REPORT))
-def show_copy(call: Call, reference: str) -> Reply:
-    report = actions.copy(reference, desk=call.services.desk(call.officer))
-    return copy_of(call, report, at=f"/desk/reports/{report.reference}")
+def show_copy(request: Request, reference: str) -> Response:
+    report = actions.copy(reference, desk=request.services.desk(request.officer))
+    return copy_of(request, report, at=f"/desk/reports/{report.reference}")
 
 
-def _filed(call: Call, told: Submission, typed: Mapping[str, Any], posted: Mapping[str, Any], key: str) -> Reply:
+def _filed(request: Request, told: Submission, typed: Mapping[str, Any], posted: Mapping[str, Any], key: str) -> Response:
     """File what was read back, and nothing else."""
     if posted.get("statement") != told.statement.sha256:
         raise Conflict("draft_changed")
-    services = call.services
+    services = request.services
     try:
         bsn = _confirmed(posted)
     except Invalid as invalid:
-        return _check(call, told, typed, invalid.errors, key=key)
+        return _check(request, told, typed, invalid.errors, key=key)
     report = actions.file(
         told,
         bsn=bsn,
-        officer=call.officer,
+        officer=request.officer,
         key=wizard.filing_key(key),
         contact_of=lambda told, pseudonym: services.details.contact(told, pseudonym=pseudonym),
         reports=services.reports,
@@ -85,7 +85,7 @@ def _filed(call: Call, told: Submission, typed: Mapping[str, Any], posted: Mappi
         derivation_key=services.derivation_key,
         clock=services.clock,
     )
-    return redirect(f"{call.base}/desk/reports/{report.reference}/copy")
+    return redirect(f"{request.base}/desk/reports/{report.reference}/copy")
 
 
 def _confirmed(posted: Mapping[str, Any]) -> str:
@@ -111,22 +111,24 @@ def _key(posted: Mapping[str, Any]) -> str:
 _KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 
-def _kind(code: str) -> Kind:
+def _kind(code: str) -> CrimeKind:
     if code not in KINDS:
         raise NotFound("kind")
     return at_counter(code)
 
 
-def _rows_changed(kind: Kind, typed: Mapping[str, Any], button: str, row: str) -> dict[str, Any]:
+def _rows_changed(kind: CrimeKind, typed: Mapping[str, Any], button: str, row: str) -> dict[str, Any]:
     part = next((part for part in kind.sections if wizard.has_rows(part, row.partition(".")[0])), None)
     return wizard.rows_changed(dict(typed), part, button, row) if part else dict(typed)
 
 
-def _form(call: Call, kind: Kind, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, key: str) -> Reply:
-    parts = [(part, form.fill(part, kind, typed, errors)) for part in kind.sections]
+def _form(
+    request: Request, kind: CrimeKind, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, key: str
+) -> Response:
+    parts = [(part, wizard.fill(part, kind, typed, errors)) for part in kind.sections]
     fields = [field for _, inner in parts for field in inner]
     return html.page(
-        call,
+        request,
         "counter/form.html",
         status=400 if errors else 200,
         kind=kind,
@@ -137,15 +139,17 @@ def _form(call: Call, kind: Kind, typed: Mapping[str, Any], errors: Sequence[Fie
     )
 
 
-def _check(call: Call, told: Submission, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, key: str) -> Reply:
+def _check(
+    request: Request, told: Submission, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, key: str
+) -> Response:
     fields = [form.field_of(question, {}, errors) for question in _LAST]
     return html.page(
-        call,
+        request,
         "counter/check.html",
         status=400 if errors else 200,
         kind=told.kind,
         statement=told.statement,
-        blocks=presenter.blocks(told.kind.code, told.answers, call.language),
+        blocks=presenter.blocks(told.kind.code, told.answers, request.language),
         sent_along=list(flat(typed)),
         fields=fields,
         problems=form.problems(fields, errors),

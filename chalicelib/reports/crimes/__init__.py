@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 from chalicelib.forms.questions import Question, Section
 from chalicelib.reports.crimes import fraud, theft, vandalism
 from chalicelib.reports.crimes.common import FOLLOWING, LEADING
@@ -11,7 +11,7 @@ from chalicelib.reports.crimes.hints import hinted
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class CrimeKind:
     """A kind of crime. `crime` is its family; `sections` are all parts of its report, in the order of the wizard."""
 
     code: str
@@ -29,19 +29,19 @@ def _sections(code: str, crime: str, own: tuple[Section, ...]) -> tuple[Section,
     return hinted((*LEADING, *own, *FOLLOWING), crime=crime, kind=code)
 
 
-KINDS: Mapping[str, Kind] = {
-    code: Kind(code, crime, name, _sections(code, crime, own))
+KINDS: Mapping[str, CrimeKind] = {
+    code: CrimeKind(code, crime, name, _sections(code, crime, own))
     for crime, kinds in (("theft", theft.KINDS), ("vandalism", vandalism.KINDS), ("fraud", fraud.KINDS))
     for code, (name, own) in kinds.items()
 }
 CRIMES = ("theft", "vandalism", "fraud")
 CRIME_WORDS: Mapping[str, str] = {
-    "theft": mark("Something was stolen"),
-    "vandalism": mark("Something was damaged"),
-    "fraud": mark("I was cheated on the internet"),
+    "theft": N_("Something was stolen"),
+    "vandalism": N_("Something was damaged"),
+    "fraud": N_("I was cheated on the internet"),
 }
 
 
-def kinds_of(crime: str) -> tuple[Kind, ...]:
+def kinds_of(crime: str) -> tuple[CrimeKind, ...]:
     """Return the kinds of a crime, in the order in which they are offered."""
     return tuple(kind for kind in KINDS.values() if kind.crime == crime)

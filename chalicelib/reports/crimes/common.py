@@ -3,7 +3,7 @@
 Source: DOMAIN, "What a report holds". The letters in the comments are the decree's.
 """
 
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 from chalicelib.forms.questions import Choice, Input, Need, Question, Section
 from chalicelib.reports.crimes.contact import EMAIL, INFORMATION, LANGUAGE
 from chalicelib.reports.crimes.triage import CIRCUMSTANCES
@@ -11,18 +11,18 @@ from chalicelib.reports.crimes.triage import CIRCUMSTANCES
 _YES = frozenset({True})
 OTHER_VICTIM = frozenset({"person", "company"})
 
-BEFORE = Section("circumstances", mark("First this"), (CIRCUMSTANCES,))
+BEFORE = Section("circumstances", N_("First this"), (CIRCUMSTANCES,))
 
 STORY = Section(
     "story",
-    mark("What happened"),
+    N_("What happened"),
     (
         Question(  # (c) the offence, in the victim's own words and first
             "story",
-            mark("What happened?"),
+            N_("What happened?"),
             Input.LONG_TEXT,
             Need.REQUIRED,
-            hint=mark("Tell it in your own words: what did you see, and what did you notice?"),
+            hint=N_("Tell it in your own words: what did you see, and what did you notice?"),
             most=4_000,
             example="Mijn fiets stond op slot voor het station. Toen ik terugkwam was hij weg.",
         ),
@@ -31,18 +31,18 @@ STORY = Section(
 
 PLACE = Section(  # (d)
     "place",
-    mark("Where it happened"),
+    N_("Where it happened"),
     (
         Question(
             "municipality",
-            mark("In which municipality did it happen?"),
+            N_("In which municipality did it happen?"),
             Input.MUNICIPALITY,
             Need.REQUIRED,
             example="Groningen",
         ),
         Question(
             "place",
-            mark("Where exactly?"),
+            N_("Where exactly?"),
             Input.TEXT,
             Need.REQUIRED,
             most=200,
@@ -53,22 +53,22 @@ PLACE = Section(  # (d)
 
 TIME = Section(  # (d)
     "time",
-    mark("When it happened"),
+    N_("When it happened"),
     (
         Question(
             "happenedFrom",
-            mark("When did it happen, or from when?"),
+            N_("When did it happen, or from when?"),
             Input.MOMENT,
             Need.REQUIRED,
-            hint=mark("For example 12-7-2016 and 14:30. Do you not know exactly? Then the last time that all was well."),
+            hint=N_("For example 12-7-2016 and 14:30. Do you not know exactly? Then the last time that all was well."),
             example="2016-06-30T07:15:00Z",
         ),
         Question(
             "happenedUntil",
-            mark("Until when?"),
+            N_("Until when?"),
             Input.MOMENT,
             Need.REQUIRED,
-            hint=mark("The moment when you found out. Do you know the exact time? Then enter the same moment again."),
+            hint=N_("The moment when you found out. Do you know the exact time? Then enter the same moment again."),
             example="2016-06-30T15:40:00Z",
         ),
     ),
@@ -76,32 +76,32 @@ TIME = Section(  # (d)
 
 HELP = Section(
     "help",
-    mark("What can help us"),
+    N_("What can help us"),
     (
         Question(
             "witnesses",
-            mark("Who saw it happen?"),
+            N_("Who saw it happen?"),
             Input.LONG_TEXT,
-            hint=mark("Names, and how we can reach them if you know."),
+            hint=N_("Names, and how we can reach them if you know."),
             most=1_000,
             example="De stationsmedewerker",
         ),
-        Question("cameras", mark("Are there camera images?"), Input.YES_NO, Need.RECOMMENDED, example=True),
+        Question("cameras", N_("Are there camera images?"), Input.YES_NO, Need.RECOMMENDED, example=True),
     ),
 )
 
 DAMAGE = Section(
     "damage",
-    mark("Your damage"),
+    N_("Your damage"),
     (
-        Question("damage", mark("How much is the damage, in euros?"), Input.MONEY, Need.RECOMMENDED, example=649.5),
-        Question("insured", mark("Are you insured for this?"), Input.YES_NO, Need.RECOMMENDED, example=True),
+        Question("damage", N_("How much is the damage, in euros?"), Input.MONEY, Need.RECOMMENDED, example=649.5),
+        Question("insured", N_("Are you insured for this?"), Input.YES_NO, Need.RECOMMENDED, example=True),
         Question(
             "wantsCompensation",
-            mark("Do you want the offender to pay for your damage?"),
+            N_("Do you want the offender to pay for your damage?"),
             Input.YES_NO,
             Need.REQUIRED,
-            hint=mark("If there is a court case, you can ask for this."),
+            hint=N_("If there is a court case, you can ask for this."),
             example=True,
         ),
     ),
@@ -109,17 +109,17 @@ DAMAGE = Section(
 
 VICTIM = Section(  # (e)
     "victim",
-    mark("Who is the victim"),
+    N_("Who is the victim"),
     (
         Question(
             "victim",
-            mark("For whom do you report?"),
+            N_("For whom do you report?"),
             Input.CHOICE,
             Need.REQUIRED,
             choices=(
-                Choice("self", mark("For myself")),
-                Choice("person", mark("For another person")),
-                Choice("company", mark("For a company or organisation")),
+                Choice("self", N_("For myself")),
+                Choice("person", N_("For another person")),
+                Choice("company", N_("For a company or organisation")),
             ),
             example="self",
         ),
@@ -128,11 +128,11 @@ VICTIM = Section(  # (e)
 
 VICTIM_DETAILS = Section(  # (e)
     "victim-details",
-    mark("More about the victim"),
+    N_("More about the victim"),
     (
         Question(
             "victimName",
-            mark("Name of that person, company or organisation"),
+            N_("Name of that person, company or organisation"),
             need=Need.REQUIRED,
             most=200,
             when=("victim", OTHER_VICTIM),
@@ -140,7 +140,7 @@ VICTIM_DETAILS = Section(  # (e)
         ),
         Question(
             "victimAddress",
-            mark("Address of that person, company or organisation"),
+            N_("Address of that person, company or organisation"),
             need=Need.REQUIRED,
             most=200,
             when=("victim", OTHER_VICTIM),
@@ -148,35 +148,35 @@ VICTIM_DETAILS = Section(  # (e)
         ),
         Question(
             "victimDateOfBirth",
-            mark("Date of birth of that person"),
+            N_("Date of birth of that person"),
             Input.DATE,
             Need.RECOMMENDED,
-            hint=mark("Day-month-year, for example 12-7-1980"),
+            hint=N_("Day-month-year, for example 12-7-1980"),
             when=("victim", frozenset({"person"})),
             example="1955-03-04",
         ),
         Question(
             "companyNumber",
-            mark("Chamber of Commerce number (KVK)"),
+            N_("Chamber of Commerce number (KVK)"),
             Input.COMPANY_NUMBER,
             Need.REQUIRED,
-            hint=mark("8 digits"),
+            hint=N_("8 digits"),
             when=("victim", frozenset({"company"})),
             example="12345678",
         ),
         Question(
             "branchNumber",
-            mark("Branch number (KVK)"),
+            N_("Branch number (KVK)"),
             Input.BRANCH_NUMBER,
-            hint=mark("12 digits. Leave it empty if you do not know it."),
+            hint=N_("12 digits. Leave it empty if you do not know it."),
             when=("victim", frozenset({"company"})),
             example="000012345678",
         ),
         Question(
             "mandate",
-            mark("Why may you report for them?"),
+            N_("Why may you report for them?"),
             need=Need.REQUIRED,
-            hint=mark("For example: a written mandate and its date, or: I am the parent."),
+            hint=N_("For example: a written mandate and its date, or: I am the parent."),
             most=300,
             when=("victim", OTHER_VICTIM),
             example="Schriftelijke machtiging van 1 juli 2016",
@@ -186,81 +186,81 @@ VICTIM_DETAILS = Section(  # (e)
 
 REPORTER = Section(  # (a)
     "you",
-    mark("Who are you"),
+    N_("Who are you"),
     (
-        Question("givenNames", mark("Given names"), need=Need.REQUIRED, most=200, example="Sanne", autocomplete="given-name"),
+        Question("givenNames", N_("Given names"), need=Need.REQUIRED, most=200, example="Sanne", autocomplete="given-name"),
         Question(
             "familyName",
-            mark("Family name"),
+            N_("Family name"),
             need=Need.REQUIRED,
             most=200,  # what the population register allows
-            hint=mark("With the prefix, such as: van den Berg"),
+            hint=N_("With the prefix, such as: van den Berg"),
             example="van den Berg",
             autocomplete="family-name",
         ),
         Question(
             "dateOfBirth",
-            mark("Date of birth"),
+            N_("Date of birth"),
             Input.DATE,
             Need.REQUIRED,
-            hint=mark("Day-month-year, for example 12-7-1980"),
+            hint=N_("Day-month-year, for example 12-7-1980"),
             example="1980-07-12",
             autocomplete="bday",
         ),
-        Question("placeOfBirth", mark("Place of birth"), need=Need.REQUIRED, example="Assen"),
+        Question("placeOfBirth", N_("Place of birth"), need=Need.REQUIRED, example="Assen"),
     ),
 )
 
 ADDRESS = Section(  # (b)
     "address",
-    mark("Your address and telephone number"),
+    N_("Your address and telephone number"),
     (
-        Question("street", mark("Street"), need=Need.REQUIRED, example="Damrak", autocomplete="address-line1"),
+        Question("street", N_("Street"), need=Need.REQUIRED, example="Damrak", autocomplete="address-line1"),
         Question(
             "houseNumber",
-            mark("House number, with its addition"),
+            N_("House number, with its addition"),
             need=Need.REQUIRED,
-            hint=mark("For example 14 or 14-3"),
+            hint=N_("For example 14 or 14-3"),
             most=20,
             example="1-hs",
         ),
-        Question("postcode", mark("Postcode"), Input.POSTCODE, Need.REQUIRED, example="1012 AB", autocomplete="postal-code"),
-        Question("city", mark("Town or city"), need=Need.REQUIRED, example="Amsterdam", autocomplete="address-level2"),
+        Question("postcode", N_("Postcode"), Input.POSTCODE, Need.REQUIRED, example="1012 AB", autocomplete="postal-code"),
+        Question("city", N_("Town or city"), need=Need.REQUIRED, example="Amsterdam", autocomplete="address-level2"),
         Question(
             "phone",
-            mark("Telephone number"),
+            N_("Telephone number"),
             Input.PHONE,
-            hint=mark("So that we can call you if we must."),
+            hint=N_("So that we can call you if we must."),
             example="06 12345678",
             autocomplete="tel",
         ),
     ),
 )
 
-CONTACT = Section("contact", mark("How we reach you"), (EMAIL, LANGUAGE))
+CONTACT = Section("contact", N_("How we reach you"), (EMAIL, LANGUAGE))
 
 WISHES = Section(
     "wishes",
-    mark("How we keep you informed"),
+    N_("How we keep you informed"),
     (
         Question(  # (f) how the reporter wants the confirmation
             "confirmation",
-            mark("How do you want to get the confirmation of your report?"),
+            N_("How do you want to get the confirmation of your report?"),
             Input.CHOICE,
             Need.REQUIRED,
             choices=(
-                Choice("portal", mark("On this website: I can always read and print it here")),
-                Choice("post", mark("On paper, by post")),
+                Choice("portal", N_("On this website: I can always read and print it here")),
+                Choice("post", N_("On paper, by post")),
             ),
             example="portal",
         ),
         INFORMATION,
         Question(
             "wantsVictimSupport",
-            mark("May Victim Support Netherlands contact you?"),
+            N_("May Victim Support Netherlands contact you?"),
             Input.YES_NO,
             Need.REQUIRED,
-            hint=mark("They help you for free. We then give them your name and telephone number."),
+            hint=N_("They help you for free. We then give them your name and telephone number."),
             example=False,
         ),
     ),
@@ -271,7 +271,7 @@ FOLLOWING = (PLACE, TIME, HELP, DAMAGE, VICTIM, VICTIM_DETAILS, REPORTER, ADDRES
 
 TRUTH = Question(  # (g) a tick, empty by default; asked on the page where the report is confirmed
     "truth",
-    mark("I have told the truth. I know that a false report is a crime."),
+    N_("I have told the truth. I know that a false report is a crime."),
     Input.TICK,
     Need.REQUIRED,
     example=True,

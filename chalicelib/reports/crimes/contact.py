@@ -2,29 +2,29 @@
 
 from collections.abc import Mapping
 
-from chalicelib.core.language import Language, mark
+from chalicelib.core.language import N_, Language
 from chalicelib.forms.questions import Choice, Input, Need, Question
 from chalicelib.reports.contact import InformationWish
 
 LANGUAGE_WORDS: Mapping[Language, str] = {Language.NL: "Nederlands", Language.EN: "English"}  # each in its own
 WISH_WORDS: Mapping[InformationWish, str] = {
-    InformationWish.ALL: mark("Everything that changes"),
-    InformationWish.DECISIONS: mark("Only decisions"),
-    InformationWish.NOTHING: mark("Nothing"),
+    InformationWish.ALL: N_("Everything that changes"),
+    InformationWish.DECISIONS: N_("Only decisions"),
+    InformationWish.NOTHING: N_("Nothing"),
 }
 EMAIL = Question(
     "email",
-    mark("E-mail address"),
+    N_("E-mail address"),
     Input.EMAIL,
     Need.REQUIRED,
-    hint=mark("We mail you that there is news. The mail never says what: you read that here, after logging in."),
+    hint=N_("We mail you that there is news. The mail never says what: you read that here, after logging in."),
     most=254,
     example="sanne@example.org",
     autocomplete="email",
 )
 LANGUAGE = Question(
     "language",
-    mark("In which language do we write to you?"),
+    N_("In which language do we write to you?"),
     Input.CHOICE,
     Need.REQUIRED,
     choices=tuple(Choice(language.value, words) for language, words in LANGUAGE_WORDS.items()),
@@ -32,10 +32,10 @@ LANGUAGE = Question(
 )
 INFORMATION = Question(
     "information",
-    mark("What do you want to hear about?"),
+    N_("What do you want to hear about?"),
     Input.CHOICE,
     Need.REQUIRED,
-    hint=mark("You can change this any day. If we have a question for you, we always mail you."),
+    hint=N_("You can change this any day. If we have a question for you, we always mail you."),
     choices=tuple(Choice(wish.value, words) for wish, words in WISH_WORDS.items()),
     example="all",
 )

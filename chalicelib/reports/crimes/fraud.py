@@ -1,60 +1,60 @@
 """Internet fraud: web shop, marketplace, phishing, bank help desk, friend in need, other."""
 
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 from chalicelib.forms.questions import Choice, Input, Need, Question, Section
 
 _OTHER_PARTY = Section(
     "other-party",
-    mark("The other party"),
+    N_("The other party"),
     (
-        Question("otherName", mark("Name that the other party used"), need=Need.RECOMMENDED, example="J. Verkoper"),
-        Question("otherUserName", mark("User name"), example="topdeals88"),
-        Question("otherEmail", mark("E-mail address of the other party"), Input.EMAIL, most=254, example="verkoper@example.net"),
-        Question("otherPhone", mark("Telephone number of the other party"), Input.PHONE, example="06 11223344"),
+        Question("otherName", N_("Name that the other party used"), need=Need.RECOMMENDED, example="J. Verkoper"),
+        Question("otherUserName", N_("User name"), example="topdeals88"),
+        Question("otherEmail", N_("E-mail address of the other party"), Input.EMAIL, most=254, example="verkoper@example.net"),
+        Question("otherPhone", N_("Telephone number of the other party"), Input.PHONE, example="06 11223344"),
     ),
 )
 _ACCOUNTS = Section(
     "accounts",
-    mark("Where the money went"),
+    N_("Where the money went"),
     (
         Question(
             "accounts",
-            mark("To which bank accounts did you pay?"),
+            N_("To which bank accounts did you pay?"),
             Input.ROWS,
             most=10,
-            row=mark("Account"),
-            rows=(Question("iban", mark("Account number (IBAN)"), Input.IBAN, Need.REQUIRED, example="NL91ABNA0417164300"),),
+            row=N_("Account"),
+            rows=(Question("iban", N_("Account number (IBAN)"), Input.IBAN, Need.REQUIRED, example="NL91ABNA0417164300"),),
             example=[{"iban": "NL91ABNA0417164300"}],
         ),
-        Question("wallet", mark("Crypto wallet"), most=120, example="bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"),
+        Question("wallet", N_("Crypto wallet"), most=120, example="bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"),
     ),
 )
 _PAYMENT = Section(
     "payment",
-    mark("The payment"),
+    N_("The payment"),
     (
         Question(
             "paidAmount",
-            mark("How much did you pay, in euros?"),
+            N_("How much did you pay, in euros?"),
             Input.MONEY,
             Need.REQUIRED,
-            hint=mark("Nothing? Then enter 0."),
+            hint=N_("Nothing? Then enter 0."),
             example=85,
         ),
-        Question("paidOn", mark("When did you pay?"), Input.DATE, Need.RECOMMENDED, example="2016-06-28"),
+        Question("paidOn", N_("When did you pay?"), Input.DATE, Need.RECOMMENDED, example="2016-06-28"),
         Question(
             "paymentMethod",
-            mark("How did you pay?"),
+            N_("How did you pay?"),
             Input.CHOICE,
             Need.RECOMMENDED,
             choices=(
-                Choice("transfer", mark("Bank transfer")),
+                Choice("transfer", N_("Bank transfer")),
                 Choice("ideal", "iDEAL"),
-                Choice("card", mark("Credit card or debit card")),
-                Choice("payment_request", mark("Payment request")),
-                Choice("crypto", mark("Crypto currency")),
-                Choice("other", mark("Another way")),
-                Choice("not_paid", mark("I did not pay")),
+                Choice("card", N_("Credit card or debit card")),
+                Choice("payment_request", N_("Payment request")),
+                Choice("crypto", N_("Crypto currency")),
+                Choice("other", N_("Another way")),
+                Choice("not_paid", N_("I did not pay")),
             ),
             example="ideal",
         ),
@@ -62,61 +62,59 @@ _PAYMENT = Section(
 )
 _BANK = Section(
     "bank",
-    mark("Your bank"),
+    N_("Your bank"),
     (
-        Question("ownBank", mark("Your own bank"), example="Volksbank"),
-        Question("paymentReference", mark("Description or reference of the payment"), most=140, example="Kaartjes 2x"),
-        Question("toldBank", mark("Have you told your bank?"), Input.YES_NO, Need.REQUIRED, example=True),
+        Question("ownBank", N_("Your own bank"), example="Volksbank"),
+        Question("paymentReference", N_("Description or reference of the payment"), most=140, example="Kaartjes 2x"),
+        Question("toldBank", N_("Have you told your bank?"), Input.YES_NO, Need.REQUIRED, example=True),
     ),
 )
 _CHANNEL = Question(
     "contactChannel",
-    mark("How were you in contact?"),
+    N_("How were you in contact?"),
     Input.CHOICE,
     Need.REQUIRED,
     choices=(
-        Choice("website", mark("Through a website")),
-        Choice("email", mark("By e-mail")),
-        Choice("phone", mark("By telephone")),
-        Choice("messages", mark("By text message or WhatsApp")),
-        Choice("social", mark("Through social media")),
+        Choice("website", N_("Through a website")),
+        Choice("email", N_("By e-mail")),
+        Choice("phone", N_("By telephone")),
+        Choice("messages", N_("By text message or WhatsApp")),
+        Choice("social", N_("Through social media")),
     ),
     example="messages",
 )
 _SITE = Question(
-    "website", mark("Address of the website"), Input.URL, Need.REQUIRED, most=500, example="https://www.example.com/winkel"
+    "website", N_("Address of the website"), Input.URL, Need.REQUIRED, most=500, example="https://www.example.com/winkel"
 )
-_PLATFORM = Question("platform", mark("On which website or app?"), need=Need.REQUIRED, example="Marktplaats")
-_ADVERT = Question(
-    "advert", mark("Address or number of the advertisement"), need=Need.RECOMMENDED, most=500, example="m1234567890"
-)
-_GOODS = Question("product", mark("What was it about?"), need=Need.REQUIRED, most=200, example="Twee concertkaartjes")
+_PLATFORM = Question("platform", N_("On which website or app?"), need=Need.REQUIRED, example="Marktplaats")
+_ADVERT = Question("advert", N_("Address or number of the advertisement"), need=Need.RECOMMENDED, most=500, example="m1234567890")
+_GOODS = Question("product", N_("What was it about?"), need=Need.REQUIRED, most=200, example="Twee concertkaartjes")
 _REMOTE = Question(
     "remoteAccess",
-    mark("Did the other party look into or take over your computer or phone?"),
+    N_("Did the other party look into or take over your computer or phone?"),
     Input.YES_NO,
     Need.REQUIRED,
     example=False,
 )
-_CARD = Question("cardHandedOver", mark("Did you hand over your bank card?"), Input.YES_NO, Need.REQUIRED, example=False)
+_CARD = Question("cardHandedOver", N_("Did you hand over your bank card?"), Input.YES_NO, Need.REQUIRED, example=False)
 _CLAIMED = Question(
-    "claimedToBe", mark("Who did the other party say they were?"), need=Need.REQUIRED, example="Mijn dochter met een nieuw nummer"
+    "claimedToBe", N_("Who did the other party say they were?"), need=Need.REQUIRED, example="Mijn dochter met een nieuw nummer"
 )
 
 
 def _fraud(*first: Question) -> tuple[Section, ...]:
-    return (Section("how", mark("How it went"), (*first, _CHANNEL)), _OTHER_PARTY, _PAYMENT, _ACCOUNTS, _BANK)
+    return (Section("how", N_("How it went"), (*first, _CHANNEL)), _OTHER_PARTY, _PAYMENT, _ACCOUNTS, _BANK)
 
 
 KINDS = {
-    "web-shop-fraud": (mark("Bought in a web shop, nothing delivered"), _fraud(_SITE, _GOODS)),
-    "marketplace-purchase-fraud": (mark("Bought from a private seller, nothing delivered"), _fraud(_PLATFORM, _ADVERT, _GOODS)),
+    "web-shop-fraud": (N_("Bought in a web shop, nothing delivered"), _fraud(_SITE, _GOODS)),
+    "marketplace-purchase-fraud": (N_("Bought from a private seller, nothing delivered"), _fraud(_PLATFORM, _ADVERT, _GOODS)),
     "marketplace-sale-fraud": (
-        mark("Cheated while selling something, or by a payment request"),
+        N_("Cheated while selling something, or by a payment request"),
         _fraud(_PLATFORM, _ADVERT, _GOODS),
     ),
-    "phishing": (mark("Phishing: a false mail, message or website"), _fraud(_SITE)),
-    "bank-help-desk-fraud": (mark("Somebody pretended to be my bank"), _fraud(_REMOTE, _CARD)),
-    "friend-in-need-fraud": (mark("Somebody pretended to be a friend or relative"), _fraud(_CLAIMED)),
-    "other-fraud": (mark("Another kind of internet fraud"), _fraud(_PLATFORM)),
+    "phishing": (N_("Phishing: a false mail, message or website"), _fraud(_SITE)),
+    "bank-help-desk-fraud": (N_("Somebody pretended to be my bank"), _fraud(_REMOTE, _CARD)),
+    "friend-in-need-fraud": (N_("Somebody pretended to be a friend or relative"), _fraud(_CLAIMED)),
+    "other-fraud": (N_("Another kind of internet fraud"), _fraud(_PLATFORM)),
 }

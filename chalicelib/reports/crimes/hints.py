@@ -6,31 +6,31 @@ A row replaces the hint of the question of that name; who lost a bicycle is not 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 from chalicelib.forms.questions import Section
 
 BY_CRIME: Mapping[str, Mapping[str, str]] = {
     "theft": {
-        "municipality": mark("Do you not know where it was stolen? Then choose the municipality where you found out."),
-        "place": mark("For example a street and number, a station or a car park."),
+        "municipality": N_("Do you not know where it was stolen? Then choose the municipality where you found out."),
+        "place": N_("For example a street and number, a station or a car park."),
     },
     "vandalism": {
-        "municipality": mark("Do you not know where it was damaged? Then choose the municipality where you found out."),
-        "place": mark("For example a street and number, or the name of a park."),
+        "municipality": N_("Do you not know where it was damaged? Then choose the municipality where you found out."),
+        "place": N_("For example a street and number, or the name of a park."),
     },
     "fraud": {
-        "municipality": mark("Did it happen on the internet? Then choose the municipality where you live."),
-        "place": mark("For example the name of the website or the app, or the telephone number that called you."),
-        "happenedFrom": mark("For example 12-7-2016 and 14:30: when you first had contact, or when you paid."),
-        "happenedUntil": mark("The last contact or the last payment. Was it one moment? Then enter the same moment again."),
+        "municipality": N_("Did it happen on the internet? Then choose the municipality where you live."),
+        "place": N_("For example the name of the website or the app, or the telephone number that called you."),
+        "happenedFrom": N_("For example 12-7-2016 and 14:30: when you first had contact, or when you paid."),
+        "happenedUntil": N_("The last contact or the last payment. Was it one moment? Then enter the same moment again."),
     },
 }
 BY_KIND: Mapping[str, Mapping[str, str]] = {
-    "bicycle-theft": {"place": mark("For example a street and number, a station or a bicycle shed.")},
-    "pickpocketing": {"place": mark("For example a street, a shop, or the number of a bus or tram.")},
+    "bicycle-theft": {"place": N_("For example a street and number, a station or a bicycle shed.")},
+    "pickpocketing": {"place": N_("For example a street, a shop, or the number of a bus or tram.")},
     "shop-theft": {
-        "municipality": mark("The municipality where the shop is."),
-        "place": mark("The address of the shop."),
+        "municipality": N_("The municipality where the shop is."),
+        "place": N_("The address of the shop."),
     },
 }
 

@@ -7,14 +7,14 @@ server when somebody skips the page.
 from dataclasses import dataclass
 
 from chalicelib.core.errors import Elsewhere
-from chalicelib.core.language import mark
+from chalicelib.core.language import N_
 from chalicelib.forms.questions import Choice, Input, Need, Question
 
 NONE = "none"
 MINIMUM_AGE = 13
 
-_CALL = mark("Call 0900-8844, or make an appointment at a police station. Then we can help you better.")
-_PERSONAL = mark("We want to speak with you in person about this.")
+_CALL = N_("Call 0900-8844, or make an appointment at a police station. Then we can help you better.")
+_PERSONAL = N_("We want to speak with you in person about this.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,82 +36,82 @@ class Rule:
 RULES: tuple[Rule, ...] = (
     Rule(
         "danger",
-        mark("Somebody is in danger now, or the offender is still there"),
-        mark("You need help right now."),
-        mark("Call 112 now."),
+        N_("Somebody is in danger now, or the offender is still there"),
+        N_("You need help right now."),
+        N_("Call 112 now."),
     ),
     Rule(
         "dwelling",
-        mark("It was stolen from a house, shed or garage, or there was a burglary"),
+        N_("It was stolen from a house, shed or garage, or there was a burglary"),
         _PERSONAL,
         _CALL,
         frozenset({"fraud"}),
     ),
-    Rule("violence", mark("Violence was used, or somebody threatened me"), _PERSONAL, _CALL),
-    Rule("firearm", mark("There was a firearm"), _PERSONAL, _CALL),
+    Rule("violence", N_("Violence was used, or somebody threatened me"), _PERSONAL, _CALL),
+    Rule("firearm", N_("There was a firearm"), _PERSONAL, _CALL),
     Rule(
         "discrimination",
-        mark("It was done because of origin, religion, orientation or another form of discrimination"),
+        N_("It was done because of origin, religion, orientation or another form of discrimination"),
         _PERSONAL,
         _CALL,
     ),
-    Rule("domestic", mark("The offender is my partner, ex-partner or a member of my family"), _PERSONAL, _CALL),
+    Rule("domestic", N_("The offender is my partner, ex-partner or a member of my family"), _PERSONAL, _CALL),
     Rule(
         "traces",
-        mark("There are traces, such as blood, fingerprints or something that was left behind"),
-        mark("We may want to look at the traces. Please touch nothing."),
+        N_("There are traces, such as blood, fingerprints or something that was left behind"),
+        N_("We may want to look at the traces. Please touch nothing."),
         _CALL,
         frozenset({"fraud"}),
     ),
     Rule(
         "suspect",
-        mark("I know who did it, or can describe the offender well"),
-        mark("With what you know we may find the offender. A police employee wants to hear it from you."),
+        N_("I know who did it, or can describe the offender well"),
+        N_("With what you know we may find the offender. A police employee wants to hear it from you."),
         _CALL,
         frozenset({"fraud"}),  # there a name, an IBAN or a telephone number is normal
     ),
     Rule(
         "vehicle_or_identity",
-        mark("A car, a motorcycle, a passport, an identity card or a driving licence was stolen"),
-        mark("These must be put in a register at once, and only an employee can do that."),
+        N_("A car, a motorcycle, a passport, an identity card or a driving licence was stolen"),
+        N_("These must be put in a register at once, and only an employee can do that."),
         _CALL,
         frozenset({"vandalism"}),
     ),
-    Rule("secret_address", mark("My address must stay secret"), _PERSONAL, _CALL),
+    Rule("secret_address", N_("My address must stay secret"), _PERSONAL, _CALL),
     Rule(
         "abroad",
-        mark("It happened outside the Netherlands"),
-        mark("The police of that country must investigate this."),
-        mark("Report it to the police there. Are you back home? Then call 0900-8844 and ask how to report it."),
+        N_("It happened outside the Netherlands"),
+        N_("The police of that country must investigate this."),
+        N_("Report it to the police there. Are you back home? Then call 0900-8844 and ask how to report it."),
     ),
     Rule(
         "delivered",
-        mark("I did get something, but late, broken or different from what I ordered"),
-        mark("This is often a disagreement with the seller and not a crime. The police cannot help you with that."),
-        mark("Ask the seller for a solution in writing. ConsuWijzer explains your rights: call 088-070 70 70."),
+        N_("I did get something, but late, broken or different from what I ordered"),
+        N_("This is often a disagreement with the seller and not a crime. The police cannot help you with that."),
+        N_("Ask the seller for a solution in writing. ConsuWijzer explains your rights: call 088-070 70 70."),
         frozenset({"theft", "vandalism"}),
     ),
 )
 TOO_YOUNG = Rule(
     "too_young",
-    mark("You are younger than 13"),
-    mark("You are younger than 13. We want a parent or guardian to be with you."),
-    mark("Come to the police station with your parent or guardian. Call 0900-8844 for an appointment."),
+    N_("You are younger than 13"),
+    N_("You are younger than 13. We want a parent or guardian to be with you."),
+    N_("Come to the police station with your parent or guardian. Call 0900-8844 for an appointment."),
 )
 SWITCHED_OFF = Rule(
     "switched_off",
-    mark("This kind of report cannot be made online at the moment"),
-    mark("This kind of report cannot be made online at the moment."),
+    N_("This kind of report cannot be made online at the moment"),
+    N_("This kind of report cannot be made online at the moment."),
     _CALL,
 )
 
 CIRCUMSTANCES = Question(
     "circumstances",
-    mark("Does one of these apply?"),
+    N_("Does one of these apply?"),
     Input.CHOICES,
     Need.REQUIRED,
-    hint=mark("Then it is better that we speak with you. We will tell you whom to call."),
-    choices=(*(Choice(rule.code, rule.applies) for rule in RULES), Choice(NONE, mark("None of these"))),
+    hint=N_("Then it is better that we speak with you. We will tell you whom to call."),
+    choices=(*(Choice(rule.code, rule.applies) for rule in RULES), Choice(NONE, N_("None of these"))),
     example=["none"],
 )
 

@@ -1,0 +1,96 @@
+"""What programs send about reports, and the kinds they may file."""
+
+from typing import Any
+
+from pydantic import Field, GetJsonSchemaHandler, JsonValue
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from chalicelib.forms.inputs import object_schema
+from chalicelib.reports.contact import InformationWish
+from chalicelib.reports.crimes import KINDS, CrimeKind
+from chalicelib.web.schema import Body, Out
+
+
+class NewReport(Body):
+    """A report to file. `answers` follow the questions of its kind; `truth`: I know that a false report is a crime."""
+
+    kind: str
+    answers: dict[str, JsonValue]
+    truth: bool = False
+
+    @classmethod
+    def examples(cls) -> dict[str, dict[str, Any]]:
+        return {code: example_of(kind) for code, kind in KINDS.items()}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """One schema per kind, made from the very questions that submission.py asks."""
+        return {"oneOf": [_new_report_schema(kind) for kind in KINDS.values()], "title": "NewReport"}
+
+
+def _new_report_schema(kind: CrimeKind) -> dict[str, Any]:
+    return {
+        "title": kind.code,
+        "description": kind.name,
+        "type": "object",
+        "properties": {"kind": {"const": kind.code}, "answers": object_schema(kind.questions), "truth": {"const": True}},
+        "required": ["kind", "answers", "truth"],
+        "additionalProperties": False,
+    }
+
+
+def example_of(kind: CrimeKind) -> dict[str, Any]:
+    """Return a valid NewReport of a kind, made from the examples of its questions."""
+    answers: dict[str, Any] = {}
+    for question in kind.questions:
+        if question.asked(answers):
+            answers[question.name] = question.example
+    return {"kind": kind.code, "answers": answers, "truth": True}
+
+
+class AnswerToQuestion(Body):
+    """The reporter's answers to a request: each under the name of its question (`questions[].parts[].name` of the report).
+
+    A text is answered with a text, a choice with its number, a date with a date. Files are sent on the page.
+    """
+
+    question: int = Field(ge=1, examples=[1])
+    answer: JsonValue = Field(None, examples=["Ja, het slot is doorgeknipt."])
+    answer2: JsonValue = None
+    answer3: JsonValue = None
+    answer4: JsonValue = None
+    answer5: JsonValue = None
+
+    @property
+    def answers(self) -> dict[str, JsonValue]:
+        """What was answered, by name."""
+        given = self.model_dump(exclude={"question"})
+        return {name: value for name, value in given.items() if value is not None}
+
+
+class Wishes(Body):
+    """What the reporter wants to hear about this report."""
+
+    information: InformationWish = Field(examples=["decisions"])
+    survey: bool = Field(examples=[True])
+
+
+class CursorQuery(Body):
+    """Which page of a list."""
+
+    cursor: str = Field("", max_length=60)
+
+
+class KindOut(Out):
+    """A kind of crime that can be reported online."""
+
+    code: str
+    crime: str
+    name: str
+
+
+class KindsOut(Out):
+    """All kinds that can be reported online now."""
+
+    kinds: tuple[KindOut, ...]

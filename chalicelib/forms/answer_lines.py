@@ -1,0 +1,74 @@
+"""Answers with their labels, in the reader's language. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from chalicelib.core.language import N_, Language, long_date, long_time, money, translate
+from chalicelib.forms.places import municipalities
+from chalicelib.forms.questions import Input, Question
+
+YES, NO = N_("Yes"), N_("No")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One answer: `name` is the field, `label` and `text` are in the reader's language; rows hold lines of their own."""
+
+    name: str
+    label: str
+    text: str = ""
+    rows: tuple[tuple["Line", ...], ...] = ()
+
+
+def lines(questions: tuple[Question, ...], answers: Mapping[str, Any], language: Language, prefix: str = "") -> tuple[Line, ...]:
+    """Return what was answered, in the order of the questions."""
+    return tuple(_line(q, answers[q.name], language, prefix + q.name) for q in questions if q.name in answers)
+
+
+def _line(question: Question, answer: Any, language: Language, name: str) -> Line:
+    label = translate(question.label, language)
+    if question.input is not Input.ROWS:
+        return Line(name, label, _RENDERED.get(question.input, _plain)(answer, question, language))
+    rows = tuple(lines(question.rows, row, language, f"{name}.{number}.") for number, row in enumerate(answer))
+    return Line(name, label, rows=rows)
+
+
+def _plain(answer: Any, _question: Question, _language: Language) -> str:
+    return str(answer)
+
+
+def _choice(answer: Any, question: Question, language: Language) -> str:
+    labels = {choice.value: choice.label for choice in question.choices}
+    return translate(labels.get(answer, str(answer)), language)  # an answer of an older edition of the form stays readable
+
+
+def _choices(answer: Any, question: Question, language: Language) -> str:
+    return "; ".join(_choice(one, question, language) for one in answer)
+
+
+def _yes_no(answer: Any, _question: Question, language: Language) -> str:
+    return translate(YES if answer else NO, language)
+
+
+def _municipality(answer: Any, _question: Question, _language: Language) -> str:
+    place = municipalities().get(answer)
+    return place.name if place else str(answer)
+
+
+def _date(answer: Any, _question: Question, language: Language) -> str:
+    return long_date(date.fromisoformat(answer), language)
+
+
+_RENDERED: Mapping[Input, Callable[[Any, Question, Language], str]] = {
+    Input.CHOICE: _choice,
+    Input.CHOICES: _choices,
+    Input.YES_NO: _yes_no,
+    Input.TICK: _yes_no,
+    Input.DATE: _date,
+    Input.DAY: _date,
+    Input.MOMENT: lambda answer, _, language: long_time(datetime.fromisoformat(answer), language),
+    Input.MONEY: lambda answer, _, language: money(answer, language),
+    Input.MUNICIPALITY: _municipality,
+}

@@ -1,0 +1,11 @@
+"""The names of letters in words. Pure."""
+
+from collections.abc import Mapping
+
+from chalicelib.core.language import N_
+from chalicelib.letters.catalogue import Letter
+
+LETTER_WORDS: Mapping[Letter, str] = {
+    Letter.NEWS: N_("There is news"),
+    Letter.SURVEY: N_("Invitation to the survey"),
+}
