@@ -32,6 +32,11 @@ class MovableClock:
     def now(self) -> datetime:
         return self._base.now() + self._ahead
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far this clock is ahead of the one below it."""
+        return self._ahead
+
     def advance(self, by: timedelta) -> None:
         """Move forward by `by`. Raises ValueError for a step back: no handler is written for time that runs backwards."""
         if by < timedelta(0):

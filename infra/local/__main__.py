@@ -6,46 +6,59 @@ if sys.version_info < (3, 11):  # noqa: UP036  # said in a sentence, not in a tr
     sys.exit("Mijn Politie needs Python 3.11 or newer; this is {}.{}.".format(*sys.version_info[:2]))
 
 import argparse
-import logging
 import os
 import signal
 import threading
+from pathlib import Path
 
+from infra.local import logs
+from infra.local.keeping import Unusable
 from infra.local.people import CITIZENS, OFFICERS
-from infra.local.stage import Stage
+from infra.local.stage import KEPT, Stage
 
 
 def main() -> None:
     """Run until Ctrl-C or SIGTERM."""
-    port = _port()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")
-    for noisy in ("botocore", "urllib3", "moto", "werkzeug", "pynamodb"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    options = _options()
+    port = _port(options.port)
+    logs.begin(verbose=options.verbose)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        stage = Stage(port)
+        stage = Stage(port, keep_in=options.keep)
     except OSError:
         sys.exit(f"Port {port} is busy. Stop what runs there, or choose another one: make run PORT={port + 1}")
-    with stage:
-        print(_welcome(stage.url), flush=True)
-        stop.wait()
+    try:
+        with stage:
+            print(_welcome(stage.url, options.keep), flush=True)
+            stop.wait()
+    except Unusable as unusable:
+        sys.exit(str(unusable))
     print("Stopped.")
 
 
-def _port() -> int:
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description="Run the whole portal on this machine.")
     parser.add_argument("--port", default=os.environ.get("PORT", "8000"), help="where it listens (default: PORT, else 8000)")
-    given = str(parser.parse_args().port)
+    keep = "go on from what FOLDER keeps, and keep everything there (default: .local/kept)"
+    parser.add_argument("--keep", nargs="?", const=KEPT, type=Path, metavar="FOLDER", help=keep)
+    parser.add_argument("--verbose", action="store_true", help="log every round, also those that find nothing to do")
+    return parser.parse_args()
+
+
+def _port(given: str) -> int:
     if not given.isascii() or not given.isdigit() or int(given) > 65_535:  # noqa: PLR2004
         sys.exit("A port is a number from 0 to 65535; 0 takes any free one.")
     return int(given)
 
 
-def _welcome(url: str) -> str:
+def _welcome(url: str, keep_in: Path | None) -> str:
+    kept = (
+        f"and what you do is kept in {_shown(keep_in)}" if keep_in else "and nothing is kept when you stop it (KEEP=1 keeps it)"
+    )
     return f"""
-Mijn Politie runs on this machine. This is not the police; nothing leaves this machine, and everything is gone when you stop it.
+Mijn Politie runs on this machine. This is not the police; nothing leaves this machine, {kept}.
 
   Portal        {url}/
   Mail tray     {url}/_local/mail
@@ -54,6 +67,10 @@ Mijn Politie runs on this machine. This is not the police; nothing leaves this m
   Operate       python -m infra.ops --stage local{_url_option(url)} status
   Stop          Ctrl-C
 """
+
+
+def _shown(folder: Path) -> Path:
+    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
 
 
 def _url_option(url: str) -> str:

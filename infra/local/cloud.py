@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ from moto.dynamodbstreams.models import dynamodbstreams_backends
 from moto.s3.models import s3_backends
 from moto.ses.models import ses_backends
 
+from infra.local import snapshot
+from infra.local.keeping import Keeper, Kept
 from infra.local.wire import Answer, Wire
 from infra.tables import buckets, definitions
 
 ACCOUNT, REGION, PREFIX = "123456789012", "eu-west-1", "local-"
+_OIDC_KEYS, _DERIVATION = PREFIX + "oidc-keys", PREFIX + "derivation"
 _MAIL_DOMAIN = "local.example"  # not the one of the tests: a stage takes its own away again
 _AWS = {
     "AWS_ACCESS_KEY_ID": "test",
@@ -35,7 +39,8 @@ _ITERATORS = 100  # that moto may remember; it never forgets one by itself, and 
 class Cloud:
     """The AWS of one stage. `written` is set by every write to DynamoDB: the stream's poller sleeps on it."""
 
-    def __init__(self, portal_url: str, keys_file: Path) -> None:
+    def __init__(self, portal_url: str, keys_file: Path, kept: Kept | None = None) -> None:
+        """Begin with empty tables, or with the secrets and keys of what was kept (`put_back` brings the rest)."""
         self.written = threading.Event()
         self.wire = Wire()
         self.wire.listen(self._after)
@@ -45,8 +50,12 @@ class Cloud:
         self._mock.start()
         self.wire.connect()
         self._session = botocore.session.get_session()
-        self.keys = _keys(keys_file)
-        self.environment = self._furnished(portal_url)
+        try:
+            self.keys = KeySet.import_key_set(json.loads(kept.secrets[_OIDC_KEYS])) if kept else _keys(keys_file)
+            self.environment = self._furnished(portal_url, kept)
+        except BaseException:
+            self._disconnect()
+            raise
         os.environ.update({name: self.environment[name] for name in _STREAMS})  # read while app.py is imported
 
     def client(self, service: str) -> Any:
@@ -58,9 +67,35 @@ class Cloud:
         secret: str = self._session.get_credentials().secret_key
         return secret
 
+    def kept(self, positions: Mapping[str, str], keeper: Keeper) -> tuple[dict[str, Any], dict[str, bytes]]:
+        """Return what Kept holds of AWS, all of one moment, and the bodies of objects that the keeper lacks.
+
+        `positions` has, by its ARN, how far each stream was taken.
+        """
+        with self.wire.held():
+            names = {arn.partition("/stream/")[0].rpartition("/")[2]: position for arn, position in positions.items()}
+            items, untaken = snapshot.tables(ACCOUNT, REGION, names)
+            found, bodies = snapshot.objects(self.client("s3"), buckets(PREFIX), keeper.has)
+            vault = self.client("secretsmanager")
+            return {
+                "secrets": {name: vault.get_secret_value(SecretId=name)["SecretString"] for name in (_OIDC_KEYS, _DERIVATION)},
+                "keys": {name: snapshot.key_of(ACCOUNT, REGION, arn) for name, arn in self._key_arns.items()},
+                "tables": items,
+                "untaken": untaken,
+                "objects": found,
+            }, bodies
+
+    def put_back(self, kept: Kept, keeper: Keeper) -> None:
+        """Fill the tables and buckets with what was kept. Before anybody listens: it is no news."""
+        snapshot.put_back(ACCOUNT, REGION, kept.tables, kept.untaken)
+        snapshot.put_objects_back(self.client("s3"), kept.objects, keeper.body)
+
     def stop(self) -> None:
         """Forget everything, and give the process its own AWS settings back."""
         self._remove()  # a surrounding mock (a test's) would keep it for the next stage
+        self._disconnect()
+
+    def _disconnect(self) -> None:
         self.wire.disconnect()
         self._mock.stop()
         for name, value in self._environ.items():
@@ -68,13 +103,18 @@ class Cloud:
             if value is not None:
                 os.environ[name] = value
 
-    def _furnished(self, portal_url: str) -> dict[str, str]:
+    def _furnished(self, portal_url: str, kept: Kept | None) -> dict[str, str]:
         """Create what the template would, and return the settings that point at it."""
         kms, secret_store = self.client("kms"), self.client("secretsmanager")
         envelope = kms.create_key(Description="BSN envelope")
         mac = kms.create_key(Description="BSN pseudonym", KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
-        secret_store.create_secret(Name=PREFIX + "oidc-keys", SecretString=json.dumps(self.keys.as_dict(private=True)))
-        secret_store.create_secret(Name=PREFIX + "derivation", SecretString=secrets.token_hex(32))
+        self._key_arns = {"envelope": envelope["KeyMetadata"]["Arn"], "mac": mac["KeyMetadata"]["Arn"]}
+        contents = {_OIDC_KEYS: json.dumps(self.keys.as_dict(private=True)), _DERIVATION: secrets.token_hex(32)}
+        if kept:
+            contents = {name: kept.secrets[name] for name in contents}
+            self._key_arns = {name: snapshot.rekey(ACCOUNT, REGION, arn, kept.keys[name]) for name, arn in self._key_arns.items()}
+        for name, content in contents.items():
+            secret_store.create_secret(Name=name, SecretString=content)
         self._create_mail()
         return {
             "STAGE": "local",
@@ -90,10 +130,10 @@ class Cloud:
             "MAIL_FROM": f"mijn-politie@{_MAIL_DOMAIN}",
             "MAIL_CONFIGURATION_SET": PREFIX + "mail",
             "RECEIPTS_TOPIC": PREFIX + "receipts",
-            "BSN_HMAC_KEY_ID": mac["KeyMetadata"]["Arn"],
-            "BSN_KEY_ID": envelope["KeyMetadata"]["Arn"],
-            "OIDC_KEYS_SECRET": PREFIX + "oidc-keys",
-            "DERIVATION_SECRET": PREFIX + "derivation",
+            "BSN_HMAC_KEY_ID": self._key_arns["mac"],
+            "BSN_KEY_ID": self._key_arns["envelope"],
+            "OIDC_KEYS_SECRET": _OIDC_KEYS,
+            "DERIVATION_SECRET": _DERIVATION,
             "DIGID_ISSUER": f"{portal_url}/_local/digid",
             "DIGID_CLIENT_ID": "mijn-politie",
             "STAFF_ISSUER": f"{portal_url}/_local/staff",
@@ -129,8 +169,8 @@ class Cloud:
         for name in buckets(PREFIX):
             s3_backends[ACCOUNT]["aws"].get_bucket(name).keys.clear()  # S3 removes no bucket with something in it
             self.client("s3").delete_bucket(Bucket=name)
-        for name in ("oidc-keys", "derivation"):
-            secret_store.delete_secret(SecretId=PREFIX + name, ForceDeleteWithoutRecovery=True)
+        for name in (_OIDC_KEYS, _DERIVATION):
+            secret_store.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
         mail.delete_email_identity(EmailIdentity=_MAIL_DOMAIN)
         mail.delete_configuration_set(ConfigurationSetName=PREFIX + "mail")
 

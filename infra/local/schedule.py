@@ -4,7 +4,8 @@ import logging
 import re
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,6 +64,21 @@ class Schedules:
             for schedule in due:
                 _invoke(schedule, now)
             return [schedule.name for schedule in due]
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Run nothing meanwhile."""
+        with self._turn:
+            yield
+
+    def kept(self) -> dict[str, str]:
+        """Return when each rule is due next, for a stage that goes on later."""
+        return {schedule.name: schedule.next_at.isoformat() for schedule in self._schedules}
+
+    def put_back(self, kept: Mapping[str, str]) -> None:
+        for schedule in self._schedules:
+            if schedule.name in kept:
+                schedule.next_at = datetime.fromisoformat(kept[schedule.name])
 
     def state(self) -> list[dict[str, Any]]:
         """Return what the state page shows."""

@@ -6,6 +6,7 @@ with Stage(port=0) as stage:
 """
 
 import importlib
+import logging
 import threading
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
@@ -15,6 +16,7 @@ from typing import Any, Self
 
 from chalice.app import DynamoDBEventConfig, S3EventConfig, ScheduledEventConfig, SNSEventConfig
 from chalice.local import LambdaContext
+from joserfc.errors import JoseError
 
 from chalicelib import wiring
 from chalicelib.core import settings as core_settings
@@ -24,6 +26,7 @@ from infra.local.bucket import LocalBucket, Notifications
 from infra.local.cloud import Cloud
 from infra.local.gateway import Gateway, Server
 from infra.local.issuer import Issuer
+from infra.local.keeping import EVERY_S, Keeper, Kept
 from infra.local.pages import Pages
 from infra.local.people import CITIZENS, OFFICERS, Person
 from infra.local.postman import Postman
@@ -33,7 +36,9 @@ from infra.local.tray import Tray
 from infra.local.wire import Listener
 
 KEYS_FILE = Path(__file__).parents[2] / ".local" / "keys.json"
+KEPT = KEYS_FILE.parent / "kept"
 _EVENT_TIMEOUT_MS = 300_000
+_logger = logging.getLogger("mijn_politie.local")
 
 
 class Stage:
@@ -46,8 +51,12 @@ class Stage:
         keys_file: Path = KEYS_FILE,
         clock: MovableClock | None = None,
         citizens: Collection[Person] = CITIZENS,
+        keep_in: Path | None = None,
     ) -> None:
-        """Take the port (0 for any free one). Raises OSError when it is busy."""
+        """Take the port (0 for any free one). Raises OSError when it is busy.
+
+        With `keep_in` the stage goes on from what that folder keeps, and keeps there what it has, every minute and at its end.
+        """
         self._server = Server(port)
         self._keys_file = keys_file
         self.url = self._server.url
@@ -60,12 +69,14 @@ class Stage:
         self.buckets: list[Notifications] = []
         self.postmen: list[Postman] = []
         self.issuers: dict[str, Issuer] = {}
+        self._keeper = Keeper(keep_in) if keep_in else None
+        self._keeping = threading.Lock()
 
     def __enter__(self) -> Self:
         with ExitStack() as undo:
             undo.callback(self._server.server_close)
-            self._cloud = Cloud(self.url, self._keys_file)
-            undo.callback(self._cloud.stop)
+            kept = undo.enter_context(self._keeper).load() if self._keeper else None
+            self._begin(kept, undo)
             self._cloud.wire.listen(self.tray.listen)
             self.settings = core_settings.load(self._cloud.environment)
             wiring.install(wiring.Services(self.settings, self.clock))
@@ -74,6 +85,8 @@ class Stage:
             self.bucket = LocalBucket(self._cloud.client("s3"), self.settings.evidence_bucket, self._cloud.secret)
             app = importlib.import_module("app").app
             self._connect(app)
+            if kept:
+                self.schedules.put_back(kept.schedules)
             self._server.gateway = Gateway(app, self.clock, Pages(self).handle)
             self._start(undo)
             self._undo = undo.pop_all()
@@ -92,8 +105,54 @@ class Stage:
         for worker in workers:
             worker.start()
             undo.callback(worker.stop)
+        if self._keeper:
+            undo.callback(self._keep_at_last)
+            ended = threading.Event()
+            undo.callback(ended.set)
+            threading.Thread(target=self._keep_often, args=(ended,), name="keeper", daemon=True).start()
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, name="http", daemon=True).start()
         undo.callback(self._server.shutdown)
+
+    def _begin(self, kept: Kept | None, undo: ExitStack) -> None:
+        """Make a cloud: an empty one, or one that holds what was kept, on a clock as far ahead as it was. Raises Unusable."""
+        try:
+            self._cloud = Cloud(self.url, self._keys_file, kept)
+            undo.callback(self._cloud.stop)
+            if kept and self._keeper:
+                self._cloud.put_back(kept, self._keeper)
+                self.tray.put_back(kept.mails)
+                self.clock.advance(timedelta(seconds=kept.ahead_s))
+        except (KeyError, ValueError, TypeError, AttributeError, JoseError):
+            if kept is None or self._keeper is None:
+                raise
+            raise self._keeper.unusable("it is damaged, or of another version") from None
+
+    def keep(self) -> None:
+        """Keep what there is at this moment: nothing is being sent or told, and nothing is written meanwhile."""
+        if self._keeper is None:
+            return
+        with ExitStack() as still:
+            still.enter_context(self._keeping)
+            still.enter_context(self.schedules.held())
+            positions = {stream.arn: still.enter_context(stream.held()) for stream in self.streams.values()}
+            told: list[Notifications | Postman] = [*self.buckets, *self.postmen]
+            for source in told:
+                source.drain()
+            aws, bodies = self._cloud.kept(positions, self._keeper)
+            mails, schedules = self.tray.kept(), self.schedules.kept()
+            self._keeper.save(Kept(ahead_s=self.clock.ahead.total_seconds(), mails=mails, schedules=schedules, **aws), bodies)
+
+    def _keep_often(self, ended: threading.Event) -> None:
+        while not ended.wait(EVERY_S):
+            try:
+                self.keep()
+            except OSError as error:  # a full disk is no reason to stop; the next minute tries again
+                _logger.warning("nothing was kept this minute: %s", error)
+
+    def _keep_at_last(self) -> None:
+        """Keep what there is once nobody can ask for anything more, and what followed from it was done."""
+        self.drain()
+        self.keep()
 
     def advance(self, by: timedelta) -> dict[str, Any]:
         """Move the clock, run what became due, and wait until every letter that follows from it is sent or waits."""

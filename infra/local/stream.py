@@ -9,7 +9,8 @@ reports to the failure queue; nothing local should hide a record.)
 import base64
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,6 +55,10 @@ class StreamMapping:
         self.shards: dict[str, Shard] = {}
         self._discover()
 
+    @property
+    def arn(self) -> str:
+        return self._arn
+
     def start(self) -> None:
         self._thread.start()
 
@@ -67,6 +72,12 @@ class StreamMapping:
         with self._turn:
             pauses = [self._deliver(shard) for shard in self.shards.values()]
         return min((pause for pause in pauses if pause is not None), default=None)
+
+    @contextmanager
+    def held(self) -> Iterator[str]:
+        """Take no turn meanwhile; what is given is the last sequence number that was taken."""
+        with self._turn:
+            yield max((shard.position for shard in self.shards.values()), key=lambda position: int(position or 0), default="")
 
     def drain(self, patience_s: float = 5.0) -> bool:
         """Take turns here and now until nothing waits. False when a record still fails after `patience_s` of pauses."""

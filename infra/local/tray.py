@@ -3,8 +3,8 @@
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -65,6 +65,24 @@ class Tray:
     def receipts_of(self, message_id: str) -> tuple[str, ...]:
         with self._lock:
             return tuple(self._receipts.get(message_id, ()))
+
+    def kept(self) -> list[dict[str, Any]]:
+        """Return every mail and what SES told of it, oldest first, for a stage that goes on later."""
+        with self._lock:
+            mails = list(self._mails.values())
+            return [
+                {**asdict(mail), "sent_at": mail.sent_at.isoformat(), "receipts": self._receipts.get(mail.id, [])}
+                for mail in mails
+            ]
+
+    def put_back(self, kept: Sequence[Mapping[str, Any]]) -> None:
+        """Take mails that were kept: they are sent, and nobody is told again."""
+        with self._lock:
+            for each in kept:
+                facts = {name: value for name, value in each.items() if name != "receipts"}
+                mail = Mail(**{**facts, "sent_at": datetime.fromisoformat(facts["sent_at"])})
+                self._mails[mail.id] = mail
+                self._receipts[mail.id] = list(each["receipts"])
 
     def _add(self, mail: Mail) -> None:
         with self._lock:

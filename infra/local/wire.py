@@ -5,7 +5,8 @@ each call holds one lock, as if each table were a single partition.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from moto.core.models import botocore_stubber
@@ -27,6 +28,12 @@ class Wire:
 
     def disconnect(self) -> None:
         botocore_stubber.process_request = self._moto
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let no other thread call AWS meanwhile."""
+        with self._lock:
+            yield
 
     def listen(self, listener: Listener) -> None:
         """Call `listener(request, answer)` after every call that moto answered, outside the lock."""
