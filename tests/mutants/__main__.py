@@ -14,18 +14,20 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.mutants.bugs import BUGS, Bug
+from tests.mutants.bugs import BUGS
+from tests.mutants.planting import ROOT, Bug, planted, sources
 
-ROOT = Path(__file__).parent.parent.parent
 COPIED = ("chalicelib", "infra", "tests", "docs", "app.py", "pyproject.toml", ".chalice")
 AT_ONCE = 2
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?::[^\s\[]+)", re.MULTILINE)
 
 
 def main() -> int:
-    """Plant the bugs whose number or words are named on the command line, or all of them."""
+    """Plant the bugs whose number, or a word of whose place, is named on the command line, or all of them."""
     wanted = sys.argv[1:]
-    bugs = [bug for number, bug in enumerate(BUGS, 1) if not wanted or str(number) in wanted or bug.file in wanted]
+    bugs = [
+        bug for number, bug in enumerate(BUGS, 1) if not wanted or any(w in (str(number), *bug.within.split(".")) for w in wanted)
+    ]
     began = time.monotonic()
     if noticed := tested(None, sorted({test for bug in bugs for test in bug.tests})):
         print(f"without any bug this fails: {noticed}")
@@ -48,8 +50,8 @@ def tested(bug: Bug | None, tests: "list[str] | tuple[str, ...]") -> str:
             elif source.exists():
                 shutil.copy(source, copy / name)
         if bug:
-            file = copy / "chalicelib" / "letters" / f"{bug.file}.py"
-            file.write_text(planted(bug, file.read_text(encoding="utf-8")), encoding="utf-8")
+            path, text = planted(bug, sources(copy))
+            (copy / path).write_text(text, encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "--tb=no", "-rfE", *tests]
         done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
     if done.returncode == 0:
@@ -58,15 +60,8 @@ def tested(bug: Bug | None, tests: "list[str] | tuple[str, ...]") -> str:
     return names[0] if names else f"the tests could not start (exit {done.returncode})"
 
 
-def planted(bug: Bug, source: str) -> str:
-    """Return a file with the bug in it. Raises ValueError when the text to replace is not there exactly once."""
-    if source.count(bug.sound) != 1:
-        raise ValueError(f"{bug.file}.py has this {source.count(bug.sound)} times: {bug.sound}")
-    return source.replace(bug.sound, bug.wrong)
-
-
 def _shown(bug: Bug, noticed: str) -> str:
-    print(f"{'caught' if noticed else 'MISSED'}  {bug.file}: {bug.what}\n        {noticed}", flush=True)
+    print(f"{'caught' if noticed else 'MISSED'}  {bug.what}\n        {noticed}", flush=True)
     return noticed
 
 
