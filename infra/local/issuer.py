@@ -27,12 +27,12 @@ from chalicelib.people.model import Level
 from infra.local.http import LocalRequest, LocalResponse, as_html, as_json, redirect
 from infra.local.mint import Mint, base64url, fresh_key
 from infra.local.people import Person
+from infra.local.words import language_of, spoken
 
 CODE_LIFE = timedelta(seconds=60)
 _ENTROPY = 22  # characters of base64url that 128 bits take
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _POLICY = "default-src 'none'; style-src 'self'; form-action 'self' {portal}; base-uri 'none'; frame-ancestors 'none'"
-_DUTCH = {Level.LOW: "laag", Level.SUBSTANTIAL: "substantieel", Level.HIGH: "hoog"}
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
 )
@@ -49,8 +49,8 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "digid": Kind("DigiD-simulator", "mijn-politie", "/login/callback", is_digid=True),
-    "staff": Kind("Simulator medewerkerslogin", "mijn-politie-desk", "/staff/login/callback", is_digid=False),
+    "digid": Kind("DigiD simulator", "mijn-politie", "/login/callback", is_digid=True),
+    "staff": Kind("Simulator of the staff login", "mijn-politie-desk", "/staff/login/callback", is_digid=False),
 }
 
 
@@ -157,9 +157,9 @@ class Issuer:
             self._checked(request)
         except _Refused as error:
             return self._refusal(request, error)
-        levels = [(level.name.lower(), word) for level, word in _DUTCH.items()] if self.kind.is_digid else []
+        levels = [level.name.lower() for level in Level] if self.kind.is_digid else []
         return self._page(
-            "login.html", 200, title=self.kind.title, people=self._people.values(), levels=levels, chosen="substantial"
+            request, "login.html", 200, title=self.kind.title, people=self._people.values(), levels=levels, chosen="substantial"
         )
 
     def _login(self, request: LocalRequest) -> LocalResponse:
@@ -217,15 +217,16 @@ class Issuer:
 
     def _refusal(self, request: LocalRequest, error: _Refused) -> LocalResponse:
         if error.code in ("unauthorized_client", "redirect_uri"):
-            return self._page("refused.html", 400, title=self.kind.title, code=error.code)
+            return self._page(request, "refused.html", 400, title=self.kind.title, code=error.code)
         return self._back({name: values[0] for name, values in request.query.items()}, {"error": error.code})
 
     def _back(self, asked: Mapping[str, str], answer: Mapping[str, str]) -> LocalResponse:
         values = {**answer, "state": asked.get("state", ""), "iss": self.url}
         return redirect(f"{asked['redirect_uri']}?{urlencode(values)}")
 
-    def _page(self, template: str, status: int, **context: Any) -> LocalResponse:
-        page = as_html(_templates.get_template(template).render(context), status)
+    def _page(self, request: LocalRequest, template: str, status: int, **context: Any) -> LocalResponse:
+        words = spoken(language_of(request))
+        page = as_html(_templates.get_template(template).render({**words, **context}), status)
         headers = {
             "Content-Security-Policy": _POLICY.format(portal=self._portal),
             "Cache-Control": "no-store",
@@ -295,7 +296,7 @@ class Issuer:
         back_to = request.argument("post_logout_redirect_uri")
         registered = request.argument("client_id") == self.kind.client_id and back_to == self._portal + "/logged-out"
         if not registered or "id_token_hint" in request.query:
-            return self._page("refused.html", 400, title=self.kind.title, code="post_logout_redirect_uri")
+            return self._page(request, "refused.html", 400, title=self.kind.title, code="post_logout_redirect_uri")
         session_id = request.argument("logout_hint")
         subject = self._sessions.pop(session_id, None)
         if subject is not None:

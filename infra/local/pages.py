@@ -10,7 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib import wiring
 from chalicelib.core.clock import AMSTERDAM, iso
+from chalicelib.core.language import Language
+from chalicelib.web import cookies
+from infra.local import words
+from infra.local.bucket import LocalBucket
 from infra.local.http import LocalRequest, LocalResponse, as_html, as_json, redirect
+from infra.local.issuer import Issuer
 from infra.local.mint import ACCESS_TOKEN_LIFE_S
 from infra.local.postman import DOMAIN, HABITS
 
@@ -21,13 +26,13 @@ _UNITS = {"advance_days": "days", "advance_hours": "hours", "advance_minutes": "
 _FARTHEST = timedelta(days=3_660)
 _POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'"
 
-TOLD: Mapping[str, str] = {  # what SES says of a mail, for people
-    "Send": "SES heeft hem",
-    "Delivery": "aangekomen",
-    "DeliveryDelay": "wacht bij de mailbox",
-    "Bounce": "teruggekomen",
-    "Complaint": "spam, zegt de lezer",
-    "Reject": "weggegooid door SES",
+TOLD: Mapping[str, str] = {  # what SES says of a mail, for people; the Dutch is in words.py
+    "Send": "SES has it",
+    "Delivery": "arrived",
+    "DeliveryDelay": "waits at the mailbox",
+    "Bounce": "came back",
+    "Complaint": "spam, says the reader",
+    "Reject": "thrown away by SES",
 }
 
 Page = Callable[[LocalRequest], LocalResponse]
@@ -45,7 +50,6 @@ class Pages:
         loader = FileSystemLoader(Path(__file__).parent / "templates")
         self._templates = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
         self._templates.filters["amsterdam"] = lambda at: at.astimezone(AMSTERDAM).strftime("%d-%m-%Y %H:%M:%S")
-        self._templates.filters["told"] = lambda receipts: ", ".join(TOLD[one] for one in receipts) or "niets"
         self._pages: Mapping[tuple[str, str], Page] = {
             ("GET", ""): self._index,
             ("GET", "/mail"): self._tray,
@@ -61,14 +65,15 @@ class Pages:
     def handle(self, request: LocalRequest) -> LocalResponse:
         """Answer one request under /_local."""
         below = request.path.removeprefix("/_local").rstrip("/")
+        if request.method == "GET" and request.argument("language") in list(Language):
+            cookie = cookies.put_language(self._stage.settings, Language(request.argument("language")))
+            return LocalResponse(303, headers={"Location": request.path, "Set-Cookie": cookie})
         name = below.removeprefix("/").partition("/")[0]
-        if name in self._stage.issuers:
-            answer: LocalResponse = self._stage.issuers[name].handle(request)
-            return answer
-        if name == "s3":
-            return self._stage.bucket.handle(request)
+        besides: Mapping[str, Issuer | LocalBucket] = {**self._stage.issuers, "s3": self._stage.bucket}
+        if name in besides:
+            return besides[name].handle(request)
         if below.startswith("/mail/") and request.method == "GET":
-            return self._mail(*below.removeprefix("/mail/").split("/"))
+            return self._mail(request, *below.removeprefix("/mail/").split("/"))
         page = self._pages.get((request.method, below))
         if page is None:
             return as_json({"error": "There is no such local page, or not for this method. Start at /_local."}, 404)
@@ -77,21 +82,23 @@ class Pages:
         except Refused as refused:
             return as_json({"error": str(refused)}, 400)
 
-    def _index(self, _: LocalRequest) -> LocalResponse:
-        return self._html("index.html", state=self._stage.state(), people=self._stage.people(), now=self._stage.clock.now())
+    def _index(self, request: LocalRequest) -> LocalResponse:
+        return self._html(
+            request, "index.html", state=self._stage.state(), people=self._stage.people(), now=self._stage.clock.now()
+        )
 
-    def _tray(self, _: LocalRequest) -> LocalResponse:
+    def _tray(self, request: LocalRequest) -> LocalResponse:
         mails = [(mail, self._stage.tray.receipts_of(mail.id)) for mail in self._stage.tray.newest_first()]
-        return self._html("mails.html", mails=mails, habits=HABITS, domain=DOMAIN)
+        return self._html(request, "mails.html", mails=mails, habits=HABITS, domain=DOMAIN)
 
-    def _mail(self, message_id: str, part: str = "") -> LocalResponse:
+    def _mail(self, request: LocalRequest, message_id: str, part: str = "") -> LocalResponse:
         mail = self._stage.tray.get(message_id)
         if mail is None or part not in ("", "html"):
             return as_json({"error": "There is no such mail in the tray."}, 404)
         return (
             _guarded(as_html(mail.html))
             if part
-            else self._html("mail.html", mail=mail, receipts=self._stage.tray.receipts_of(mail.id))
+            else self._html(request, "mail.html", mail=mail, receipts=self._stage.tray.receipts_of(mail.id))
         )
 
     def _mails(self, _: LocalRequest) -> LocalResponse:
@@ -132,8 +139,9 @@ class Pages:
         code = commands.run(arguments, Operated(wiring.services(), self._stage.client, lines.append, notes.append))
         return as_json({"code": code, "lines": lines, "notes": notes})
 
-    def _html(self, template: str, **values: Any) -> LocalResponse:
-        return _guarded(as_html(self._templates.get_template(template).render(**values)))
+    def _html(self, request: LocalRequest, template: str, **values: Any) -> LocalResponse:
+        common = {**words.spoken(words.language_of(request)), "told": TOLD, "kept": self._stage.keeps}
+        return _guarded(as_html(self._templates.get_template(template).render({**common, **values})))
 
 
 def distance(wanted: Mapping[str, Any]) -> timedelta:

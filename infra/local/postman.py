@@ -28,21 +28,20 @@ class Habit:
     words: str
 
 
-USUAL = Habit(("Send", "Delivery"), "Komt aan, zoals gewone post.")
+USUAL = Habit(("Send", "Delivery"), "Arrives, as mail usually does.")
 HABITS: Mapping[str, Habit] = {
     "success": USUAL,
     "bounce": Habit(
-        ("Send", "Bounce"), "Komt terug: het adres bestaat niet. De aangever leest dat, en het bureau belt of schrijft."
+        ("Send", "Bounce"),
+        "Comes back: the address does not exist. The reporter reads that, and the police station calls or writes.",
     ),
-    "complaint": Habit(
-        ("Send", "Delivery", "Complaint"), "Komt aan, en de lezer noemt het spam. Wij schrijven er niet meer naar."
-    ),
-    "ooto": Habit(("Send", "Delivery"), "Komt aan, en de lezer is afwezig. Voor ons is dat gewone post."),
-    "suppressionlist": Habit(("Send", "Suppressed"), "SES weigert het adres, omdat het eerder niet bestond."),
-    "late": Habit(("Send", "Delivery", "Bounce"), "Komt aan, en komt daarna toch terug. Van ons, niet van SES."),
-    "delay": Habit(("Send", "DeliveryDelay"), "De mailbox is vol: SES blijft het proberen. Van ons, niet van SES."),
-    "reject": Habit(("Send", "Reject"), "SES vindt een virus en gooit het weg. Van ons, niet van SES."),
-    "lost": Habit((), "SES zegt er niets van: na drie dagen valt dat op. Van ons, niet van SES."),
+    "complaint": Habit(("Send", "Delivery", "Complaint"), "Arrives, and the reader calls it spam. We do not write there again."),
+    "ooto": Habit(("Send", "Delivery"), "Arrives, and the reader is away. To us that is usual mail."),
+    "suppressionlist": Habit(("Send", "Suppressed"), "SES refuses the address, because it did not exist before."),
+    "late": Habit(("Send", "Delivery", "Bounce"), "Arrives, and comes back after that. Ours, not SES’s."),
+    "delay": Habit(("Send", "DeliveryDelay"), "The mailbox is full: SES keeps trying. Ours, not SES’s."),
+    "reject": Habit(("Send", "Reject"), "SES finds a virus and throws it away. Ours, not SES’s."),
+    "lost": Habit((), "SES says nothing of it: after three days that is noticed. Ours, not SES’s."),
 }
 
 

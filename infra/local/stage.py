@@ -127,6 +127,10 @@ class Stage:
                 raise
             raise self._keeper.unusable("it is damaged, or of another version") from None
 
+    @property
+    def keeps(self) -> bool:
+        return self._keeper is not None
+
     def keep(self) -> None:
         """Keep what there is at this moment: nothing is being sent or told, and nothing is written meanwhile."""
         if self._keeper is None:

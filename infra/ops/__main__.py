@@ -1,6 +1,7 @@
 """`python -m infra.ops --stage STAGE COMMAND`: run a command on a deployed stage, or on the one that `make run` started."""
 
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
@@ -8,9 +9,9 @@ import urllib.request
 from infra.ops.commands import COMMANDS, run
 from infra.ops.stage import Refused, stage_of
 
-LOCAL = "http://127.0.0.1:8000"
+LOCAL = "http://127.0.0.1:{}"
 USAGE = """python -m infra.ops --stage test|acceptance|prod COMMAND      on AWS, with the credentials of the environment
-python -m infra.ops --stage local [--url URL] COMMAND         on the stage that `make run` started
+python -m infra.ops --stage local [--url URL] COMMAND         on the stage that `make run` started (PORT, else 8000)
 
 {}
 
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> int:
         return page.main(arguments[1:])
     try:
         name, arguments = _taken("--stage", arguments)
-        url, arguments = _taken("--url", arguments, LOCAL)
+        url, arguments = _taken("--url", arguments, LOCAL.format(os.environ.get("PORT") or 8000))
         return _on_local_stage(url, arguments) if name == "local" else run(arguments, stage_of(name))
     except Refused as refused:
         print(refused, file=sys.stderr)
@@ -59,7 +60,8 @@ def _on_local_stage(url: str, arguments: list[str]) -> int:
         with urllib.request.urlopen(request, timeout=300) as answer:  # noqa: S310
             found = json.load(answer)
     except urllib.error.URLError as error:
-        raise Refused(f"No local stage answers at {url} ({error}). Start one with `make run`.") from None
+        where = "Start one with `make run`. Is it on another port: --url http://127.0.0.1:PORT, or PORT in the environment."
+        raise Refused(f"No local stage answers at {url} ({error}). {where}") from None
     print("\n".join(found["lines"]))
     for note in found["notes"]:
         print(note, file=sys.stderr)

@@ -1,5 +1,6 @@
 """An operator's commands on the stage that `make run` starts, as anybody can try them."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -45,3 +46,17 @@ def test_what_cannot_be_done_is_one_sentence(stage):
     )  # fmt: skip
     assert lost.returncode == 2
     assert "Start one with `make run`." in lost.stderr
+
+
+def test_without_an_address_it_looks_where_make_run_was_told_to_listen(stage):
+    line = [sys.executable, "-m", "infra.ops", "--stage", "local", "status"]
+    port = stage.url.rpartition(":")[2]
+
+    done = subprocess.run(line, env={**os.environ, "PORT": port}, capture_output=True, text=True, check=False, cwd=ROOT)
+    lost = subprocess.run(line, env={**os.environ, "PORT": "9"}, capture_output=True, text=True, check=False, cwd=ROOT)
+
+    assert done.returncode in (0, 1), done.stderr
+    assert "No local stage" not in done.stderr
+    assert lost.returncode == 2
+    assert "http://127.0.0.1:9 " in lost.stderr
+    assert "--url http://127.0.0.1:PORT" in lost.stderr
