@@ -13,6 +13,7 @@ from chalicelib.letters.render import write
 from chalicelib.letters.sending import Mailroom
 from chalicelib.reports import actions
 from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
 from tests.fakes import FakeReports
 from tests.fakes_letters import FakeLedger, FakeMailer
@@ -48,7 +49,7 @@ class PostOffice:
 
     def change(self, reference=A, status=Status.CHECKED, **facts):
         before = self.reports.get(reference)
-        return self.reports.save(before, before.changed(status, by=OFFICER, at=self.clock.now(), **facts))
+        return self.reports.save(before, before.changed(Change(status, **facts), by=OFFICER, at=self.clock.now()))
 
     def ask(self, reference=A):
         before, deadline = self.reports.get(reference), date(2030, 1, 1)

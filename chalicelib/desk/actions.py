@@ -16,7 +16,7 @@ from chalicelib.reports import actions
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.information_request import Part
-from chalicelib.reports.model import Report
+from chalicelib.reports.model import Change, Report
 from chalicelib.reports.retention import Sight, listed_since, sight
 from chalicelib.reports.statement import Attachment
 from chalicelib.reports.statuses import Status
@@ -86,31 +86,10 @@ def tell_otherwise(reference: str, how: Telling, *, version: int, key: str, desk
     return actions.tell_otherwise(before, how, by=desk.by, version=version, key=key, reports=desk.reports, clock=desk.clock)
 
 
-def change_status(
-    reference: str,
-    status: Status,
-    *,
-    version: int,
-    explanation: str,
-    remark: str,
-    registration_number: str,
-    key: str,
-    desk: Desk,
-) -> Report:
+def change_status(reference: str, change: Change, *, version: int, desk: Desk) -> Report:
     """Change the status of a report of the officer's own unit."""
     before = _permitted(reference, Permission.CHANGE_STATUS, LookReason.HANDLING, desk)
-    return actions.change_status(
-        before,
-        status,
-        by=desk.by,
-        version=version,
-        explanation=explanation,
-        remark=remark,
-        registration_number=registration_number,
-        key=key,
-        reports=desk.reports,
-        clock=desk.clock,
-    )
+    return actions.change_status(before, change, by=desk.by, version=version, reports=desk.reports, clock=desk.clock)
 
 
 def ask(

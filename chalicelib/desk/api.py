@@ -54,16 +54,8 @@ def read_report(request: Request, reference: str, query: ReasonQuery) -> Respons
     status=201,
 )
 def change_status(request: Request, reference: str, body: StatusChange) -> Response:
-    report = actions.change_status(
-        reference,
-        body.status,
-        version=body.version,
-        explanation=body.explanation,
-        remark=body.remark,
-        registration_number=body.registration_number,
-        key=request.idempotency_key,
-        desk=request.services.desk(request.officer),
-    )
+    desk = request.services.desk(request.officer)
+    report = actions.change_status(reference, body.change(request.idempotency_key), version=body.version, desk=desk)
     return as_json(DeskReportOut.seen_by(request.officer, report, request.language).content(), 201)
 
 

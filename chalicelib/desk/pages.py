@@ -120,16 +120,8 @@ def show(request: Request, reference: str) -> Response:
 @routes.page("/desk/reports/{reference}/status", access=officer(Permission.CHANGE_STATUS), method="POST")
 def change_status(request: Request, reference: str) -> Response:
     def change(body: StatusChange, key: str) -> Report:
-        return actions.change_status(
-            reference,
-            body.status,
-            version=body.version,
-            explanation=body.explanation,
-            remark=body.remark,
-            registration_number=body.registration_number,
-            key=key,
-            desk=request.services.desk(request.officer),
-        )
+        desk = request.services.desk(request.officer)
+        return actions.change_status(reference, body.change(key), version=body.version, desk=desk)
 
     return acted(request, reference, StatusChange, change)
 

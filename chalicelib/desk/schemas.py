@@ -14,7 +14,7 @@ from chalicelib.people.permissions import LookReason
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import Event
 from chalicelib.reports.information_request import CHOICE_LENGTH, MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort, Part
-from chalicelib.reports.model import EXPLANATION_LENGTH, Report
+from chalicelib.reports.model import EXPLANATION_LENGTH, Change, Report
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.unreachable import Telling
 from chalicelib.web.report_schemas import EventOut, LongText, ReportOut, as_told
@@ -52,6 +52,10 @@ class StatusChange(Body):
     explanation: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["Wij hebben geen aanknopingspunten gevonden."])
     remark: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["Gebeld met de winkel."])
     registration_number: str = Field("", max_length=20, examples=["PL0100-2016123456"])
+
+    def change(self, key: str) -> Change:
+        """Return the change that was asked for, under the digest of the request's idempotency key."""
+        return Change(self.status, self.explanation, self.remark, self.registration_number, key)
 
 
 class ToldOtherwise(Body):

@@ -18,8 +18,7 @@ from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import REPORTER, Actor, Channel
 from chalicelib.reports.information_request import Part, SupplementaryQuestion
-from chalicelib.reports.model import Report, Reporter, filed
-from chalicelib.reports.statuses import Status
+from chalicelib.reports.model import Change, Report, Reporter, filed
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
 from chalicelib.reports.unreachable import Telling, found_unusable, told_otherwise
@@ -158,33 +157,13 @@ def apply_contact(
     return _changed_by_reporter(reference, changed, "contact_changed", pseudonym=pseudonym, key=key, reports=reports)
 
 
-def change_status(
-    before: Report,
-    status: Status,
-    *,
-    by: Actor,
-    version: int,
-    explanation: str = "",
-    remark: str = "",
-    registration_number: str = "",
-    key: str = "",
-    reports: Reports,
-    clock: Clock,
-) -> Report:
+def change_status(before: Report, change: Change, *, by: Actor, version: int, reports: Reports, clock: Clock) -> Report:
     """Take a report to another status. `version` is the one that the officer saw: Conflict(`stale_version`) when it moved on."""
-    if before.handled(key):
+    if before.handled(change.key):
         return before
     _require_version(before, version)
-    after = before.changed(
-        status,
-        by=by,
-        at=clock.now(),
-        explanation=explanation,
-        remark=remark,
-        registration_number=registration_number,
-        key=key,
-    )
-    return _saved(before, after, reports, "status_changed", key)
+    after = before.changed(change, by=by, at=clock.now())
+    return _saved(before, after, reports, "status_changed", change.key)
 
 
 def ask(

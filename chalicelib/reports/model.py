@@ -36,6 +36,21 @@ class Reporter:
     sealed_bsn: str
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an officer wants a report's status to become, and what they say of it.
+
+    `explanation` (plain text, ≤ 1,000 characters) is shown to the reporter; `remark` is internal. `registration_number` is the
+    police number where the report gets one, `key` the digest of the request's idempotency key.
+    """
+
+    status: Status
+    explanation: str = ""
+    remark: str = ""
+    registration_number: str = ""
+    key: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One report, whole. Immutable: each method below returns the next version."""
@@ -104,30 +119,19 @@ class Report:
         """True when an officer may ask the reporter something now; a newer question replaces an open one."""
         return self.status is Status.AWAITING_REPORTER or Status.AWAITING_REPORTER in TRANSITIONS[self.status]
 
-    def changed(
-        self,
-        status: Status,
-        *,
-        by: Actor,
-        at: datetime,
-        explanation: str = "",
-        remark: str = "",
-        registration_number: str = "",
-        key: str = "",
-    ) -> "Report":
+    def changed(self, change: Change, *, by: Actor, at: datetime) -> "Report":
         """Return the report in its new status, with the event that took it there at the end of its timeline.
 
-        `at` is aware UTC. `explanation` (plain text, ≤ 1,000 characters) is shown to the reporter: no internal remarks.
-        Raises Conflict(`transition_not_allowed`) when TRANSITIONS has no such edge for an officer, Invalid when the new
-        status demands an explanation or a registration number that is not there.
+        `at` is aware UTC. Raises Conflict(`transition_not_allowed`) when TRANSITIONS has no such edge for an officer, Invalid
+        when the new status demands an explanation or a registration number that is not there.
         """
-        if TRANSITIONS[self.status].get(status) is not Mover.OFFICER:
-            raise Conflict("transition_not_allowed", current=self.status, wanted=status)
-        number = self._registration_number(status, registration_number)
-        if status in REASON_REQUIRED and not explanation.strip():
+        if TRANSITIONS[self.status].get(change.status) is not Mover.OFFICER:
+            raise Conflict("transition_not_allowed", current=self.status, wanted=change.status)
+        number = self._registration_number(change.status, change.registration_number)
+        if change.status in REASON_REQUIRED and not change.explanation.strip():
             raise Invalid([FieldError("explanation", "reason_required")])
-        after = replace(self, registration_number=number)
-        return after.told(EventKind.STATUS_CHANGED, status, by=by, at=at, explanation=explanation, remark=remark, key=key)
+        after, said = replace(self, registration_number=number), {"explanation": change.explanation, "remark": change.remark}
+        return after.told(EventKind.STATUS_CHANGED, change.status, by=by, at=at, key=change.key, **said)
 
     def asked(
         self, text: str, parts: Sequence[Part] = (), *, deadline_on: date, by: Actor, at: datetime, key: str = ""

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.evidence.scanner import EICAR
 from chalicelib.reports.additions import MOST, Sort
 from chalicelib.reports.events import Actor, EventKind, Role
+from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
 from tests.app import files
 from tests.app.test_evidence import HEADERS, PHOTO, links, looked_at
@@ -127,7 +128,7 @@ def test_adding_stops_with_a_sentence_before_the_report_is_too_large_to_keep(bro
 @pytest.mark.parametrize("status", [Status.REFERRED])
 def test_a_report_that_goes_no_further_online_can_still_be_added_to(browser, services, clock, status):
     before = services.reports.get(REFERENCE)
-    services.reports.save(before, before.changed(status, by=OFFICER, at=clock.now(), explanation="Bel ons."))
+    services.reports.save(before, before.changed(Change(status, explanation="Bel ons."), by=OFFICER, at=clock.now()))
 
     assert browser.submit(f"{PAGE}/add/more", TOLD[Sort.MORE]).status == 303
 
@@ -179,7 +180,7 @@ def decided(services, clock):
         (Status.REGISTERED, {"registration_number": "PL0100-2016123456"}),
         (Status.NOT_INVESTIGATED, {"explanation": "Er zijn geen <beelden>."}),
     ):
-        report = report.changed(status, by=OFFICER, at=clock.now(), **facts)
+        report = report.changed(Change(status, **facts), by=OFFICER, at=clock.now())
         services.reports.save(before, report)
         before = report
     return report

@@ -11,6 +11,7 @@ from chalicelib.core import ids
 from chalicelib.reports import actions
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.web.assets import STATIC
@@ -147,7 +148,7 @@ def test_answers_to_the_police_are_on_the_copy_and_remarks_are_not(portal, servi
     actions.ask(report, "Was het slot nog heel?", by=officer, version=1, terms=services.terms, **facts)
     actions.answer(REFERENCE, 1, "Nee, <doorgeknipt>.", pseudonym=report.reporter.pseudonym, **facts)
     before = services.reports.get(REFERENCE)
-    actions.change_status(before, Status.CHECKED, by=officer, version=3, remark="geheim dossier", **facts)
+    actions.change_status(before, Change(Status.CHECKED, remark="geheim dossier"), by=officer, version=3, **facts)
 
     page = copy_of(portal).text
 

@@ -12,6 +12,7 @@ from chalicelib.profiles.model import code_of
 from chalicelib.profiles.render import Mailing
 from chalicelib.reports import actions
 from chalicelib.reports.additions import Sort
+from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from tests.app import world
@@ -33,7 +34,7 @@ def browser(portal, services, forms):
     services.reports.save(report, added)
     officer = world.OFFICER
     other = services.reports.get(world.OTHER_REFERENCE)
-    told = other.changed(Status.CHECKED, by=officer, at=services.clock.now(), explanation="Wij gaan door.", remark=REMARK)
+    told = other.changed(Change(Status.CHECKED, explanation="Wij gaan door.", remark=REMARK), by=officer, at=services.clock.now())
     services.reports.save(other, told)
     services.audit.note(REFERENCE, officer=HANDLER, what="report", why="handling")
     services.ledger.claim(f"{REFERENCE}#2", attempt="a", letter=Letter.NEWS, language=Language.NL, template="t")

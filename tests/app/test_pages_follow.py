@@ -10,6 +10,7 @@ from chalicelib.core import ids
 from chalicelib.reports import actions, store
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.events import Actor, EventKind, Role
+from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import WORDS, Status
 from tests.samples import CITIZEN, REFERENCE, a_report, answers
@@ -28,13 +29,11 @@ def changed(services, *steps, explanation="", **facts):
         before = services.reports.get(REFERENCE)
         actions.change_status(
             before,
-            status,
+            Change(status, explanation=explanation, **facts),
             by=OFFICER,
             version=before.version,
-            explanation=explanation,
             reports=services.reports,
             clock=services.clock,
-            **facts,
         )
 
 

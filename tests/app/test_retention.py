@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.unreachable import found_unusable
@@ -21,7 +22,7 @@ def decided(services):
     report = services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
     for status in (Status.CHECKED, Status.REGISTERED, Status.NOT_INVESTIGATED):
         number = "PL0100-2016123456" if status is Status.REGISTERED else ""
-        after = report.changed(status, by=OFFICER, at=NOON, explanation="Geen sporen.", registration_number=number)
+        after = report.changed(Change(status, explanation="Geen sporen.", registration_number=number), by=OFFICER, at=NOON)
         report = services.reports.save(report, after)
     return report
 

@@ -15,6 +15,7 @@ from chalicelib.identity import sessions
 from chalicelib.people.model import Principal
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE
 from chalicelib.reports.table import ReportItem, item_of
@@ -78,7 +79,7 @@ def _tables(principal: Principal | None) -> dict[str, list[dict[str, Any]]]:
     for days, status in enumerate((Status.CHECKED, Status.REGISTERED, Status.INVESTIGATING), 1):
         number = "PL0100-2016123456" if status is Status.REGISTERED else ""
         at = report.filed_at + timedelta(minutes=days)
-        report = report.changed(status, by=officer, at=at, registration_number=number)
+        report = report.changed(Change(status, registration_number=number), by=officer, at=at)
     item = item_of(report, ReportItem, Deadlines()).to_dynamodb_dict()
     draft = DraftItem(
         owner=CITIZEN.pseudonym,

@@ -26,7 +26,7 @@ from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.information_request import AnswerSort, Part
-from chalicelib.reports.model import Report, Reporter, filed
+from chalicelib.reports.model import Change, Report, Reporter, filed
 from chalicelib.reports.statement import Attachment, Statement
 from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
 from chalicelib.surveys.model import Answer, Scores, code_of, invitation
@@ -214,7 +214,9 @@ def in_status(report: Report, wanted: Status) -> Report:
         else:
             number = "PL0100-2016123456" if status is Status.REGISTERED else ""
             why = REASON if status in DECISIONS | REASON_REQUIRED else ""
-            report = report.changed(status, by=OFFICER, at=at, explanation=why, remark="Gebeld.", registration_number=number)
+            report = report.changed(
+                Change(status, explanation=why, remark="Gebeld.", registration_number=number), by=OFFICER, at=at
+            )
     return report
 
 

@@ -11,7 +11,7 @@ from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import MOST_WISHES, Contact, InformationWish, Safety
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, Role
-from chalicelib.reports.model import Reporter
+from chalicelib.reports.model import Change, Reporter
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, Filing, ReportStore
@@ -35,8 +35,8 @@ def eventful():
     report = a_report(
         contact=Contact(email="s@example.org", language=Language.EN, information=InformationWish.DECISIONS, survey=False)
     )
-    report = report.changed(Status.CHECKED, by=OFFICER, at=NOON, explanation="é ✓", remark="intern", key="k1")
-    report = report.changed(Status.REGISTERED, by=OFFICER, at=NOON, registration_number="PL0100-2016123456")
+    report = report.changed(Change(Status.CHECKED, explanation="é ✓", remark="intern", key="k1"), by=OFFICER, at=NOON)
+    report = report.changed(Change(Status.REGISTERED, registration_number="PL0100-2016123456"), by=OFFICER, at=NOON)
     report = report.asked("Eén?", deadline_on=date(2016, 7, 20), by=OFFICER, at=NOON)
     report = report.asked("Twee?", deadline_on=date(2016, 7, 21), by=OFFICER, at=NOON + timedelta(microseconds=1))
     report = report.added(Sort.FOUND, {"goods": ["1"], "where": "In de gracht ✓"}, at=NOON)
@@ -66,13 +66,13 @@ def test_a_taken_reference_returns_who_holds_it_and_changes_nothing(reports):
 def test_each_change_of_an_eventful_life_can_be_saved_over_the_one_before(reports):
     before = reports.add(a_report())
     steps = [
-        lambda r: r.changed(Status.CHECKED, by=OFFICER, at=NOON),
+        lambda r: r.changed(Change(Status.CHECKED), by=OFFICER, at=NOON),
         lambda r: r.asked("Eén?", deadline_on=date(2016, 7, 20), by=OFFICER, at=NOON),
         lambda r: r.answered(1, "Ja", at=NOON),
         lambda r: r.added(Sort.MORE, {"text": "Nog iets"}, at=NOON),
         lambda r: r.added(Sort.WRONG, {"part": "story", "text": "Anders"}, at=NOON),
         lambda r: r.wishes_changed(Contact(email="nieuw@example.org"), at=NOON),
-        lambda r: r.changed(Status.REGISTERED, by=OFFICER, at=NOON, registration_number="PL0100-2016123456"),
+        lambda r: r.changed(Change(Status.REGISTERED, registration_number="PL0100-2016123456"), by=OFFICER, at=NOON),
         lambda r: r.invited_to_survey(at=NOON),
     ]
     for step in steps:
@@ -84,17 +84,17 @@ def test_each_change_of_an_eventful_life_can_be_saved_over_the_one_before(report
 
 def test_a_stale_writer_is_refused_and_the_first_change_stands(reports):
     seen = reports.add(a_report())
-    first = reports.save(seen, seen.changed(Status.CHECKED, by=OFFICER, at=NOON))
+    first = reports.save(seen, seen.changed(Change(Status.CHECKED), by=OFFICER, at=NOON))
 
     with pytest.raises(Conflict, match="stale_version"):
-        reports.save(seen, seen.changed(Status.REFERRED, by=OFFICER, at=NOON))
+        reports.save(seen, seen.changed(Change(Status.REFERRED), by=OFFICER, at=NOON))
 
     assert reports.get(REFERENCE) == first
 
 
 def test_a_write_whose_reply_was_lost_may_be_repeated(reports):
     before = reports.add(a_report())
-    after = before.changed(Status.CHECKED, by=OFFICER, at=NOON)
+    after = before.changed(Change(Status.CHECKED), by=OFFICER, at=NOON)
     reports.save(before, after)
 
     assert reports.save(before, after) == after
@@ -112,7 +112,7 @@ def test_a_contact_that_changed_too_often_for_the_timeline_is_kept_all_the_same(
     assert reports.get(REFERENCE) == safe
     assert (safe.contact.safety.neutral, len(safe.timeline)) == (True, len(report.timeline))
     with pytest.raises(Conflict, match="stale_version"):  # an officer who was looking meanwhile
-        reports.save(report, report.changed(Status.CHECKED, by=OFFICER, at=NOON))
+        reports.save(report, report.changed(Change(Status.CHECKED), by=OFFICER, at=NOON))
 
 
 def test_a_reporter_finds_only_own_reports_the_newest_first(reports):
@@ -155,7 +155,7 @@ def test_the_worklist_holds_a_unit_and_a_status_the_longest_unchanged_first(repo
     for n, reference in enumerate(["CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD"]):
         reports.add(a_report(reference=reference, at=NOON + timedelta(hours=n)))
     older = reports.get("CCCC-CCCC-CCCC")
-    reports.save(older, older.changed(Status.CHECKED, by=OFFICER, at=NOON + timedelta(days=1)))
+    reports.save(older, older.changed(Change(Status.CHECKED), by=OFFICER, at=NOON + timedelta(days=1)))
 
     assert [line.reference for line in reports.worklist("Noord-Nederland", Status.RECEIVED, since=NOON).lines] == [
         "DDDD-DDDD-DDDD"
@@ -179,10 +179,10 @@ def test_the_agenda_holds_what_is_due_and_forgets_what_is_done(reports):
 
 def test_the_worklist_leaves_out_what_was_filed_too_long_ago_also_when_it_was_changed_since(reports):
     old = reports.add(a_report())
-    reports.save(old, old.changed(Status.CHECKED, by=OFFICER, at=NOON + timedelta(days=400)))
+    reports.save(old, old.changed(Change(Status.CHECKED), by=OFFICER, at=NOON + timedelta(days=400)))
     reports.add(a_report(reference="CCCC-CCCC-CCCC", at=NOON + timedelta(days=300)))
     young = reports.get("CCCC-CCCC-CCCC")
-    reports.save(young, young.changed(Status.CHECKED, by=OFFICER, at=NOON + timedelta(days=401)))
+    reports.save(young, young.changed(Change(Status.CHECKED), by=OFFICER, at=NOON + timedelta(days=401)))
 
     found = reports.worklist("Noord-Nederland", Status.CHECKED, since=NOON + timedelta(days=1))
 
@@ -210,7 +210,7 @@ def test_a_month_can_be_counted_without_anything_of_its_reporters(reports):
 
 def test_a_report_is_removed_once_and_twice_but_not_when_it_was_changed_meanwhile(reports):
     seen = reports.add(a_report())
-    changed = reports.save(seen, seen.changed(Status.CHECKED, by=OFFICER, at=NOON))
+    changed = reports.save(seen, seen.changed(Change(Status.CHECKED), by=OFFICER, at=NOON))
 
     with pytest.raises(Conflict, match="stale_version"):
         reports.remove(seen)
@@ -256,7 +256,7 @@ def test_what_was_changed_lately_is_found_in_every_unit_and_status(reports):
         reports.add(a_report(reference=reference, unit=unit))
     later = NOON + timedelta(hours=1)
     before = reports.get("DDDD-DDDD-DDDD")
-    reports.save(before, before.changed(Status.CHECKED, by=OFFICER, at=later))
+    reports.save(before, before.changed(Change(Status.CHECKED), by=OFFICER, at=later))
 
     assert sorted(reports.changed_since(NOON)) == ["CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD"]
     assert list(reports.changed_since(later)) == ["DDDD-DDDD-DDDD"]

@@ -20,7 +20,7 @@ from chalicelib.reports import actions, submission
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, EventKind, Role
-from chalicelib.reports.model import Reporter
+from chalicelib.reports.model import Change, Reporter
 from chalicelib.reports.statuses import Status
 from chalicelib.surveys import actions as surveys
 from chalicelib.surveys.model import Scores
@@ -97,22 +97,17 @@ class Replay:
 
     def _act(self, case: Case, number: int, step: str) -> None:
         reports, reference = self.world.services.reports, self.references[case.number]
-        parts = {"reports": reports, "clock": self.world.clock, "key": f"step-{case.number}-{number}"}
+        key, parts = f"step-{case.number}-{number}", {"reports": reports, "clock": self.world.clock}
 
         def change() -> None:
             before = actions.get(reference, reports)
             number = f"PL0100-2016{case.number % 1_000_000:06}" if step == "registered" else ""
-            facts = {
-                "explanation": "Wij leggen dit uit.",
-                "registration_number": number,
-                "by": OFFICER,
-                "version": before.version,
-            }
-            actions.change_status(before, Status(step), **facts, **parts)
+            change = Change(Status(step), explanation="Wij leggen dit uit.", registration_number=number, key=key)
+            actions.change_status(before, change, by=OFFICER, version=before.version, **parts)
 
         def ask() -> None:
             before = actions.get(reference, reports)
-            actions.ask(before, "Weet u nog hoe laat?", by=OFFICER, version=before.version, terms=Deadlines(), **parts)
+            actions.ask(before, "Weet u nog hoe laat?", by=OFFICER, version=before.version, terms=Deadlines(), key=key, **parts)
 
         def answer() -> None:
             open_question = actions.get(reference, reports).open_question

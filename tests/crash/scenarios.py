@@ -11,7 +11,7 @@ from chalicelib.reports.contact import Contact
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, Role
-from chalicelib.reports.model import Reporter
+from chalicelib.reports.model import Change, Reporter
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import Submission
 from chalicelib.surveys import actions as surveys
@@ -55,11 +55,11 @@ def _file(world: World) -> None:
 
 def _change(world: World, reference: str = A, key: str = "key", status: Status = Status.CHECKED) -> None:
     """An officer changes a status, and presses again when no answer comes."""
-    parts = {"reports": world.services.reports, "clock": world.clock, "key": key, "by": OFFICER}
+    parts = {"reports": world.services.reports, "clock": world.clock}
 
     def change() -> None:
         before = actions.get(reference, world.services.reports)
-        actions.change_status(before, status, version=before.version, **parts)
+        actions.change_status(before, Change(status, key=key), by=OFFICER, version=before.version, **parts)
 
     world.tried(change)
 
@@ -79,7 +79,7 @@ def _batch(world: World) -> None:
 def _prepare_batch(world: World) -> None:
     _filed(world, A, B, C)
     report = world.services.reports.get(A)
-    checked = world.services.reports.save(report, report.changed(Status.CHECKED, by=OFFICER, at=world.clock.now()))
+    checked = world.services.reports.save(report, report.changed(Change(Status.CHECKED), by=OFFICER, at=world.clock.now()))
     asked = checked.asked("Hoe?", deadline_on=date(2016, 7, 20), by=OFFICER, at=world.clock.now())
     world.services.reports.save(checked, asked)
 

@@ -14,7 +14,7 @@ from chalicelib.reports import actions
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.deadlines import Deadlines
-from chalicelib.reports.model import Reporter
+from chalicelib.reports.model import Change, Reporter
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import parse
 from tests.fakes import FakeAudit, FakeReports
@@ -56,8 +56,9 @@ def _desk(officer, **parts):
 @pytest.fixture
 def change(at):
     def change(report, status=Status.CHECKED, officer=HANDLER, key="", **changes):
-        facts = {"version": report.version, "explanation": "Omdat.", "remark": "", "registration_number": ""} | changes
-        return desk.change_status(report.reference, status, key=key, desk=at(officer), **facts)
+        version = changes.pop("version", report.version)
+        wanted = Change(status, key=key, **{"explanation": "Omdat."} | changes)
+        return desk.change_status(report.reference, wanted, version=version, desk=at(officer))
 
     return change
 

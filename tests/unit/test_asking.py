@@ -26,7 +26,7 @@ from chalicelib.reports.information_request import (
     Part,
     SupplementaryQuestion,
 )
-from chalicelib.reports.model import EXPLANATION_LENGTH, Report
+from chalicelib.reports.model import EXPLANATION_LENGTH, Change, Report
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.table import ReportItem, _question, _question_item, item_of, report_of
 from tests.samples import NOON, a_report
@@ -135,7 +135,7 @@ def test_a_reporter_who_fills_a_report_and_then_changes_wishes_on_and_on_leaves_
             report = report.contact_changed(other, at=NOON, key=key, kind=kind)
     for status in (Status.REFERRED, Status.CLOSED, Status.REOPENED):
         text = WIDE * EXPLANATION_LENGTH
-        report = report.changed(status, by=OFFICER, at=NOON, explanation=text, remark=text, key=key)
+        report = report.changed(Change(status, explanation=text, remark=text, key=key), by=OFFICER, at=NOON)
 
     assert size(report) < LARGEST_ITEM
 

@@ -19,6 +19,7 @@ from chalicelib.reports.addition_form import folder_of
 from chalicelib.reports.additions import FILES, Sort
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.information_request import AnswerSort, Part
+from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from tests import pictures
@@ -62,7 +63,7 @@ def an_eventful_report(archive):
     later = add_evidence(archive, report, "addition-k1")
     added = report.added(Sort.MORE, {"text": "Een foto", FILES: [asdict(one) for one in later]}, at=NOON)
     archive.reports.save(report, added)
-    changed = added.changed(Status.CHECKED, by=OFFICER, at=NOON)
+    changed = added.changed(Change(Status.CHECKED), by=OFFICER, at=NOON)
     archive.reports.save(added, changed)
     for number in (1, 3):
         name = f"{REFERENCE}#{number}"

@@ -13,6 +13,7 @@ from chalicelib.letters.catalogue import Letter, choose, letter_id
 from chalicelib.letters.render import PARTS, TEMPLATES, folder, version, write
 from chalicelib.reports.contact import Contact, Safety
 from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.surveys.model import code_of
@@ -78,8 +79,8 @@ def test_but_for_its_code_the_news_is_byte_for_byte_the_same_for_every_report_an
         contact=Contact(email="jan@example.org"),
         unit="Amsterdam",
     )
-    checked = other.changed(Status.CHECKED, by=OFFICER, at=NOON, explanation="Compleet.")
-    registered = checked.changed(Status.REGISTERED, by=OFFICER, at=NOON, registration_number="PL0100-2016123456")
+    checked = other.changed(Change(Status.CHECKED, explanation="Compleet."), by=OFFICER, at=NOON)
+    registered = checked.changed(Change(Status.REGISTERED, registration_number="PL0100-2016123456"), by=OFFICER, at=NOON)
 
     letters = [texts(Letter.NEWS, report) for report in (a_report(), other, checked, registered)]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.core.errors import Conflict, Invalid
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import SYSTEM, Actor, EventKind, Role
-from chalicelib.reports.model import Report, new_events
+from chalicelib.reports.model import Change, Report, new_events
 from chalicelib.reports.statuses import REASON_REQUIRED, TRANSITIONS, WORDS, Mover, Status
 from tests.samples import NOON, a_report
 
@@ -20,7 +20,7 @@ TERMS = Deadlines()
 def moved(report: Report, *statuses: Status, days: int = 0) -> Report:
     for step, status in enumerate(statuses):
         at = NOON + timedelta(days=days, minutes=step)
-        report = report.changed(status, by=OFFICER, at=at, explanation="Omdat.", registration_number="PL0100-2016123456")
+        report = report.changed(Change(status, explanation="Omdat.", registration_number="PL0100-2016123456"), by=OFFICER, at=at)
     return report
 
 
@@ -38,7 +38,7 @@ def test_a_new_report_is_received_and_its_timeline_says_so():
 def test_a_change_appends_exactly_one_event_and_one_version():
     before = a_report()
 
-    after = before.changed(Status.CHECKED, by=OFFICER, at=NOON, explanation="Alles is duidelijk.", remark="intern")
+    after = before.changed(Change(Status.CHECKED, explanation="Alles is duidelijk.", remark="intern"), by=OFFICER, at=NOON)
 
     assert after.version == before.version + 1
     assert new_events(before, after) == (after.timeline[-1],)
@@ -52,11 +52,11 @@ def test_an_officer_takes_the_edges_of_the_table_and_no_other(start, wanted):
     allowed = TRANSITIONS[start].get(wanted) is Mover.OFFICER
 
     if allowed:
-        after = report.changed(wanted, by=OFFICER, at=NOON, explanation="Omdat.", registration_number="PL0100-2016123456")
+        after = report.changed(Change(wanted, explanation="Omdat.", registration_number="PL0100-2016123456"), by=OFFICER, at=NOON)
         assert after.status is wanted
     else:
         with pytest.raises(Conflict, match="transition_not_allowed"):
-            report.changed(wanted, by=OFFICER, at=NOON, explanation="Omdat.")
+            report.changed(Change(wanted, explanation="Omdat."), by=OFFICER, at=NOON)
 
 
 def test_the_table_is_complete_and_every_status_has_an_exit():
@@ -71,7 +71,7 @@ def test_some_decisions_need_an_explanation(status):
     )
 
     with pytest.raises(Invalid) as refused:
-        start.changed(status, by=OFFICER, at=NOON, explanation="  ")
+        start.changed(Change(status, explanation="  "), by=OFFICER, at=NOON)
 
     assert [(e.field, e.code) for e in refused.value.errors] == [("explanation", "reason_required")]
 
@@ -79,8 +79,8 @@ def test_some_decisions_need_an_explanation(status):
 @pytest.mark.parametrize(("number", "code"), [("", "registration_number_required"), ("PL01-1", "registration_number")])
 def test_a_registered_report_has_a_police_number(number, code):
     with pytest.raises(Invalid) as refused:
-        checked = a_report().changed(Status.CHECKED, by=OFFICER, at=NOON)
-        checked.changed(Status.REGISTERED, by=OFFICER, at=NOON, registration_number=number)
+        checked = a_report().changed(Change(Status.CHECKED), by=OFFICER, at=NOON)
+        checked.changed(Change(Status.REGISTERED, registration_number=number), by=OFFICER, at=NOON)
 
     assert [(e.field, e.code) for e in refused.value.errors] == [("registrationNumber", code)]
 
@@ -138,7 +138,7 @@ def test_the_survey_is_due_two_weeks_after_the_decision_and_sixty_days_after_fil
 
 
 def test_a_reopened_report_has_no_decision_to_count_from():
-    reopened = not_investigated().changed(Status.REOPENED, by=OFFICER, at=NOON, explanation="Nieuwe informatie")
+    reopened = not_investigated().changed(Change(Status.REOPENED, explanation="Nieuwe informatie"), by=OFFICER, at=NOON)
 
     assert reopened.decided_at is None
     assert reopened.survey_due_on(TERMS) == date(2016, 8, 30)

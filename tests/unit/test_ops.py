@@ -14,7 +14,7 @@ from chalicelib.identity.keys import OwnKeys
 from chalicelib.letters import due_letters
 from chalicelib.letters.catalogue import Letter, NotSentReason
 from chalicelib.reports.events import SYSTEM
-from chalicelib.reports.model import Reporter
+from chalicelib.reports.model import Change, Reporter
 from chalicelib.reports.statuses import Status
 from infra.ops.commands import COMMANDS, parser
 from infra.ops.stage import Refused, environment, stage_of
@@ -87,7 +87,7 @@ def test_a_day_is_told_in_counts(operator, clock):
 def test_of_letters_is_told_how_they_ended_and_why_not(operator, clock):
     report = operator.services.reports.add(a_report())
     ledger = operator.services.ledger
-    operator.services.reports.save(report, report.changed(Status.CHECKED, by=SYSTEM, at=clock.now()))
+    operator.services.reports.save(report, report.changed(Change(Status.CHECKED), by=SYSTEM, at=clock.now()))
     ledger.claim(f"{REFERENCE}#1", attempt="a", letter=Letter.NEWS, language=Language.NL, template="t")
     ledger.note_accepted(f"{REFERENCE}#1", attempt="a", message_id="m")
     ledger.note_not_sent(f"{REFERENCE}#2", NotSentReason.NOT_WANTED)

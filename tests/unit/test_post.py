@@ -21,6 +21,7 @@ from chalicelib.letters.sending import Outcome
 from chalicelib.letters.stream import BatchFailed, StreamRecord, deliver, records_of
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
 from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import ReportStore
 from tests.fakes_letters import FakeLedger
@@ -57,7 +58,7 @@ def filed(number, reference, **changes):
 def life(reference):
     """The reports of a short life: filed, checked, asked."""
     report = a_report(reference=reference)
-    checked = report.changed(Status.CHECKED, by=OFFICER, at=NOON)
+    checked = report.changed(Change(Status.CHECKED), by=OFFICER, at=NOON)
     return report, checked, checked.asked("Hoe?", deadline_on=date(2016, 7, 20), by=OFFICER, at=NOON)
 
 

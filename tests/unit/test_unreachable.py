@@ -8,6 +8,7 @@ import pytest
 from chalicelib.core.errors import Conflict
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.events import Actor, EventKind, Role
+from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.unreachable import Telling, Urgency, found_unusable, to_tell_since, told_otherwise, urgency
 from tests.samples import NOON, a_report
@@ -43,7 +44,7 @@ def test_who_was_told_waits_for_the_next_news():
     with pytest.raises(Conflict, match="nothing_to_tell"):
         told_otherwise(told, Telling.LETTER, by=OFFICER, at=NOON + 3 * HOUR)
 
-    changed = told.changed(Status.CHECKED, by=OFFICER, at=NOON + 4 * HOUR)
+    changed = told.changed(Change(Status.CHECKED), by=OFFICER, at=NOON + 4 * HOUR)
     later = changed.asked("Hoe?", deadline_on=date(2016, 8, 1), by=OFFICER, at=NOON + 5 * HOUR)
     assert to_tell_since(later) == NOON + 4 * HOUR
 
@@ -59,10 +60,10 @@ def test_a_new_address_takes_the_reporter_from_the_list():
 def test_who_has_no_address_is_told_of_changes_and_who_wants_nothing_of_questions_only():
     nobody = a_report(contact=Contact(email=""))
     assert to_tell_since(nobody) is None, "who filed knows that"
-    assert to_tell_since(nobody.changed(Status.CHECKED, by=OFFICER, at=NOON + HOUR)) == NOON + HOUR
+    assert to_tell_since(nobody.changed(Change(Status.CHECKED), by=OFFICER, at=NOON + HOUR)) == NOON + HOUR
 
     quiet = a_report(contact=Contact(email="", information=InformationWish.NOTHING))
-    changed = quiet.changed(Status.CHECKED, by=OFFICER, at=NOON + HOUR)
+    changed = quiet.changed(Change(Status.CHECKED), by=OFFICER, at=NOON + HOUR)
     assert to_tell_since(changed) is None
     asked = changed.asked("Hoe?", deadline_on=date(2016, 8, 1), by=OFFICER, at=NOON + 2 * HOUR)
     assert to_tell_since(asked) == NOON + 2 * HOUR
