@@ -16,7 +16,7 @@ READY := $(VENV)/.ready
 WORKERS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help run test runtime browser screens check bench mutants crash-matrix soak replay redrive texts deploy destroy deployed bench-cold lock sbom audit clean
+.PHONY: help run test test-all runtime browser screens check bench mutants mutants-drawn crash-matrix soak replay redrive texts deploy destroy deployed bench-cold lock sbom audit clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ run: $(READY) ## Run the whole portal on this machine (PORT=8000; KEEP=1 keeps i
 
 test: $(READY) ## Run the tests without the browser (a minute or two)
 	@$(RUN) -m pytest $(WORKERS) --ignore=tests/browser --ignore=tests/deployed
+
+test-all: export TESTS = all
+test-all: test ## Run the tests with every value on every page: the products of which `make test` takes well-chosen pairs
 
 runtime: $(READY) ## Run the tests of what Lambda runs on its own Python, 3.13, where this machine has one
 	@$(RUN) -m tests.runtime $(WORKERS)
@@ -59,6 +62,9 @@ crash-matrix: $(READY) ## Break every AWS call in every way under the real code:
 
 mutants: $(READY) ## Plant bugs in the letters, one by one, and see that the tests find each (ten minutes)
 	@$(RUN) -m tests.mutants
+
+mutants-drawn: $(READY) ## Draw bugs from the code itself and show those that no test notices (ROOMS= DRAWN=200 SEED=2016; ALL=1 tries survivors with all values)
+	@$(RUN) -m tests.mutants.drawn $(ROOMS) --drawn $(or $(DRAWN),200) --seed $(or $(SEED),2016) $(if $(ALL),--all)
 
 replay: $(READY) ## Replay the summer of 2016 on the local stage (N=500 reports; FAULTS=1 breaks one AWS call in a hundred)
 	@$(RUN) -m $(if $(FAULTS),tests.crash.replay,infra.replay) $(N)

@@ -42,13 +42,7 @@ def main() -> int:
 def tested(bug: Bug | None, tests: "list[str] | tuple[str, ...]") -> str:
     """Run tests on a copy of the project with a bug in it (or none), and return the first that failed; empty when all passed."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
-        for name in COPIED:
-            source = ROOT / name
-            if source.is_dir():
-                shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__", "*.png"))
-            elif source.exists():
-                shutil.copy(source, copy / name)
+        copy = copied(Path(folder))
         if bug:
             path, text = planted(bug, sources(copy))
             (copy / path).write_text(text, encoding="utf-8")
@@ -58,6 +52,18 @@ def tested(bug: Bug | None, tests: "list[str] | tuple[str, ...]") -> str:
         return ""
     names = FAILED.findall(done.stdout)
     return names[0] if names else f"the tests could not start (exit {done.returncode})"
+
+
+def copied(folder: Path) -> Path:
+    """Copy what the tests need of the project to a folder, and return that."""
+    folder.mkdir(exist_ok=True)
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.png"))
+        elif source.exists():
+            shutil.copy(source, folder / name)
+    return folder
 
 
 def _shown(bug: Bug, noticed: str) -> str:
