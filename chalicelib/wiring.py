@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from chalicelib.audit.store import Audit
     from chalicelib.core.derivation import Derivation, ProofKeys
     from chalicelib.core.limits import Limits
-    from chalicelib.desk.actions import Desk
     from chalicelib.drafts.store import Drafts
     from chalicelib.erasure.actions import Archive
     from chalicelib.evidence.actions import EvidenceStorage
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from chalicelib.letters.ledger import Ledger
     from chalicelib.letters.mailer import Mailer
     from chalicelib.letters.sending import Mailroom, Write
-    from chalicelib.people.model import Officer
     from chalicelib.profiles.access_request import HoldingsSources
     from chalicelib.profiles.actions import ProfileDesk
     from chalicelib.profiles.store import ProfileStore
@@ -142,11 +140,6 @@ class Services:
         from chalicelib.profiles.store import ProfileStore
 
         return ProfileStore(self.settings, self.clock)
-
-    def desk(self, officer: "Officer") -> "Desk":
-        from chalicelib.desk.actions import Desk
-
-        return Desk(officer=officer, reports=self.reports, audit=self.audit, clock=self.clock)
 
     @cached_property
     def details(self) -> "ProfileDesk":

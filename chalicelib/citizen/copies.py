@@ -1,22 +1,16 @@
 """The copy of one's own report, made for print, and the public page that tells whether a copy is genuine."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from chalicelib.copies import actions, model
+from chalicelib.copies import actions, presenter
 from chalicelib.copies.objection import letter_of
 from chalicelib.core.errors import FieldError, NotFound
 from chalicelib.core.language import N_, Language
-from chalicelib.evidence.model import sent_with
-from chalicelib.evidence.presenter import rows
 from chalicelib.forms import fields as form
 from chalicelib.forms.questions import Need, Question
 from chalicelib.reports import actions as reports
-from chalicelib.reports import addition_form, request_answers
-from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import Report
-from chalicelib.reports.statuses import OBJECTIONABLE, WORDS
+from chalicelib.reports.statuses import OBJECTIONABLE
 from chalicelib.web import html, limits
 from chalicelib.web.access import CITIZEN, PUBLIC
 from chalicelib.web.request import Request
@@ -38,13 +32,22 @@ CODE = Question(
     hint=N_("It stands next to the number, for example K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
 )
 _ASKED = (NUMBER, CODE)
-ENDS = {"answered": N_("Answered")}  # nobody's "you" on paper
 
 
 @routes.page("/reports/{reference}/copy", access=CITIZEN)
 def show_copy(request: Request, reference: str) -> Response:
     report = reports.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
-    return copy_of(request, report, at=f"/reports/{report.reference}")
+    services, read = request.services, request.in_asked_language()
+    copy = presenter.copy_of(report, read.language, proof_keys=services.proof_keys, at=services.clock.now())
+    return html.page(
+        read,
+        "copies/copy.html",
+        here=request.path,
+        report=report,
+        copy=copy,
+        at=f"/reports/{report.reference}",
+        verify_at=request.public_address("/verify"),
+    )
 
 
 @routes.page("/reports/{reference}/objection", access=CITIZEN)
@@ -81,32 +84,6 @@ def verify(request: Request) -> Response:
     except NotFound:
         return _ask(request, typed, is_unknown=True)
     return html.page(request, "copies/genuine.html", genuine=genuine, checked_at=request.services.clock.now())
-
-
-def copy_of(request: Request, report: Report, *, at: str) -> Response:
-    """Answer with the copy of a report; `at` is where its reader has the report itself, and the copy below it.
-
-    `language` in the address holds for this page alone: an insurer abroad reads English, the reporter need not.
-    """
-    wanted, now = request.argument("language"), request.services.clock.now()
-    read = replace(request, language=Language(wanted)) if wanted in list(Language) else request
-    return html.page(
-        read,
-        "copies/copy.html",
-        here=request.path,  # the language button of the header shows this page in the reader's own language again
-        report=report,
-        at=at,
-        kind=KINDS[report.kind].name,
-        status_name=WORDS[report.status].name,
-        parts=model.parts(report.statement, read.language),
-        answered=[request_answers.shown_of(question, read.language) for question in report.questions if question.answers],
-        ends=ENDS,
-        files=rows(sent_with(report), read.language),
-        additions=addition_form.shown_of(report, read.language),
-        code=model.code_of(request.services.proof_keys.at(now), report.reference, report.statement, len(report.additions)),
-        verify_at=f"{request.services.settings.portal_url}{request.base}/verify",
-        printed_at=now,
-    )
 
 
 def _ask(request: Request, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, is_unknown: bool = False) -> Response:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 
 from chalicelib.audit.store import Audit
 from chalicelib.core import ids, log
@@ -22,6 +23,7 @@ from chalicelib.reports.statement import Attachment
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Page, Reports
 from chalicelib.reports.unreachable import Telling
+from chalicelib.web.request import Request
 
 NOT_AT_DESK = "report_at_desk"
 
@@ -34,6 +36,12 @@ class Desk:
     reports: Reports
     audit: Audit
     clock: Clock
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """Return the desk of the officer who is logged in."""
+        services = request.services
+        return cls(officer=request.officer, reports=services.reports, audit=services.audit, clock=services.clock)
 
     @property
     def by(self) -> Actor:

@@ -1,6 +1,7 @@
 """/v1/desk: the worklist, reading a report with a reason, changing its status, asking its reporter."""
 
 from chalicelib.desk import actions
+from chalicelib.desk.actions import Desk
 from chalicelib.desk.schemas import DeskReportOut, NewQuestion, ReasonQuery, StatusChange, WorklistQuery
 from chalicelib.people.permissions import Permission
 from chalicelib.web.access import officer
@@ -26,7 +27,7 @@ def worklist(request: Request, query: WorklistQuery) -> Response:
         query.status,
         reason=query.reason,
         cursor=query.cursor,
-        desk=request.services.desk(request.officer),
+        desk=Desk.of(request),
     )
     return as_json(PageOut.of(page).content())
 
@@ -40,7 +41,7 @@ def worklist(request: Request, query: WorklistQuery) -> Response:
     answer=DeskReportOut,
 )
 def read_report(request: Request, reference: str, query: ReasonQuery) -> Response:
-    report = actions.read(reference, reason=query.reason, desk=request.services.desk(request.officer))
+    report = actions.read(reference, reason=query.reason, desk=Desk.of(request))
     return as_json(DeskReportOut.seen_by(request.officer, report, request.language).content())
 
 
@@ -54,7 +55,7 @@ def read_report(request: Request, reference: str, query: ReasonQuery) -> Respons
     status=201,
 )
 def change_status(request: Request, reference: str, body: StatusChange) -> Response:
-    desk = request.services.desk(request.officer)
+    desk = Desk.of(request)
     report = actions.change_status(reference, body.change(request.idempotency_key), version=body.version, desk=desk)
     return as_json(DeskReportOut.seen_by(request.officer, report, request.language).content(), 201)
 
@@ -77,6 +78,6 @@ def ask(request: Request, reference: str, body: NewQuestion) -> Response:
         deadline_on=body.deadline_on,
         terms=request.services.terms,
         key=request.idempotency_key,
-        desk=request.services.desk(request.officer),
+        desk=Desk.of(request),
     )
     return as_json(DeskReportOut.seen_by(request.officer, report, request.language).content(), 201)

@@ -2,6 +2,7 @@
 
 from chalicelib.desk import actions as desk
 from chalicelib.desk import letters_overview, masks
+from chalicelib.desk.actions import Desk
 from chalicelib.desk.labels import event_words
 from chalicelib.desk.pages import ask_reason
 from chalicelib.letters import labels
@@ -23,7 +24,7 @@ def show_letters(request: Request, reference: str) -> Response:
     reason, services = request.argument("reason"), request.services
     if reason not in list(LookReason):
         return ask_reason(request, reference)
-    report = desk.read(reference, reason=LookReason(reason), desk=services.desk(request.officer))
+    report = desk.read(reference, reason=LookReason(reason), desk=Desk.of(request))
     return html.page(
         request,
         "letters/overview.html",

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from chalicelib.core.language import N_
 from chalicelib.desk import actions
+from chalicelib.desk.actions import Desk
 from chalicelib.desk.pages import acted
 from chalicelib.desk.schemas import ToldOtherwise
 from chalicelib.people.permissions import Permission
@@ -45,7 +46,7 @@ def told(request: Request, reference: str) -> Response:
             body.how,
             version=body.version,
             key=key,
-            desk=request.services.desk(request.officer),
+            desk=Desk.of(request),
         )
 
     return acted(request, reference, ToldOtherwise, tell)
@@ -58,4 +59,4 @@ def back_to_report(request: Request, reference: str) -> Response:
 
 
 def _page(request: Request, unit: str) -> Page:
-    return actions.to_tell(unit, cursor=request.argument("cursor"), desk=request.services.desk(request.officer))
+    return actions.to_tell(unit, cursor=request.argument("cursor"), desk=Desk.of(request))

@@ -10,6 +10,7 @@ from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
 from chalicelib.core.language import N_, translate
 from chalicelib.desk import actions, masks
+from chalicelib.desk.actions import Desk
 from chalicelib.desk.labels import QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, event_words
 from chalicelib.desk.schemas import StatusChange
 from chalicelib.evidence import actions as evidence
@@ -120,7 +121,7 @@ def show(request: Request, reference: str) -> Response:
 @routes.page("/desk/reports/{reference}/status", access=officer(Permission.CHANGE_STATUS), method="POST")
 def change_status(request: Request, reference: str) -> Response:
     def change(body: StatusChange, key: str) -> Report:
-        desk = request.services.desk(request.officer)
+        desk = Desk.of(request)
         return actions.change_status(reference, body.change(key), version=body.version, desk=desk)
 
     return acted(request, reference, StatusChange, change)
@@ -138,7 +139,7 @@ def download(request: Request, reference: str, file: str) -> Response:
     reason, what = request.argument("reason"), "original" if request.argument("what") == "original" else "copy"
     if reason not in list(LookReason):
         return ask_reason(request, reference)
-    desk = request.services.desk(request.officer)
+    desk = Desk.of(request)
     report, found = actions.read_file(reference, file, what, reason=LookReason(reason), desk=desk)
     folder = folder_id(request.services.derivation_key, report.reporter.pseudonym, report.reference, found.part)
     return redirect(
@@ -217,13 +218,13 @@ def _page(request: Request, unit: str, status: Status, reason: LookReason) -> Pa
         status,
         reason=reason,
         cursor=request.argument("cursor"),
-        desk=request.services.desk(request.officer),
+        desk=Desk.of(request),
     )
 
 
 def looked_at(request: Request, reference: str, reason: LookReason) -> Report:
     """Return a report to show it to the officer who asks; the look is on record first."""
-    return actions.read(reference, reason=reason, desk=request.services.desk(request.officer))
+    return actions.read(reference, reason=reason, desk=Desk.of(request))
 
 
 def _change(report: Report, typed: Mapping[str, Any]) -> tuple[Question, ...]:

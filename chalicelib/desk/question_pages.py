@@ -7,6 +7,7 @@ from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import N_
 from chalicelib.desk import actions
+from chalicelib.desk.actions import Desk
 from chalicelib.desk.pages import conflict_sentence, looked_at
 from chalicelib.desk.schemas import NewQuestion
 from chalicelib.forms import fields as form
@@ -116,7 +117,7 @@ def _asked(request: Request, reference: str, typed: Mapping[str, Any], key: str)
         deadline_on=body.deadline_on,
         terms=request.services.terms,
         key=key,
-        desk=request.services.desk(request.officer),
+        desk=Desk.of(request),
     )
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -135,6 +135,18 @@ class Request:
             return None
         wanted = self.form().get("_language")
         return Language(wanted) if wanted in list(Language) else None
+
+    def in_asked_language(self) -> "Request":
+        """Return the request in the language that its address asks for (`?language=en`): for this page alone.
+
+        An insurer abroad reads English, and the reporter need not.
+        """
+        asked = self.argument("language")
+        return replace(self, language=Language(asked)) if asked in list(Language) else self
+
+    def public_address(self, path: str) -> str:
+        """Return the address of a page of the portal as somebody types it who reads it on paper."""
+        return f"{self.services.settings.portal_url}{self.base}{path}"
 
     @property
     def is_multipart(self) -> bool:

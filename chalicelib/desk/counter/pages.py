@@ -8,9 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.citizen.copies import copy_of
+from chalicelib.copies import presenter as copies_presenter
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
+from chalicelib.desk.actions import Desk
 from chalicelib.desk.counter import actions
 from chalicelib.desk.counter.model import BSN, IDENTITY, at_counter, flat
 from chalicelib.forms import fields as form
@@ -60,8 +61,18 @@ def tell(request: Request, kind: str) -> Response:
 
 @routes.page("/desk/reports/{reference}/copy", access=officer(Permission.FILE_REPORT))
 def show_copy(request: Request, reference: str) -> Response:
-    report = actions.copy(reference, desk=request.services.desk(request.officer))
-    return copy_of(request, report, at=f"/desk/reports/{report.reference}")
+    report = actions.copy(reference, desk=Desk.of(request))
+    services, read = request.services, request.in_asked_language()
+    copy = copies_presenter.copy_of(report, read.language, proof_keys=services.proof_keys, at=services.clock.now())
+    return html.page(
+        read,
+        "copies/copy.html",
+        here=request.path,
+        report=report,
+        copy=copy,
+        at=f"/desk/reports/{report.reference}",
+        verify_at=request.public_address("/verify"),
+    )
 
 
 def _filed(request: Request, told: Submission, typed: Mapping[str, Any], posted: Mapping[str, Any], key: str) -> Response:
