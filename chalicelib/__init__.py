@@ -1,29 +1,34 @@
 """Mijn Politie: report a crime online, be told when something changes, read here what it is.
 
 Start reading at `reports/model.py` (what a report is), then `reports/actions.py` (what is done to it) and
-`letters/stream.py` (how its reporter hears of it).
+`letters/stream.py` (how its reporter hears of it). From top to bottom, each floor on those below it:
 
-    reports/    a report and its life: crimes, statuses, statement, filing, questions
-    filing/     making a report: choice aid, one page per part, drafts, check and send
-    evidence/   files that a citizen sends along: taken in, looked at, kept, handed out
-    desk/       officers: who may do what, the worklist, changing a status, asking
-    counter/    a report made at a police station, by an officer for who stands there
-    letters/    mail to reporters: which event calls for which letter, and sending each exactly once
-    surveys/    the questionnaire: inviting, answering, honest results
-    answers/    what a reporter answers when the police ask: a draft, check, send
-    additions/  what a reporter adds later: something new, a correction, goods found again
-    official/   the official report: the one function that opens a BSN
-    copies/     the copy of a report on paper, and telling whether one is genuine
-    erasure/    destroying what the law no longer lets anybody keep
-    details/    somebody's own details, for all their reports, and what the portal holds about them
-    about/      what the portal says about itself: how it works, rights, privacy, help
-    identity/   DigiD and staff login, sessions, access tokens, the BSN and its pseudonym
-    web/        everything that knows HTTP: routes, errors, headers, pages, OpenAPI
-    core/       what any feature may use
+    routes.py   which modules answer under which addresses
     events.py   what each event of app.py does
-    wiring.py   the only place that builds clients
 
-The import rule, enforced by tests/house: core < pure files (model, statuses, crimes, submission, access, catalogue) <
-I/O (store, ledger, mailer, oidc, sessions, bsn) < actions, post < wiring < events, api, pages < app.py; and by feature
-reports < surveys < letters, desk on reports. See docs/architecture.md.
+    citizen/    what citizens see: home, filing, following, answers, additions, copies, profile, surveys
+    desk/       what officers see and do: the worklist, a report, questions, the counter, letters
+    login/      logging in and out, for both
+
+    web/        everything that knows HTTP: request, response, dispatch, errors, pages, OpenAPI
+
+    wiring.py   the only place that builds clients: settings to services
+
+    profiles/   somebody's own details, for all their reports; all that is held of them
+    letters/    mail: which event calls for which letter, and sending each exactly once
+    official/   the official report: the one function that opens a BSN
+    erasure/    destroying what the law no longer lets anybody keep
+    copies/     the copy of a report on paper, and telling whether one is genuine
+    evidence/   files that a citizen sends along: taken in, looked at, kept, handed out
+    surveys/    the questionnaire: inviting, answering, honest results
+    reports/    a report and its life: model, events, statuses, crimes, store, actions
+    identity/   OpenID Connect, sessions, access tokens, the BSN and its pseudonym
+    audit/      who looked at what, when and why
+
+    forms/      questions as data: how each input is asked, read, shown and described
+    drafts/     what somebody typed and has not sent
+    people/     who somebody is, and what an officer may do
+    core/       settings, clock, ids, errors, language, log, tables, keys
+
+The rule is the contract in pyproject.toml ([tool.importlinter]); docs/architecture.md draws it.
 """

@@ -15,7 +15,7 @@ python -m infra.ops --stage local [--url URL] COMMAND         on the stage that 
 
 {}
 
-python -m infra.ops capacity [--write]                        count what the portal does, and what a year of it costs
+python -m infra.capacity [--write]                            count what the portal does, and what a year of it costs
 
 COMMAND --help says more; --dry-run on a command that changes something only says what it would do."""
 
@@ -25,10 +25,6 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help"):
         print(USAGE.format("\n".join(f"  {name:18} {command.what}" for name, command in COMMANDS.items())))
         return 0
-    if arguments[0] == "capacity":  # on no stage: it starts one of its own, and counts
-        from infra.capacity import page  # noqa: PLC0415
-
-        return page.main(arguments[1:])
     try:
         name, arguments = _taken("--stage", arguments)
         url, arguments = _taken("--url", arguments, LOCAL.format(os.environ.get("PORT") or 8000))

@@ -17,6 +17,6 @@ def test_the_pages_say_what_the_portal_does():
         for block in (each.get("scenes"), each.get("limits")):
             for row, numbers in page.numbers(block or "").items():
                 there = page.numbers(text).get(row)
-                assert there is not None, f"{name} lacks {row!r}: python -m infra.ops capacity --write"
-                assert numbers == pytest.approx(there, rel=SLACK, abs=2), f"{row}: python -m infra.ops capacity --write"
+                assert there is not None, f"{name} lacks {row!r}: python -m infra.capacity --write"
+                assert numbers == pytest.approx(there, rel=SLACK, abs=2), f"{row}: python -m infra.capacity --write"
     assert page.numbers(blocks["capacity-and-cost.md"]["scenes"])["a citizen files a report"][3] == 1

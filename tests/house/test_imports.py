@@ -1,175 +1,93 @@
-"""The import rule of the house, read from the code itself with `ast`."""
+"""The import rule of the house is the contract in pyproject.toml; here it is kept, and broken on purpose to see that it holds."""
 
 import ast
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 FILES = sorted([ROOT / "app.py", *(ROOT / "chalicelib").rglob("*.py")])
-
-# By kind of file: a file imports only from kinds on its own level or lower.
-PURE, STORE, ACTION, WIRING, EDGE, APP = range(1, 7)
-LEVELS = {
-    "model": PURE, "statuses": PURE, "statement": PURE, "questions": PURE, "inputs": PURE, "places": PURE, "submission": PURE,
-    "access": PURE, "catalogue": PURE, "results": PURE, "common": PURE, "theft": PURE, "vandalism": PURE, "fraud": PURE,
-    "triage": PURE, "hints": PURE, "claims": PURE, "crimes": PURE, "masks": PURE, "steps": PURE, "form": PURE, "shown": PURE,
-    "contact": PURE, "codes": PURE, "additions": PURE, "adding": PURE, "terms": PURE, "objection": PURE, "retention": PURE,
-    "words": PURE, "unreachable": PURE, "standing": PURE, "overview": PURE, "pace": STORE, "turns": STORE,
-    "supplementary": PURE, "asking": PURE, "room": PURE, "news": PURE,
-    "kinds": PURE, "strip": PURE, "scanner": STORE, "bucket": STORE,
-    "store": STORE, "table": STORE, "drafts": STORE, "audit": STORE, "ledger": STORE, "mailer": STORE, "render": STORE,
-    "sessions": STORE, "oidc": STORE, "tokens": STORE, "bsn": STORE, "keys": STORE, "fetch": STORE, "discovery": STORE,
-    "actions": ACTION, "post": ACTION, "sending": ACTION, "rounds": ACTION, "sweeper": ACTION, "receipts": ACTION,
-    "holdings": ACTION,
-    "wiring": WIRING,
-    "disclosure": EDGE,
-    "events": EDGE, "telling": EDGE,
-    "composing": EDGE, "looking": EDGE,
-    "entry": EDGE, "attaching": EDGE, "panel": EDGE, "schemas": EDGE, "api": EDGE, "pages": EDGE, "doors": EDGE,
-}  # fmt: skip
-# By feature: who may import whom (besides itself, core, and identity.model).
-FEATURES = {
-    "core": set(),
-    "reports": set(),
-    "identity": set(),
-    "surveys": {"reports"},
-    "letters": {"reports", "surveys"},
-    "desk": {"reports", "identity", "evidence"},
-    "evidence": {"reports"},
-    "filing": {"reports", "evidence"},
-    "erasure": {"reports", "evidence"},
-    "copies": {"reports"},
-    "additions": {"reports", "evidence"},
-    "details": {"reports", "surveys", "letters", "evidence", "filing"},
-    "answers": {"reports", "evidence"},
-    "about": {"reports", "surveys", "letters"},
-    "counter": {"reports", "desk", "identity", "filing", "copies"},
-    "official": {"reports", "identity", "evidence", "desk"},
-}
-# By library: the only files that may import it. A trailing slash is a folder.
-LIBRARIES = {
-    "chalice": ("app.py", "chalicelib/routes.py", "chalicelib/web/routes.py"),
-    "pynamodb": (
-        "store.py",
-        "table.py",
-        "ledger.py",
-        "sessions.py",
-        "drafts.py",
-        "audit.py",
-        "core/tables.py",
-        "core/limits.py",
-        "turns.py",
-    ),
-    "boto3": ("wiring.py", "mailer.py"),
-    "botocore": ("wiring.py", "mailer.py", "core/tables.py"),
-    "pydantic": ("schemas.py", "web/schema.py", "web/openapi.py"),
-    "jinja2": ("web/html.py", "letters/render.py", "profiles/render.py"),
-    "joserfc": ("chalicelib/identity/",),
-    "cryptography": ("chalicelib/identity/",),
-}
+LOOKED_AT: frozenset[str] = frozenset()  # files above 500 lines that were looked at, and are one thing
 
 
 def relative(file: Path) -> str:
     return file.relative_to(ROOT).as_posix()
 
 
-def imports(file: Path):
-    """Yield (module, names) for every import in a file, at its top and inside functions; type-checking blocks do not count."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    skipped = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if id(node) in skipped:
-            continue
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, ()) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{relative(file)} imports relatively"
-            yield node.module, tuple(alias.name for alias in node.names)
+def linted(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the contracts on a tree, as `make check` does."""
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def modules_imported(file: Path):
-    """Yield every module of the project that a file imports, `from package import module` resolved."""
-    for module, names in imports(file):
-        if module.split(".")[0] not in ("chalicelib", "app", "infra", "tests"):
-            continue
-        path = ROOT / module.replace(".", "/")
-        submodules = [f"{module}.{name}" for name in names if (path / f"{name}.py").exists() or (path / name).is_dir()]
-        yield from submodules or [module]
+def copied(folder: Path) -> None:
+    """Copy what the contracts read."""
+    for file in [ROOT / "pyproject.toml", *(each for room in ("chalicelib", "infra") for each in (ROOT / room).rglob("*.py"))]:
+        copy = folder / relative(file)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, copy)
 
 
-def level(parts: list[str]) -> int:
-    if parts[0] == "app":
-        return APP
-    feature, name = parts[1], parts[-1]
-    if feature == "core":
-        return 0
-    if feature == "web":
-        return EDGE
-    if len(parts) == 2 and name in FEATURES:
-        return PURE
-    return LEVELS[name]
+def test_imports_go_down():
+    done = linted(ROOT)
+
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_module_has_a_place_in_the_house():
-    unknown = []
-    for file in FILES:
-        parts = relative(file).removesuffix(".py").removesuffix("/__init__").split("/")
-        if parts == ["chalicelib"]:
-            continue
-        try:
-            level(parts)
-        except KeyError:
-            unknown.append(relative(file))
-    assert FILES
-    assert not unknown, "give these names a level in LEVELS, or a better name"
+# A file, what it must not import, and the contract that says so.
+WRONG = (
+    ("reports/model.py", "from chalicelib.core import limits", "What decides and shows"),
+    ("reports/contact.py", "import pynamodb.models", "pynamodb has its homes"),
+    ("web/errors.py", "from chalicelib.letters import ledger", "Web is handed its stores"),
+    ("citizen/surveys/pages.py", "from chalicelib.desk import pages as desk", "Ground, domain, wiring"),
+    ("letters/stream.py", "from chalicelib.profiles import store", "Ground, domain, wiring"),
+    ("wiring.py", "from chalicelib.desk import actions", "Ground, domain, wiring"),
+    ("core/clock.py", "from chalicelib.core import settings", "Inside core"),
+    ("web/response.py", "from chalicelib.web import html", "Inside web"),
+    ("surveys/store.py", "from chalicelib.surveys import actions", "Inside a room"),
+    ("erasure/actions.py", "from infra.ops import stage", "The portal knows nothing of infra"),
+    ("citizen/home.py", "import pydantic", "pydantic has its homes"),
+)
 
 
-@pytest.mark.parametrize("file", FILES, ids=relative)
-def test_a_file_imports_only_from_its_left(file):
-    parts = relative(file).removesuffix(".py").removesuffix("/__init__").split("/")
-    if parts == ["chalicelib"]:
-        return
-    mine = level(parts)
-    for module in modules_imported(file):
-        other = module.split(".")
-        if (relative(file), module) == ("app.py", "infra.deploy.hooks"):  # under the chalice command only; it reaches no function
-            continue
-        assert other[0] in ("chalicelib", "app"), f"{relative(file)} imports {module}"
-        if other != ["chalicelib"]:
-            assert level(other) <= mine, f"{relative(file)} imports {module}, which stands to its right"
+@pytest.mark.parametrize(("file", "line", "contract"), WRONG, ids=lambda value: value if value.endswith(".py") else "")
+def test_an_import_that_runs_up_is_found(tmp_path, file, line, contract):
+    copied(tmp_path)
+    planted = tmp_path / "chalicelib" / file
+    planted.write_text(planted.read_text("utf-8") + f"\n\ndef planted() -> None:\n    {line}\n", "utf-8")
+
+    done = linted(tmp_path)
+
+    broken = " ".join(each for each in done.stdout.split("Broken contracts")[-1].split())
+    assert done.returncode == 1
+    assert contract in broken
 
 
-@pytest.mark.parametrize("file", FILES, ids=relative)
-def test_a_feature_imports_only_the_features_it_may(file):
-    parts = relative(file).split("/")
-    if len(parts) < 3 or parts[1] == "web":
-        return
-    feature = parts[1]
-    edge = level(relative(file).removesuffix(".py").removesuffix("/__init__").split("/")) >= EDGE
-    allowed = (
-        FEATURES[feature] | {feature, "core"} | ({"web", "wiring", "identity", "desk", "reports", "evidence"} if edge else set())
-    )
-    for module in modules_imported(file):
-        other = module.split(".")
-        if len(other) > 1 and module != "chalicelib.identity.model":
-            assert other[1] in allowed, f"{relative(file)} imports {module}"
+def test_a_room_without_a_floor_is_found(tmp_path):
+    copied(tmp_path)
+    (tmp_path / "chalicelib" / "attic").mkdir()
+    (tmp_path / "chalicelib" / "attic" / "__init__.py").touch()
+
+    assert "chalicelib.attic" in linted(tmp_path).stdout
 
 
-@pytest.mark.parametrize("file", FILES, ids=relative)
-def test_a_library_is_imported_only_where_it_belongs(file):
-    name = relative(file)
-    for module, _ in imports(file):
-        homes = LIBRARIES.get(module.split(".")[0])
-        if homes is not None:
-            assert any(name.startswith(home) if home.endswith("/") else name.endswith(home) for home in homes), (
-                f"{name}: {module}"
-            )
+def test_app_knows_the_portal_and_of_infra_the_deploys_hooks_alone():
+    tree = ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))
+    found = {
+        f"{node.module}.{alias.name}" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
+    } | {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+
+    assert {name for name in found if name.startswith(("infra", "tests"))} == {"infra.deploy.hooks"}
+    assert {name.split(".")[0] for name in found} == {"chalice", "chalicelib", "gc", "infra", "typing"}
+
+
+def test_no_module_imports_relatively():
+    nodes = [(file, node) for file in FILES for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+
+    assert [relative(file) for file, node in nodes if isinstance(node, ast.ImportFrom) and node.level] == []
 
 
 @pytest.mark.parametrize(
@@ -199,10 +117,10 @@ def test_nothing_is_patched_skipped_or_expected_to_fail():
     assert offenders == []
 
 
-def test_rooms_stay_small():
+def test_no_file_grows_past_what_one_reader_holds():
     for file in FILES:
         source = file.read_text(encoding="utf-8")
-        assert len(source.splitlines()) <= (80 if file.name == "app.py" else 350), relative(file)
+        assert len(source.splitlines()) <= (80 if file.name == "app.py" else 500) or relative(file) in LOOKED_AT, relative(file)
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.FunctionDef):
                 assert node.end_lineno - node.lineno < 50, f"{relative(file)}:{node.name}"
