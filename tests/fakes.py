@@ -16,10 +16,8 @@ from chalicelib.people.model import Officer
 from chalicelib.profiles.model import Profile
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Report
-from chalicelib.reports.news import answer_by, news_at
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, Filing, Page, ReportLine
-from chalicelib.reports.unreachable import to_tell_since
 
 
 class FakeReports:
@@ -55,7 +53,7 @@ class FakeReports:
         mine = [r for r in self._reports.values() if r.reporter.pseudonym == pseudonym]
         page = self._page(sorted(mine, key=lambda r: r.filed_at, reverse=True), cursor)
         whole = [self._reports[line.reference] for line in page.lines]
-        glances = [{"unreachable": not r.contact.usable, "news_at": news_at(r), "answer_by": answer_by(r)} for r in whole]
+        glances = [{"unreachable": not r.contact.usable, "news_at": r.news_at, "answer_by": r.answer_by} for r in whole]
         return Page(tuple(replace(line, **facts) for line, facts in zip(page.lines, glances, strict=True)), page.next_cursor)
 
     def any_unreachable(self, pseudonym: str) -> bool:
@@ -65,9 +63,9 @@ class FakeReports:
         found = [r for r in self._reports.values() if (r.unit, r.status) == (unit, status) and r.filed_at >= since]
         return self._page(sorted(found, key=lambda r: r.changed_at), cursor)
 
-    def to_tell(self, unit: str, *, cursor: str = "") -> Page:
-        found = [r for r in self._reports.values() if r.unit == unit and to_tell_since(r)]
-        return self._page(sorted(found, key=to_tell_since), cursor)
+    def to_contact(self, unit: str, *, cursor: str = "") -> Page:
+        found = [r for r in self._reports.values() if r.unit == unit and r.to_contact_since]
+        return self._page(sorted(found, key=lambda r: r.to_contact_since), cursor)
 
     def due(self, on: date) -> Iterator[str]:
         for report in list(self._reports.values()):

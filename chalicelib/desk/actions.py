@@ -15,14 +15,13 @@ from chalicelib.people.model import Officer
 from chalicelib.people.permissions import LookReason, Permission, may, require
 from chalicelib.reports import actions
 from chalicelib.reports.deadlines import Deadlines
-from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.events import Actor, OfflineMeans, Role
 from chalicelib.reports.information_request import Part
 from chalicelib.reports.model import Change, Report
 from chalicelib.reports.retention import Sight, listed_since, sight
 from chalicelib.reports.statement import Attachment
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Page, Reports
-from chalicelib.reports.unreachable import Telling
 from chalicelib.web.request import Request
 
 NOT_AT_DESK = "report_at_desk"
@@ -84,11 +83,11 @@ def to_tell(unit: str, *, cursor: str = "", desk: Desk) -> Page:
     """
     require(desk.officer, Permission.TELL_REPORTER, unit)
     desk.note(f"worklist:{unit}", "listed:to_tell", LookReason.REPORTER_CONTACT)
-    page, now = desk.reports.to_tell(unit, cursor=cursor), desk.clock.now()
+    page, now = desk.reports.to_contact(unit, cursor=cursor), desk.clock.now()
     return replace(page, lines=tuple(line for line in page.lines if sight(line.filed_at, now) is not Sight.NONE))
 
 
-def tell_otherwise(reference: str, how: Telling, *, version: int, key: str, desk: Desk) -> Report:
+def tell_otherwise(reference: str, how: OfflineMeans, *, version: int, key: str, desk: Desk) -> Report:
     """Note that the reporter of a report of the officer's own unit was told by telephone or letter."""
     before = _permitted(reference, Permission.TELL_REPORTER, LookReason.REPORTER_CONTACT, desk)
     return actions.tell_otherwise(before, how, by=desk.by, version=version, key=key, reports=desk.reports, clock=desk.clock)

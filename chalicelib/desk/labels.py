@@ -30,7 +30,7 @@ EVENT_WORDS: Mapping[EventKind, str] = {
     EventKind.CORRECTED: N_("The reporter corrected something"),
     EventKind.GOODS_FOUND: N_("Found again, says the reporter"),
     EventKind.ADDRESS_UNUSABLE: N_("Mail to the reporter does not arrive"),
-    EventKind.TOLD_OTHERWISE: N_("The reporter was told by telephone or letter"),
+    EventKind.CONTACTED_OFFLINE: N_("The reporter was told by telephone or letter"),
 }
 QUESTION_END_WORDS: Mapping[str, str] = {
     "answered": N_("Answered"),

@@ -10,9 +10,8 @@ from chalicelib.desk.pages import acted
 from chalicelib.desk.schemas import ToldOtherwise
 from chalicelib.people.permissions import Permission
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import Report
+from chalicelib.reports.model import Report, Urgency, urgency
 from chalicelib.reports.store import Page
-from chalicelib.reports.unreachable import Urgency, urgency
 from chalicelib.web import html
 from chalicelib.web.access import officer
 from chalicelib.web.request import Request

@@ -25,7 +25,6 @@ from chalicelib.reports.crimes.contact import WISH_WORDS
 from chalicelib.reports.model import EXPLANATION_LENGTH, Report
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.reports.store import Page
-from chalicelib.reports.unreachable import to_tell_since
 from chalicelib.web import form_recovery, html
 from chalicelib.web.access import officer
 from chalicelib.web.messages import CONFLICT
@@ -193,7 +192,6 @@ def _report(
         wishes=WISH_WORDS,
         hours=presenter.HOUR_WORDS,
         email=masks.email_of(report, request.officer),
-        to_tell_since=to_tell_since(report),
         may_tell=may(request.officer, Permission.TELL_REPORTER, report.unit),
         may_change=may(request.officer, Permission.CHANGE_STATUS, report.unit),
         may_ask=may(request.officer, Permission.ASK_REPORTER, report.unit),

@@ -12,11 +12,10 @@ from chalicelib.forms.places import units
 from chalicelib.people.model import Officer
 from chalicelib.people.permissions import LookReason
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.events import Event
+from chalicelib.reports.events import Event, OfflineMeans
 from chalicelib.reports.information_request import CHOICE_LENGTH, MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort, Part
 from chalicelib.reports.model import EXPLANATION_LENGTH, Change, Report
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.unreachable import Telling
 from chalicelib.web.report_schemas import EventOut, LongText, ReportOut, as_told
 from chalicelib.web.schema import JSON, Body
 
@@ -61,7 +60,7 @@ class StatusChange(Body):
 class ToldOtherwise(Body):
     """How the reporter was told. `version` is what the officer saw."""
 
-    how: Telling = Field(examples=["phone"])
+    how: OfflineMeans = Field(examples=["phone"])
     version: int = Field(ge=1, examples=[1])
 
 

@@ -72,7 +72,7 @@ CATALOGUE: Mapping[EventKind, Called | NoLetter] = {
     **dict.fromkeys((EventKind.ADDED, EventKind.CORRECTED, EventKind.GOODS_FOUND), NoLetter(NotSentReason.OWN_ACTION)),
     EventKind.CONTACT_CHANGED: NoLetter(NotSentReason.OWN_ACTION),
     EventKind.ADDRESS_UNUSABLE: NoLetter(NotSentReason.ADDRESS_UNUSABLE),
-    EventKind.TOLD_OTHERWISE: NoLetter(NotSentReason.TOLD_OTHERWISE),
+    EventKind.CONTACTED_OFFLINE: NoLetter(NotSentReason.TOLD_OTHERWISE),
     EventKind.SURVEY_INVITED: Called(Letter.SURVEY, Weight.SURVEY, at_once=True),
 }
 HELD_BACK = Called(Letter.NEWS, Weight.DECISION, at_once=True)  # a new address, and news that the old one never got

@@ -16,12 +16,11 @@ from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.deadlines import Deadlines
-from chalicelib.reports.events import REPORTER, Actor, Channel
+from chalicelib.reports.events import REPORTER, Actor, Channel, OfflineMeans
 from chalicelib.reports.information_request import Part, SupplementaryQuestion
 from chalicelib.reports.model import Change, Report, Reporter, filed
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
-from chalicelib.reports.unreachable import Telling, found_unusable, told_otherwise
 
 
 def file(
@@ -210,13 +209,13 @@ def end_overdue_questions(due: Iterable[str], *, reports: Reports, clock: Clock)
 
 
 def tell_otherwise(
-    before: Report, how: Telling, *, by: Actor, version: int, key: str = "", reports: Reports, clock: Clock
+    before: Report, how: OfflineMeans, *, by: Actor, version: int, key: str = "", reports: Reports, clock: Clock
 ) -> Report:
     """Note that an officer told the reporter what there is to know; `version` is what that officer saw."""
     if before.handled(key):
         return before
     _require_version(before, version)
-    after = told_otherwise(before, how, by=by, at=clock.now(), key=key)
+    after = before.contacted_offline(how, by=by, at=clock.now(), key=key)
     return _saved(before, after, reports, "told_otherwise", key)
 
 
@@ -224,7 +223,7 @@ def note_unusable(reference: str, addresses: frozenset[str], *, reports: Reports
     """Mark a report's address as unusable if it is one of `addresses`; a report that is gone needs none."""
     for tries_left in reversed(range(_TRIES)):
         before = reports.get(reference)
-        after = before and found_unusable(before, addresses, at=clock.now())
+        after = before and before.address_found_unusable(addresses, at=clock.now())
         if before is None or after is None or after is before:
             return
         try:

@@ -22,7 +22,7 @@ class EventKind(StrEnum):
     CORRECTED = "corrected"
     GOODS_FOUND = "goods_found"
     ADDRESS_UNUSABLE = "address_unusable"
-    TOLD_OTHERWISE = "told_otherwise"
+    CONTACTED_OFFLINE = "told_otherwise"  # the word in which timelines have kept it since before it had this name
 
 
 class Channel(StrEnum):
@@ -30,6 +30,13 @@ class Channel(StrEnum):
 
     ONLINE = "online"
     DESK = "desk"
+
+
+class OfflineMeans(StrEnum):
+    """By what an officer told a reporter whom no mail reaches; kept as the event's remark."""
+
+    PHONE = "phone"
+    LETTER = "letter"
 
 
 class Role(StrEnum):

@@ -1,31 +1,43 @@
-"""A report and what may happen to it.
+"""A report and what may happen to it: every transition of it is a method here.
 
 Pure: no clock, no store, no mail. Which status may follow which stands in `statuses.py`. Every change returns a new Report
 whose timeline ends with the event that tells of it: the one idea of this house (ADR-0001).
+
+There is an end to what can be asked and added, told in words: DynamoDB keeps 400 KB in an item, and a write that does not fit
+would fail. An answer always fits, because its bytes are kept free from the moment that its question is asked. So are those of
+every change of wishes or address that may still come: else a reporter could take the bytes that a decision needs.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, FieldError, Invalid
-from chalicelib.reports import room
 from chalicelib.reports.additions import MOST, Addition, Sort
-from chalicelib.reports.contact import MOST_WISHES, Contact
+from chalicelib.reports.contact import MOST_WISHES, Contact, InformationWish
 from chalicelib.reports.deadlines import Deadlines
-from chalicelib.reports.events import REPORTER, SYSTEM, Actor, Channel, Event, EventKind
-from chalicelib.reports.information_request import NAMES, Part, SupplementaryQuestion
+from chalicelib.reports.events import REPORTER, SYSTEM, Actor, Channel, Event, EventKind, OfflineMeans, Role
+from chalicelib.reports.information_request import LARGEST_ANSWER, NAMES, Part, SupplementaryQuestion
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
 
 EXPLANATION_LENGTH = 1_000
 REGISTRATION_NUMBER = re.compile(r"PL[0-9]{4}-[0-9]{4}[0-9]{6}")
+SIZE_LIMIT = 360 * 1024  # bytes: the rest of 400 KB is for names of attributes, and for what an officer has to say in the end
+_EVENT_SIZE = 200  # bytes of an event without its texts
 
-
-_BY_SORT = {Sort.MORE: EventKind.ADDED, Sort.WRONG: EventKind.CORRECTED, Sort.FOUND: EventKind.GOODS_FOUND}
+_BY_SORT: Mapping[Sort, EventKind] = {
+    Sort.MORE: EventKind.ADDED,
+    Sort.WRONG: EventKind.CORRECTED,
+    Sort.FOUND: EventKind.GOODS_FOUND,
+}
+_OF_CONTACT = (EventKind.WISHES_CHANGED, EventKind.CONTACT_CHANGED)  # at most MOST_WISHES of each (Report.contact_changed)
+_NEWS = frozenset({EventKind.ADDRESS_UNUSABLE, EventKind.STATUS_CHANGED, EventKind.QUESTION_ASKED, EventKind.QUESTION_ENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,44 @@ class Report:
         """The status to which an awaiting report goes back: the one before the first of the open run of questions."""
         return next(e.status for e in reversed(self.timeline) if e.status is not Status.AWAITING_REPORTER)
 
+    @property
+    def news_at(self) -> datetime | None:
+        """When something last happened that the reporter did not do; None while all of the timeline is their own."""
+        return next((event.at for event in reversed(self.timeline) if event.by.role is not Role.REPORTER), None)
+
+    @property
+    def answer_by(self) -> date | None:
+        """The last day on which the open question can be answered; None when nothing is asked."""
+        return self.open_question.deadline_on if self.open_question else None
+
+    @property
+    def to_contact_since(self) -> datetime | None:
+        """Since when there is news that no mail brings to the reporter, None when there is none.
+
+        No mail arrives where there is no address, or one that is unusable: SES says that a mail to it came back for good, or its
+        reader called it spam. A reporter who wants to hear nothing is told of a question only: that one asks them to act.
+        """
+        if self.contact.usable and self.contact.email:
+            return None
+        wanted = {EventKind.QUESTION_ASKED} if self.contact.information is InformationWish.NOTHING else _NEWS
+        since: datetime | None = None
+        for event in self.timeline:
+            if event.kind is EventKind.CONTACTED_OFFLINE:
+                since = None
+            elif event.kind in wanted:
+                since = since or event.at
+        return since
+
+    @property
+    def size(self) -> int:
+        """The bytes that the report takes, and will take when its open question is answered as fully as can be."""
+        questions = [(q.explanation, [(p.text, p.choices) for p in q.parts], dict(q.answers)) for q in self.questions]
+        additions = [dict(addition.answers) for addition in self.additions]
+        events = sum(_EVENT_SIZE + _bytes(event.explanation) + _bytes(event.remark) for event in self.timeline)
+        changes_left = len(_OF_CONTACT) * MOST_WISHES - sum(event.kind in _OF_CONTACT for event in self.timeline)
+        reserved = (LARGEST_ANSWER if self.open_question else 0) + changes_left * _EVENT_SIZE
+        return len(self.statement.text.encode()) + _bytes(questions) + _bytes(additions) + events + reserved
+
     def handled(self, key: str) -> bool:
         """True when the request with this idempotency key (its digest) is already in the timeline.
 
@@ -131,7 +181,7 @@ class Report:
         if change.status in REASON_REQUIRED and not change.explanation.strip():
             raise Invalid([FieldError("explanation", "reason_required")])
         after, said = replace(self, registration_number=number), {"explanation": change.explanation, "remark": change.remark}
-        return after.told(EventKind.STATUS_CHANGED, change.status, by=by, at=at, key=change.key, **said)
+        return after.with_event(EventKind.STATUS_CHANGED, change.status, by=by, at=at, key=change.key, **said)
 
     def asked(
         self, text: str, parts: Sequence[Part] = (), *, deadline_on: date, by: Actor, at: datetime, key: str = ""
@@ -153,8 +203,8 @@ class Report:
         question = SupplementaryQuestion(number=number, asked_at=at, deadline_on=deadline_on, **facts)
         older = tuple(replace(q, ended_at=at, end="replaced") if q.is_open else q for q in self.questions)
         after = replace(self, questions=(*older, question))
-        room.require(after)
-        return after.told(EventKind.QUESTION_ASKED, Status.AWAITING_REPORTER, by=by, at=at, question=number, key=key)
+        after.require_within_size_limit()
+        return after.with_event(EventKind.QUESTION_ASKED, Status.AWAITING_REPORTER, by=by, at=at, question=number, key=key)
 
     def answered(self, number: int, answers: Mapping[str, Any] | str, *, at: datetime, key: str = "") -> "Report":
         """Return the report with the reporter's answers, back in the status it was in before the question.
@@ -189,8 +239,8 @@ class Report:
             raise Conflict("additions_full", most=MOST)
         addition = Addition(len(self.additions) + 1, sort, at, answers)
         after = replace(self, additions=(*self.additions, addition))
-        room.require(after)
-        return after.told(_BY_SORT[sort], self.status, by=REPORTER, at=at, key=key)
+        after.require_within_size_limit()
+        return after.with_event(_BY_SORT[sort], self.status, by=REPORTER, at=at, key=key)
 
     def contact_changed(
         self, contact: Contact, *, at: datetime, key: str = "", kind: EventKind = EventKind.CONTACT_CHANGED
@@ -205,13 +255,30 @@ class Report:
         after = replace(self, contact=contact)
         if sum(event.kind is kind for event in self.timeline) >= MOST_WISHES:
             return replace(after, version=self.version + 1)
-        return after.told(kind, self.status, by=REPORTER, at=at, key=key)
+        return after.with_event(kind, self.status, by=REPORTER, at=at, key=key)
+
+    def address_found_unusable(self, addresses: frozenset[str], *, at: datetime) -> "Report":
+        """Return the report with its address marked as unusable; unchanged when it has none of these `addresses` by now."""
+        contact = self.contact
+        if not contact.usable or contact.email.lower() not in addresses:
+            return self
+        after = replace(self, contact=replace(contact, usable=False))
+        return after.with_event(EventKind.ADDRESS_UNUSABLE, self.status, by=SYSTEM, at=at)
+
+    def contacted_offline(self, means: OfflineMeans, *, by: Actor, at: datetime, key: str = "") -> "Report":
+        """Return the report after an officer told its reporter what there is to know.
+
+        Raises Conflict(`nothing_to_tell`) when there is nothing.
+        """
+        if self.to_contact_since is None:
+            raise Conflict("nothing_to_tell")
+        return self.with_event(EventKind.CONTACTED_OFFLINE, self.status, by=by, at=at, remark=means.value, key=key)
 
     def invited_to_survey(self, *, at: datetime) -> "Report":
         """Return the report with the invitation in its timeline; unchanged when it was invited before."""
         if self.survey_invited_at:
             return self
-        return self.told(EventKind.SURVEY_INVITED, self.status, by=SYSTEM, at=at)
+        return self.with_event(EventKind.SURVEY_INVITED, self.status, by=SYSTEM, at=at)
 
     def survey_due_on(self, terms: Deadlines) -> date | None:
         """Return the day to invite the reporter to the survey, None when that is done."""
@@ -248,9 +315,16 @@ class Report:
     ) -> "Report":
         ended = replace(question, answers=answers or {}, ended_at=at, end=end)
         questions = tuple(ended if q is question else q for q in self.questions)
-        return replace(self, questions=questions).told(kind, self.resumes_to, by=by, at=at, question=question.number, key=key)
+        return replace(self, questions=questions).with_event(
+            kind, self.resumes_to, by=by, at=at, question=question.number, key=key
+        )
 
-    def told(self, kind: EventKind, status: Status, *, by: Actor, at: datetime, **facts: Any) -> "Report":
+    def require_within_size_limit(self) -> None:
+        """Raises Conflict(`report_full`) for a report that may not fit."""
+        if self.size > SIZE_LIMIT:
+            raise Conflict("report_full")
+
+    def with_event(self, kind: EventKind, status: Status, *, by: Actor, at: datetime, **facts: Any) -> "Report":
         """Return the next version, with one event more (`facts` are its other fields). No policy here."""
         event = Event(number=len(self.timeline) + 1, kind=kind, at=at, by=by, status=status, **facts)
         return replace(self, status=status, version=self.version + 1, timeline=(*self.timeline, event))
@@ -284,6 +358,25 @@ def filed(
     )
 
 
+class Urgency(StrEnum):
+    """How long a reporter has been waiting for news that no mail brings."""
+
+    NEW = "new"
+    OVER_A_DAY = "over_a_day"
+    OVER_EIGHT_DAYS = "over_eight_days"
+
+
+def urgency(since: datetime, now: datetime) -> Urgency:
+    """Return how urgent it is: after a day somebody should have called, after eight a letter must go by post."""
+    if now - since >= timedelta(days=8):
+        return Urgency.OVER_EIGHT_DAYS
+    return Urgency.OVER_A_DAY if now - since >= timedelta(days=1) else Urgency.NEW
+
+
 def new_events(before: Report | None, after: Report) -> tuple[Event, ...]:
     """Return the timeline's new tail: the news of one write, empty for a write that tells nothing."""
     return after.timeline[len(before.timeline) if before else 0 :]
+
+
+def _bytes(content: Any) -> int:
+    return len(json.dumps(content, ensure_ascii=False, default=str).encode())

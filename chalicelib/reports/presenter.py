@@ -30,7 +30,7 @@ EVENT_WORDS: Mapping[EventKind, str] = {
     EventKind.CORRECTED: N_("You corrected something"),
     EventKind.GOODS_FOUND: N_("You told us that something was found again"),
     EventKind.ADDRESS_UNUSABLE: N_("Our e-mail did not arrive"),
-    EventKind.TOLD_OTHERWISE: N_("We told you the news by telephone or letter"),
+    EventKind.CONTACTED_OFFLINE: N_("We told you the news by telephone or letter"),
 }
 HOUR_WORDS: Mapping[Hours, str] = {
     Hours.ANY: N_("At any time"),

@@ -41,7 +41,7 @@ class ReportLine:
     unreachable: bool = False
     news_at: datetime | None = None
     answer_by: date | None = None
-    tell_since: datetime | None = None  # told by the list of whom to tell alone
+    tell_since: datetime | None = None  # told by the list of whom to contact alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Reports(Protocol):
         """Return a unit's reports in a status that were filed from `since` on, the longest unchanged first."""
         ...
 
-    def to_tell(self, unit: str, *, cursor: str = "") -> Page:
+    def to_contact(self, unit: str, *, cursor: str = "") -> Page:
         """Return a unit's reports whose reporter must be told by telephone or letter, the longest waiting first."""
         ...
 
@@ -181,9 +181,9 @@ class ReportStore:
         window |= {"range_key_condition": ReportItem.changed_at >= since, "filter_condition": ReportItem.filed_at >= since}
         return _page(self._model.worklist.query(f"{unit}#{status}", **window), "changed_at")
 
-    def to_tell(self, unit: str, *, cursor: str = "") -> Page:
+    def to_contact(self, unit: str, *, cursor: str = "") -> Page:
         window = _window(cursor, "tell_since", tell_unit=unit)
-        return _page(self._model.to_tell.query(unit, **window), "tell_since")
+        return _page(self._model.to_contact.query(unit, **window), "tell_since")
 
     def due(self, on: date) -> Iterator[str]:
         for shard in range(SHARDS):
@@ -231,10 +231,6 @@ def _months_until(at: datetime) -> Iterator[str]:
 
 
 _instant = InstantAttribute()
-_CHANGEABLE = (
-    *("contact", "status", "unit_status", "registration_number", "questions"),
-    *("agenda_shard", "due_on", "unreachable"),
-)
 
 
 def _window(cursor: str, range_name: str, *, since: datetime | None = None, **hash_key: str) -> dict[str, Any]:

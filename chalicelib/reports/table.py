@@ -22,10 +22,8 @@ from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, Channel, Event, EventKind, Role
 from chalicelib.reports.information_request import NAMES, AnswerSort, Part, SupplementaryQuestion
 from chalicelib.reports.model import Report, Reporter
-from chalicelib.reports.news import answer_by, news_at
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.unreachable import to_tell_since
 
 SHARDS = 4  # of the agenda index: one partition takes 1,000 writes a second
 
@@ -101,11 +99,11 @@ class Worklist(GlobalSecondaryIndex[Any]):
     changed_at = InstantAttribute(range_key=True)
 
 
-class ToTell(GlobalSecondaryIndex[Any]):
+class ToContact(GlobalSecondaryIndex[Any]):
     """The reports of a unit whose reporter must be told by telephone or letter, by since when; sparse."""
 
     class Meta:
-        index_name = "to_tell"
+        index_name = "to_tell"  # as it was made
         projection = IncludeProjection(["kind", "unit", "status", "registration_number", "filed_at", "changed_at"])
 
     tell_unit = UnicodeAttribute(hash_key=True)
@@ -170,12 +168,12 @@ class ReportItem(Model):
     worklist = Worklist()
     agenda = Agenda()
     by_month = ByMonth()
-    to_tell = ToTell()
+    to_contact = ToContact()
 
 
 def item_of(report: Report, model: type[ReportItem], terms: Deadlines) -> ReportItem:
     """Return the item of `model` (bound to a stage's table) that holds the report, with its day on the agenda under `terms`."""
-    due_on, until, tell_since = report.due_on(terms), answer_by(report), to_tell_since(report)
+    due_on, until, waiting_since = report.due_on(terms), report.answer_by, report.to_contact_since
     return model(
         reference=report.reference,
         version=report.version,
@@ -199,10 +197,10 @@ def item_of(report: Report, model: type[ReportItem], terms: Deadlines) -> Report
         agenda_shard=shard_of(report.reference) if due_on else None,
         due_on=due_on.isoformat() if due_on else None,
         unreachable=None if report.contact.usable else True,
-        news_at=news_at(report),
+        news_at=report.news_at,
         answer_by=until.isoformat() if until else None,
-        tell_unit=report.unit if tell_since else None,
-        tell_since=tell_since,
+        tell_unit=report.unit if waiting_since else None,
+        tell_since=waiting_since,
     )
 
 

@@ -8,7 +8,6 @@ from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.unreachable import found_unusable
 from infra.local.schedule import scheduled_event
 from tests.samples import NOON, REFERENCE, a_report, answers
 
@@ -73,7 +72,7 @@ def test_after_five_years_no_other_page_of_officers_shows_it_either(portal, cloc
 
 
 def test_after_five_years_it_is_not_on_the_list_of_whom_to_tell(portal, clock, services, decided):
-    services.reports.save(decided, found_unusable(decided, frozenset({decided.contact.email}), at=NOON))
+    services.reports.save(decided, decided.address_found_unusable(frozenset({decided.contact.email}), at=NOON))
     assert REFERENCE in portal.browser("handler").get("/desk/to-tell?unit=Noord-Nederland").text
 
     clock.advance(5 * YEAR + timedelta(days=2))

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.reports.unreachable import found_unusable, to_tell_since
 from tests.samples import NOON, REFERENCE, a_report
 
 PATH = f"/desk/reports/{REFERENCE}"
@@ -14,7 +13,7 @@ PAGE = f"{PATH}?reason=reporter_contact"
 @pytest.fixture
 def bounced(services):
     report = services.reports.add(a_report())
-    return services.reports.save(report, found_unusable(report, frozenset({report.contact.email}), at=NOON))
+    return services.reports.save(report, report.address_found_unusable(frozenset({report.contact.email}), at=NOON))
 
 
 def test_an_officer_finds_whom_to_tell_calls_and_notes_it(portal, services, bounced):
@@ -25,7 +24,7 @@ def test_an_officer_finds_whom_to_tell_calls_and_notes_it(portal, services, boun
     done = officer.submit(PAGE, {"how": "phone"}, to=f"{PATH}/told")
 
     assert done.status == 303
-    assert to_tell_since(services.reports.get(REFERENCE)) is None
+    assert services.reports.get(REFERENCE).to_contact_since is None
     assert REFERENCE not in officer.get("/desk/to-tell?unit=Noord-Nederland").text
 
 

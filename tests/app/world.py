@@ -15,7 +15,6 @@ from chalicelib.profiles.model import code_of as address_code_of
 from chalicelib.reports import actions, request_answers
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.statement import Statement
-from chalicelib.reports.unreachable import found_unusable
 from chalicelib.surveys.model import code_of, invitation
 from tests.app.forms import typed
 from tests.samples import CITIZEN, REFERENCE, a_report, answers
@@ -51,7 +50,7 @@ def built(services) -> dict[str, Form]:
     report = services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
     services.reports.add(replace(report, reference=OTHER_REFERENCE))
     bounced = services.reports.add(replace(report, reference=BOUNCED_REFERENCE))
-    gone = found_unusable(bounced, frozenset({bounced.contact.email}), at=services.clock.now())
+    gone = bounced.address_found_unusable(frozenset({bounced.contact.email}), at=services.clock.now())
     services.reports.save(bounced, gone)
     facts = {"by": OFFICER, "version": 1, "terms": services.terms}
     actions.ask(report, "Was het slot heel?", **facts, reports=services.reports, clock=services.clock)

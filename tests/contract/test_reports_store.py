@@ -10,12 +10,11 @@ from chalicelib.core.language import Language
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import MOST_WISHES, Contact, InformationWish, Safety
 from chalicelib.reports.deadlines import Deadlines
-from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.events import Actor, OfflineMeans, Role
 from chalicelib.reports.model import Change, Reporter
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, Filing, ReportStore
-from chalicelib.reports.unreachable import Telling, found_unusable, told_otherwise
 from tests.fakes import FakeReports
 from tests.samples import CITIZEN, NOON, REFERENCE, a_report
 
@@ -265,12 +264,12 @@ def test_what_was_changed_lately_is_found_in_every_unit_and_status(reports):
 
 def test_whom_to_tell_is_listed_per_unit_until_it_is_done(reports):
     first = reports.add(a_report())
-    assert reports.to_tell("Noord-Nederland").lines == ()
-    bounced = reports.save(first, found_unusable(first, frozenset({first.contact.email}), at=NOON + timedelta(hours=1)))
+    assert reports.to_contact("Noord-Nederland").lines == ()
+    bounced = reports.save(first, first.address_found_unusable(frozenset({first.contact.email}), at=NOON + timedelta(hours=1)))
     second = reports.add(a_report(reference="CCCC-CCCC-CCCC"))
-    reports.save(second, found_unusable(second, frozenset({second.contact.email}), at=NOON))
+    reports.save(second, second.address_found_unusable(frozenset({second.contact.email}), at=NOON))
 
-    assert [line.reference for line in reports.to_tell("Noord-Nederland").lines] == ["CCCC-CCCC-CCCC", REFERENCE]
-    assert reports.to_tell("Amsterdam").lines == ()
-    reports.save(bounced, told_otherwise(bounced, Telling.PHONE, by=OFFICER, at=NOON))
-    assert [line.reference for line in reports.to_tell("Noord-Nederland").lines] == ["CCCC-CCCC-CCCC"]
+    assert [line.reference for line in reports.to_contact("Noord-Nederland").lines] == ["CCCC-CCCC-CCCC", REFERENCE]
+    assert reports.to_contact("Amsterdam").lines == ()
+    reports.save(bounced, bounced.contacted_offline(OfflineMeans.PHONE, by=OFFICER, at=NOON))
+    assert [line.reference for line in reports.to_contact("Noord-Nederland").lines] == ["CCCC-CCCC-CCCC"]
