@@ -1,6 +1,8 @@
 """Logs are events: one line, a name and ids — never people, never bodies.
 
-status_changed reference=K7MD-PR3W-9XCV from=received to=checked
+status_changed reference=K7MD-PR3W-9XCV old=received new=checked version=2
+
+Which events there are, with their fields and their meaning: log_events.py; a house test compares every call with it.
 """
 
 import logging
