@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.reports.crimes import KINDS
-from tests.app.forms import begin, page_of, told, typed
+from tests.app.forms import begin, page_of, told, typed, walked
 from tests.samples import CITIZEN
 
 PARTS = (
@@ -27,7 +27,7 @@ def references(portal):
 def test_every_kind_of_crime_can_be_told_checked_and_sent(portal, kind):
     browser = portal.browser("sanne")
 
-    receipt = browser.submit(told(browser, kind), {"truth": "yes"}, follow=True)
+    receipt = browser.submit(walked(browser, kind), {"truth": "yes"}, follow=True)
 
     assert receipt.status == 200
     assert "We hebben uw aangifte ontvangen" in receipt.text
@@ -143,10 +143,12 @@ def test_who_stops_finds_the_draft_again_also_on_another_device_and_weeks_later(
 
 def test_every_input_has_a_label_and_every_description_exists(portal):
     browser = portal.browser("sanne")
-    checked = 0
+    checked, seen = 0, set()
     for kind in KINDS.values():
         address = begin(browser, kind.code).rpartition("/")[0]
-        for part in kind.sections:
+        parts = [part for part in kind.sections if id(part) not in seen]  # many kinds share a page
+        seen |= set(map(id, parts))
+        for part in parts:
             page = browser.submit(f"{address}/{part.name}", {}).text or browser.get(f"{address}/{part.name}").text
             found = re.findall(r' id="([^"]+)"', page)
             labelled = set(re.findall(r'<label for="([^"]+)"', page))
@@ -156,7 +158,8 @@ def test_every_input_has_a_label_and_every_description_exists(portal):
             assert set(inputs) <= labelled
             assert described <= set(found)
             checked += len(inputs)
-    assert checked > 300
+    assert checked > 150
+    assert len(seen) > 50
 
 
 def test_rows_can_be_added_changed_and_removed_without_judging_what_was_typed(portal):

@@ -20,6 +20,7 @@ from infra.ops.commands import COMMANDS, parser
 from infra.ops.stage import Refused, environment, stage_of
 from infra.tables import definitions
 from tests.conftest import ACCOUNT, REGION
+from tests.logins import keys_json
 from tests.samples import NOON, REFERENCE, a_report
 
 TEN_YEARS = timedelta(days=10 * 365 + 2)
@@ -270,8 +271,7 @@ class TestSettings:
     def sound(self, operator, aws, settings):
         """A stage of which every setting can be used."""
         secrets = aws.client("secretsmanager")
-        secrets.create_secret(Name="test-oidc-keys")
-        operator.does("rotate-keys", "add")
+        secrets.create_secret(Name="test-oidc-keys", SecretString=keys_json())
         ses_backends[ACCOUNT][REGION].email_identities["portal.example"].verified_for_sending_status = True
         arn = aws.client("dynamodb").describe_table(TableName="test-reports")["Table"]["LatestStreamArn"]
         operator.services = wiring.Services(replace(settings, reports_stream_arn=arn), operator.services.clock)
