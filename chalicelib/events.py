@@ -70,15 +70,7 @@ def hour_struck() -> None:
     services = wiring.services()
     due = tuple(services.reports.due(day_of(services.clock.now())))
     reports.end_overdue_questions(due, reports=services.reports, clock=services.clock)
-    surveys.invite_due(
-        due,
-        reports=services.reports,
-        surveys=services.surveys,
-        clock=services.clock,
-        terms=services.terms,
-        open_days=services.settings.survey_open_days,
-        proof_keys=services.proof_keys,
-    )
+    surveys.invite_due(due, services.survey_dispatch)
     sweeper.sweep(services.reports.changed_since(services.clock.now() - sweeper.LOOKS_BACK), services.office)
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from chalicelib.profiles.stream import NoticeRoom
     from chalicelib.reports.deadlines import Deadlines
     from chalicelib.reports.store import ReportStore
+    from chalicelib.surveys.actions import Dispatch
     from chalicelib.surveys.store import Surveys
 
 
@@ -86,6 +87,19 @@ class Services:
         from chalicelib.surveys.store import SurveyStore
 
         return SurveyStore(self.settings)
+
+    @cached_property
+    def survey_dispatch(self) -> "Dispatch":
+        from chalicelib.surveys.actions import Dispatch
+
+        return Dispatch(
+            reports=self.reports,
+            surveys=self.surveys,
+            clock=self.clock,
+            deadlines=self.terms,
+            open_days=self.settings.survey_open_days,
+            proof_keys=self.proof_keys,
+        )
 
     @cached_property
     def ledger(self) -> "Ledger":

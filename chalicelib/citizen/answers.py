@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.citizen.evidence.panel import folder_of, panel, taken
+from chalicelib.citizen.own import own_reports
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, FieldError, Invalid
@@ -133,15 +134,7 @@ def _sent(request: Request, desk: Desk, number: int, shown_as: str, key: str) ->
         raise Conflict("answer_changed")
     if folder is not None:
         evidence.seal(folder, asked.folder, shelves=request.services.shelves)  # before the answer: it does not change any more
-    actions.answer(
-        report.reference,
-        number,
-        lambda _: answers,
-        pseudonym=request.citizen.pseudonym,
-        key=key,
-        reports=request.services.reports,
-        clock=request.services.clock,
-    )
+    actions.answer(report.reference, number, lambda _: answers, key=key, mine=own_reports(request))
     if folder is not None:
         evidence.keep(folder.id, shelves=request.services.shelves)
     request.services.drafts.remove(request.citizen.pseudonym, answer_id(report.reference))
@@ -163,7 +156,7 @@ def _desk(request: Request, reference: str) -> Desk:
 
 
 def _own(request: Request, reference: str) -> Report:
-    report = actions.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
+    report = actions.own(reference, mine=own_reports(request))
     return report.question_expired(at=request.services.clock.now())
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chalicelib.citizen.own import own_reports
 from chalicelib.copies import actions, presenter
 from chalicelib.copies.objection import letter_of
 from chalicelib.core.errors import FieldError, NotFound
@@ -36,7 +37,7 @@ _ASKED = (NUMBER, CODE)
 
 @routes.page("/reports/{reference}/copy", access=CITIZEN)
 def show_copy(request: Request, reference: str) -> Response:
-    report = reports.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
+    report = reports.own(reference, mine=own_reports(request))
     services, read = request.services, request.in_asked_language()
     copy = presenter.copy_of(report, read.language, proof_keys=services.proof_keys, at=services.clock.now())
     return html.page(
@@ -53,7 +54,7 @@ def show_copy(request: Request, reference: str) -> Response:
 @routes.page("/reports/{reference}/objection", access=CITIZEN)
 def show_objection(request: Request, reference: str) -> Response:
     """A letter to the public prosecutor, ready to print and sign. It is in Dutch: that is what the prosecutor reads."""
-    report = reports.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
+    report = reports.own(reference, mine=own_reports(request))
     if report.status not in OBJECTIONABLE:
         raise NotFound("objection")
     return html.page(request, "copies/objection.html", report=report, letter=letter_of(report, Language.NL))

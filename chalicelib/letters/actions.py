@@ -10,6 +10,7 @@ from chalicelib.core.errors import NotFound
 from chalicelib.letters.codes import code_in, is_token_of, proof_of
 from chalicelib.letters.ledger import Ledger
 from chalicelib.reports import actions as reports_actions
+from chalicelib.reports.actions import OwnReports
 from chalicelib.reports.model import Report
 from chalicelib.reports.store import Reports
 
@@ -38,7 +39,9 @@ def unsubscribe(token: str, *, ledger: Ledger, reports: Reports, proof_keys: Pro
     """
     invited = _invited(token, ledger, reports, proof_keys)
     for reference in _references_of(invited.reporter.pseudonym, reports):
-        reports_actions.refuse_survey(reference, pseudonym=invited.reporter.pseudonym, reports=reports, clock=clock)
+        reports_actions.refuse_survey(
+            reference, mine=OwnReports(pseudonym=invited.reporter.pseudonym, reports=reports, clock=clock)
+        )
 
 
 def _invited(token: str, ledger: Ledger, reports: Reports, proof_keys: ProofKeys) -> Report:

@@ -17,6 +17,7 @@ from chalicelib.evidence.model import REPORT, Folder, folder_id, sent_with
 from chalicelib.profiles.actions import ProfileDesk, of_person
 from chalicelib.profiles.model import Profile
 from chalicelib.reports import actions as reports_actions
+from chalicelib.reports.actions import OwnReports
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report
 from chalicelib.reports.wizard import filing_key
@@ -169,7 +170,8 @@ def _draft(draft: Draft, archive: HoldingsSources) -> HeldDraft:
 
 
 def _report(reference: str, pseudonym: str, archive: HoldingsSources) -> HeldReport:
-    report = reports_actions.own(reference, pseudonym=pseudonym, reports=archive.desk.reports)
+    mine = OwnReports(pseudonym=pseudonym, reports=archive.desk.reports, clock=archive.clock)
+    report = reports_actions.own(reference, mine=mine)
     return HeldReport(report, archive.audit.of(reference), archive.ledger.of_report(reference))
 
 

@@ -17,6 +17,7 @@ from chalicelib.core.limits import Limits
 from chalicelib.profiles.model import MOST_TRIES, Choices, Notice, NoticeKind, Profile, begun, code_of, profile_id
 from chalicelib.profiles.store import Profiles
 from chalicelib.reports import actions as reports_actions
+from chalicelib.reports.actions import OwnReports
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.model import Report
 from chalicelib.reports.store import Reports
@@ -109,16 +110,15 @@ def carry_out(notice: Notice, profile: Profile, *, reports: Reports, clock: Cloc
 
     `profile` is the newest: what a later notice says is not undone by an earlier one that comes again.
     """
+    mine = OwnReports(pseudonym=profile.pseudonym, reports=reports, clock=clock)
     found = []
     for reference in _references(profile.pseudonym, reports):
-        found.append(reports_actions.own(reference, pseudonym=profile.pseudonym, reports=reports))
+        found.append(reports_actions.own(reference, mine=mine))
         reports_actions.apply_contact(
             reference,
             lambda contact: profile.applied(notice.kind, contact),
-            pseudonym=profile.pseudonym,
             key=ids.digest(f"details {profile.id} {notice.number}"),
-            reports=reports,
-            clock=clock,
+            mine=mine,
         )
     return tuple(found)
 

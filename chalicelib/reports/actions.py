@@ -6,7 +6,7 @@ event in the timeline and changes nothing.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,6 +21,15 @@ from chalicelib.reports.information_request import Part, SupplementaryQuestion
 from chalicelib.reports.model import Change, Report, Reporter, filed
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnReports:
+    """One reporter's own reports: whose they are, and what they are found, changed and dated with."""
+
+    pseudonym: str
+    reports: Reports
+    clock: Clock
 
 
 def file(
@@ -68,10 +77,10 @@ def reference_for(pseudonym: str, key: str, derivation_key: bytes) -> str:
     return ids.reference(ids.derive(derivation_key, "reference", pseudonym, key.partition(".")[0]))
 
 
-def own(reference: str, *, pseudonym: str, reports: Reports) -> Report:
+def own(reference: str, *, mine: OwnReports) -> Report:
     """Return the reporter's own report. Another person's is NotFound, like one that does not exist."""
-    report = get(reference, reports)
-    if report.reporter.pseudonym != pseudonym:
+    report = get(reference, mine.reports)
+    if report.reporter.pseudonym != mine.pseudonym:
         log.event("foreign_reference", level=logging.WARNING, reference=report.reference)
         raise NotFound("report")
     return report
@@ -82,10 +91,8 @@ def answer(
     number: int,
     answers: str | Callable[[SupplementaryQuestion], Mapping[str, Any]],
     *,
-    pseudonym: str,
     key: str = "",
-    reports: Reports,
-    clock: Clock,
+    mine: OwnReports,
 ) -> Report:
     """Give the reporter's answers to an open request; the report goes on where it was.
 
@@ -93,15 +100,15 @@ def answer(
     """
 
     def answered(before: Report) -> Report:
-        after = before.question_expired(at=clock.now())
+        after = before.question_expired(at=mine.clock.now())
         if after is not before:  # the deadline passed before the schedule came by: end it now, and say so
-            reports.save(before, after)
+            mine.reports.save(before, after)
             raise Conflict("question_expired")
         asked = before.open_question
         given = answers(asked) if asked and asked.number == number and not isinstance(answers, str) else {}
-        return before.answered(number, answers if isinstance(answers, str) else given, at=clock.now(), key=key)
+        return before.answered(number, answers if isinstance(answers, str) else given, at=mine.clock.now(), key=key)
 
-    return _changed_by_reporter(reference, answered, "question_answered", pseudonym=pseudonym, key=key, reports=reports)
+    return _changed_by_reporter(reference, answered, "question_answered", key=key, mine=mine)
 
 
 def add(
@@ -109,51 +116,45 @@ def add(
     sort: Sort,
     read: Callable[[Report], Mapping[str, Any]],
     *,
-    pseudonym: str,
     key: str = "",
-    reports: Reports,
-    clock: Clock,
+    mine: OwnReports,
 ) -> Report:
     """Add what the reporter tells later; `read` makes the answers, and may raise Invalid for this very report."""
 
     def added(before: Report) -> Report:
-        return before.added(sort, read(before), at=clock.now(), key=key)
+        return before.added(sort, read(before), at=mine.clock.now(), key=key)
 
-    return _changed_by_reporter(reference, added, "added", pseudonym=pseudonym, key=key, reports=reports)
+    return _changed_by_reporter(reference, added, "added", key=key, mine=mine)
 
 
-def change_wishes(
-    reference: str, *, information: InformationWish, survey: bool, pseudonym: str, key: str = "", reports: Reports, clock: Clock
-) -> Report:
+def change_wishes(reference: str, *, information: InformationWish, survey: bool, key: str = "", mine: OwnReports) -> Report:
     """Change what the reporter wants to hear about this report."""
 
     def changed(before: Report) -> Report:
         if (information, survey) == (before.contact.information, before.contact.survey):
             return before
         wanted = replace(before.contact, information=information, survey=survey, own=True)
-        return before.wishes_changed(wanted, at=clock.now(), key=key)
+        return before.wishes_changed(wanted, at=mine.clock.now(), key=key)
 
-    return _changed_by_reporter(reference, changed, "wishes_changed", pseudonym=pseudonym, key=key, reports=reports)
+    return _changed_by_reporter(reference, changed, "wishes_changed", key=key, mine=mine)
 
 
-def refuse_survey(reference: str, *, pseudonym: str, reports: Reports, clock: Clock) -> Report:
+def refuse_survey(reference: str, *, mine: OwnReports) -> Report:
     """Switch the survey off for a report, and leave its other wishes as they are."""
 
     def refused(before: Report) -> Report:
-        return before.wishes_changed(replace(before.contact, survey=False), at=clock.now())
+        return before.wishes_changed(replace(before.contact, survey=False), at=mine.clock.now())
 
-    return _changed_by_reporter(reference, refused, "survey_refused", pseudonym=pseudonym, key="", reports=reports)
+    return _changed_by_reporter(reference, refused, "survey_refused", key="", mine=mine)
 
 
-def apply_contact(
-    reference: str, change: Callable[[Contact], Contact], *, pseudonym: str, key: str, reports: Reports, clock: Clock
-) -> Report:
+def apply_contact(reference: str, change: Callable[[Contact], Contact], *, key: str, mine: OwnReports) -> Report:
     """Change how a reporter is reached, as they chose for all their reports. `key` names the choice: it is applied once."""
 
     def changed(before: Report) -> Report:
-        return before.contact_changed(change(before.contact), at=clock.now(), key=key)
+        return before.contact_changed(change(before.contact), at=mine.clock.now(), key=key)
 
-    return _changed_by_reporter(reference, changed, "contact_changed", pseudonym=pseudonym, key=key, reports=reports)
+    return _changed_by_reporter(reference, changed, "contact_changed", key=key, mine=mine)
 
 
 def change_status(before: Report, change: Change, *, by: Actor, version: int, reports: Reports, clock: Clock) -> Report:
@@ -244,17 +245,15 @@ def get(reference: str, reports: Reports) -> Report:
     return report
 
 
-def _changed_by_reporter(
-    reference: str, change: Callable[[Report], Report], event: str, *, pseudonym: str, key: str, reports: Reports
-) -> Report:
+def _changed_by_reporter(reference: str, change: Callable[[Report], Report], event: str, *, key: str, mine: OwnReports) -> Report:
     """Load, decide, save; and again when an officer was first: what a reporter does rests on no version that they saw."""
     for tries_left in reversed(range(_TRIES)):
-        before = own(reference, pseudonym=pseudonym, reports=reports)
+        before = own(reference, mine=mine)
         if before.handled(key):
             return before
         after = change(before)
         try:
-            return before if after is before else _saved(before, after, reports, event, key)
+            return before if after is before else _saved(before, after, mine.reports, event, key)
         except Conflict:
             if not tries_left:
                 raise

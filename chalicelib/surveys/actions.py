@@ -5,6 +5,7 @@ The invitation is an event of the report, and the letter follows from that event
 
 import logging
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.core import ids, log
@@ -21,30 +22,32 @@ from chalicelib.surveys.store import Surveys
 LONGEST_PERIOD = 24  # months
 
 
-def invite_due(
-    due: Iterable[str],
-    *,
-    reports: Reports,
-    surveys: Surveys,
-    clock: Clock,
-    terms: Deadlines,
-    open_days: int,
-    proof_keys: ProofKeys,
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """What invitations are made with. `open_days` is how long a survey can be answered."""
+
+    reports: Reports
+    surveys: Surveys
+    clock: Clock
+    deadlines: Deadlines
+    open_days: int
+    proof_keys: ProofKeys
+
+
+def invite_due(due: Iterable[str], dispatch: Dispatch) -> int:
     """Invite the reporters on the agenda (`due`: references) whose day has come; return how many.
 
     Runs twice, or dies half-way, without harm: the code follows from the reference, so the invitation is written over
     itself, and the report takes the event once. A report that fails stays due and is logged as an error, on which the
     alarm stands; raising at the end would only make the schedule try at once what it tries again in an hour.
     """
-    now, invited, failed = clock.now(), 0, 0
+    now, invited, failed = dispatch.clock.now(), 0, 0
     today = day_of(now)
     for reference in due:
         try:
-            report = reports.get(reference)
-            if report and _is_due(report, today, terms):
-                code = code_of(proof_keys.at(now), reference)
-                _invite(report, now, reports, surveys, invitation(report, code=code, on=today, open_days=open_days))
+            report = dispatch.reports.get(reference)
+            if report and _is_due(report, today, dispatch.deadlines):
+                _invite(report, now, dispatch)
                 invited += 1
         except Conflict:  # somebody changed the report just now: its turn comes with the next run
             log.event("survey_invitation_postponed", reference=reference)
@@ -84,16 +87,19 @@ def results(first: str, last: str, group: Group, *, surveys: Surveys) -> Results
     return grouped(lines, group)
 
 
-def _is_due(report: Report, today: date, terms: Deadlines) -> bool:
-    due_on = report.survey_due_on(terms)
+def _is_due(report: Report, today: date, deadlines: Deadlines) -> bool:
+    due_on = report.survey_due_on(deadlines)
     return due_on is not None and due_on <= today
 
 
-def _invite(report: Report, at: datetime, reports: Reports, surveys: Surveys, invited: Invitation) -> None:
-    """Write the invitation, then the event. Who wants no survey gets the event alone: it ends the wait, and counts for no one."""
+def _invite(report: Report, at: datetime, dispatch: Dispatch) -> None:
+    """Write the invitation, then the event. A reporter who wants no survey gets the event alone: it ends the wait, and counts
+    for no one.
+    """
     if is_wanted(report.contact):
-        surveys.add(invited)
-    reports.save(report, report.invited_to_survey(at=at))
+        code = code_of(dispatch.proof_keys.at(at), report.reference)
+        dispatch.surveys.add(invitation(report, code=code, on=day_of(at), open_days=dispatch.open_days))
+    dispatch.reports.save(report, report.invited_to_survey(at=at))
 
 
 def _id_of(code: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.copies.model import code_of
 from chalicelib.core import ids
 from chalicelib.reports import actions
+from chalicelib.reports.actions import OwnReports
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.model import Change
@@ -146,7 +147,8 @@ def test_answers_to_the_police_are_on_the_copy_and_remarks_are_not(portal, servi
     facts = {"reports": services.reports, "clock": clock}
     officer = Actor(Role.OFFICER, "NN1234")
     actions.ask(report, "Was het slot nog heel?", by=officer, version=1, terms=services.terms, **facts)
-    actions.answer(REFERENCE, 1, "Nee, <doorgeknipt>.", pseudonym=report.reporter.pseudonym, **facts)
+    mine = OwnReports(pseudonym=report.reporter.pseudonym, **facts)
+    actions.answer(REFERENCE, 1, "Nee, <doorgeknipt>.", mine=mine)
     before = services.reports.get(REFERENCE)
     actions.change_status(before, Change(Status.CHECKED, remark="geheim dossier"), by=officer, version=3, **facts)
 

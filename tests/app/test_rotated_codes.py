@@ -45,8 +45,7 @@ def invited(services, clock):
     """Sanne's report, of which the invitation was mailed ten minutes ago; returns what writes that letter."""
     services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
     clock.advance(timedelta(days=60))
-    parts = {"reports": services.reports, "surveys": services.surveys, "clock": clock, "terms": services.terms}
-    surveys.invite_due([REFERENCE], **parts, open_days=30, proof_keys=services.proof_keys)
+    surveys.invite_due([REFERENCE], services.survey_dispatch)
     report = services.reports.get(REFERENCE)
     event = report.timeline[-1]
 

@@ -18,11 +18,7 @@ def code(services, clock):
     """The code of a reporter who was invited today."""
     services.reports.add(a_report())
     clock.advance(timedelta(days=60))
-    actions.invite_due(
-        [REFERENCE],
-        reports=services.reports, surveys=services.surveys, clock=clock, terms=services.terms,
-        open_days=30, proof_keys=services.proof_keys,
-    )  # fmt: skip
+    actions.invite_due([REFERENCE], services.survey_dispatch)
     return code_of(services.derivation_key, REFERENCE)
 
 

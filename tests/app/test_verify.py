@@ -178,9 +178,8 @@ def test_a_survey_answered_before_and_a_form_with_a_mistake_are_no_failed_tries(
     from chalicelib.surveys import actions
     from chalicelib.surveys.model import code_of as survey_code_of
 
-    facts = {"reports": services.reports, "surveys": services.surveys, "clock": clock, "terms": services.terms}
     clock.advance(timedelta(days=60))
-    actions.invite_due([REFERENCE], **facts, open_days=30, proof_keys=services.proof_keys)
+    actions.invite_due([REFERENCE], services.survey_dispatch)
     code = survey_code_of(services.derivation_key, REFERENCE)
 
     mistakes = [portal.browser().post("/survey/answer", {"code": code}).status for _ in range(11)]

@@ -112,8 +112,8 @@ class Replay:
         def answer() -> None:
             open_question = actions.get(reference, reports).open_question
             if open_question:
-                facts = {**parts, "key": f"answer-{case.number}-{number}", "pseudonym": f"V1-{case.number}"}
-                actions.answer(reference, open_question.number, "Rond acht uur.", **facts)
+                mine = actions.OwnReports(pseudonym=f"V1-{case.number}", **parts)
+                actions.answer(reference, open_question.number, "Rond acht uur.", key=f"answer-{case.number}-{number}", mine=mine)
 
         for what in (ask, answer) if step == "ask" else (change,):
             assert self.world.tried(what, TRIES), (case.number, step)

@@ -94,15 +94,8 @@ def _invite(world: World) -> None:
     services = world.services
 
     def invite() -> None:
-        surveys.invite_due(
-            tuple(services.reports.due(day_of(world.clock.now()))),
-            reports=services.reports,
-            surveys=services.surveys,
-            clock=world.clock,
-            terms=Deadlines(),
-            open_days=30,
-            proof_keys=services.proof_keys,
-        )
+        due = tuple(services.reports.due(day_of(world.clock.now())))
+        surveys.invite_due(due, replace(services.survey_dispatch, clock=world.clock, deadlines=Deadlines(), open_days=30))
 
     for _ in range(3):  # three hours: a report that failed is still due
         world.tried(invite)
@@ -121,9 +114,9 @@ def _receipts(world: World) -> None:
     world.deliver()
     world.clock.at += WAIT
     world.round()
-    parts = {"reports": world.services.reports, "clock": world.clock, "pseudonym": CITIZEN.pseudonym, "key": "new"}
+    mine = actions.OwnReports(pseudonym=CITIZEN.pseudonym, reports=world.services.reports, clock=world.clock)
     fresh = Contact(email="nieuw@example.org")
-    world.tried(lambda: actions.apply_contact(A, lambda _: fresh, **parts))
+    world.tried(lambda: actions.apply_contact(A, lambda _: fresh, key="new", mine=mine))
     world.deliver()
 
 

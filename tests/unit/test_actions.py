@@ -11,6 +11,7 @@ from chalicelib.desk import actions as desk
 from chalicelib.desk.actions import Desk
 from chalicelib.people.permissions import LookReason
 from chalicelib.reports import actions
+from chalicelib.reports.actions import OwnReports
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.deadlines import Deadlines
@@ -79,6 +80,14 @@ def ask(at):
     return ask
 
 
+@pytest.fixture
+def of_person(reports, clock):
+    def of_person(person):
+        return OwnReports(pseudonym=person.pseudonym, reports=reports, clock=clock)
+
+    return of_person
+
+
 def test_a_filed_report_goes_to_the_unit_of_its_municipality(file, reports):
     report = file()
 
@@ -108,18 +117,18 @@ def test_the_same_key_of_two_people_makes_two_reports(file):
     assert file(key="k1").reference != file(citizen=NEIGHBOUR, key="k1").reference
 
 
-def test_another_persons_report_is_not_found_like_one_that_does_not_exist(file, reports):
+def test_another_persons_report_is_not_found_like_one_that_does_not_exist(file, of_person):
     report = file()
 
     for reference in (report.reference, "K7MD-PR3W-9XCV", "nonsense", ""):
         with pytest.raises(NotFound):
-            actions.own(reference, pseudonym=NEIGHBOUR.pseudonym, reports=reports)
+            actions.own(reference, mine=of_person(NEIGHBOUR))
 
 
-def test_a_reference_is_found_however_it_is_typed(file, reports):
+def test_a_reference_is_found_however_it_is_typed(file, of_person):
     report = file()
 
-    assert actions.own(report.reference.lower().replace("-", " "), pseudonym=CITIZEN.pseudonym, reports=reports) == report
+    assert actions.own(report.reference.lower().replace("-", " "), mine=of_person(CITIZEN)) == report
 
 
 def test_a_change_is_made_once_however_often_it_is_sent(file, change, reports):
@@ -191,9 +200,9 @@ def test_a_question_without_a_deadline_gets_the_usual_term(file, ask):
     assert asked.open_question.deadline_on == date(2016, 7, 15)
 
 
-def test_an_answer_is_given_once_however_often_it_is_sent(file, ask, reports, clock):
+def test_an_answer_is_given_once_however_often_it_is_sent(file, ask, of_person):
     asked = ask(file())
-    facts = {"pseudonym": CITIZEN.pseudonym, "key": "k1", "reports": reports, "clock": clock}
+    facts = {"key": "k1", "mine": of_person(CITIZEN)}
 
     first = actions.answer(asked.reference, 1, "Nee", **facts)
     again = actions.answer(asked.reference, 1, "Nee", **facts)
@@ -202,19 +211,19 @@ def test_an_answer_is_given_once_however_often_it_is_sent(file, ask, reports, cl
     assert first.status is Status.RECEIVED
 
 
-def test_a_neighbour_cannot_answer(file, ask, reports, clock):
+def test_a_neighbour_cannot_answer(file, ask, of_person):
     asked = ask(file())
 
     with pytest.raises(NotFound):
-        actions.answer(asked.reference, 1, "Ja", pseudonym=NEIGHBOUR.pseudonym, reports=reports, clock=clock)
+        actions.answer(asked.reference, 1, "Ja", mine=of_person(NEIGHBOUR))
 
 
-def test_an_answer_after_the_deadline_is_told_so_and_the_question_ends(file, ask, reports, clock):
+def test_an_answer_after_the_deadline_is_told_so_and_the_question_ends(file, ask, reports, clock, of_person):
     asked = ask(file())
     clock.advance(timedelta(days=15))
 
     with pytest.raises(Conflict, match="question_expired"):
-        actions.answer(asked.reference, 1, "Ja", pseudonym=CITIZEN.pseudonym, reports=reports, clock=clock)
+        actions.answer(asked.reference, 1, "Ja", mine=of_person(CITIZEN))
 
     assert reports.get(asked.reference).questions[0].end == "expired"
 
@@ -237,9 +246,9 @@ def test_one_report_that_fails_does_not_keep_the_round_from_the_others(file, ask
     assert reports.get(sound.reference).questions[0].end == "expired"
 
 
-def test_wishes_change_any_day_and_the_same_wish_writes_nothing(file, reports, clock):
+def test_wishes_change_any_day_and_the_same_wish_writes_nothing(file, reports, of_person):
     report = file()
-    facts = {"survey": False, "pseudonym": CITIZEN.pseudonym, "reports": reports, "clock": clock}
+    facts = {"survey": False, "mine": of_person(CITIZEN)}
 
     changed = actions.change_wishes(report.reference, information=InformationWish.NOTHING, **facts)
     again = actions.change_wishes(report.reference, information=InformationWish.NOTHING, **facts)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.reports import actions
+from chalicelib.reports.actions import OwnReports
 from chalicelib.reports.contact import MOST_WISHES, Contact, Hours, InformationWish, Safety, may_be_sent_at
 from chalicelib.reports.events import EventKind
 from tests.fakes import FakeReports
@@ -51,7 +52,10 @@ def reports():
 
 def wish(reports, clock, information):
     return actions.change_wishes(
-        REFERENCE, information=information, survey=True, pseudonym=CITIZEN.pseudonym, reports=reports, clock=clock
+        REFERENCE,
+        information=information,
+        survey=True,
+        mine=OwnReports(pseudonym=CITIZEN.pseudonym, reports=reports, clock=clock),
     )
 
 
@@ -74,7 +78,7 @@ def test_details_for_all_reports_are_applied_once_however_often_they_are_told(re
     def moved(contact):
         return replace(contact, email="nieuw@example.org")
 
-    facts = {"pseudonym": CITIZEN.pseudonym, "key": "choice", "reports": reports, "clock": clock}
+    facts = {"key": "choice", "mine": OwnReports(pseudonym=CITIZEN.pseudonym, reports=reports, clock=clock)}
     first = actions.apply_contact(REFERENCE, moved, **facts)
     again = actions.apply_contact(REFERENCE, moved, **facts)
 

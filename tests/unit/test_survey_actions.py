@@ -38,9 +38,10 @@ def surveys():
 def invite(reports, surveys, clock):
     def invite(reports=reports, surveys=surveys):
         due = list(reports.due(day_of(clock.now())))
-        return actions.invite_due(
-            due, reports=reports, surveys=surveys, clock=clock, terms=Deadlines(), open_days=30, proof_keys=ProofKeys.of(KEY)
+        dispatch = actions.Dispatch(
+            reports=reports, surveys=surveys, clock=clock, deadlines=Deadlines(), open_days=30, proof_keys=ProofKeys.of(KEY)
         )
+        return actions.invite_due(due, dispatch)
 
     return invite
 

@@ -1,6 +1,7 @@
 """/v1/reports/{reference}/additions: add to one's own report, and read what was added."""
 
 from chalicelib.citizen.additions.schemas import AdditionOut, AdditionsOut, NewAddition
+from chalicelib.citizen.own import own_reports
 from chalicelib.reports import actions, addition_form
 from chalicelib.reports.model import Report
 from chalicelib.web.access import CITIZEN
@@ -14,7 +15,7 @@ _PATH = "/v1/reports/{reference}/additions"
 
 @routes.api("GET", _PATH, access=CITIZEN, summary="Read what was added to one's own report", answer=AdditionsOut)
 def list_additions(request: Request, reference: str) -> Response:
-    return _told(actions.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports), 200)
+    return _told(actions.own(reference, mine=own_reports(request)), 200)
 
 
 @routes.api("POST", _PATH, access=CITIZEN, summary="Add to one's own report", body=NewAddition, answer=AdditionsOut, status=201)
@@ -23,10 +24,8 @@ def add(request: Request, reference: str, body: NewAddition) -> Response:
         reference,
         body.sort,
         lambda before: addition_form.read(body.sort, before, body.answers, now=request.services.clock.now()),
-        pseudonym=request.citizen.pseudonym,
         key=request.idempotency_key,
-        reports=request.services.reports,
-        clock=request.services.clock,
+        mine=own_reports(request),
     )
     return _told(report, 201)
 

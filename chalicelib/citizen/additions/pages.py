@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.citizen.evidence.panel import folder_of, panel, taken
+from chalicelib.citizen.own import own_reports
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
 from chalicelib.core.language import N_, translate
@@ -65,16 +66,14 @@ def _add(request: Request, report: Report, sort: Sort, typed: Mapping[str, Any],
         report.reference,
         sort,
         lambda before: addition_form.read(sort, before, typed, addition_form.unsent(before, files), now=now),
-        pseudonym=request.citizen.pseudonym,
         key=key,
-        reports=request.services.reports,
-        clock=request.services.clock,
+        mine=own_reports(request),
     )
     evidence.keep(folder.id, shelves=shelves)
 
 
 def _own(request: Request, reference: str) -> Report:
-    return actions.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
+    return actions.own(reference, mine=own_reports(request))
 
 
 def _sort(name: str) -> Sort:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from chalicelib.citizen.evidence.panel import PURPOSE, folder_of, id_of, panel
+from chalicelib.citizen.own import own_reports
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
 from chalicelib.core.language import translate
@@ -51,7 +52,7 @@ def start(request: Request, reference: str, part: str) -> Response:
 @routes.page("/reports/{reference}/files/{file}", access=CITIZEN)
 def download(request: Request, reference: str, file: str) -> Response:
     """Lead to the file for a minute: a picture without what it tells about its maker, anything else as it was sent."""
-    report = reports.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
+    report = reports.own(reference, mine=own_reports(request))
     found = next((one for one in sent_with(report) if one.id == file), None)
     if found is None:
         raise NotFound("file")

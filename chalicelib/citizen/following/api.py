@@ -1,6 +1,7 @@
 """/v1/reports: file, list and read one's own reports, answer a question, change one's wishes."""
 
 from chalicelib.citizen.following.schemas import AnswerToQuestion, CursorQuery, KindOut, KindsOut, NewReport, Wishes
+from chalicelib.citizen.own import own_reports
 from chalicelib.core.language import translate
 from chalicelib.reports import actions, request_answers, submission
 from chalicelib.reports.crimes import KINDS
@@ -53,7 +54,7 @@ def list_reports(request: Request, query: CursorQuery) -> Response:
 
 @routes.api("GET", "/v1/reports/{reference}", access=CITIZEN, summary="Read one of one's own reports", answer=ReportOut)
 def read_report(request: Request, reference: str) -> Response:
-    report = actions.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
+    report = actions.own(reference, mine=own_reports(request))
     return as_json(ReportOut.of(report, request.language).content())
 
 
@@ -71,10 +72,8 @@ def answer_question(request: Request, reference: str, body: AnswerToQuestion) ->
         reference,
         body.question,
         lambda asked: request_answers.read(asked, body.answers, now=request.services.clock.now()),
-        pseudonym=request.citizen.pseudonym,
         key=request.idempotency_key,
-        reports=request.services.reports,
-        clock=request.services.clock,
+        mine=own_reports(request),
     )
     return as_json(ReportOut.of(report, request.language).content(), 201)
 
@@ -89,12 +88,6 @@ def answer_question(request: Request, reference: str, body: AnswerToQuestion) ->
 )
 def change_wishes(request: Request, reference: str, body: Wishes) -> Response:
     report = actions.change_wishes(
-        reference,
-        information=body.information,
-        survey=body.survey,
-        pseudonym=request.citizen.pseudonym,
-        key=request.idempotency_key,
-        reports=request.services.reports,
-        clock=request.services.clock,
+        reference, information=body.information, survey=body.survey, key=request.idempotency_key, mine=own_reports(request)
     )
     return as_json(ReportOut.of(report, request.language).content())

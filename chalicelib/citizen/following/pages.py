@@ -4,6 +4,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.citizen.own import own_reports
 from chalicelib.core.clock import day_of
 from chalicelib.drafts.store import ANSWER, answer_id
 from chalicelib.evidence.model import sent_with
@@ -96,14 +97,7 @@ def change_wishes(request: Request, reference: str) -> Response:
 
     posted = request.form()
     wanted = read(Wishes, {"information": posted.get("information"), "survey": posted.get("survey") == "true"})
-    report = actions.change_wishes(
-        reference,
-        information=wanted.information,
-        survey=wanted.survey,
-        pseudonym=request.citizen.pseudonym,
-        reports=request.services.reports,
-        clock=request.services.clock,
-    )
+    report = actions.change_wishes(reference, information=wanted.information, survey=wanted.survey, mine=own_reports(request))
     return redirect(f"{request.base}/reports/{report.reference}?saved=wishes#wishes")
 
 
@@ -122,7 +116,7 @@ def _looks(request: Request, report: Report) -> list[Any]:
 
 
 def _own(request: Request, reference: str) -> Report:
-    return actions.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
+    return actions.own(reference, mine=own_reports(request))
 
 
 def _line(request: Request, line: ReportLine, begun: AbstractSet[str]) -> dict[str, Any]:

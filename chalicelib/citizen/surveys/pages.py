@@ -6,6 +6,7 @@ The code travels in forms, never in an address.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.citizen.own import own_reports
 from chalicelib.core import ids
 from chalicelib.core.errors import FieldError, Invalid, NotFound
 from chalicelib.core.language import N_
@@ -120,7 +121,7 @@ def answer_own(request: Request, reference: str) -> Response:
 
 def _own_code(request: Request, reference: str) -> str:
     """Return the code of one's own report; another person's report is not found."""
-    report = reports.own(reference, pseudonym=request.citizen.pseudonym, reports=request.services.reports)
+    report = reports.own(reference, mine=own_reports(request))
     invited_at = report.survey_invited_at or request.services.clock.now()
     return code_of(request.services.proof_keys.at(invited_at), report.reference)
 
