@@ -93,6 +93,18 @@ class Profile:
     notices: tuple[Notice, ...] = ()
 
     @property
+    def contact(self) -> Contact:
+        """How this person is reached about a report that has no wishes of its own."""
+        chosen = self.choices
+        return Contact(
+            email=self.email,
+            language=chosen.language,
+            information=chosen.information,
+            survey=chosen.survey,
+            safety=chosen.safety,
+        )
+
+    @property
     def last_number(self) -> int:
         return self.notices[-1].number if self.notices else 0
 

@@ -15,7 +15,8 @@ from chalicelib.core.language import Language
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, condition_failed
 from chalicelib.profiles.model import Challenge, Choices, Notice, NoticeKind, Profile
-from chalicelib.reports.contact import Hours, InformationWish, Safety
+from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
+from chalicelib.reports.contact_layout import ContactMap, contact_of, map_of
 
 KEPT = timedelta(days=730)  # after the last change; the reports keep what was applied to them
 
@@ -37,23 +38,28 @@ class Profiles(Protocol):
 
 
 class ProfileItem(Model):
-    """A profile as DynamoDB keeps it. There is no code in it (`model.code_of`)."""
+    """A profile as DynamoDB keeps it. There is no code in it (`model.code_of`).
+
+    The attributes below `expires_at` are read and not written any more: before `contact` they held how a person is reached.
+    """
 
     pseudonym = UnicodeAttribute(hash_key=True)
     id = UnicodeAttribute()
     version = NumberAttribute()
-    email = UnicodeAttribute(null=True)
+    contact: ContactMap = ContactMap(null=True)
     proven_at = InstantAttribute(null=True)
     proven_by = NumberAttribute(null=True)
-    language = UnicodeAttribute()
-    information = UnicodeAttribute()
-    survey = BooleanAttribute()
-    neutral = BooleanAttribute()
-    hours = UnicodeAttribute()
-    phone = BooleanAttribute()
     challenge = JSONAttribute(null=True)
     notices = JSONAttribute()
     expires_at = NumberAttribute()
+
+    email = UnicodeAttribute(null=True)
+    language = UnicodeAttribute(null=True)
+    information = UnicodeAttribute(null=True)
+    survey = BooleanAttribute(null=True)
+    neutral = BooleanAttribute(null=True)
+    hours = UnicodeAttribute(null=True)
+    phone = BooleanAttribute(null=True)
 
 
 class ProfileStore:
@@ -92,20 +98,13 @@ class ProfileStore:
         return _profile(self._model.from_raw_data(image))
 
     def _item(self, profile: Profile) -> ProfileItem:
-        choices, safety = profile.choices, profile.choices.safety
         return self._model(
             pseudonym=profile.pseudonym,
             id=profile.id,
             version=profile.version,
-            email=profile.email or None,
+            contact=map_of(profile.contact),
             proven_at=profile.proven_at,
             proven_by=profile.proven_by or None,
-            language=choices.language.value,
-            information=choices.information.value,
-            survey=choices.survey,
-            neutral=safety.neutral,
-            hours=safety.hours.value,
-            phone=safety.phone,
             challenge=_written(profile.challenge) if profile.challenge else None,
             notices=[_noted(notice) for notice in profile.notices],
             expires_at=int((self._clock.now() + KEPT).timestamp()),
@@ -113,22 +112,28 @@ class ProfileStore:
 
 
 def _profile(item: ProfileItem) -> Profile:
-    safety = Safety(neutral=item.neutral, hours=Hours(item.hours), phone=item.phone)
+    contact = contact_of(item.contact) if item.contact else _contact_of_old(item)
     return Profile(
         pseudonym=item.pseudonym,
         id=item.id,
         version=int(item.version),
-        email=item.email or "",
+        email=contact.email,
         proven_at=item.proven_at,
         proven_by=int(item.proven_by or 0),
-        choices=Choices(
-            language=Language(item.language),
-            information=InformationWish(item.information),
-            survey=item.survey,
-            safety=safety,
-        ),
+        choices=Choices.of(contact),
         challenge=_challenge(item.challenge) if item.challenge else None,
         notices=tuple(map(_notice, item.notices)),
+    )
+
+
+def _contact_of_old(item: ProfileItem) -> Contact:
+    """Return how a person is reached whose profile was kept before it had the layout of the reports."""
+    return Contact(
+        email=item.email or "",
+        language=Language(item.language),
+        information=InformationWish(item.information),
+        survey=item.survey,
+        safety=Safety(neutral=item.neutral, hours=Hours(item.hours), phone=item.phone),
     )
 
 

@@ -14,10 +14,9 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 from pynamodb.models import Model
 
 from chalicelib.core.clock import day_of
-from chalicelib.core.language import Language
 from chalicelib.core.tables import InstantAttribute
 from chalicelib.reports.additions import Addition, Sort
-from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
+from chalicelib.reports.contact_layout import ContactMap, contact_of, map_of
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, Channel, Event, EventKind, Role
 from chalicelib.reports.information_request import NAMES, AnswerSort, Part, SupplementaryQuestion
@@ -58,18 +57,6 @@ class _AdditionItem(MapAttribute[str, Any]):
     sort = UnicodeAttribute(attr_name="s")
     at = InstantAttribute()
     answers = UnicodeAttribute(attr_name="a")
-
-
-class _ContactItem(MapAttribute[str, Any]):
-    email = UnicodeAttribute()
-    language = UnicodeAttribute()
-    information = UnicodeAttribute()
-    survey = BooleanAttribute()
-    usable = BooleanAttribute()
-    own = BooleanAttribute(null=True)
-    neutral = BooleanAttribute(null=True)
-    hours = UnicodeAttribute(null=True)
-    no_phone = BooleanAttribute(null=True)
 
 
 class ByReporter(GlobalSecondaryIndex[Any]):
@@ -146,7 +133,7 @@ class ReportItem(Model):
     unit = UnicodeAttribute()
     municipality = UnicodeAttribute()
     channel = UnicodeAttribute()
-    contact: _ContactItem = _ContactItem()
+    contact: ContactMap = ContactMap()
     status = UnicodeAttribute()
     unit_status = UnicodeAttribute()
     registration_number = UnicodeAttribute(null=True)
@@ -184,7 +171,7 @@ def item_of(report: Report, model: type[ReportItem], terms: Deadlines) -> Report
         unit=report.unit,
         municipality=report.municipality,
         channel=report.channel.value,
-        contact=_contact_item(report.contact),
+        contact=map_of(report.contact),
         status=report.status.value,
         unit_status=f"{report.unit}#{report.status}",
         registration_number=report.registration_number or None,
@@ -211,7 +198,7 @@ def report_of(item: ReportItem) -> Report:
         reporter=Reporter(item.reporter, item.sealed_bsn),
         statement=Statement(item.statement),
         kind=item.kind,
-        contact=_contact(item.contact),
+        contact=contact_of(item.contact),
         unit=item.unit,
         municipality=item.municipality,
         channel=Channel(item.channel),
@@ -221,33 +208,6 @@ def report_of(item: ReportItem) -> Report:
         questions=tuple(_question(question) for question in item.questions),
         additions=tuple(_addition(addition) for addition in item.additions),
         registration_number=item.registration_number or "",
-    )
-
-
-def _contact_item(contact: Contact) -> _ContactItem:
-    """What is as it mostly is takes no room: an item without these attributes is read as such."""
-    return _ContactItem(
-        email=contact.email,
-        language=contact.language.value,
-        information=contact.information.value,
-        survey=contact.survey,
-        usable=contact.usable,
-        own=contact.own or None,
-        neutral=contact.safety.neutral or None,
-        hours=contact.safety.hours.value if contact.safety.hours is not Hours.ANY else None,
-        no_phone=None if contact.safety.phone else True,
-    )
-
-
-def _contact(item: Any) -> Contact:
-    return Contact(
-        email=item.email,
-        language=Language(item.language),
-        information=InformationWish(item.information),
-        survey=item.survey,
-        usable=item.usable,
-        own=bool(item.own),
-        safety=Safety(neutral=bool(item.neutral), hours=Hours(item.hours or Hours.ANY), phone=not item.no_phone),
     )
 
 
