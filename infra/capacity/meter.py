@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from moto.dynamodb.models import dynamodb_backends
 
+from infra.local.aws_tap import Answer
 from infra.local.cloud import ACCOUNT, PREFIX, REGION
-from infra.local.wire import Answer
 
 Item = Mapping[str, Any]  # DynamoDB JSON
 WRITE_BYTES, READ_BYTES = 1024, 4096

@@ -18,9 +18,9 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from chalicelib.web import multipart
+from infra.local.aws_tap import Answer
 from infra.local.cloud import REGION
 from infra.local.http import LocalRequest, LocalResponse, as_json
-from infra.local.wire import Answer
 
 Handler = Callable[[dict[str, Any]], Any]
 _UNSIGNED = {"policy", "x-amz-signature", "file"}

@@ -16,8 +16,8 @@ from moto.s3.models import s3_backends
 from moto.ses.models import ses_backends
 
 from infra.local import snapshot
+from infra.local.aws_tap import Answer, AwsTap
 from infra.local.keeping import Keeper, Kept
-from infra.local.wire import Answer, Wire
 from infra.tables import buckets, definitions
 
 ACCOUNT, REGION, PREFIX = "123456789012", "eu-west-1", "local-"
@@ -42,13 +42,13 @@ class Cloud:
     def __init__(self, portal_url: str, keys_file: Path, kept: Kept | None = None) -> None:
         """Begin with empty tables, or with the secrets and keys of what was kept (`put_back` brings the rest)."""
         self.written = threading.Event()
-        self.wire = Wire()
-        self.wire.listen(self._after)
+        self.tap = AwsTap()
+        self.tap.listen(self._after)
         self._mock = mock_aws(config={"core": {"reset_boto3_session": False}})
         self._environ = {name: os.environ.get(name) for name in (*_AWS, *_STREAMS)}
         os.environ.update(_AWS)
         self._mock.start()
-        self.wire.connect()
+        self.tap.connect()
         self._session = botocore.session.get_session()
         try:
             self.keys = KeySet.import_key_set(json.loads(kept.secrets[_OIDC_KEYS])) if kept else _keys(keys_file)
@@ -72,7 +72,7 @@ class Cloud:
 
         `positions` has, by its ARN, how far each stream was taken.
         """
-        with self.wire.held():
+        with self.tap.held():
             names = {arn.partition("/stream/")[0].rpartition("/")[2]: position for arn, position in positions.items()}
             items, untaken = snapshot.tables(ACCOUNT, REGION, names)
             found, bodies = snapshot.objects(self.client("s3"), buckets(PREFIX), keeper.has)
@@ -96,7 +96,7 @@ class Cloud:
         self._disconnect()
 
     def _disconnect(self) -> None:
-        self.wire.disconnect()
+        self.tap.disconnect()
         self._mock.stop()
         for name, value in self._environ.items():
             os.environ.pop(name, None)

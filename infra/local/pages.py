@@ -17,7 +17,7 @@ from infra.local.bucket import LocalBucket
 from infra.local.http import LocalRequest, LocalResponse, as_html, as_json, redirect
 from infra.local.issuer import Issuer
 from infra.local.mint import ACCESS_TOKEN_LIFE_S
-from infra.local.postman import DOMAIN, HABITS
+from infra.local.ses_feedback import DOMAIN, HABITS
 
 if TYPE_CHECKING:
     from infra.local.stage import Stage

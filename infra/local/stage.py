@@ -22,6 +22,7 @@ from chalicelib import wiring
 from chalicelib.core import settings as core_settings
 from chalicelib.core.clock import MovableClock, SystemClock, iso
 from chalicelib.core.settings import Settings
+from infra.local.aws_tap import Listener
 from infra.local.bucket import LocalBucket, Notifications
 from infra.local.cloud import Cloud
 from infra.local.gateway import Gateway, Server
@@ -29,11 +30,10 @@ from infra.local.issuer import Issuer
 from infra.local.keeping import EVERY_S, Keeper, Kept
 from infra.local.pages import Pages
 from infra.local.people import CITIZENS, OFFICERS, Person
-from infra.local.postman import Postman
 from infra.local.schedule import Schedules
+from infra.local.ses_feedback import SesFeedback
 from infra.local.stream import Handler, StreamMapping
 from infra.local.tray import Tray
-from infra.local.wire import Listener
 
 KEYS_FILE = Path(__file__).parents[2] / ".local" / "keys.json"
 KEPT = KEYS_FILE.parent / "kept"
@@ -67,7 +67,7 @@ class Stage:
         self.schedules = Schedules(self.clock)
         self.streams: dict[str, StreamMapping] = {}
         self.buckets: list[Notifications] = []
-        self.postmen: list[Postman] = []
+        self.ses_feedback: list[SesFeedback] = []
         self.issuers: dict[str, Issuer] = {}
         self._keeper = Keeper(keep_in) if keep_in else None
         self._keeping = threading.Lock()
@@ -77,7 +77,7 @@ class Stage:
             undo.callback(self._server.server_close)
             kept = undo.enter_context(self._keeper).load() if self._keeper else None
             self._begin(kept, undo)
-            self._cloud.wire.listen(self.tray.listen)
+            self._cloud.tap.listen(self.tray.listen)
             self.settings = core_settings.load(self._cloud.environment)
             wiring.install(wiring.Services(self.settings, self.clock))
             undo.callback(wiring.install, None)
@@ -96,11 +96,11 @@ class Stage:
         self._undo.close()
 
     def _start(self, undo: ExitStack) -> None:
-        workers: list[StreamMapping | Schedules | Notifications | Postman] = [
+        workers: list[StreamMapping | Schedules | Notifications | SesFeedback] = [
             *self.streams.values(),
             self.schedules,
             *self.buckets,
-            *self.postmen,
+            *self.ses_feedback,
         ]
         for worker in workers:
             worker.start()
@@ -139,7 +139,7 @@ class Stage:
             still.enter_context(self._keeping)
             still.enter_context(self.schedules.held())
             positions = {stream.arn: still.enter_context(stream.held()) for stream in self.streams.values()}
-            told: list[Notifications | Postman] = [*self.buckets, *self.postmen]
+            told: list[Notifications | SesFeedback] = [*self.buckets, *self.ses_feedback]
             for source in told:
                 source.drain()
             aws, bodies = self._cloud.kept(positions, self._keeper)
@@ -167,7 +167,7 @@ class Stage:
 
     def listen(self, listener: Listener) -> None:
         """Call `listener(request, answer)` after every call to AWS."""
-        self._cloud.wire.listen(listener)
+        self._cloud.tap.listen(listener)
 
     def client(self, service: str) -> Any:
         """Return a client of the AWS that this stage runs on."""
@@ -175,10 +175,10 @@ class Stage:
 
     def drain(self) -> bool:
         """Wait until streams, buckets and SES have nothing left. False when a record keeps failing."""
-        sources: list[StreamMapping | Notifications | Postman] = [
+        sources: list[StreamMapping | Notifications | SesFeedback] = [
             *self.buckets,
             *self.streams.values(),
-            *self.postmen,
+            *self.ses_feedback,
             *self.streams.values(),
         ]
         drained = [source.drain() for source in sources]  # every one of them, also after one that fails
@@ -230,14 +230,14 @@ class Stage:
             elif isinstance(source, DynamoDBEventConfig):
                 self.streams[source.name] = self._stream(source, handler)
             elif isinstance(source, SNSEventConfig):
-                self.postmen.append(self._postman(handler))
+                self.ses_feedback.append(self._ses_feedback(handler))
             elif isinstance(source, S3EventConfig):
                 self.buckets.append(Notifications(self.settings.evidence_bucket, source.prefix, handler))
-                self._cloud.wire.listen(self.buckets[-1].listen)
+                self._cloud.tap.listen(self.buckets[-1].listen)
 
-    def _postman(self, handler: Handler) -> Postman:
+    def _ses_feedback(self, handler: Handler) -> SesFeedback:
         topic, configuration_set = self.settings.receipts_topic, self.settings.mail_configuration_set  # not the decorator's
-        return Postman(self.tray, self.clock, topic=topic, configuration_set=configuration_set, handler=handler)
+        return SesFeedback(self.tray, self.clock, topic=topic, configuration_set=configuration_set, handler=handler)
 
     def _stream(self, source: Any, handler: Handler) -> StreamMapping:
         return StreamMapping(

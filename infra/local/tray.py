@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.core.clock import Clock, iso
-from infra.local.wire import Answer
+from infra.local.aws_tap import Answer
 
 _KEPT = 20_000
 _SEND = "/v2/email/outbound-emails"

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.ops import checks, derivation, digest, erasing, keys, mending, redrive, statistics, status
+from infra.ops import checks, derivation, digest, erasing, keys, redrive, repair_tables, statistics, status
 from infra.ops.stage import Refused, Stage
 
 
@@ -45,7 +45,7 @@ COMMANDS: Mapping[str, Command] = {
         arguments=(("--hours", {"default": "72", "help": "look at the reports changed in so many hours; 72 when left out"}),),
     ),
     "mend-tables": Command(
-        "put on again what a restore leaves off a table: stream, recovery, expiry, protection", mending.mend, changes=True
+        "put on again what a restore leaves off a table: stream, recovery, expiry, protection", repair_tables.mend, changes=True
     ),
     "rotate-codes": Command(
         "the key of survey codes and other codes that people type: one step of a rotation",

@@ -12,12 +12,12 @@ from json import dumps
 from chalicelib.letters import sweeper
 from chalicelib.profiles import stream as details
 from infra.deploy.functions import function_name
-from infra.ops.notes import Note, Queue, counted
+from infra.ops.failure_queue import FailureNote, FailureQueue, counted
 from infra.ops.stage import Refused, Stage
 
 CLOCKS = timedelta(minutes=5)  # the stream's clock and that of who wrote the report
 
-Left = dict[Note, str]  # a note that stays, and why
+Left = dict[FailureNote, str]  # a note that stays, and why
 
 QUEUE_KEEPS = timedelta(days=14)  # template.yaml, FailureQueue
 
@@ -27,7 +27,7 @@ def redrive(stage: Stage, arguments: Namespace) -> int:
     hours = arguments.hours
     if not hours.isascii() or not hours.isdigit() or int(hours) == 0:
         raise Refused("--hours is a whole number above 0.")
-    queue = Queue(stage)
+    queue = FailureQueue(stage)
     notes = queue.notes()
     try:
         since = _since([note for note in notes if note.function == "on_report_changed"], stage, timedelta(hours=int(hours)))
@@ -47,12 +47,12 @@ def redrive(stage: Stage, arguments: Namespace) -> int:
     return 1 if failed or left else 0
 
 
-def _since(notes: Sequence[Note], stage: Stage, back: timedelta) -> datetime:
+def _since(notes: Sequence[FailureNote], stage: Stage, back: timedelta) -> datetime:
     """Return the moment from which on reports are looked at: as asked, or earlier when a note is older."""
     return min([stage.services.clock.now() - back, *(note.first - CLOCKS for note in notes if note.first)])
 
 
-def _told(stage: Stage, notes: list[Note], since: datetime) -> int:
+def _told(stage: Stage, notes: list[FailureNote], since: datetime) -> int:
     reports = len(list(stage.services.reports.changed_since(since)))
     given_up = len(list(stage.services.ledger.failed()))
     stage.say(f"would look at {reports} reports, and at {given_up} letters that were given up or refused")
@@ -71,7 +71,7 @@ def _letters(stage: Stage, since: datetime) -> int:
     return found.failed
 
 
-def _redone(stage: Stage, notes: Sequence[Note], *, failed: int) -> Left:
+def _redone(stage: Stage, notes: Sequence[FailureNote], *, failed: int) -> Left:
     """Do again what the notes are about; return those that must stay."""
     left: Left = {}
     for function in counted(list(notes)):
@@ -83,14 +83,14 @@ def _redone(stage: Stage, notes: Sequence[Note], *, failed: int) -> Left:
     return left
 
 
-def _of_reports(notes: Sequence[Note], stage: Stage, failed: int) -> Left:
+def _of_reports(notes: Sequence[FailureNote], stage: Stage, failed: int) -> Left:
     """The sweep did these, unless a report failed (whose?), or what came may still be on its way."""
     if failed:
         return dict.fromkeys(notes, "a report could not be looked at; see sweep_failed in what was logged")
     return {note: "too young; again in ten minutes" for note in notes if _is_young(note, stage)}
 
 
-def _of_details(notes: Sequence[Note], stage: Stage) -> Left:
+def _of_details(notes: Sequence[FailureNote], stage: Stage) -> Left:
     oldest = stage.services.clock.now() - QUEUE_KEEPS  # for a note that does not say when its records came
     since = min((note.first for note in notes if note.first), default=oldest) - CLOCKS
     found = details.sweep(since, stage.services.details_office)
@@ -98,7 +98,7 @@ def _of_details(notes: Sequence[Note], stage: Stage) -> Left:
     return dict.fromkeys(notes, "details of somebody could not be carried out; see details_failed") if found.failed else {}
 
 
-def _told_again(notes: Sequence[Note], stage: Stage) -> Left:
+def _told_again(notes: Sequence[FailureNote], stage: Stage) -> Left:
     """Have each function do what it was told, with the rights that it has itself."""
     functions, left = stage.client("lambda"), {}
     for note in notes:
@@ -110,16 +110,16 @@ def _told_again(notes: Sequence[Note], stage: Stage) -> Left:
     return left
 
 
-def _nothing(_: Sequence[Note], __: Stage) -> Left:
+def _nothing(_: Sequence[FailureNote], __: Stage) -> Left:
     """The next round does the work of the one that failed; and who asked for an official report asks again."""
     return {}
 
 
-def _unknown(notes: Sequence[Note], _: Stage) -> Left:
+def _unknown(notes: Sequence[FailureNote], _: Stage) -> Left:
     return dict.fromkeys(notes, "no note of a function of this stage; read it, and delete it by hand")
 
 
-AGAIN: Mapping[str, Callable[[Sequence[Note], Stage], Left]] = {
+AGAIN: Mapping[str, Callable[[Sequence[FailureNote], Stage], Left]] = {
     "on_details_changed": _of_details,
     "on_receipt": _told_again,
     "on_file_uploaded": _told_again,
@@ -130,5 +130,5 @@ AGAIN: Mapping[str, Callable[[Sequence[Note], Stage], Left]] = {
 }
 
 
-def _is_young(note: Note, stage: Stage) -> bool:
+def _is_young(note: FailureNote, stage: Stage) -> bool:
     return note.last is None or stage.services.clock.now() - note.last < sweeper.STREAM_TAKES

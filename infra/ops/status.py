@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from chalicelib.core.clock import day_of
 from chalicelib.erasure.actions import MOST, expired
-from infra.ops.notes import Queue
+from infra.ops.failure_queue import FailureQueue
 from infra.ops.stage import Stage
 
 ROUNDS_LATE = timedelta(minutes=15)  # a round goes every minute
@@ -37,7 +37,7 @@ def _alarms(stage: Stage) -> Iterator[Finding]:
 
 
 def _failures(stage: Stage) -> Iterator[Finding]:
-    queue = Queue(stage)
+    queue = FailureQueue(stage)
     if not queue.address:
         yield "failure queue   there is none (local stage)", False
         return

@@ -9,7 +9,7 @@ import pytest
 from app import app
 from chalicelib.web.access import Who
 from chalicelib.web.routes import declared
-from infra.local.wire import Wire
+from infra.local.aws_tap import AwsTap
 from tests.app.forms import page_of, told, typed
 from tests.samples import CITIZEN, REFERENCE, a_report, answers
 
@@ -130,10 +130,10 @@ def test_every_script_and_emoji_comes_back_as_typed(portal):
 @pytest.fixture
 def atomic():
     """moto's conditional writes are not atomic under threads; the local stage's one lock makes them so."""
-    wire = Wire()
-    wire.connect()
+    tap = AwsTap()
+    tap.connect()
     yield
-    wire.disconnect()
+    tap.disconnect()
 
 
 @pytest.mark.usefixtures("atomic")

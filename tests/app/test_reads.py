@@ -10,7 +10,7 @@ import pytest
 from app import app
 from chalicelib.web.access import Who
 from chalicelib.web.routes import declared
-from infra.local.wire import Wire
+from infra.local.aws_tap import AwsTap
 from tests.app import world
 from tests.app.test_api_rules import every
 from tests.samples import REFERENCE
@@ -69,11 +69,11 @@ class Calls:
 
 @pytest.fixture
 def calls():
-    wire, calls = Wire(), Calls()
-    wire.listen(calls)
-    wire.connect()
+    tap, calls = AwsTap(), Calls()
+    tap.listen(calls)
+    tap.connect()
     yield calls
-    wire.disconnect()
+    tap.disconnect()
 
 
 @every(PAGES)

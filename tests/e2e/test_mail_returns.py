@@ -5,7 +5,7 @@ import urllib.request
 
 from chalicelib.citizen.following.schemas import example_of
 from chalicelib.reports.crimes import KINDS
-from infra.local.postman import DOMAIN
+from infra.local.ses_feedback import DOMAIN
 from tests.e2e.actors import Citizen, World
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.core.language import Language
 from chalicelib.people.model import Level
-from infra.local import issuer, pages, postman, words
+from infra.local import issuer, pages, ses_feedback, words
 from infra.local.http import LocalRequest
 from infra.local.people import CITIZENS, OFFICERS
 
@@ -18,7 +18,7 @@ SAID = re.compile(r'_\("([^"]+)"\)')
 def said():
     """Return every English word that is said: by the templates, by the tables, and by what stands beside a name."""
     found = {each for template in TEMPLATES for each in SAID.findall(template.read_text(encoding="utf-8"))}
-    found |= set(pages.TOLD.values()) | {habit.words for habit in postman.HABITS.values()}
+    found |= set(pages.TOLD.values()) | {habit.words for habit in ses_feedback.HABITS.values()}
     found |= {kind.title for kind in issuer.KINDS.values()} | {level.name.lower() for level in Level}
     beside = {word for person in (*CITIZENS, *OFFICERS) for part in person.note.split(" · ") for word in part.split(", ")}
     return found | {

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.letters import receipts
 from chalicelib.letters.mailer import tag_of
 from infra.local.pages import TOLD
-from infra.local.postman import DOMAIN, HABITS, Postman, event_of, habit_of
+from infra.local.ses_feedback import DOMAIN, HABITS, SesFeedback, event_of, habit_of
 from infra.local.tray import Mail, Tray
 from tests.samples import NOON, REFERENCE
 
@@ -30,13 +30,13 @@ def told(clock):
 
     def told(to, handler=None):
         tray, got = Tray(clock), []
-        postman = Postman(tray, clock, topic="receipts", configuration_set="set", handler=handler or got.append)
-        postman.start()
+        ses_feedback = SesFeedback(tray, clock, topic="receipts", configuration_set="set", handler=handler or got.append)
+        ses_feedback.start()
         tray.tell(mail(to))
-        postman.sound = postman.drain()
-        postman.stop()
+        ses_feedback.sound = ses_feedback.drain()
+        ses_feedback.stop()
         read = [receipts.receipt_of(e["Records"][0], topic="receipts", configuration_set="set") for e in got]
-        return read, tray.receipts_of("m-1"), postman
+        return read, tray.receipts_of("m-1"), ses_feedback
 
     return told
 
@@ -81,7 +81,7 @@ def test_a_handler_that_fails_is_counted_and_the_rest_is_still_told(told):
     def fails(event):
         raise OSError("no answer")
 
-    _, shown, postman = told("sanne@example.org", fails)
+    _, shown, ses_feedback = told("sanne@example.org", fails)
 
-    assert not postman.sound
+    assert not ses_feedback.sound
     assert shown == ("Send", "Delivery")

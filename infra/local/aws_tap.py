@@ -15,7 +15,7 @@ Answer = tuple[int, Any, Any]
 Listener = Callable[[Any, Answer], None]
 
 
-class Wire:
+class AwsTap:
     """Stands between botocore and moto."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ HELD_S = 900  # a note that is being worked on is shown to nobody else for so lo
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class FailureNote:
     """One note. `function` is empty for what is no note of this stage. `first` and `last`: when the records of a stream came."""
 
     handle: str = field(repr=False)
@@ -29,7 +29,7 @@ class Note:
     last: datetime | None = None
 
 
-class Queue:
+class FailureQueue:
     """The failure queue of a stage."""
 
     def __init__(self, stage: Stage) -> None:
@@ -44,9 +44,9 @@ class Queue:
         asked = ["ApproximateNumberOfMessages"]
         return int(self._sqs.get_queue_attributes(QueueUrl=self.address, AttributeNames=asked)["Attributes"][asked[0]])
 
-    def notes(self) -> list[Note]:
+    def notes(self) -> list[FailureNote]:
         """Return all notes, and keep them from others until they are deleted or given back."""
-        found: list[Note] = []
+        found: list[FailureNote] = []
         waiting = self.waiting()
         while len(found) < waiting:
             asked = {"MaxNumberOfMessages": 10, "VisibilityTimeout": HELD_S, "WaitTimeSeconds": 1}
@@ -56,10 +56,10 @@ class Queue:
             found += [note_of(message["Body"], message["ReceiptHandle"], self._stage) for message in messages]
         return found
 
-    def delete(self, note: Note) -> None:
+    def delete(self, note: FailureNote) -> None:
         self._sqs.delete_message(QueueUrl=self.address, ReceiptHandle=note.handle)
 
-    def give_back(self, note: Note) -> None:
+    def give_back(self, note: FailureNote) -> None:
         self._sqs.change_message_visibility(QueueUrl=self.address, ReceiptHandle=note.handle, VisibilityTimeout=0)
 
     def _found(self, name: str) -> str:
@@ -72,20 +72,20 @@ class Queue:
         return address
 
 
-def note_of(body: str, handle: str, stage: Stage) -> Note:
+def note_of(body: str, handle: str, stage: Stage) -> FailureNote:
     """Return the note in a message, one without a function when it is none of this stage. Pure."""
     try:
         content = json.loads(body)
         name = content["requestContext"]["functionArn"].split(":")[6]
         function = name.removeprefix(function_name(stage.services.settings.stage, ""))
         if function == name or not function:
-            return Note(handle)
+            return FailureNote(handle)
         if "DDBStreamBatchInfo" not in content:
-            return Note(handle, function, content["requestPayload"])
+            return FailureNote(handle, function, content["requestPayload"])
         first, last = (content["DDBStreamBatchInfo"][f"approximateArrivalOf{which}Record"] for which in ("First", "Last"))
-        return Note(handle, function, first=_aware(first), last=_aware(last))
+        return FailureNote(handle, function, first=_aware(first), last=_aware(last))
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
-        return Note(handle)
+        return FailureNote(handle)
 
 
 def _aware(text: str) -> datetime:
@@ -95,7 +95,7 @@ def _aware(text: str) -> datetime:
     return at
 
 
-def counted(notes: list[Note]) -> Mapping[str, int]:
+def counted(notes: list[FailureNote]) -> Mapping[str, int]:
     """Return how many notes there are of each function, by name."""
     names = [note.function or "nobody here" for note in notes]
     return {name: names.count(name) for name in sorted(set(names))}

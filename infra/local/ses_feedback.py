@@ -45,14 +45,14 @@ HABITS: Mapping[str, Habit] = {
 }
 
 
-class Postman:
+class SesFeedback:
     """Carries what SES publishes to the handler of the topic."""
 
     def __init__(self, tray: Tray, clock: Clock, *, topic: str, configuration_set: str, handler: Handler) -> None:
         self._tray, self._clock, self._handler = tray, clock, handler
         self._topic, self._configuration_set = topic, configuration_set
         self._waiting: queue.Queue[Mail | None] = queue.Queue()
-        self._thread = threading.Thread(target=self._run, name="postman", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="ses-feedback", daemon=True)
         self.failed = 0
         tray.tell = self._waiting.put
 
