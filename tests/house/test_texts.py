@@ -13,15 +13,7 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 from chalicelib.core.language import Language, translate
-from chalicelib.desk import labels as desk
-from chalicelib.forms.fields import SHAPES
-from chalicelib.forms.questions import Input
-from chalicelib.people.permissions import REASON_WORDS, LookReason
 from chalicelib.reports import presenter
-from chalicelib.reports.contact import InformationWish
-from chalicelib.reports.crimes import CRIME_WORDS, CRIMES, KINDS
-from chalicelib.reports.crimes.contact import WISH_WORDS
-from chalicelib.reports.events import EventKind
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.web.html import TEMPLATES
 from chalicelib.web.messages import CONFLICT, FIELD, WARNING
@@ -159,17 +151,6 @@ def test_every_warning_has_its_sentence():
     codes = _raised("Warned")
 
     assert codes == set(WARNING)
-
-
-def test_every_list_of_the_domain_has_its_words():
-    assert set(WORDS) == set(Status)
-    assert set(REASON_WORDS) == set(LookReason)
-    assert set(SHAPES) == set(Input)
-    assert set(presenter.EVENT_WORDS) == set(EventKind) - {EventKind.STATUS_CHANGED}
-    assert set(desk.STATUS_WORDS) == set(Status)
-    assert set(desk.EVENT_WORDS) == set(EventKind) - {EventKind.STATUS_CHANGED}
-    assert set(WISH_WORDS) == set(InformationWish)
-    assert set(CRIME_WORDS) == set(CRIMES) == {kind.crime for kind in KINDS.values()}
 
 
 def test_statuses_have_the_dutch_names_that_were_agreed():

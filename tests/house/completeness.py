@@ -1,0 +1,167 @@
+"""Which tables of the house are about every member of an enumeration, and which member each of them lacks.
+
+A table is a mapping at the top of a module whose keys are members of an enumeration, or of some. It has a row for each member, or
+stands in PARTIAL with what it leaves out and why. A new status, letter, role or language is thus asked for in every table there
+is, by the table's name.
+"""
+
+import ast
+import importlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from chalicelib.core.language import LOCALE, Language
+from chalicelib.evidence.scanner import Verdict
+from chalicelib.evidence.store import LONGEST
+from chalicelib.letters import render
+from chalicelib.people.model import StaffRole
+from chalicelib.people.permissions import ALLOWED
+from chalicelib.profiles import render as mails
+from chalicelib.profiles.model import NoticeKind
+from chalicelib.reports.events import EventKind
+from chalicelib.reports.information_request import AnswerSort
+from chalicelib.reports.retention import Sight
+from chalicelib.web.access import Who
+from infra.local.people import _POSTS
+from infra.tables import resources
+
+ROOT = Path(__file__).parents[2]
+BESIDES = ("infra.local.people",)  # tables outside chalicelib that are about its enumerations
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A table that leaves members out, and why. Without `members` it may leave out any: the others have a default."""
+
+    why: str
+    members: frozenset[Any] | None = None
+
+
+def only(why: str, *left_out: Any) -> Partial:
+    return Partial(why, frozenset(left_out))
+
+
+PARTIAL: Mapping[str, Partial] = {
+    "EVENT_WORDS": only("a change of status is told in the words of the status", EventKind.STATUS_CHANGED),
+    "DECISIONS_EXPLAINED": Partial("only decisions are explained; a test compares them with DECISIONS"),
+    "_RENDERED": Partial("the other answers are shown as they were typed"),
+    "_MISSING": Partial("what is left empty is told with one sentence, except where the question is a choice"),
+    "BY_STATUS": Partial("the other changes of status are news like any other"),
+    "_ASK": Partial("how to ask for a status that no button leads to"),
+    "_REASONS": only("why a file is refused; these two refuse none", Verdict.CLEAN, Verdict.LATER),
+    "MAILINGS": only("a choice that somebody made is confirmed on the page", NoticeKind.CHOICES_CHANGED),
+    "_INPUTS": only("files are no answer to read: they go to the evidence", AnswerSort.FILES),
+    "_KINDS": only("who is anyone needs no principal", Who.ANYONE),
+    "_DUTCH": only("a system's role: nobody logs in with it", StaffRole.REGISTRY),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, where it is, and the enumerations that its keys are of."""
+
+    module: str
+    name: str
+    rows: Mapping[Any, Any]
+    enums: frozenset[type[Enum]]
+
+    def __str__(self) -> str:
+        return f"{self.module.removeprefix('chalicelib.')}.{self.name}"
+
+    def lacks(self, members: Iterable[Any]) -> list[Any]:
+        """Return which of the members have no row, and are not left out on purpose."""
+        partial = PARTIAL.get(self.name)
+        left_out = partial.members if partial else frozenset()
+        return [] if left_out is None else [each for each in members if each not in self.rows and each not in left_out]
+
+
+def tables() -> list[Table]:
+    """Return every table of the house, where it is written."""
+    return [table for module in _modules() for table in _tables_of(module)]
+
+
+def lacking(enum: type[Enum], members: Iterable[Any]) -> list[str]:
+    """Say which tables about an enumeration have no row for which of these members."""
+    members = list(members)
+    return [f"{table} lacks {each}" for table in tables() if enum in table.enums for each in table.lacks(members)]
+
+
+def _modules() -> Iterator[str]:
+    files = sorted((ROOT / "chalicelib").rglob("*.py"))
+    yield from (file.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__") for file in files)
+    yield from BESIDES
+
+
+def _tables_of(name: str) -> Iterator[Table]:
+    module = importlib.import_module(name)
+    for node in ast.parse(Path(str(module.__file__)).read_text("utf-8")).body:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        for target in targets:
+            rows = getattr(module, target.id, None) if isinstance(target, ast.Name) else None
+            kinds = frozenset(map(type, rows)) if isinstance(rows, Mapping) else frozenset()
+            if kinds and all(issubclass(kind, Enum) for kind in kinds):
+                yield Table(name, target.id, rows, kinds)
+
+
+def roles_without_permission(roles: Iterable[StaffRole]) -> list[str]:
+    """Say which roles may do nothing at the desk; REGISTRY is a system's, and asks through a function of its own."""
+    allowed = frozenset().union(*ALLOWED.values()) | {StaffRole.REGISTRY}
+    return [f"no permission of people.permissions.ALLOWED names {role}" for role in roles if role not in allowed]
+
+
+def roles_without_person(roles: Iterable[StaffRole]) -> list[str]:
+    """Say which roles nobody on the local stage has."""
+    played = {role for post in _POSTS.values() for role in post.roles} | {StaffRole.REGISTRY}
+    return [f"no officer of infra/local/people.py is a {role}" for role in roles if role not in played]
+
+
+def files_missing(languages: Iterable[str], letters: Iterable[str] = (), mailings: Iterable[str] = ()) -> list[str]:
+    """Say which file of which letter is not there in which language, for who is safe and for who is not."""
+    languages = list(languages)
+    wanted = [
+        render.TEMPLATES / letter / language / neutral / part
+        for letter in letters
+        for language in languages
+        for neutral in ("", "neutral")
+        for part in render.PARTS
+    ]
+    wanted += [
+        mails.TEMPLATES / mailing / language / part for mailing in mailings for language in languages for part in mails.PARTS
+    ]
+    return [f"{file.relative_to(ROOT).as_posix()} is not there" for file in wanted if not file.is_file()]
+
+
+def languages_without_catalogue(languages: Iterable[str]) -> list[str]:
+    """Say which languages have no translations; English is the source."""
+    wanted = [LOCALE / language / "LC_MESSAGES" / "messages.mo" for language in languages if language != Language.EN]
+    return [f"{file.relative_to(ROOT).as_posix()} is not there" for file in wanted if not file.is_file()]
+
+
+def terms_unkept(kept_years: int, terms: Iterable[tuple[int, Sight]]) -> list[str]:
+    """Say what does not fit how long a report is kept: sight of it ends before, in order; folders and files live as long."""
+    years, wrong = [number for number, _ in terms], []
+    if years != sorted(set(years)) or years[-1] > kept_years:
+        wrong.append("reports.retention.TERMS is not in order, or goes on after the report was destroyed")
+    if {sight for _, sight in terms} != {*Sight} - {Sight.NONE}:
+        wrong.append("reports.retention.TERMS does not have each Sight once")
+    longest = timedelta(days=366 * kept_years)
+    if longest > LONGEST:
+        wrong.append("evidence.store.LONGEST ends before the report")
+    if (days := _kept_days()) < longest.days:
+        wrong.append(f"infra/template.yaml: what is kept expires after {days} days")
+    return wrong
+
+
+def _kept_days() -> int:
+    """Return after how many days the bucket removes what outlived its report."""
+    [rule] = [
+        rule
+        for bucket in resources("AWS::S3::Bucket").values()
+        for rule in bucket["Properties"].get("LifecycleConfiguration", {}).get("Rules", ())
+        if rule["Id"] == "what-outlived-its-report"
+    ]
+    return int(rule["ExpirationInDays"])
