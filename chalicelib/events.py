@@ -55,7 +55,7 @@ def file_uploaded(event: Event) -> None:
     """Look at a file that came into the quarantine, or that the scanner has judged."""
     from chalicelib.evidence import actions as evidence
 
-    evidence.check_told(event, shelves=wiring.services().shelves)
+    evidence.check_told(event, storage=wiring.services().evidence_storage)
 
 
 def hour_struck() -> None:
@@ -82,7 +82,9 @@ def day_began() -> None:
     services = wiring.services()
     erasure.erase_expired(services.archive)
     changed = services.reports.changed_since(services.clock.now() - evidence.LOOKS_BACK)
-    evidence.keep_named(changed, reports=services.reports, derivation_key=services.derivation_key, shelves=services.shelves)
+    evidence.keep_named(
+        changed, reports=services.reports, derivation_key=services.derivation_key, storage=services.evidence_storage
+    )
 
 
 def official_report_asked(event: Any) -> dict[str, Any]:

@@ -179,7 +179,7 @@ class Services:
         return HoldingsSources(
             desk=self.details,
             drafts=self.drafts,
-            folders=self.shelves.folders,
+            folders=self.evidence_storage.folders,
             audit=self.audit,
             ledger=self.ledger,
             sessions=self.sessions,
@@ -202,7 +202,7 @@ class Services:
         )
 
     @cached_property
-    def shelves(self) -> "EvidenceStorage":
+    def evidence_storage(self) -> "EvidenceStorage":
         from chalicelib.evidence.actions import EvidenceStorage
         from chalicelib.evidence.bucket import S3Bucket
         from chalicelib.evidence.scanner import EicarScanner, GuardDutyScanner
@@ -219,7 +219,12 @@ class Services:
         from chalicelib.erasure.store import TombstoneStore
 
         return Archive(
-            self.reports, TombstoneStore(self.settings), self.shelves, self.ledger.forget, self.derivation_key, self.clock
+            self.reports,
+            TombstoneStore(self.settings),
+            self.evidence_storage,
+            self.ledger.forget,
+            self.derivation_key,
+            self.clock,
         )
 
     @cached_property

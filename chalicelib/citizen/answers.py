@@ -133,10 +133,11 @@ def _sent(request: Request, desk: Desk, number: int, shown_as: str, key: str) ->
     if request_answers.fingerprint(answers) != shown_as:
         raise Conflict("answer_changed")
     if folder is not None:
-        evidence.seal(folder, asked.folder, shelves=request.services.shelves)  # before the answer: it does not change any more
+        # before the answer: it does not change any more
+        evidence.seal(folder, asked.folder, storage=request.services.evidence_storage)
     actions.answer(report.reference, number, lambda _: answers, key=key, mine=own_reports(request))
     if folder is not None:
-        evidence.keep(folder.id, shelves=request.services.shelves)
+        evidence.keep(folder.id, storage=request.services.evidence_storage)
     request.services.drafts.remove(request.citizen.pseudonym, answer_id(report.reference))
 
 

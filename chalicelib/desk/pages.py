@@ -142,7 +142,9 @@ def download(request: Request, reference: str, file: str) -> Response:
     report, found = actions.read_file(reference, file, what, reason=LookReason(reason), desk=desk)
     folder = folder_id(request.services.derivation_key, report.reporter.pseudonym, report.reference, found.part)
     return redirect(
-        evidence.link(evidence.look(folder, request.services.shelves), found.id, what, shelves=request.services.shelves)
+        evidence.link(
+            evidence.look(folder, request.services.evidence_storage), found.id, what, storage=request.services.evidence_storage
+        )
     )
 
 

@@ -29,7 +29,7 @@ class Archive:
 
     reports: Reports
     tombstones: Tombstones
-    shelves: EvidenceStorage
+    evidence_storage: EvidenceStorage
     forget_letters: Callable[[str, int], None]
     derivation_key: bytes
     clock: Clock
@@ -72,7 +72,7 @@ def erase(reference: str, archive: Archive) -> bool:
         return False
     archive.tombstones.add(tombstone_of(report, day_of(archive.clock.now())))
     for folder in _folders(report, archive.derivation_key):
-        evidence.erase(folder, shelves=archive.shelves)
+        evidence.erase(folder, storage=archive.evidence_storage)
     archive.forget_letters(report.reference, len(report.timeline))
     try:
         archive.reports.remove(report)

@@ -51,42 +51,42 @@ class EvidenceStorage:
     clock: Clock
 
 
-def look(folder: str, shelves: EvidenceStorage) -> Folder:
+def look(folder: str, storage: EvidenceStorage) -> Folder:
     """Return a folder as it is now, without what never arrived."""
-    return shelves.folders.get(folder).fresh(shelves.clock.now())
+    return storage.folders.get(folder).fresh(storage.clock.now())
 
 
-def invite(folder: str, *, name: str, declared: str, size: int, shelves: EvidenceStorage) -> tuple[File, Invitation]:
+def invite(folder: str, *, name: str, declared: str, size: int, storage: EvidenceStorage) -> tuple[File, Invitation]:
     """Let a browser send one file straight to the bucket. Raises Invalid, Conflict(`too_many_files`, `files_confirmed`)."""
     kind = _kind(name, declared)
     _require_size(size, MOST_BYTES)
-    file = _new(name, kind, shelves.clock)
-    _changed(folder, lambda before: before.added(file), shelves)
-    return file, shelves.bucket.invite(key_of(folder, file.id, "quarantine"), kind.media_type, size)
+    file = _new(name, kind, storage.clock)
+    _changed(folder, lambda before: before.added(file), storage)
+    return file, storage.bucket.invite(key_of(folder, file.id, "quarantine"), kind.media_type, size)
 
 
-def add(folder: str, *, name: str, declared: str, content: bytes, shelves: EvidenceStorage) -> File:
+def add(folder: str, *, name: str, declared: str, content: bytes, storage: EvidenceStorage) -> File:
     """Take a file that came with a form. The same file sent twice is there once. Raises as `invite`."""
     kind = _kind(name, declared)
     _require_size(len(content), MOST_BYTES_IN_FORM)
-    file = replace(_new(name, kind, shelves.clock), size=len(content), sha256=_sha256(content))
+    file = replace(_new(name, kind, storage.clock), size=len(content), sha256=_sha256(content))
 
     def with_file(before: Folder) -> Folder:
         is_there = any((one.sha256, one.name) == (file.sha256, file.name) for one in before.files)
         return before if is_there else before.added(file)
 
-    if _changed(folder, with_file, shelves) is not None:
-        shelves.bucket.put(key_of(folder, file.id, "quarantine"), content, kind.media_type)
+    if _changed(folder, with_file, storage) is not None:
+        storage.bucket.put(key_of(folder, file.id, "quarantine"), content, kind.media_type)
     return file
 
 
-def remove(folder: str, file_id: str, *, shelves: EvidenceStorage) -> None:
+def remove(folder: str, file_id: str, *, storage: EvidenceStorage) -> None:
     """Forget a file that was not confirmed; nothing happens when it is not there. Raises Conflict(`files_confirmed`)."""
-    if _changed(folder, lambda before: before.removed(file_id), shelves) is not None:
-        _forget(folder, file_id, shelves)
+    if _changed(folder, lambda before: before.removed(file_id), storage) is not None:
+        _forget(folder, file_id, storage)
 
 
-def seal(before: Folder, part: str = REPORT, *, shelves: EvidenceStorage) -> tuple[Attachment, ...]:
+def seal(before: Folder, part: str = REPORT, *, storage: EvidenceStorage) -> tuple[Attachment, ...]:
     """Confirm what a folder holds, and return it: it does not change any more. Runs twice without harm.
 
     What it comes with is saved next, and then `keep` is called: if it never is, the files are forgotten as drafts are. Who sends
@@ -94,18 +94,18 @@ def seal(before: Folder, part: str = REPORT, *, shelves: EvidenceStorage) -> tup
     Raises Conflict: `files_awaited` while a file is on its way, `files_forgotten` when it is open again, `stale_version` when the
     folder was changed meanwhile.
     """
-    if before.is_left(now := shelves.clock.now()):
-        shelves.folders.save(before, before.reopened(now))
+    if before.is_left(now := storage.clock.now()):
+        storage.folders.save(before, before.reopened(now))
         raise Conflict("files_forgotten")
     if not before.is_settled:
         raise Conflict("files_awaited")
     after = before.confirmed() if before.files else before
     if after is not before:
-        shelves.folders.save(before, after)
+        storage.folders.save(before, after)
     return after.attachments(part)
 
 
-def keep(folder: str, *, shelves: EvidenceStorage) -> None:
+def keep(folder: str, *, storage: EvidenceStorage) -> None:
     """A report that was saved names the files of this folder: keep them as long as that. Runs twice without harm."""
 
     def named(before: Folder) -> Folder:
@@ -113,13 +113,13 @@ def keep(folder: str, *, shelves: EvidenceStorage) -> None:
             return before
         for file in before.files:
             for what in _objects(file):  # first: a folder that says so, with objects that expire, would be found by nobody
-                shelves.bucket.keep(key_of(folder, file.id, what))
+                storage.bucket.keep(key_of(folder, file.id, what))
         return before.named()
 
-    _changed(folder, named, shelves)
+    _changed(folder, named, storage)
 
 
-def keep_named(changed: Iterable[str], *, reports: "Reports", derivation_key: bytes, shelves: EvidenceStorage) -> int:
+def keep_named(changed: Iterable[str], *, reports: "Reports", derivation_key: bytes, storage: EvidenceStorage) -> int:
     """Keep the files that these reports name (`changed`: references), where a request died before it did; return how many failed.
 
     For every report that was changed in the last LOOKS_BACK. One that fails is found again on the next day.
@@ -129,23 +129,23 @@ def keep_named(changed: Iterable[str], *, reports: "Reports", derivation_key: by
         try:
             if report := reports.get(reference):
                 for part in {file.part for file in sent_with(report)}:
-                    keep(folder_id(derivation_key, report.reporter.pseudonym, reference, part), shelves=shelves)
+                    keep(folder_id(derivation_key, report.reporter.pseudonym, reference, part), storage=storage)
         except Exception as error:  # noqa: BLE001 — one report must not keep the others' files from being kept
             failed += 1
             log.event("files_not_kept", level=logging.ERROR, reference=reference, error=type(error).__name__)
     return failed
 
 
-def erase(folder: str, *, shelves: EvidenceStorage) -> None:
+def erase(folder: str, *, storage: EvidenceStorage) -> None:
     """Destroy all files of a folder, confirmed or not, and the folder last; nothing happens when it is not there."""
-    found = shelves.folders.get(folder)
+    found = storage.folders.get(folder)
     for file in found.files:
-        _forget(folder, file.id, shelves)
+        _forget(folder, file.id, storage)
     if found.version:  # 0 for one that was never kept: most folders that a report could have
-        shelves.folders.remove(folder)
+        storage.folders.remove(folder)
 
 
-def link(folder: Folder, file_id: str, what: str, *, shelves: EvidenceStorage) -> str:
+def link(folder: Folder, file_id: str, what: str, *, storage: EvidenceStorage) -> str:
     """Return an address from which a checked file can be fetched: its `original`, or its `copy` if there is one.
 
     Raises NotFound, Conflict(`file_not_checked`), Gone for a file that turned out to be harmful.
@@ -155,42 +155,42 @@ def link(folder: Folder, file_id: str, what: str, *, shelves: EvidenceStorage) -
         raise Gone("file", "refused")
     if file.state is not FileState.CHECKED:
         raise Conflict("file_not_checked")
-    return shelves.bucket.link(key_of(folder.id, file.id, what if what in _objects(file) else "original"))
+    return storage.bucket.link(key_of(folder.id, file.id, what if what in _objects(file) else "original"))
 
 
-def check_told(event: Mapping[str, Any], *, shelves: EvidenceStorage) -> None:
+def check_told(event: Mapping[str, Any], *, storage: EvidenceStorage) -> None:
     """Check every file that an event of the bucket tells of."""
     for folder, file_id in _told(event):
-        check(folder, file_id, shelves=shelves)
+        check(folder, file_id, storage=storage)
 
 
-def check(folder: str, file_id: str, *, shelves: EvidenceStorage) -> None:
+def check(folder: str, file_id: str, *, storage: EvidenceStorage) -> None:
     """Look at what came into the quarantine: is it what it says, what is its fingerprint, what does the scanner say of it?
 
     A file that was removed meanwhile, or was judged before, is only swept out of the quarantine.
     """
     key = key_of(folder, file_id, "quarantine")
-    content = shelves.bucket.get(key)
+    content = storage.bucket.get(key)
     if content is None:
         return
-    after = _changed(folder, lambda before: _with_verdict(before, file_id, key, content, shelves), shelves)
-    present = after or shelves.folders.get(folder)
+    after = _changed(folder, lambda before: _with_verdict(before, file_id, key, content, storage), storage)
+    present = after or storage.folders.get(folder)
     file = next((one for one in present.files if one.id == file_id), None)
     if file is None:  # removed while it was looked at
-        _forget(folder, file_id, shelves)
+        _forget(folder, file_id, storage)
     elif file.state is not FileState.ARRIVED:
-        shelves.bucket.remove(key)
+        storage.bucket.remove(key)
     if after and file:
         log.event("file_checked", file=file_id, kind=file.kind, state=file.state, reason=file.reason or "-")
 
 
-def _with_verdict(before: Folder, file_id: str, key: str, content: bytes, shelves: EvidenceStorage) -> Folder:
+def _with_verdict(before: Folder, file_id: str, key: str, content: bytes, storage: EvidenceStorage) -> Folder:
     file = next((one for one in before.files if one.id == file_id), None)
     if file is None or file.state not in (FileState.AWAITED, FileState.ARRIVED):
         return before
-    judged = _judged(file, content, shelves.scanner.verdict(key, content))
+    judged = _judged(file, content, storage.scanner.verdict(key, content))
     if judged.state is FileState.CHECKED:
-        _shelve(before, judged, content, shelves)
+        _shelve(before, judged, content, storage)
     return before if judged == file else before.changed(judged)
 
 
@@ -221,18 +221,18 @@ def _refused(file: File, reason: str) -> File:
     return replace(file, state=FileState.REFUSED, reason=reason, has_copy=False)
 
 
-def _shelve(folder: Folder, file: File, content: bytes, shelves: EvidenceStorage) -> None:
+def _shelve(folder: Folder, file: File, content: bytes, storage: EvidenceStorage) -> None:
     media_type = KINDS[file.kind].media_type
     contents = {"original": content, "copy": stripped(file.kind, content)}
     for what, body in contents.items():
         if body is not None:
             key = key_of(folder.id, file.id, what)
-            shelves.bucket.put(key, body, media_type, name=file.name, draft=not folder.kept)
+            storage.bucket.put(key, body, media_type, name=file.name, draft=not folder.kept)
 
 
-def _forget(folder: str, file_id: str, shelves: EvidenceStorage) -> None:
+def _forget(folder: str, file_id: str, storage: EvidenceStorage) -> None:
     for what in ("quarantine", "original", "copy"):
-        shelves.bucket.remove(key_of(folder, file_id, what))
+        storage.bucket.remove(key_of(folder, file_id, what))
 
 
 def _objects(file: File) -> tuple[str, ...]:
@@ -241,16 +241,16 @@ def _objects(file: File) -> tuple[str, ...]:
     return ("original", "copy") if file.has_copy else ("original",)
 
 
-def _changed(folder: str, change: Callable[[Folder], Folder], shelves: EvidenceStorage) -> Folder | None:
+def _changed(folder: str, change: Callable[[Folder], Folder], storage: EvidenceStorage) -> Folder | None:
     """Load, decide, save; and again when another was first: ten files may arrive at once. None when nothing had to change."""
     for tries_left in reversed(range(_TRIES)):
-        before = shelves.folders.get(folder)
-        fresh = before.fresh(shelves.clock.now())
+        before = storage.folders.get(folder)
+        fresh = before.fresh(storage.clock.now())
         after = change(fresh)
         if after is fresh:
             return None
         try:
-            return shelves.folders.save(before, after)
+            return storage.folders.save(before, after)
         except Conflict:
             if not tries_left:
                 raise

@@ -49,7 +49,7 @@ def _officer(services: Services, login: Login) -> Principal:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class LoginRealm:
     """One of the two logins: whose it is, its own paths, and who comes in."""
 
     name: str
@@ -60,15 +60,15 @@ class Door:
     principal: Callable[[Services, Login], Principal]
 
 
-CITIZENS = Door("DigiD", "/login", "/login/callback", "/reports", lambda services: services.digid, _citizen)
-OFFICERS = Door(
+CITIZENS = LoginRealm("DigiD", "/login", "/login/callback", "/reports", lambda services: services.digid, _citizen)
+OFFICERS = LoginRealm(
     N_("the staff login"), "/staff/login", "/staff/login/callback", "/desk", lambda services: services.staff, _officer
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What is said of a login that came to nothing; `%(login)s` is the door's name."""
+    """What is said of a login that came to nothing; `%(login)s` is the name of its realm."""
 
     status: int
     title: str
@@ -157,9 +157,9 @@ def log_out(request: Request) -> Response:
     unfinished = cookies.put(settings, _UNFINISHED, str(_unfinished(request)), max_age_s=_TOLD_WITHIN_S)
     request.services.sessions.end(_cookie(request, _SESSION))
     log.event("logged_out")
-    door = CITIZENS if isinstance(session.principal, Citizen) else OFFICERS
+    realm = CITIZENS if isinstance(session.principal, Citizen) else OFFICERS
     try:
-        onward = door.provider(request.services).logout_url(session.session_id, f"{settings.portal_url}/logged-out")
+        onward = realm.provider(request.services).logout_url(session.session_id, f"{settings.portal_url}/logged-out")
     except IdentityProviderDown:
         onward = None
     return redirect(onward or back_to, (unfinished,))
@@ -209,28 +209,28 @@ def own_keys(request: Request) -> Response:
     return Response(200, json.dumps(keys), "application/json", {"Cache-Control": f"public, max-age={_KEYS_KEPT_S}"})
 
 
-def _begun(request: Request, door: Door) -> Response:
+def _begun(request: Request, realm: LoginRealm) -> Response:
     settings, wanted = request.services.settings, request.argument("next")
-    return_to = wanted if _LOCAL_PATH.fullmatch(wanted) else door.home
+    return_to = wanted if _LOCAL_PATH.fullmatch(wanted) else realm.home
     try:
-        attempt = door.provider(request.services).start(redirect_uri=settings.portal_url + door.callback, return_to=return_to)
+        attempt = realm.provider(request.services).start(redirect_uri=settings.portal_url + realm.callback, return_to=return_to)
     except IdentityProviderDown as error:
-        return _ended(request, door, error, return_to)
+        return _ended(request, realm, error, return_to)
     secret = request.services.sessions.begin(attempt)
     return redirect(attempt.url, (cookies.put(settings, _ATTEMPT, secret, max_age_s=int(ATTEMPT_LIFE.total_seconds())),))
 
 
-def _finished(request: Request, door: Door) -> Response:
+def _finished(request: Request, realm: LoginRealm) -> Response:
     params = {name: request.argument(name) for name in request.query}
     sessions, settings = request.services.sessions, request.services.settings
     attempt = sessions.take(_cookie(request, _ATTEMPT))
     if attempt is None:  # this browser began none, or too long ago, or it was finished already
-        return _ended(request, door, LoginRefused("attempt"))
+        return _ended(request, realm, LoginRefused("attempt"))
     try:
-        login = door.provider(request.services).finish(attempt, params)
-        principal = door.principal(request.services, login)
+        login = realm.provider(request.services).finish(attempt, params)
+        principal = realm.principal(request.services, login)
     except (LoginRefused, LoginCancelled, IdentityProviderDown) as error:
-        return _ended(request, door, error, attempt.return_to)
+        return _ended(request, realm, error, attempt.return_to)
     sessions.close(_cookie(request, _SESSION))  # a new id at every login, also for who was logged in
     secret = sessions.open(
         principal,
@@ -239,7 +239,7 @@ def _finished(request: Request, door: Door) -> Response:
         session_id=login.session_id,
         unreachable=_is_unreachable(request, principal),
     )
-    log.event("logged_in", door=door.start)
+    log.event("logged_in", door=realm.start)
     return redirect(
         request.base + attempt.return_to, (cookies.put(settings, _SESSION, secret), cookies.clear(settings, _ATTEMPT))
     )
@@ -250,15 +250,15 @@ def _is_unreachable(request: Request, principal: Principal) -> bool:
     return isinstance(principal, Citizen) and request.services.reports.any_unreachable(principal.pseudonym)
 
 
-def _ended(request: Request, door: Door, error: Exception, return_to: str = "") -> Response:
+def _ended(request: Request, realm: LoginRealm, error: Exception, return_to: str = "") -> Response:
     """Say what became of a login; who tries again still comes to `return_to`."""
     ending = _ending(error)
     reason = error.reason if isinstance(error, LoginRefused) else type(error).__name__
-    log.event("login_ended", door=door.start, reason=reason)
+    log.event("login_ended", door=realm.start, reason=reason)
     forget = cookies.clear(request.services.settings, _ATTEMPT)
     # Choosing another language leads to the entry: this address has a code and a state in it, and both are used up.
-    again = door.start if return_to in ("", door.home) else f"{door.start}?next={quote(return_to, safe='/')}"
-    shown = {"here": "/", "ending": ending, "door": door, "again": again}
+    again = realm.start if return_to in ("", realm.home) else f"{realm.start}?next={quote(return_to, safe='/')}"
+    shown = {"here": "/", "ending": ending, "realm": realm, "again": again}
     return html.page(request, "identity/ended.html", status=ending.status, cookies=(forget,), **shown)
 
 

@@ -187,8 +187,8 @@ def _line(error: FieldError, request: Request) -> str:
 
 def _to_login(request: Request) -> Response:
     """Send the reader to the right login, and back to the same page afterwards."""
-    door = "/staff/login" if request.path.startswith("/desk") else "/login"
-    return redirect(f"{request.base}{door}?next={quote(request.here, safe='/')}")
+    login = "/staff/login" if request.path.startswith("/desk") else "/login"
+    return redirect(f"{request.base}{login}?next={quote(request.here, safe='/')}")
 
 
 def _where(error: Exception) -> str:

@@ -22,15 +22,17 @@ HEADERS = {"Content-Type": files.TYPE, "Origin": "https://portal.example"}
 
 def looked_at(portal):
     """The bucket tells of everything in quarantine, twice."""
-    bucket = portal.services.shelves.bucket
+    bucket = portal.services.evidence_storage.bucket
     listed = bucket._client.list_objects_v2(Bucket=bucket._name, Prefix="quarantine/").get("Contents", ())
     for _ in range(2):
         for one in listed:
-            evidence.check_told(event_of(bucket._name, one["Key"], "ObjectCreated:Post"), shelves=portal.services.shelves)
+            evidence.check_told(
+                event_of(bucket._name, one["Key"], "ObjectCreated:Post"), storage=portal.services.evidence_storage
+            )
 
 
 def objects(portal):
-    bucket = portal.services.shelves.bucket
+    bucket = portal.services.evidence_storage.bucket
     return [one["Key"] for one in bucket._client.list_objects_v2(Bucket=bucket._name).get("Contents", ())]
 
 
@@ -125,7 +127,7 @@ def dies_at_check(portal, sanne, page, **dying):
 
 def days_kept(portal, aws, clock):
     [item] = aws.items("files")
-    bucket = portal.services.shelves.bucket
+    bucket = portal.services.evidence_storage.bucket
     kept = [key for key in objects(portal) if key.startswith("kept/")]
     tags = [bucket._client.get_object_tagging(Bucket=bucket._name, Key=key)["TagSet"] for key in kept]
     assert kept
@@ -140,8 +142,8 @@ def test_files_of_a_report_that_was_never_filed_after_all_are_forgotten_as_draft
 
 
 def test_files_of_a_report_whose_request_died_after_it_was_filed_are_kept_by_the_day(portal, sanne, aws, clock):
-    shelves = portal.services.shelves
-    died_while_filing(portal, sanne, shelves=replace(shelves, bucket=DiesBefore(shelves.bucket, "keep")))
+    storage = portal.services.evidence_storage
+    died_while_filing(portal, sanne, evidence_storage=replace(storage, bucket=DiesBefore(storage.bucket, "keep")))
     assert len(aws.items("reports")) == 1
     assert days_kept(portal, aws, clock) == (30, {"draft"})
     from app import every_day
@@ -178,9 +180,9 @@ def test_a_report_that_is_sent_long_after_a_try_that_failed_names_no_file_that_i
 
 
 def test_a_report_that_a_request_saved_before_it_died_is_found_with_its_files_when_sent_again(portal, sanne, aws, clock):
-    page, shelves = with_photo(portal, sanne), portal.services.shelves
-    dying = replace(shelves, bucket=DiesBefore(shelves.bucket, "keep"))
-    dies_at_check(portal, later(portal, clock, 29), page, shelves=dying)
+    page, storage = with_photo(portal, sanne), portal.services.evidence_storage
+    dying = replace(storage, bucket=DiesBefore(storage.bucket, "keep"))
+    dies_at_check(portal, later(portal, clock, 29), page, evidence_storage=dying)
 
     reference = filed(later(portal, clock, 2), page)
 
@@ -189,8 +191,8 @@ def test_a_report_that_a_request_saved_before_it_died_is_found_with_its_files_wh
 
 
 def test_what_was_changed_after_a_request_that_saved_the_report_is_not_taken_for_what_was_sent(portal, sanne, aws):
-    page, shelves = with_photo(portal, sanne), portal.services.shelves
-    dies_at_check(portal, sanne, page, shelves=replace(shelves, bucket=DiesBefore(shelves.bucket, "keep")))
+    page, storage = with_photo(portal, sanne), portal.services.evidence_storage
+    dies_at_check(portal, sanne, page, evidence_storage=replace(storage, bucket=DiesBefore(storage.bucket, "keep")))
     [draft] = portal.services.drafts.of_owner(CITIZEN.pseudonym)
     assert "story" in draft.content
     portal.services.drafts.put(CITIZEN.pseudonym, draft.id, draft.kind, {**draft.content, "story": "Het was anders."})

@@ -130,13 +130,15 @@ def test_who_is_due_is_invited_to_the_survey(started, reports, aws, clock):
 def test_a_photo_is_judged_kept_with_its_report_and_destroyed_with_it(started, aws, settings, clock):
     services, name = started(), settings.evidence_bucket
     folder = folder_id(services.derivation_key, CITIZEN.pseudonym, REFERENCE)
-    sent = evidence.add(folder, name="foto.jpg", declared="image/jpeg", content=pictures.jpeg(), shelves=services.shelves)
+    sent = evidence.add(
+        folder, name="foto.jpg", declared="image/jpeg", content=pictures.jpeg(), storage=services.evidence_storage
+    )
     clean, key = [{"Key": TAG, "Value": "NO_THREATS_FOUND"}], key_of(folder, sent.id, "quarantine")
     aws.client("s3").put_object_tagging(Bucket=name, Key=key, Tagging={"TagSet": clean})
     for _ in range(2):
         started()
         app.on_file_uploaded(event_of(name, key, "ObjectTagging:Put"), None)
-    attachments = evidence.seal(services.shelves.folders.get(folder), shelves=services.shelves)
+    attachments = evidence.seal(services.evidence_storage.folders.get(folder), storage=services.evidence_storage)
     services.reports.add(a_report(statement=Statement.of("bicycle-theft", {"story": "Weg."}, attachments)))
     clock.advance(timedelta(minutes=5))
 

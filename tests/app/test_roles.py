@@ -85,7 +85,7 @@ def _report_with_a_file(services):
     report = services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers(), [FILE])))
     folder = Folder(id=folder_id(services.derivation_key, report.reporter.pseudonym, report.reference))
     file = File(id=FILE.id, name=FILE.name, kind=FILE.kind, added_at=report.filed_at, state=FileState.CHECKED)
-    services.shelves.folders.save(folder, folder.added(file).named())
+    services.evidence_storage.folders.save(folder, folder.added(file).named())
 
 
 def asked(portal, operation, officer):

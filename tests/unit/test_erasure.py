@@ -35,9 +35,9 @@ OFFICER = Actor(Role.OFFICER, "NN1234")
 
 @pytest.fixture
 def archive(clock):
-    shelves = EvidenceStorage(FakeFolders(), FakeBucket(), EicarScanner(), clock)
+    storage = EvidenceStorage(FakeFolders(), FakeBucket(), EicarScanner(), clock)
     ledger = FakeLedger(clock)
-    return Archive(FakeReports(), FakeTombstones(), shelves, ledger.forget, KEY, clock)
+    return Archive(FakeReports(), FakeTombstones(), storage, ledger.forget, KEY, clock)
 
 
 def ledger_of(archive):
@@ -47,10 +47,10 @@ def ledger_of(archive):
 def add_evidence(archive, report, part="report"):
     """Send a file along with a part of a report, and confirm it."""
     folder = folder_id(KEY, report.reporter.pseudonym, report.reference, part)
-    file = evidence.add(folder, name="foto.jpg", declared="image/jpeg", content=PHOTO, shelves=archive.shelves)
-    evidence.check(folder, file.id, shelves=archive.shelves)
-    sealed = evidence.seal(evidence.look(folder, archive.shelves), part, shelves=archive.shelves)
-    evidence.keep(folder, shelves=archive.shelves)
+    file = evidence.add(folder, name="foto.jpg", declared="image/jpeg", content=PHOTO, storage=archive.evidence_storage)
+    evidence.check(folder, file.id, storage=archive.evidence_storage)
+    sealed = evidence.seal(evidence.look(folder, archive.evidence_storage), part, storage=archive.evidence_storage)
+    evidence.keep(folder, storage=archive.evidence_storage)
     return sealed
 
 
@@ -78,19 +78,19 @@ def test_nothing_is_destroyed_before_its_time(archive, clock):
 
     assert erase_expired(archive) == Erased(0, 0, left=False)
     assert archive.reports.get(REFERENCE) == report
-    assert len(archive.shelves.bucket.objects) == 4
+    assert len(archive.evidence_storage.bucket.objects) == 4
 
 
 def test_of_a_destroyed_report_only_what_can_be_counted_is_left(archive, clock):
     an_eventful_report(archive)
-    assert len(archive.shelves.bucket.objects) == 4
+    assert len(archive.evidence_storage.bucket.objects) == 4
     clock.advance(TEN_YEARS)
 
     assert erase_expired(archive) == Erased(1, 0, left=False)
     assert erase_expired(archive) == Erased(0, 0, left=False), "the second run finds nothing"
 
     assert archive.reports.get(REFERENCE) is None
-    assert archive.shelves.bucket.objects == {}
+    assert archive.evidence_storage.bucket.objects == {}
     assert ledger_of(archive).entries == {}
     assert list(archive.tombstones.of_month("2016-07")) == [
         Tombstone(REFERENCE, "2016-07", "bicycle-theft", "Noord-Nederland", date(2026, 7, 1))
@@ -103,12 +103,12 @@ def test_files_that_were_kept_for_what_then_was_not_saved_are_destroyed_too(arch
     archive.reports.add(asked)
     for unsaved in ("answer-1", folder_of(Sort.FOUND, asked)):
         add_evidence(archive, asked, unsaved)
-    assert archive.shelves.bucket.objects
+    assert archive.evidence_storage.bucket.objects
     clock.advance(TEN_YEARS)
 
     erase_expired(archive)
 
-    assert archive.shelves.bucket.objects == {}
+    assert archive.evidence_storage.bucket.objects == {}
 
 
 def test_a_younger_report_of_the_same_month_stays(archive, clock):
@@ -127,7 +127,9 @@ def test_a_run_that_dies_anywhere_is_finished_by_the_next(archive, clock, dies_a
     clock.advance(TEN_YEARS)
     dying = {
         "add": replace(archive, tombstones=Dying(archive.tombstones, "add")),
-        "get": replace(archive, shelves=replace(archive.shelves, folders=Dying(archive.shelves.folders, "get"))),
+        "get": replace(
+            archive, evidence_storage=replace(archive.evidence_storage, folders=Dying(archive.evidence_storage.folders, "get"))
+        ),
         "forget": replace(archive, forget_letters=Dying(ledger_of(archive), "forget").forget),
         "remove": replace(archive, reports=Dying(archive.reports, "remove")),
     }[dies_at]
@@ -136,7 +138,7 @@ def test_a_run_that_dies_anywhere_is_finished_by_the_next(archive, clock, dies_a
     assert archive.reports.get(REFERENCE), "the report goes last, so that it is found again"
     assert erase_expired(archive) == Erased(1, 0, left=False)
 
-    assert (archive.shelves.bucket.objects, ledger_of(archive).entries) == ({}, {})
+    assert (archive.evidence_storage.bucket.objects, ledger_of(archive).entries) == ({}, {})
     assert len(list(archive.tombstones.of_month("2016-07"))) == 1
 
 

@@ -60,8 +60,8 @@ def _add(request: Request, report: Report, sort: Sort, typed: Mapping[str, Any],
         return
     now, part = request.services.clock.now(), addition_form.folder_of(sort, report)
     addition_form.read(sort, report, typed, now=now)
-    folder, shelves = folder_of(request, report.reference, part), request.services.shelves
-    files = evidence.seal(folder, part, shelves=shelves)
+    folder, storage = folder_of(request, report.reference, part), request.services.evidence_storage
+    files = evidence.seal(folder, part, storage=storage)
     actions.add(
         report.reference,
         sort,
@@ -69,7 +69,7 @@ def _add(request: Request, report: Report, sort: Sort, typed: Mapping[str, Any],
         key=key,
         mine=own_reports(request),
     )
-    evidence.keep(folder.id, shelves=shelves)
+    evidence.keep(folder.id, storage=storage)
 
 
 def _own(request: Request, reference: str) -> Report:

@@ -40,7 +40,7 @@ def start(request: Request, reference: str, part: str) -> Response:
             name=_text(asked.get("name")),
             declared=_text(asked.get("type")),
             size=_number(asked.get("size")),
-            shelves=request.services.shelves,
+            storage=request.services.evidence_storage,
         )
     except Invalid as invalid:
         return as_json({"error": field_sentence(invalid.errors[0], request.language)}, 400)
@@ -57,7 +57,7 @@ def download(request: Request, reference: str, file: str) -> Response:
     if found is None:
         raise NotFound("file")
     folder = folder_of(request, report.reference, found.part)
-    return redirect(actions.link(folder, found.id, "copy", shelves=request.services.shelves))
+    return redirect(actions.link(folder, found.id, "copy", storage=request.services.evidence_storage))
 
 
 def _reference(text: str) -> str:

@@ -43,7 +43,7 @@ class Panel:
 
 def folder_of(request: Request, reference: str, part: str = REPORT) -> Folder:
     """Return the citizen's own folder for a part of a report (of a draft: under the number that its report will have)."""
-    return actions.look(id_of(request, reference, part), request.services.shelves)
+    return actions.look(id_of(request, reference, part), request.services.evidence_storage)
 
 
 def id_of(request: Request, reference: str, part: str) -> str:
@@ -68,7 +68,7 @@ def taken(request: Request, reference: str, part: str = REPORT) -> tuple[bool, l
     button, _, file_id = str(posted.get("_go", "")).partition(".")
     try:
         if button == "remove":
-            actions.remove(folder, file_id, shelves=request.services.shelves)
+            actions.remove(folder, file_id, storage=request.services.evidence_storage)
         files = request.files()
         for file in files:
             request.services.uploads.take(PURPOSE, request.citizen.pseudonym)
@@ -77,7 +77,7 @@ def taken(request: Request, reference: str, part: str = REPORT) -> tuple[bool, l
                 name=file.filename or "",
                 declared=file.media_type,
                 content=file.content,
-                shelves=request.services.shelves,
+                storage=request.services.evidence_storage,
             )
     except Invalid as invalid:
         return True, list(invalid.errors)

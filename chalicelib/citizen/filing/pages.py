@@ -161,9 +161,10 @@ def _confirmed(request: Request, draft: Draft, sound: Submission, files: Folder)
     if files.attachments() != sound.evidence:
         raise Conflict("draft_changed")
     if not (files.sealed and _filed(request, draft.id)):  # an earlier request can have died after it saved the report
-        evidence.seal(files, shelves=request.services.shelves)  # before the report: what it names does not change any more
+        # before the report: what it names does not change any more
+        evidence.seal(files, storage=request.services.evidence_storage)
     report = _file(request, draft, sound)
-    evidence.keep(files.id, shelves=request.services.shelves)
+    evidence.keep(files.id, storage=request.services.evidence_storage)
     request.services.drafts.remove(draft.owner, draft.id)
     return _to_receipt(request, report)
 
