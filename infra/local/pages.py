@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib import wiring
-from chalicelib.core.clock import AMSTERDAM, iso
+from chalicelib.core.clock import AMSTERDAM, MovableClock, iso
 from chalicelib.core.language import Language
+from chalicelib.core.settings import Settings
 from chalicelib.web import cookies
 from infra.local import words
 from infra.local.bucket import LocalBucket
@@ -18,9 +19,7 @@ from infra.local.http import LocalRequest, LocalResponse, as_html, as_json, redi
 from infra.local.issuer import Issuer
 from infra.local.mint import ACCESS_TOKEN_LIFE_S
 from infra.local.ses_feedback import DOMAIN, HABITS
-
-if TYPE_CHECKING:
-    from infra.local.stage import Stage
+from infra.local.tray import Tray
 
 _UNITS = {"advance_days": "days", "advance_hours": "hours", "advance_minutes": "minutes"}
 _FARTHEST = timedelta(days=3_660)
@@ -42,10 +41,28 @@ class Refused(Exception):
     """A request that the local pages cannot use; the message is the sentence for its sender."""
 
 
+class ShownStage(Protocol):
+    """What the pages show of a local stage (`stage.Stage`), and do to it."""
+
+    settings: Settings
+    clock: MovableClock
+    tray: Tray
+    bucket: LocalBucket
+    issuers: dict[str, Issuer]
+
+    @property
+    def keeps(self) -> bool: ...
+    def advance(self, by: timedelta) -> dict[str, Any]: ...
+    def client(self, service: str) -> Any: ...
+    def state(self) -> dict[str, Any]: ...
+    def people(self) -> list[dict[str, str]]: ...
+    def access_token(self, person_id: str) -> str | None: ...
+
+
 class Pages:
     """Everything under /_local. Each issuer answers below its own name."""
 
-    def __init__(self, stage: "Stage") -> None:
+    def __init__(self, stage: ShownStage) -> None:
         self._stage = stage
         loader = FileSystemLoader(Path(__file__).parent / "templates")
         self._templates = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
