@@ -32,25 +32,25 @@ else:
 @app.on_dynamodb_record(stream_arn=settings.stream_arn_at_import("reports"), batch_size=100)  # type: ignore[untyped-decorator]
 def on_report_changed(event: DynamoDBEvent) -> dict[str, Any]:
     """A report was written: send the letters that its new events call for."""
-    return events.report_changed(event.to_dict())
+    return events.on_report_changed(event.to_dict())
 
 
 @app.on_sns_message(topic=settings.receipts_topic_at_import())  # type: ignore[untyped-decorator]
 def on_receipt(event: SNSEvent) -> None:
     """SES tells what became of a mail: note it; an address that no mail reaches is not written to again."""
-    events.receipt_came(event.to_dict())
+    events.on_receipt(event.to_dict())
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))  # type: ignore[untyped-decorator]
 def every_minute(event: CloudWatchEvent) -> None:  # noqa: ARG001
     """The minute struck: send the letters that waited long enough, settle those in doubt."""
-    events.minute_struck()
+    events.every_minute()
 
 
 @app.on_dynamodb_record(stream_arn=settings.stream_arn_at_import("profiles"), batch_size=25)  # type: ignore[untyped-decorator]
 def on_details_changed(event: DynamoDBEvent) -> dict[str, Any]:
     """Somebody changed their details: bring it to their reports, and mail whom it concerns."""
-    return events.details_changed(event.to_dict())
+    return events.on_details_changed(event.to_dict())
 
 
 @app.on_s3_event(  # type: ignore[untyped-decorator]
@@ -58,22 +58,22 @@ def on_details_changed(event: DynamoDBEvent) -> dict[str, Any]:
 )
 def on_file_uploaded(event: S3Event) -> None:
     """A file came into the quarantine, or the scanner has judged it: look at it."""
-    events.file_uploaded(event.to_dict())
+    events.on_file_uploaded(event.to_dict())
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS))  # type: ignore[untyped-decorator]
 def every_hour(event: CloudWatchEvent) -> None:  # noqa: ARG001
     """The hour struck: end questions whose deadline passed, invite to the survey who is due."""
-    events.hour_struck()
+    events.every_hour()
 
 
 @app.schedule(Rate(1, unit=Rate.DAYS))  # type: ignore[untyped-decorator]
 def every_day(event: CloudWatchEvent) -> None:  # noqa: ARG001
     """A day began: destroy the reports whose ten years are over."""
-    events.day_began()
+    events.every_day()
 
 
 @app.lambda_function()  # type: ignore[untyped-decorator]
 def make_official_report(event: Any, context: Any) -> dict[str, Any]:  # noqa: ARG001
     """The police's own system asks for a report with its BSN: on record first. No address leads here, only an IAM role does."""
-    return events.official_report_asked(event)
+    return events.make_official_report(event)

@@ -1,4 +1,4 @@
-"""What each event does, in a function of its name: which parts of the stage do which room's work. No policy here.
+"""Each event of app.py, in a function of the same name: which parts of the stage do which room's work. No policy here.
 
 app.py says what wakes them. Rooms are imported where they are needed: a function pays at its cold start for its own work only.
 """
@@ -13,7 +13,7 @@ from chalicelib.core.clock import day_of
 Event = Mapping[str, Any]  # the AWS document
 
 
-def report_changed(event: Event) -> dict[str, Any]:
+def on_report_changed(event: Event) -> dict[str, Any]:
     """Send the letters that new events call for; return what Lambda wants to hear of records that failed."""
     from chalicelib.letters import stream
 
@@ -22,7 +22,7 @@ def report_changed(event: Event) -> dict[str, Any]:
     return result.as_lambda_response(partial_batches=services.settings.partial_batches)
 
 
-def receipt_came(event: Event) -> None:
+def on_receipt(event: Event) -> None:
     """Note what SES tells of a mail; an address that no mail reaches is marked in its report."""
     from chalicelib.letters import receipts
     from chalicelib.reports import actions
@@ -37,28 +37,28 @@ def receipt_came(event: Event) -> None:
     )
 
 
-def minute_struck() -> None:
+def every_minute() -> None:
     """Send the letters that waited long enough, settle those in doubt."""
     from chalicelib.letters import due_letters
 
     due_letters.send_due(wiring.services().office)
 
 
-def details_changed(event: Event) -> dict[str, Any]:
+def on_details_changed(event: Event) -> dict[str, Any]:
     """Bring changed details to the reports, and mail whom they concern; return what Lambda wants to hear."""
     from chalicelib.profiles import stream
 
     return stream.deliver(event, wiring.services().details_office)
 
 
-def file_uploaded(event: Event) -> None:
+def on_file_uploaded(event: Event) -> None:
     """Look at a file that came into the quarantine, or that the scanner has judged."""
     from chalicelib.evidence import actions as evidence
 
     evidence.check_told(event, storage=wiring.services().evidence_storage)
 
 
-def hour_struck() -> None:
+def every_hour() -> None:
     """End questions whose deadline passed, and invite to the survey who is due; look for letters that the stream never brought.
 
     The agenda is read once, for the first two.
@@ -74,7 +74,7 @@ def hour_struck() -> None:
     sweeper.sweep(services.reports.changed_since(services.clock.now() - sweeper.LOOKS_BACK), services.office)
 
 
-def day_began() -> None:
+def every_day() -> None:
     """Destroy the reports whose ten years are over; keep the files of what was sent when its request died half way."""
     from chalicelib.erasure import actions as erasure
     from chalicelib.evidence import actions as evidence
@@ -87,7 +87,7 @@ def day_began() -> None:
     )
 
 
-def official_report_asked(event: Any) -> dict[str, Any]:
+def make_official_report(event: Any) -> dict[str, Any]:
     """Make the official report, with the BSN, for the police's own system. Raises Invalid or NotFound."""
     from chalicelib.official import actions as official
 

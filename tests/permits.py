@@ -147,13 +147,11 @@ def _caller() -> str | None:
 @cache
 def _rooms() -> dict[tuple[str, str], str]:
     """Return whose work each function of a room is that events.py calls: (file below chalicelib, name) → function of app.py."""
-    rooms = _called("chalicelib/events.py")
-    handed_to = {name: [called for module, called in calls if module == "events"] for name, calls in _called("app.py").items()}
     return {
         (f"{module}.py", called): name
-        for name, [event] in handed_to.items()
+        for name, calls in _called("chalicelib/events.py").items()
         if name in policies.known()
-        for module, called in rooms[event]
+        for module, called in calls
         if "/" in module
     }
 

@@ -79,7 +79,7 @@ class Replay:
             for case, number, step in acted[day]:
                 self._act(case, number, step)
             self.world.come_to_rest()
-            self.world.tried(events.hour_struck, TRIES)
+            self.world.tried(events.every_hour, TRIES)
             self.world.come_to_rest()
             if day % READ_MAILS_EVERY == 0 or day == LAST_DAY:
                 self._answer()

@@ -110,13 +110,13 @@ class World:
                 break
             records = [_record(number, *write) for number, write in enumerate(writes[self._taken :], self._taken)]
             try:
-                answer = events.report_changed({"Records": records})
+                answer = events.on_report_changed({"Records": records})
             except (Died, Exception):  # noqa: BLE001 — likewise
                 self._fresh_process()
                 self.clock.at += timedelta(seconds=1)
                 continue
             for _ in range(self.repeats.randrange(3) if self.repeats else 0):
-                self.tried(lambda records=records: events.report_changed({"Records": records}), times=1)
+                self.tried(lambda records=records: events.on_report_changed({"Records": records}), times=1)
             failed = [int(one["itemIdentifier"]) for one in answer["batchItemFailures"]]
             self._taken = min(failed, default=self._taken + len(records))
 
@@ -131,11 +131,11 @@ class World:
             last = "Bounce" if mail.to in self.bounces else "Delivery"
             for kind in ("Send", last):
                 told = sns(ses_event(kind, letter_of(mail.letter), at=self.clock.now(), to=mail.to))
-                self.tried(lambda told=told: events.receipt_came(told))
+                self.tried(lambda told=told: events.on_receipt(told))
         return len(fresh)
 
     def round(self) -> None:
-        self.tried(events.minute_struck, times=1)
+        self.tried(events.every_minute, times=1)
         self.deliver()
 
     def come_to_rest(self) -> None:

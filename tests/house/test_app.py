@@ -1,5 +1,6 @@
 """What app.py promises: declared access, event handlers where Chalice finds them, nothing heavy where it is not needed."""
 
+import ast
 from pathlib import Path
 
 from chalicelib.web.access import Access
@@ -39,3 +40,23 @@ def test_event_handlers_are_deployed_from_app_so_that_it_is_imported():
         "app.on_report_changed",
     ]
     assert [function.handler_string for function in app.pure_lambda_functions] == ["app.make_official_report"]
+
+
+def test_each_handler_hands_its_event_to_the_function_of_its_own_name():
+    from app import app
+
+    handlers = [function.handler_string for function in (*app.event_sources, *app.pure_lambda_functions)]
+    names = {handler.removeprefix("app.") for handler in handlers}
+    functions = {
+        node.name: ast.unparse(node)
+        for node in ast.parse((ROOT / "app.py").read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    in_events = {
+        node.name
+        for node in ast.parse((ROOT / "chalicelib/events.py").read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+    assert set(functions) == names == in_events
+    assert [name for name, text in functions.items() if f"events.{name}(" not in text] == []
