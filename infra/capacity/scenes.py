@@ -4,24 +4,26 @@ import importlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from chalice.app import ScheduledEventConfig
 
 from chalicelib.citizen.following.schemas import example_of
-from chalicelib.core.clock import AMSTERDAM
+from chalicelib.core.clock import AMSTERDAM, MovableClock
 from chalicelib.forms.questions import Input, Question
 from chalicelib.reports.crimes import KINDS
 from infra.capacity.browser import Browser, Lost, Page
 from infra.capacity.meter import Meter
+from infra.local.clock import ClockFrom
 from infra.local.schedule import period, scheduled_event
 from infra.local.stage import Stage
 from infra.replay.client import Client
 
 KIND = "bicycle-theft"  # of all kinds the one most reported
 NEWS_WAITS = timedelta(minutes=10)
+BEGINS = datetime(2026, 11, 30, 11, tzinfo=UTC)  # one day for every count: `every_day` reads more, the more months there are
 ROUNDS = 3  # a letter that missed its turn, on a machine with much to do, goes with the next
 Counts = Mapping[str, float]
 
@@ -152,7 +154,8 @@ SCENES: Mapping[str, Callable[[World], None]] = {
 
 def play() -> Seen:
     """Play every scene once on a stage of its own, after a rehearsal in which caches fill; return what each cost."""
-    with TemporaryDirectory() as folder, Stage(port=0, keys_file=Path(folder) / "keys.json") as stage:
+    clock = MovableClock(ClockFrom(BEGINS))
+    with TemporaryDirectory() as folder, Stage(port=0, keys_file=Path(folder) / "keys.json", clock=clock) as stage:
         meter = Meter()
         stage.listen(meter.listen)
         world = World(stage)

@@ -4,24 +4,14 @@ import json
 import logging
 import sys
 import time
-from datetime import datetime
 
-from chalicelib.core.clock import MovableClock, SystemClock
+from chalicelib.core.clock import MovableClock
+from infra.local.clock import ClockFrom
 from infra.local.stage import Stage
 from infra.replay.client import Client
 from infra.replay.population import REPORTS, plan
 from infra.replay.story import START, Replay, citizens
 from infra.replay.verdict import judge
-
-
-class ClockFrom:
-    """The machine's clock, set back to begin at an instant."""
-
-    def __init__(self, start: datetime) -> None:
-        self._behind = SystemClock().now() - start
-
-    def now(self) -> datetime:
-        return SystemClock().now() - self._behind
 
 
 def main(count: int) -> int:

@@ -116,7 +116,7 @@ class Inbox:
 
     def mails(self) -> list[dict[str, Any]]:
         """Return the mails to this address, oldest first."""
-        with urllib.request.urlopen(f"{self._url}/_local/mails", timeout=20) as answer:
+        with urllib.request.urlopen(f"{self._url}/_local/mails", timeout=60) as answer:
             found = json.loads(answer.read())
         return [mail for mail in reversed(found) if mail["to"] == self._address]
 

@@ -217,10 +217,10 @@ def test_in_the_terminal_it_says_where_it_keeps_and_what_it_cannot_take_up(folde
     process = run("--keep", str(folder))
     said = [process.stdout.readline() for _ in range(3)]
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     kept(folder, "damaged")
     again = run("--keep", str(folder))
-    _, refused = again.communicate(timeout=30)
+    _, refused = again.communicate(timeout=60)
 
     assert f"what you do is kept in {folder}" in "".join(said)
     assert process.returncode == 0
@@ -233,6 +233,6 @@ def test_without_keep_it_says_that_nothing_is_kept():
     process = run()
     said = [process.stdout.readline() for _ in range(3)]
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
 
     assert "nothing is kept when you stop it (KEEP=1 keeps it)" in "".join(said)

@@ -35,7 +35,7 @@ def test_it_says_where_to_look_and_stops_when_asked():
 
     said = [process.stdout.readline() for _ in range(9)]
     process.send_signal(signal.SIGTERM)
-    rest, _ = process.communicate(timeout=10)
+    rest, _ = process.communicate(timeout=60)
 
     assert "/_local/mail" in "".join(said)
     assert process.returncode == 0
@@ -45,7 +45,7 @@ def test_it_says_where_to_look_and_stops_when_asked():
 def test_a_busy_port_is_one_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         process = _started("--port", str(taken.getsockname()[1]))
-        _, said = process.communicate(timeout=10)
+        _, said = process.communicate(timeout=60)
 
     assert process.returncode == 1
     assert said.startswith("Port ")

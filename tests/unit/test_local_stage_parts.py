@@ -87,7 +87,7 @@ def gateway(clock):
     def things(name):
         request = app.current_request
         entered.append(name)
-        together.wait(timeout=5) if name.startswith("t") else None
+        together.wait(timeout=60) if name.startswith("t") else None
         body = {"name": name, "seen": app.current_request.uri_params["name"], "path": request.context["path"]}
         return Response(body, headers={"Set-Cookie": ["a=1", "b=2"], "Content-Type": "application/json"})
 

@@ -213,11 +213,11 @@ def test_a_mapping_that_stops_waits_for_the_handler_that_is_at_work():
 
     def slow(_event):
         working.set()
-        done.wait(10)
+        done.wait(60)
 
     mapping = _mapping(FakeStreams(1), slow)
     mapping.start()
-    working.wait(10)
+    working.wait(60)
 
     with pytest.raises(TimeoutError, match="stream"):
         mapping.stop(within_s=0.05)
