@@ -22,8 +22,7 @@ from chalicelib.core.clock import MovableClock
 from chalicelib.core.settings import Settings
 from infra.memory.expressions import Given, condition
 from infra.tables import buckets, definitions
-from tests import permits
-from tests.support import swift
+from tests.support import permits, swift
 
 os.environ.update(AWS_DEFAULT_REGION="eu-west-1", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled", AWS_EC2_METADATA_DISABLED="true")
 

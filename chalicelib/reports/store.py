@@ -65,7 +65,7 @@ class Page:
 
 
 class Reports(Protocol):
-    """What the features need of a store of reports; tests/fakes.py has another one under the same contract."""
+    """What the features need of a store of reports; tests/support/fakes.py has another one under the same contract."""
 
     def add(self, report: Report) -> Report:
         """Write a new report. When the reference is taken, return the report that holds it (the caller compares)."""

@@ -1,7 +1,8 @@
 """What each function may do, one file per function: `<function>.json`, an IAM policy with placeholders like `${TablePrefix}`.
 
 No `*` as an action and none as a data resource. Chalice makes one role per function of these; `render` fills in a stage's names.
-tests/permits.py compares them with the calls that the code makes in all tests: none is missing, and none stands there unused.
+tests/support/permits.py compares them with the calls that the code makes in all tests: none is missing, and none stands there
+unused.
 """
 
 import json

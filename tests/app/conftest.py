@@ -18,8 +18,8 @@ from chalicelib.identity.keys import OwnKeys
 from chalicelib.people.model import Principal
 from infra.local.gateway import Gateway, Incoming
 from tests.app import world
-from tests.logins import LoginWorld, own_keys
-from tests.samples import AUDITOR, CITIZEN, DERIVATION, HANDLER, NEIGHBOUR, READER, STRANGER, SUPERVISOR
+from tests.support.logins import LoginWorld, own_keys
+from tests.support.samples import AUDITOR, CITIZEN, DERIVATION, HANDLER, NEIGHBOUR, READER, STRANGER, SUPERVISOR
 
 PEOPLE: dict[str, Principal] = {
     "sanne": CITIZEN,

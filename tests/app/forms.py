@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from tests.samples import answers
+from tests.support.samples import answers
 
 _OWN_SCRIPT = re.compile(r'<script defer src="/static/[a-z]+\.js\?v=[0-9a-f]{12}"[^<>]*></script>')
 _MOMENTS = {"2016-06-30T07:15:00Z": ("30-6-2016", "09:15"), "2016-06-30T15:40:00Z": ("30-6-2016", "17:40")}

@@ -13,7 +13,7 @@ from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
 from tests.app import files
 from tests.app.test_evidence import HEADERS, PHOTO, links, looked_at
-from tests.samples import REFERENCE, a_report
+from tests.support.samples import REFERENCE, a_report
 
 PAGE = f"/reports/{REFERENCE}"
 OFFICER = Actor(Role.OFFICER, "NN1002")

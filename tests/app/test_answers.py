@@ -15,7 +15,7 @@ from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from tests.app import files
 from tests.app.test_evidence import HEADERS, PHOTO, links, looked_at
-from tests.samples import CITIZEN, REFERENCE, a_report, answers
+from tests.support.samples import CITIZEN, REFERENCE, a_report, answers
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
 REPORT = f"/reports/{REFERENCE}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.samples import answers
+from tests.support.samples import answers
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from app import app
 from chalicelib.people.permissions import may
 from chalicelib.web.access import Who
 from chalicelib.web.routes import METHODS, declared
-from tests.samples import HANDLER
 from tests.support.products import pairs
+from tests.support.samples import HANDLER
 
 API = [operation for operation in declared(app) if operation.is_api]
 WITH_BODY = [operation for operation in API if operation.body is not None]

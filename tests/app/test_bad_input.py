@@ -14,8 +14,8 @@ from chalicelib.web.routes import declared
 from tests.app import world
 from tests.app.forms import runs_nothing
 from tests.app.test_api_rules import API, WITH_BODY, assert_problem, every, every_with, example_for, named, path_of, person_for
-from tests.samples import REFERENCE, answers
 from tests.support.products import turns
+from tests.support.samples import REFERENCE, answers
 
 PAGES = [operation for operation in declared(app) if not operation.is_api and operation.method == "GET"]
 FORMS = [operation for operation in declared(app) if not operation.is_api and operation.method == "POST"]

@@ -16,7 +16,7 @@ from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.web.assets import STATIC
-from tests.samples import REFERENCE, a_report, answers
+from tests.support.samples import REFERENCE, a_report, answers
 
 PAGE = f"/reports/{REFERENCE}/copy"
 GOODS = [

@@ -16,7 +16,7 @@ from chalicelib.reports.crimes.triage import CIRCUMSTANCES
 from chalicelib.reports.events import Channel
 from tests.app.conftest import PEOPLE
 from tests.app.forms import typed
-from tests.samples import REFERENCE, a_report
+from tests.support.samples import REFERENCE, a_report
 
 BSN = "999990019"
 PAGE = "/desk/new/bicycle-theft"

@@ -18,8 +18,8 @@ from chalicelib.reports.statuses import Status
 from tests.app import world
 from tests.app.test_evidence import PHOTO, send
 from tests.app.test_pages_details import asked
-from tests.fakes_letters import FakeMailer
-from tests.samples import CITIZEN, HANDLER, REFERENCE, a_report, answers
+from tests.support.fakes_letters import FakeMailer
+from tests.support.samples import CITIZEN, HANDLER, REFERENCE, a_report, answers
 
 REMARK = "Intern: de verdachte is bekend"
 OWN = ("Mijn fiets", "Gazelle", "sanne@example.org", "nieuw@example.org", REFERENCE)

@@ -11,10 +11,10 @@ from chalicelib.evidence.model import MOST_FILES, key_of
 from chalicelib.evidence.scanner import EICAR
 from infra.local.bucket import event_of
 from infra.local.schedule import scheduled_event
-from tests import pictures
 from tests.app import files
 from tests.app.forms import told
-from tests.samples import CITIZEN
+from tests.support import pictures
+from tests.support.samples import CITIZEN
 
 PHOTO = ("foto café.jpg", "image/jpeg", pictures.jpeg(pictures.exif()))
 HEADERS = {"Content-Type": files.TYPE, "Origin": "https://portal.example"}

@@ -7,7 +7,7 @@ import pytest
 
 from tests.app.forms import page_of
 from tests.app.world import built
-from tests.samples import REFERENCE
+from tests.support.samples import REFERENCE
 
 
 @pytest.fixture

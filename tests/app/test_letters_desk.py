@@ -10,7 +10,7 @@ from chalicelib.letters.catalogue import Letter, NotSentReason
 from chalicelib.letters.codes import code_of, proof_of
 from chalicelib.reports.contact import Safety
 from chalicelib.surveys.model import code_of as survey_code_of
-from tests.samples import REFERENCE, a_report
+from tests.support.samples import REFERENCE, a_report
 
 PAGE = f"/desk/reports/{REFERENCE}/letters"
 LETTER = f"{REFERENCE}#1"

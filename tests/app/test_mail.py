@@ -10,7 +10,7 @@ from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.codes import code_of, proof_of
 from tests.app.test_verify import verdict
-from tests.samples import REFERENCE
+from tests.support.samples import REFERENCE
 
 LETTER = f"{REFERENCE}#1"
 WRONG = ids.code(b"w" * 32)

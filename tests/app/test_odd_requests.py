@@ -11,7 +11,7 @@ from chalicelib.web.access import Who
 from chalicelib.web.routes import declared
 from infra.local.aws_tap import AwsTap
 from tests.app.forms import page_of, told, typed
-from tests.samples import CITIZEN, REFERENCE, a_report, answers
+from tests.support.samples import CITIZEN, REFERENCE, a_report, answers
 
 STARTS = ("/login", "/staff/login")  # they ask the issuer first, and here is none: tests/app/test_pages_login.py has them
 PAGES = [operation for operation in declared(app) if not operation.is_api and operation.path not in STARTS]

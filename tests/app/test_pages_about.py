@@ -14,7 +14,7 @@ from chalicelib.reports.crimes import KINDS, hints
 from chalicelib.reports.statuses import DECISIONS, WORDS
 from chalicelib.surveys import store as surveys
 from chalicelib.web.request import BODY_LIMIT
-from tests.samples import REFERENCE
+from tests.support.samples import REFERENCE
 
 
 def english(portal, person=""):

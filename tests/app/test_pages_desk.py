@@ -5,7 +5,7 @@ import pytest
 from chalicelib.core.ids import reference
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
-from tests.samples import REFERENCE, a_report, answers
+from tests.support.samples import REFERENCE, a_report, answers
 
 PAGE = f"/desk/reports/{REFERENCE}"
 OPEN = f"{PAGE}?reason=handling"

@@ -12,8 +12,8 @@ from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
 from chalicelib.reports.events import EventKind
 from tests.app.forms import begin, page_of, told
 from tests.app.test_bad_input import SCRIPT, token_for
-from tests.fakes_letters import FakeMailer
-from tests.samples import CITIZEN, NEIGHBOUR, REFERENCE, a_report
+from tests.support.fakes_letters import FakeMailer
+from tests.support.samples import CITIZEN, NEIGHBOUR, REFERENCE, a_report
 
 OTHER = "CCCC-CCCC-CCCC"
 NEW = "nieuw@example.org"
@@ -292,7 +292,7 @@ def test_a_new_report_is_as_safe_as_was_chosen_for_all(browser, services, stream
 
 
 def test_a_report_through_the_api_is_as_safe(browser, portal, services):
-    from tests.samples import answers
+    from tests.support.samples import answers
 
     browser.submit("/details/safety", {"neutral": "yes", "hours": "9-12", "phone": "no"})
     body = {"kind": "bicycle-theft", "answers": answers(), "truth": True}

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.reports.crimes import KINDS
 from tests.app.forms import begin, page_of, told, typed, walked
-from tests.samples import CITIZEN
+from tests.support.samples import CITIZEN
 
 PARTS = (
     "circumstances", "story", "bicycle", "marks", "lock", "place", "time",

@@ -13,7 +13,7 @@ from chalicelib.reports.events import Actor, EventKind, Role
 from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import WORDS, Status
-from tests.samples import CITIZEN, REFERENCE, a_report, answers
+from tests.support.samples import CITIZEN, REFERENCE, a_report, answers
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
 PAGE = f"/reports/{REFERENCE}"

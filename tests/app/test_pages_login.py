@@ -13,8 +13,8 @@ from chalicelib import wiring
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.model import Reporter
 from tests.app.conftest import FakeTokens
-from tests.logins import LoginWorld, keys_json, portal_keys
-from tests.samples import a_report
+from tests.support.logins import LoginWorld, keys_json, portal_keys
+from tests.support.samples import a_report
 
 
 @pytest.fixture

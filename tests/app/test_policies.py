@@ -1,6 +1,6 @@
 """Each function alone, as it starts on AWS: with its own clients and secrets, it does its work within its policy.
 
-The other tests hand parts in, or share what another function has read. What is seen here counts towards tests/permits.py.
+The other tests hand parts in, or share what another function has read. What is seen here counts towards tests/support/permits.py.
 """
 
 from dataclasses import replace
@@ -22,8 +22,8 @@ from chalicelib.reports.model import Reporter
 from chalicelib.reports.statement import Statement
 from infra.local.bucket import event_of
 from infra.local.schedule import scheduled_event
-from tests import permits, pictures
-from tests.samples import CITIZEN, NEIGHBOUR, NOON, REFERENCE, a_report
+from tests.support import permits, pictures
+from tests.support.samples import CITIZEN, NEIGHBOUR, NOON, REFERENCE, a_report
 
 OTHER = "CCCC-CCCC-CCCC"
 OFFICER = Actor(Role.OFFICER, "NN1234")

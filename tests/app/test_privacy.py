@@ -10,8 +10,8 @@ from chalicelib.core import log
 from chalicelib.letters import stream
 from infra.tables import definitions
 from tests.app.conftest import PEOPLE
-from tests.logins import LoginWorld
-from tests.samples import answers
+from tests.support.logins import LoginWorld
+from tests.support.samples import answers
 
 PERSONAL = {
     "name": "Wonderwater",

@@ -13,7 +13,7 @@ from chalicelib.web.routes import declared
 from infra.local.aws_tap import AwsTap
 from tests.app import world
 from tests.app.test_api_rules import every
-from tests.samples import REFERENCE
+from tests.support.samples import REFERENCE
 
 PAGES = [one for one in declared(app) if one.method == "GET" and not one.is_api and one.access.who is not Who.OFFICER]
 READS = {"GetItem", "Query", "BatchGetItem", "Scan", "TransactGetItems"}

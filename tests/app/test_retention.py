@@ -9,7 +9,7 @@ from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from infra.local.schedule import scheduled_event
-from tests.samples import NOON, REFERENCE, a_report, answers
+from tests.support.samples import NOON, REFERENCE, a_report, answers
 
 YEAR = timedelta(days=365)
 OFFICER = Actor(Role.OFFICER, "NN1234")

@@ -15,7 +15,7 @@ from chalicelib.reports.statement import Attachment, Statement
 from chalicelib.web.access import Who
 from chalicelib.web.routes import declared
 from tests.app.test_api_rules import every
-from tests.samples import DERIVATION, REFERENCE, a_report, answers
+from tests.support.samples import DERIVATION, REFERENCE, a_report, answers
 
 OWN, OTHER = "Noord-Nederland", "Amsterdam"
 DESK = [operation for operation in declared(app) if operation.access.who is Who.OFFICER]

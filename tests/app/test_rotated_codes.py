@@ -17,7 +17,7 @@ from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.statement import Statement
 from chalicelib.surveys import actions as surveys
 from tests.app.conftest import FakeTokens, Services
-from tests.samples import CITIZEN, DERIVATION, REFERENCE, a_report, answers
+from tests.support.samples import CITIZEN, DERIVATION, REFERENCE, a_report, answers
 
 FRESH = b"n" * 64
 ME = {"pseudonym": CITIZEN.pseudonym, "language": Language.NL}

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.core import ids
 from chalicelib.surveys import actions
 from chalicelib.surveys.model import Scores, code_of
-from tests.samples import REFERENCE, a_report
+from tests.support.samples import REFERENCE, a_report
 
 ANSWER = {"satisfaction": 8, "why": "Snel bericht.", "easyToFind": 5}
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.samples import NOON, REFERENCE, a_report
+from tests.support.samples import NOON, REFERENCE, a_report
 
 PATH = f"/desk/reports/{REFERENCE}"
 PAGE = f"{PATH}?reason=reporter_contact"

@@ -9,7 +9,7 @@ from tests.app import world
 from tests.app.forms import begin, told
 from tests.app.test_api_rules import every
 from tests.app.test_bad_input import CLOSED_FORMS, token_for
-from tests.samples import CITIZEN, NEIGHBOUR, REFERENCE
+from tests.support.samples import CITIZEN, NEIGHBOUR, REFERENCE
 
 DESK, OTHER_DESK = f"/desk/reports/{REFERENCE}", f"/desk/reports/{world.OTHER_REFERENCE}"
 API, OTHER_API = f"/v1{DESK}", f"/v1{OTHER_DESK}"

@@ -11,7 +11,7 @@ from chalicelib.letters.codes import code_of, proof_of, token_of
 from chalicelib.reports.contact import MOST_WISHES, InformationWish
 from chalicelib.reports.events import EventKind
 from chalicelib.reports.model import Reporter
-from tests.samples import NEIGHBOUR, NOON, REFERENCE, a_report
+from tests.support.samples import NEIGHBOUR, NOON, REFERENCE, a_report
 
 LETTER = f"{REFERENCE}#2"
 OTHER, THEIRS = ids.reference(b"other" * 4), ids.reference(b"theirs" * 4)

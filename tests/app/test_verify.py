@@ -9,7 +9,7 @@ import pytest
 from chalicelib.copies.model import code_of
 from chalicelib.core import ids
 from chalicelib.reports.statement import Statement
-from tests.samples import NOON, REFERENCE, a_report, answers
+from tests.support.samples import NOON, REFERENCE, a_report, answers
 
 WRONG = ids.code(b"w" * 32)
 NOBODYS = ids.reference(b"n" * 32)

@@ -17,7 +17,7 @@ from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.surveys.model import code_of, invitation
 from tests.app.forms import typed
-from tests.samples import CITIZEN, REFERENCE, a_report, answers
+from tests.support.samples import CITIZEN, REFERENCE, a_report, answers
 
 BOUNCED_REFERENCE = ids.reference(b"a bounced report" * 2)
 OTHER_REFERENCE = ids.reference(b"another report" * 2)

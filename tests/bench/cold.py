@@ -23,7 +23,7 @@ from infra.deploy import interpreter
 from infra.local.gateway import Incoming, match, proxy_event
 from tests.bench.answering import Answering
 from tests.bench.staged import report_of_the_bench
-from tests.samples import NOON
+from tests.support.samples import NOON
 
 ROUNDS = 15
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ from chalicelib.reports.table import ReportItem, item_of
 from infra.local.gateway import Incoming, match, proxy_event
 from tests.bench.staged import begin, report_of_the_bench, settings_of_the_bench
 from tests.bench.stub import NoonClock, Stub
-from tests.samples import CITIZEN, HANDLER, NOON
+from tests.support.samples import CITIZEN, HANDLER, NOON
 
 ROUNDS, CALLS = 9, 60
 CONTEXT = LambdaContext("bench", 1024, 60_000)

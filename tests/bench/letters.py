@@ -19,7 +19,7 @@ from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.table import ReportItem, item_of
 from tests.bench.staged import begin, report_of_the_bench, settings_of_the_bench
 from tests.bench.stub import Stub
-from tests.samples import DERIVATION
+from tests.support.samples import DERIVATION
 
 ROUNDS, BATCH = 9, 100
 

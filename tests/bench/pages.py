@@ -22,7 +22,7 @@ from chalicelib.reports.table import ReportItem, item_of
 from infra.local.gateway import Incoming, match, proxy_event
 from tests.bench.staged import begin, report_of_the_bench, settings_of_the_bench
 from tests.bench.stub import NoonClock, Stub
-from tests.samples import CITIZEN, DERIVATION, HANDLER, NOON, answers
+from tests.support.samples import CITIZEN, DERIVATION, HANDLER, NOON, answers
 
 ROUNDS, CALLS = 9, 40
 MOST_MS = 3.0

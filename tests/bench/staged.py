@@ -10,7 +10,7 @@ from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report, Reporter, filed
 from chalicelib.reports.statement import Statement
 from tests.bench.stub import Stub
-from tests.samples import CITIZEN, NOON
+from tests.support.samples import CITIZEN, NOON
 
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled"}
 

@@ -12,7 +12,7 @@ from typing import Any
 from botocore.awsrequest import AWSResponse
 from botocore.handlers import BUILTIN_HANDLERS
 
-from tests.samples import NOON
+from tests.support.samples import NOON
 
 
 class NoonClock:

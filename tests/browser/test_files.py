@@ -3,9 +3,9 @@
 import pytest
 
 from chalicelib.evidence.scanner import EICAR
-from tests import pictures
 from tests.app.forms import typed
 from tests.browser.world import REPORTER
+from tests.support import pictures
 
 PLACES = {
     "a report": "/report/graffiti/{draft-with-files}/evidence",

@@ -32,7 +32,7 @@ from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS,
 from chalicelib.surveys.model import Answer, Scores, code_of, invitation
 from infra.local.people import CITIZENS, OFFICERS
 from tests.app.forms import typed
-from tests.samples import answers
+from tests.support.samples import answers
 
 NOW = datetime(2016, 7, 20, 10, tzinfo=UTC)
 REPORTER, NEWCOMER, REGULAR = "janssen", "boer", "wiel"  # with reports of every sort, with none, with two pages of them

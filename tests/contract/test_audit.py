@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.audit.store import AuditStore, Record
-from tests.fakes import FakeAudit
-from tests.samples import HANDLER, NOON, READER, REFERENCE
+from tests.support.fakes import FakeAudit
+from tests.support.samples import HANDLER, NOON, READER, REFERENCE
 
 
 @pytest.fixture(params=["table", "fake"])

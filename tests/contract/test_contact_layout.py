@@ -11,7 +11,7 @@ from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.store import ReportStore
 from tests.conftest import PREFIX
-from tests.samples import CITIZEN, NOON, REFERENCE, a_report
+from tests.support.samples import CITIZEN, NOON, REFERENCE, a_report
 
 # A person's details as the table of profiles kept them until it had the layout of the reports.
 OLD_PROFILE = {

@@ -12,8 +12,8 @@ from chalicelib.evidence.model import UNCONFIRMED, File, FileState, Folder
 from chalicelib.evidence.scanner import EICAR, TAG, EicarScanner, GuardDutyScanner, Verdict
 from chalicelib.evidence.store import LONGEST, FolderStore
 from chalicelib.reports.retention import KEPT_YEARS, years_later
-from tests.fakes import FakeBucket, FakeFolders
-from tests.samples import NOON
+from tests.support.fakes import FakeBucket, FakeFolders
+from tests.support.samples import NOON
 
 FOLDER = "a" * 40
 KEY = f"kept/{FOLDER}/{'b' * 32}/original"

@@ -10,8 +10,8 @@ from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter, NotSentReason
 from chalicelib.letters.ledger import KEPT, LedgerStore
 from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, LetterState
-from tests.fakes_letters import FakeLedger
-from tests.samples import NOON, REFERENCE
+from tests.support.fakes_letters import FakeLedger
+from tests.support.samples import NOON, REFERENCE
 
 ID = f"{REFERENCE}#3"
 FACTS = {"letter": Letter.NEWS, "language": Language.NL, "template": "abc", "proof": "d1"}

@@ -8,7 +8,7 @@ from pynamodb.exceptions import UpdateError
 
 from chalicelib.core.errors import TooMany
 from chalicelib.core.limits import LimitStore
-from tests.fakes import FakeLimits
+from tests.support.fakes import FakeLimits
 
 SOURCE, OTHER = "192.0.2.1", "192.0.2.2"
 KEY = b"k" * 32

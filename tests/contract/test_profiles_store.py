@@ -10,8 +10,8 @@ from chalicelib.core.language import Language
 from chalicelib.profiles.model import Choices, Profile
 from chalicelib.profiles.store import KEPT, ProfileStore
 from chalicelib.reports.contact import Hours, InformationWish, Safety
-from tests.fakes import FakeProfiles
-from tests.samples import CITIZEN, NEIGHBOUR, NOON
+from tests.support.fakes import FakeProfiles
+from tests.support.samples import CITIZEN, NEIGHBOUR, NOON
 
 CHOICES = Choices(
     language=Language.EN,

@@ -15,8 +15,8 @@ from chalicelib.reports.model import Change, Reporter
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, Filing, ReportStore
-from tests.fakes import FakeReports
-from tests.samples import CITIZEN, NOON, REFERENCE, a_report
+from tests.support.fakes import FakeReports
+from tests.support.samples import CITIZEN, NOON, REFERENCE, a_report
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
 

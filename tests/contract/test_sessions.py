@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.identity.model import Attempt, LogoutNotice
 from chalicelib.identity.sessions import SessionStore
-from tests.fakes_sessions import FakeSessions
-from tests.samples import CITIZEN, HANDLER, NEIGHBOUR, NOON
+from tests.support.fakes_sessions import FakeSessions
+from tests.support.samples import CITIZEN, HANDLER, NEIGHBOUR, NOON
 
 DIGID = {"issuer": "https://digid.example", "subject": "pseudonym-boer"}
 

@@ -10,8 +10,8 @@ from chalicelib.core.errors import Gone, NotFound
 from chalicelib.reports.events import Channel
 from chalicelib.surveys.model import Answer, Scores, SurveyLine, invitation
 from chalicelib.surveys.store import SurveyStore
-from tests.fakes_letters import FakeSurveys
-from tests.samples import a_report
+from tests.support.fakes_letters import FakeSurveys
+from tests.support.samples import a_report
 
 CODE = ids.code(b"c" * 32)
 INVITED = invitation(a_report(), code=CODE, on=date(2016, 7, 20), open_days=30)

@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.erasure.model import Tombstone
 from chalicelib.erasure.store import TombstoneStore
-from tests.fakes import FakeTombstones
-from tests.samples import REFERENCE
+from tests.support.fakes import FakeTombstones
+from tests.support.samples import REFERENCE
 
 STONE = Tombstone(REFERENCE, "2016-07", "bicycle-theft", "Noord-Nederland", date(2026, 7, 1))
 

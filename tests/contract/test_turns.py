@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.letters.turns import TurnStore
-from tests.fakes_letters import FakeTurns
-from tests.samples import NOON
+from tests.support.fakes_letters import FakeTurns
+from tests.support.samples import NOON
 
 SECOND, PATIENCE = timedelta(seconds=1), timedelta(seconds=5)
 

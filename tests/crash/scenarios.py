@@ -16,7 +16,7 @@ from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import Submission
 from chalicelib.surveys import actions as surveys
 from tests.crash.world import World
-from tests.samples import CITIZEN, a_report, answers
+from tests.support.samples import CITIZEN, a_report, answers
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
 A, B, C, D = "CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD", "FFFF-FFFF-FFFF", "GGGG-GGGG-GGGG"

@@ -18,8 +18,8 @@ from chalicelib.letters.turns import TurnStore
 from infra.memory.dynamo import Dynamo
 from infra.memory.wire import Cloud, Died, Fault
 from infra.tables import definitions
-from tests.office import CONFIGURATION_SET, TOPIC, ses_event, sns
-from tests.samples import DERIVATION
+from tests.support.office import CONFIGURATION_SET, TOPIC, ses_event, sns
+from tests.support.samples import DERIVATION
 
 START = datetime(2016, 7, 1, 10, tzinfo=UTC)
 DELIVERIES = 30  # of one batch, before the harness calls the stream stuck; Lambda goes on for a day

@@ -14,7 +14,7 @@ from tests.deployed.cast import EVENTS, Visitor, earlier, send_file
 from tests.deployed.cloud import ACCOUNT, PREFIX
 from tests.deployed.traffic import called
 from tests.e2e.story import form_of
-from tests.pictures import exif, jpeg
+from tests.support.pictures import exif, jpeg
 
 BUCKET = f"{PREFIX}evidence"
 OF_LOGINS = {"/login", "/login/callback", "/logout", "/staff/login", "/staff/login/callback"}  # every story goes through these

@@ -7,7 +7,7 @@ import urllib.request
 
 from tests.app.forms import typed
 from tests.e2e.actors import Citizen, World
-from tests.samples import answers
+from tests.support.samples import answers
 
 
 def at_once(*acts):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chalicelib import wiring
 from chalicelib.core.clock import day_of
-from tests.samples import a_report
+from tests.support.samples import a_report
 
 ROOT = Path(__file__).parents[2]
 

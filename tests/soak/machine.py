@@ -21,8 +21,8 @@ from chalicelib.reports.contact import Contact, InformationWish, may_be_sent_at
 from chalicelib.reports.events import EventKind
 from chalicelib.reports.statuses import Status
 from tests.conftest import StillClock
-from tests.fakes_letters import FakeMailer
-from tests.office import PostOffice
+from tests.support.fakes_letters import FakeMailer
+from tests.support.office import PostOffice
 
 REFERENCES = ("CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD", "FFFF-FFFF-FFFF")
 NEWS = {EventKind.RECEIVED, EventKind.STATUS_CHANGED, EventKind.QUESTION_ASKED, EventKind.QUESTION_ENDED}

@@ -5,7 +5,7 @@ import pytest
 from chalicelib import wiring
 from infra.ops.commands import run
 from infra.ops.stage import Stage
-from tests.samples import DERIVATION
+from tests.support.samples import DERIVATION
 
 
 class Operator:

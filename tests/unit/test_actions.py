@@ -18,8 +18,8 @@ from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Change, Reporter
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import parse
-from tests.fakes import FakeAudit, FakeReports
-from tests.samples import AUDITOR, CITIZEN, HANDLER, NEIGHBOUR, NOON, READER, STRANGER, answers
+from tests.support.fakes import FakeAudit, FakeReports
+from tests.support.samples import AUDITOR, CITIZEN, HANDLER, NEIGHBOUR, NOON, READER, STRANGER, answers
 
 KEY = b"k" * 32
 

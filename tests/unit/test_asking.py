@@ -29,7 +29,7 @@ from chalicelib.reports.information_request import (
 from chalicelib.reports.model import EXPLANATION_LENGTH, Change, Report
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.table import ReportItem, _question, _question_item, item_of, report_of
-from tests.samples import NOON, a_report
+from tests.support.samples import NOON, a_report
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
 UNTIL = date(2016, 7, 20)

@@ -17,7 +17,7 @@ from chalicelib.identity.model import LoginRefused
 from chalicelib.people.model import Level
 from chalicelib.reports.model import Reporter
 from infra.local.people import CITIZENS
-from tests.samples import a_report, environment
+from tests.support.samples import a_report, environment
 
 DATA = Path(__file__).parent.parent / "data"
 BSN, OTHER = "999990019", "999997683"

@@ -9,7 +9,7 @@ from chalicelib.letters.catalogue import CATALOGUE, Letter, NoLetter, NotSentRea
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.events import Actor, EventKind, Role
 from chalicelib.reports.statuses import DECISIONS, Status
-from tests.samples import NOON, a_report
+from tests.support.samples import NOON, a_report
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
 ALL, DECISIONS_ONLY, NOTHING = InformationWish.ALL, InformationWish.DECISIONS, InformationWish.NOTHING

@@ -9,8 +9,8 @@ from chalicelib.reports import actions
 from chalicelib.reports.actions import OwnReports
 from chalicelib.reports.contact import MOST_WISHES, Contact, Hours, InformationWish, Safety, may_be_sent_at
 from chalicelib.reports.events import EventKind
-from tests.fakes import FakeReports
-from tests.samples import CITIZEN, NOON, REFERENCE, a_report
+from tests.support.fakes import FakeReports
+from tests.support.samples import CITIZEN, NOON, REFERENCE, a_report
 
 
 def within(hours):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core.derivation import Derivation, ProofKey, ProofKeys
-from tests.samples import NOON
+from tests.support.samples import NOON
 
 OLD, NEW = b"o" * 40, b"n" * 40
 DAY = timedelta(days=1)

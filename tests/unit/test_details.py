@@ -25,8 +25,8 @@ from chalicelib.profiles.model import (
 from chalicelib.reports.contact import MOST_WISHES, Contact, Hours, InformationWish, Safety
 from chalicelib.reports.events import EventKind
 from chalicelib.reports.model import Reporter
-from tests.fakes import FakeLimits, FakeProfiles, FakeReports
-from tests.samples import CITIZEN, NEIGHBOUR, NOON, a_report
+from tests.support.fakes import FakeLimits, FakeProfiles, FakeReports
+from tests.support.samples import CITIZEN, NEIGHBOUR, NOON, a_report
 
 KEY = b"k" * 32
 ME = {"pseudonym": CITIZEN.pseudonym, "language": Language.NL}

@@ -18,9 +18,9 @@ from chalicelib.profiles.model import CODE_LIFE, Choices, code_of
 from chalicelib.profiles.render import PARTS, TEMPLATES, Mailing, version, write
 from chalicelib.profiles.stream import DetailsFailed, NoticeRoom, deliver
 from chalicelib.reports.contact import Contact, Safety
-from tests.fakes import FakeLimits, FakeProfiles, FakeReports
-from tests.fakes_letters import FakeLedger, FakeMailer
-from tests.samples import CITIZEN, NEIGHBOUR, a_report
+from tests.support.fakes import FakeLimits, FakeProfiles, FakeReports
+from tests.support.fakes_letters import FakeLedger, FakeMailer
+from tests.support.samples import CITIZEN, NEIGHBOUR, a_report
 
 KEY = b"k" * 32
 ME = {"pseudonym": CITIZEN.pseudonym, "language": Language.NL}

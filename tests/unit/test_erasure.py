@@ -22,10 +22,10 @@ from chalicelib.reports.information_request import AnswerSort, Part
 from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
-from tests import pictures
-from tests.fakes import FakeBucket, FakeFolders, FakeReports, FakeTombstones
-from tests.fakes_letters import FakeLedger, FakeMailer
-from tests.samples import NOON, REFERENCE, a_report
+from tests.support import pictures
+from tests.support.fakes import FakeBucket, FakeFolders, FakeReports, FakeTombstones
+from tests.support.fakes_letters import FakeLedger, FakeMailer
+from tests.support.samples import NOON, REFERENCE, a_report
 
 KEY = b"k" * 32
 TEN_YEARS = timedelta(days=10 * 365 + 2)

@@ -11,9 +11,9 @@ from chalicelib.evidence.model import MOST_BYTES, MOST_BYTES_IN_FORM, MOST_FILES
 from chalicelib.evidence.scanner import EICAR, EicarScanner, Verdict
 from chalicelib.reports.statement import Statement
 from infra.local.bucket import event_of
-from tests import pictures
-from tests.fakes import FakeBucket, FakeFolders, FakeReports
-from tests.samples import CITIZEN, NEIGHBOUR, REFERENCE, a_report
+from tests.support import pictures
+from tests.support.fakes import FakeBucket, FakeFolders, FakeReports
+from tests.support.samples import CITIZEN, NEIGHBOUR, REFERENCE, a_report
 
 KEY = b"d" * 64
 FOLDER = folder_id(KEY, CITIZEN.pseudonym, REFERENCE)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from chalicelib.evidence.kinds import KINDS, Mismatch, promised, require_kind
 from chalicelib.evidence.model import NAME_LENGTH, clean_name
 from chalicelib.evidence.strip import Damaged, stripped
-from tests import pictures
-from tests.pictures import EXAMPLES, SECRET, TIFF
+from tests.support import pictures
+from tests.support.pictures import EXAMPLES, SECRET, TIFF
 
 PICTURES = ("jpeg", "png", "webp", "gif")
 

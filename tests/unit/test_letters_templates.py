@@ -17,7 +17,7 @@ from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.surveys.model import code_of
-from tests.samples import CITIZEN, NOON, REFERENCE, a_report
+from tests.support.samples import CITIZEN, NOON, REFERENCE, a_report
 
 KEY = b"k" * 32
 OFFICER = Actor(Role.OFFICER, "NN1234")

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.core.errors import Gone, Invalid, NotFound, TooMany
 from chalicelib.core.limits import window
 from chalicelib.web.limits import counted, source_of
-from tests.fakes import FakeLimits
+from tests.support.fakes import FakeLimits
 
 
 @pytest.fixture

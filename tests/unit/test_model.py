@@ -11,7 +11,7 @@ from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import SYSTEM, Actor, EventKind, Role
 from chalicelib.reports.model import Change, Report, new_events
 from chalicelib.reports.statuses import REASON_REQUIRED, TRANSITIONS, WORDS, Mover, Status
-from tests.samples import NOON, a_report
+from tests.support.samples import NOON, a_report
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
 TERMS = Deadlines()

@@ -12,7 +12,7 @@ from chalicelib.people.model import Level
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.model import Reporter
 from chalicelib.reports.statement import Statement
-from tests.samples import REFERENCE, a_report, answers
+from tests.support.samples import REFERENCE, a_report, answers
 
 BSN = "999990019"
 ASKED = {"reference": REFERENCE, "employee": "NN1234", "reason": "proces-verbaal"}

@@ -16,8 +16,8 @@ from chalicelib.identity.model import IdentityProviderDown, LoginCancelled, Logi
 from chalicelib.people.model import Level, StaffRole
 from infra.local.http import LocalRequest
 from infra.local.mint import LOGOUT_TOKEN_LIFE_S
-from tests.logins import CALLBACK, STAFF_CALLBACK, LoginWorld, own_keys
-from tests.samples import environment
+from tests.support.logins import CALLBACK, STAFF_CALLBACK, LoginWorld, own_keys
+from tests.support.samples import environment
 
 LOW = "http://eidas.europa.eu/LoA/low"
 

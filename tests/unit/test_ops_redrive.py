@@ -15,8 +15,8 @@ from chalicelib.letters.catalogue import Letter
 from chalicelib.profiles import actions
 from infra.ops.commands import run
 from infra.ops.stage import Stage
-from tests.office import ses_event, sns
-from tests.samples import CITIZEN, NOON, REFERENCE, a_report
+from tests.support.office import ses_event, sns
+from tests.support.samples import CITIZEN, NOON, REFERENCE, a_report
 
 EVENTS = Path(__file__).parents[1] / "events"
 

@@ -9,7 +9,7 @@ from chalicelib.desk.letters_overview import COVERED, STATE_WORDS, WHY_NOT, Lett
 from chalicelib.letters.catalogue import Letter, NotSentReason
 from chalicelib.letters.labels import LETTER_WORDS
 from chalicelib.letters.ledger_entry import LedgerEntry
-from tests.samples import NOON, REFERENCE, a_report
+from tests.support.samples import NOON, REFERENCE, a_report
 
 ENTRY = LedgerEntry(id=f"{REFERENCE}#1", letter="news")
 LATER = NOON + timedelta(hours=1)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from chalicelib.letters.mailer import Mail, Throttled
 from chalicelib.letters.rate_limiter import LATE, PATIENCE, SKEW, PacedMailer, Pacer
-from tests.fakes_letters import FakeMailer, FakeTurns
-from tests.samples import NOON
+from tests.support.fakes_letters import FakeMailer, FakeTurns
+from tests.support.samples import NOON
 
 SECOND = timedelta(seconds=1)
 MAIL = Mail(letter_id="K7MD-PR3W-9XCV#1", to="sanne@example.org", subject="", text="", html="")

@@ -24,9 +24,9 @@ from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import ReportStore
-from tests.fakes_letters import FakeLedger
-from tests.office import OFFICER, A, B, C, PostOffice, record
-from tests.samples import NOON, a_report
+from tests.support.fakes_letters import FakeLedger
+from tests.support.office import OFFICER, A, B, C, PostOffice, record
+from tests.support.samples import NOON, a_report
 
 EVENTS = Path(__file__).parent.parent / "events"
 

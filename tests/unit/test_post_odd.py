@@ -10,8 +10,8 @@ from chalicelib.letters.mailer import SesMailer
 from chalicelib.letters.stream import Outcome, StreamRecord
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.statement import Statement
-from tests.office import A, B, PostOffice, record
-from tests.samples import a_report
+from tests.support.office import A, B, PostOffice, record
+from tests.support.samples import a_report
 
 ODD = [
     "josé@exämple.example",

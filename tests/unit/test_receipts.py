@@ -10,8 +10,8 @@ import pytest
 from chalicelib.core.errors import Conflict
 from chalicelib.letters.receipts import Malformed, receipt_of
 from chalicelib.reports.events import EventKind
-from tests.office import A, B, PostOffice, ses_event, sns
-from tests.samples import NOON
+from tests.support.office import A, B, PostOffice, ses_event, sns
+from tests.support.samples import NOON
 
 EVENTS = Path(__file__).parent.parent / "events"
 KINDS = ["Send", "Delivery", "DeliveryDelay", "Bounce", "Complaint", "Reject", "Rendering Failure"]

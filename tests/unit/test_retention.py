@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.core.clock import day_of
 from chalicelib.reports.retention import Sight, destroyed_before, listed_since, sight, years_later
 from chalicelib.reports.statuses import DECISIONS, Status
-from tests.samples import NOON
+from tests.support.samples import NOON
 
 instants = st.datetimes(datetime(2016, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 

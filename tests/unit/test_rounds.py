@@ -12,8 +12,8 @@ from chalicelib.letters.mailer import OutcomeUnknown
 from chalicelib.letters.sending import Outcome
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
 from chalicelib.reports.statuses import Status
-from tests.office import A, B, PostOffice
-from tests.samples import NOON
+from tests.support.office import A, B, PostOffice
+from tests.support.samples import NOON
 
 MINUTE = timedelta(minutes=1)
 

@@ -11,7 +11,7 @@ from chalicelib.letters.mailer import tag_of
 from infra.local.pages import TOLD
 from infra.local.ses_feedback import DOMAIN, HABITS, SesFeedback, event_of, habit_of
 from infra.local.tray import Mail, Tray
-from tests.samples import NOON, REFERENCE
+from tests.support.samples import NOON, REFERENCE
 
 EVENTS = Path(__file__).parent.parent / "events"
 LETTER = f"{REFERENCE}#1"

@@ -14,7 +14,7 @@ from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.crimes.triage import RULES
 from chalicelib.reports.submission import confirmed, kind_of, parse
 from chalicelib.web.messages import FIELD
-from tests.samples import NOON, answers
+from tests.support.samples import NOON, answers
 
 NAMES = Path(__file__).parent.parent / "data" / "names.csv"
 BIKE = KINDS["bicycle-theft"]

@@ -14,9 +14,9 @@ from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, Channel, Role
 from chalicelib.surveys import actions
 from chalicelib.surveys.model import STATEMENTS, Scores, SurveyState, code_of
-from tests.fakes import FakeReports
-from tests.fakes_letters import FakeSurveys
-from tests.samples import NOON, REFERENCE, a_report
+from tests.support.fakes import FakeReports
+from tests.support.fakes_letters import FakeSurveys
+from tests.support.samples import NOON, REFERENCE, a_report
 
 KEY = b"k" * 32
 CODE = code_of(KEY, REFERENCE)

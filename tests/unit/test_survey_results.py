@@ -11,7 +11,7 @@ from chalicelib.reports.events import Channel
 from chalicelib.surveys import actions
 from chalicelib.surveys.model import Answer, Invitation, Scores, SurveyLine
 from chalicelib.surveys.results import Group, _t, grouped, mean_of
-from tests.fakes_letters import FakeSurveys
+from tests.support.fakes_letters import FakeSurveys
 
 
 def lines(*satisfactions, kind="bicycle-theft", unit="Noord-Nederland", channel=Channel.ONLINE, month="2016-07"):

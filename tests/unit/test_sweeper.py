@@ -8,7 +8,7 @@ from chalicelib.core.errors import Unavailable
 from chalicelib.letters import sweeper
 from chalicelib.letters.ledger import KEPT
 from chalicelib.letters.sweeper import LOOKS_BACK, STREAM_TAKES, Swept
-from tests.office import A, B, PostOffice
+from tests.support.office import A, B, PostOffice
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from chalicelib.core.errors import Unauthenticated, Unavailable
 from chalicelib.identity.bsn import Vault
 from chalicelib.identity.tokens import AccessTokens
 from chalicelib.people.model import Level, StaffRole
-from tests.logins import LoginWorld, portal_keys
+from tests.support.logins import LoginWorld, portal_keys
 
 
 @pytest.fixture

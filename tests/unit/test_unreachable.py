@@ -10,7 +10,7 @@ from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.events import Actor, EventKind, OfflineMeans, Role
 from chalicelib.reports.model import Change, Urgency, urgency
 from chalicelib.reports.statuses import Status
-from tests.samples import NOON, a_report
+from tests.support.samples import NOON, a_report
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
 HOUR = timedelta(hours=1)

@@ -21,7 +21,7 @@ from chalicelib.core.settings import Settings
 from infra import policies
 from infra.deploy.functions import HTTP
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 Call = tuple[str, str, str]
 CALLS: set[Call] = set()
 REFUSED: set[Call] = set()

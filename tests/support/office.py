@@ -15,9 +15,9 @@ from chalicelib.reports import actions
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
-from tests.fakes import FakeReports
-from tests.fakes_letters import FakeLedger, FakeMailer
-from tests.samples import a_report
+from tests.support.fakes import FakeReports
+from tests.support.fakes_letters import FakeLedger, FakeMailer
+from tests.support.samples import a_report
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
 TOPIC, CONFIGURATION_SET = "test-receipts", "test-mail"
