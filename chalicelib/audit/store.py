@@ -16,7 +16,7 @@ from pynamodb.models import Model
 from chalicelib.core import ids
 from chalicelib.core.clock import Clock, iso
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import InstantAttribute, bind
+from chalicelib.core.tables import InstantAttribute, bind, expiry
 from chalicelib.people.model import Officer
 
 
@@ -74,7 +74,7 @@ class AuditStore:
             roles=",".join(sorted(officer.roles)),
             what=what,
             why=why,
-            expires_at=int((now + self._kept).timestamp()),
+            expires_at=expiry(now + self._kept),
         )
         item.save(condition=AuditItem.at_id.does_not_exist())
 

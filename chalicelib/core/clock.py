@@ -49,6 +49,11 @@ def day_of(at: datetime) -> date:
     return at.astimezone(AMSTERDAM).date()
 
 
+def month_of(on: date) -> str:
+    """Return the month of a day as tables and statistics name it: `2016-07`."""
+    return on.isoformat()[:7]
+
+
 def iso(at: datetime) -> str:
     """Render an aware instant as the API does: UTC, whole seconds, ending in Z."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

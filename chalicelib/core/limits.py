@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Protocol
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import UpdateError
 from pynamodb.models import Model
 
 from chalicelib.core import ids
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import TooMany
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import bind, condition_failed
+from chalicelib.core.tables import bind, wrote
 
 
 class Limits(Protocol):
@@ -54,20 +53,12 @@ class LimitStore:
         window_id = ids.derive(self._key, "limit", purpose, source, str(number)).hex()
         ends = (number + 1) * self._window_s
         left = LimitItem.tries.does_not_exist() | (LimitItem.tries < (most or self._most))
-        try:
-            self._model(window_id).update([LimitItem.tries.add(1), LimitItem.expires_at.set(ends)], left)
-        except UpdateError as error:
-            if not condition_failed(error):
-                raise
-            raise TooMany(left_s) from None
+        if not wrote(self._model(window_id).update, [LimitItem.tries.add(1), LimitItem.expires_at.set(ends)], left):
+            raise TooMany(left_s)
         return window_id
 
     def give_back(self, window_id: str) -> None:
-        try:
-            self._model(window_id).update([LimitItem.tries.add(-1)], LimitItem.tries > 0)
-        except UpdateError as error:
-            if not condition_failed(error):
-                raise
+        wrote(self._model(window_id).update, [LimitItem.tries.add(-1)], LimitItem.tries > 0)
 
 
 def window(at: datetime, length_s: int) -> tuple[int, int]:

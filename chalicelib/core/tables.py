@@ -1,20 +1,25 @@
-"""What every PynamoDB model here shares: how it is bound to a stage's table, and how instants are kept."""
+"""What every PynamoDB model here shares: how it is bound, found and written under a condition, and how instants are kept."""
 
+import zlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from threading import Lock
-from typing import TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from botocore.config import Config
 from pynamodb.attributes import Attribute
 from pynamodb.connection import Connection
 from pynamodb.constants import NUMBER
-from pynamodb.exceptions import PynamoDBException
+from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.models import Model
 
+from chalicelib.core.errors import Conflict
 from chalicelib.core.settings import Settings
 
 M = TypeVar("M", bound=Model)
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def bind(model: type[M], name: str, settings: Settings) -> type[M]:
@@ -67,6 +72,43 @@ class InstantAttribute(Attribute[datetime]):
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def condition_failed(error: PynamoDBException) -> bool:
-    """True when a write was refused by its own condition, and not by a fault of the service."""
-    return error.cause_response_code == "ConditionalCheckFailedException"
+def find(model: type[M], hash_key: Any, range_key: Any = None) -> M | None:
+    """Return the item under a key as it is now, None when there is none."""
+    try:
+        return model.get(hash_key, range_key, consistent_read=True)
+    except model.DoesNotExist:
+        return None
+
+
+def wrote(write: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> bool:
+    """Do a write that has a condition (`item.save`, `update`, `delete`, with their arguments); False when it did not hold.
+
+    A fault of the service is raised.
+    """
+    try:
+        write(*args, **kwargs)
+    except (PutError, UpdateError, DeleteError) as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
+
+
+def require_first(has_written: bool, after: T, present: Callable[[], T | None]) -> T:
+    """Return `after` when it `has_written`. Raises Conflict(`stale_version`) when somebody was first.
+
+    The SDK may have repeated a write whose reply was lost: our own first attempt then stands in its way, which `present` shows.
+    """
+    if not has_written and present() != after:
+        raise Conflict("stale_version")
+    return after
+
+
+def expiry(at: datetime) -> int:
+    """Return an instant as DynamoDB's TTL wants it: whole epoch seconds."""
+    return int(at.timestamp())
+
+
+def shard_of(key: str, shards: int) -> int:
+    """Return which of so many partitions of an index holds what belongs to a key; always the same."""
+    return zlib.crc32(key.encode()) % shards

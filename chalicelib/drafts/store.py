@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
 from pynamodb.models import Model
 
 from chalicelib.core import ids
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict, TooLarge
+from chalicelib.core.retry import load_decide_save
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import InstantAttribute, bind, condition_failed
+from chalicelib.core.tables import InstantAttribute, bind, expiry, find, wrote
 
 KEPT = timedelta(days=30)
 ANSWER = "answer"  # the kind of a draft that is no report, but an answer to the police
@@ -91,18 +91,16 @@ class DraftStore:
         return _draft_of(item)
 
     def change(self, owner: str, draft_id: str, kind: str, change: Change) -> Draft:
-        for _ in range(_TRIES):
-            found = self._item(owner, draft_id)
+        def changed(found: DraftItem | None) -> DraftItem:
             before = json.loads(found.content) if found and self._is_kept(found) else None
-            item = self._fresh(owner, draft_id, kind, change(before), KEPT)
-            try:
-                item.save(_unchanged(found))
-            except PutError as error:
-                if not condition_failed(error):
-                    raise
-            else:
-                return _draft_of(item)
-        raise Conflict("draft_changed")
+            return self._fresh(owner, draft_id, kind, change(before), KEPT)
+
+        def saved(found: DraftItem | None, item: DraftItem) -> DraftItem:
+            if not wrote(item.save, _unchanged(found)):
+                raise Conflict("draft_changed")
+            return item
+
+        return _draft_of(load_decide_save(lambda: self._item(owner, draft_id), changed, saved, tries=_TRIES)[1])
 
     def get(self, owner: str, draft_id: str) -> Draft | None:
         item = self._item(owner, draft_id)
@@ -116,16 +114,13 @@ class DraftStore:
         self._model(owner=owner, id=draft_id).delete()
 
     def _item(self, owner: str, draft_id: str) -> DraftItem | None:
-        try:
-            return self._model.get(owner, draft_id, consistent_read=True)
-        except self._model.DoesNotExist:
-            return None
+        return find(self._model, owner, draft_id)
 
     def _fresh(self, owner: str, draft_id: str, kind: str, content: dict[str, Any], kept: timedelta) -> DraftItem:
         now, text = self._clock.now(), json.dumps(content, ensure_ascii=False)
         if len(text.encode()) > LARGEST:
             raise TooLarge(LARGEST)
-        expires_at, edition = int((now + kept).timestamp()), ids.secret_id()[:_EDITION]
+        expires_at, edition = expiry(now + kept), ids.secret_id()[:_EDITION]
         return self._model(
             owner=owner, id=draft_id, kind=kind, content=text, saved_at=now, expires_at=expires_at, edition=edition
         )

@@ -6,7 +6,7 @@ Which part may stay, and why, is ADR 0027.
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.core.clock import day_of
+from chalicelib.core.clock import day_of, month_of
 from chalicelib.reports.model import Report
 
 
@@ -23,4 +23,4 @@ class Tombstone:
 
 def tombstone_of(report: Report, on: date) -> Tombstone:
     """Return what stays of a report that is destroyed on that day."""
-    return Tombstone(report.reference, day_of(report.filed_at).isoformat()[:7], report.kind, report.unit, on)
+    return Tombstone(report.reference, month_of(day_of(report.filed_at)), report.kind, report.unit, on)

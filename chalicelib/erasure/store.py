@@ -5,11 +5,10 @@ from datetime import date
 from typing import Protocol
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError
 from pynamodb.models import Model
 
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import bind, condition_failed
+from chalicelib.core.tables import bind, wrote
 from chalicelib.erasure.model import Tombstone
 
 
@@ -49,11 +48,7 @@ class TombstoneStore:
             unit=tombstone.unit,
             erased_on=tombstone.erased_on.isoformat(),
         )
-        try:
-            item.save(condition=TombstoneItem.reference.does_not_exist())
-        except PutError as error:
-            if not condition_failed(error):
-                raise
+        wrote(item.save, condition=TombstoneItem.reference.does_not_exist())
 
     def of_month(self, month: str) -> Iterator[Tombstone]:
         for item in self._model.query(month):

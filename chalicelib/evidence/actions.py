@@ -15,6 +15,7 @@ from urllib.parse import unquote_plus
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid
+from chalicelib.core.retry import load_decide_save
 from chalicelib.evidence.bucket import Bucket, Invitation
 from chalicelib.evidence.kinds import KINDS, FileKind, Mismatch, promised, require_kind
 from chalicelib.evidence.model import (
@@ -243,18 +244,14 @@ def _objects(file: File) -> tuple[str, ...]:
 
 def _changed(folder: str, change: Callable[[Folder], Folder], storage: EvidenceStorage) -> Folder | None:
     """Load, decide, save; and again when another was first: ten files may arrive at once. None when nothing had to change."""
-    for tries_left in reversed(range(_TRIES)):
-        before = storage.folders.get(folder)
+
+    def changed(before: Folder) -> Folder:
         fresh = before.fresh(storage.clock.now())
         after = change(fresh)
-        if after is fresh:
-            return None
-        try:
-            return storage.folders.save(before, after)
-        except Conflict:
-            if not tries_left:
-                raise
-    raise AssertionError("unreachable")
+        return before if after is fresh else after
+
+    before, after = load_decide_save(lambda: storage.folders.get(folder), changed, storage.folders.save, tries=_TRIES)
+    return None if after is before else after
 
 
 _TRIES = 12

@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
 from pynamodb.models import Model
 
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import bind, condition_failed
+from chalicelib.core.tables import bind, expiry, find, wrote
 from chalicelib.evidence.model import UNCONFIRMED, File, FileState, Folder
 
 # By then a report that it came with is destroyed (ADR 0027); the rule of the bucket says the same.
@@ -53,9 +52,8 @@ class FolderStore:
         self._model, self._clock = bind(FolderItem, "files", settings), clock
 
     def get(self, folder: str) -> Folder:
-        try:
-            item = self._model.get(folder, consistent_read=True)
-        except self._model.DoesNotExist:
+        item = find(self._model, folder)
+        if item is None:
             return Folder(id=folder)
         if item.expires_at and item.expires_at < self._clock.now().timestamp():  # DynamoDB may take two days more to delete
             return Folder(id=folder, version=int(item.version))
@@ -70,15 +68,11 @@ class FolderStore:
             files=json.dumps([asdict(file) for file in after.files], ensure_ascii=False, default=datetime.isoformat),
             sealed=int(after.sealed),
             kept=int(after.kept),
-            expires_at=int((self._clock.now() + (LONGEST if after.kept else UNCONFIRMED)).timestamp()),
+            expires_at=expiry(self._clock.now() + (LONGEST if after.kept else UNCONFIRMED)),
         )
         unchanged = FolderItem.version == before.version if before.version else FolderItem.id.does_not_exist()
-        try:
-            item.save(condition=unchanged)
-        except PutError as error:
-            if not condition_failed(error):
-                raise
-            raise Conflict("stale_version") from None
+        if not wrote(item.save, condition=unchanged):
+            raise Conflict("stale_version")
         return after
 
     def remove(self, folder: str) -> None:

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DeleteError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
@@ -19,7 +18,7 @@ from pynamodb.models import Model
 from chalicelib.core import ids
 from chalicelib.core.clock import Clock
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import InstantAttribute, bind, condition_failed
+from chalicelib.core.tables import InstantAttribute, bind, expiry, find, wrote
 from chalicelib.identity.model import Attempt, LogoutNotice, Terms
 from chalicelib.people.model import Citizen, Level, Officer, Principal, Session, StaffRole, Use, form_token, owner_of
 
@@ -124,7 +123,7 @@ class SessionStore:
         secret, now = ids.secret_id(), self._clock.now()
         item = self._model(
             id=_session_key(secret),
-            expires_at=_epoch(self._terms.ends_at(now, now) + KEPT_EXPIRED),
+            expires_at=expiry(self._terms.ends_at(now, now) + KEPT_EXPIRED),
             subject=_subject_key(issuer, subject),
             issuer=issuer,
             session_id=session_id or None,
@@ -162,15 +161,15 @@ class SessionStore:
         if session.expired or now - session.last_seen_at < NOTED_EVERY:
             return session
         ends_at = self._terms.ends_at(session.opened_at, now)
-        seen: list[Action] = [SessionItem.last_seen_at.set(now), SessionItem.expires_at.set(_epoch(ends_at + KEPT_EXPIRED))]
-        self._updated(session.id, seen, SessionItem.principal.exists() & SessionItem.ended.does_not_exist())
+        seen: list[Action] = [SessionItem.last_seen_at.set(now), SessionItem.expires_at.set(expiry(ends_at + KEPT_EXPIRED))]
+        wrote(self._model(id=session.id).update, seen, SessionItem.principal.exists() & SessionItem.ended.does_not_exist())
         return replace(session, last_seen_at=now, ends_at=ends_at)
 
     def mark(self, session: Session, *, unreachable: bool) -> Session:
         if session.unreachable == unreachable:
             return session
         fact = SessionItem.unreachable.set(True) if unreachable else SessionItem.unreachable.remove()
-        self._updated(session.id, [fact], SessionItem.principal.exists())
+        wrote(self._model(id=session.id).update, [fact], SessionItem.principal.exists())
         return replace(session, unreachable=unreachable)
 
     def end(self, secret: str) -> None:
@@ -187,7 +186,7 @@ class SessionStore:
         return self._item(_notice_key(issuer, notice)) is not None
 
     def note_heard(self, issuer: str, notice: LogoutNotice) -> None:
-        self._model(id=_notice_key(issuer, notice), expires_at=_epoch(notice.ends_at)).save()
+        self._model(id=_notice_key(issuer, notice), expires_at=expiry(notice.ends_at)).save()
 
     def of_same_person(self, session_id: str) -> tuple[Use, ...]:
         this = self._item(session_id)
@@ -212,7 +211,7 @@ class SessionStore:
 
     def begin(self, attempt: Attempt) -> str:
         secret = ids.secret_id()
-        expires_at = _epoch(self._clock.now() + ATTEMPT_LIFE)
+        expires_at = expiry(self._clock.now() + ATTEMPT_LIFE)
         self._model(id=_attempt_key(secret), expires_at=expires_at, attempt=_written(attempt)).save()
         return secret
 
@@ -220,7 +219,7 @@ class SessionStore:
         item = self._item(_attempt_key(secret))
         if item is None or item.attempt is None:
             return None
-        return _read(item.attempt) if self._deleted(item.id, SessionItem.attempt.exists()) else None
+        return _read(item.attempt) if wrote(item.delete, SessionItem.attempt.exists()) else None
 
     def _visit(self, principal: Principal, now: datetime) -> datetime | None:
         """Note that a citizen comes in, and return when they did so the time before."""
@@ -228,40 +227,19 @@ class SessionStore:
             return None
         key = _visit_key(principal)
         before = self._item(key)
-        self._model(id=key, last_seen_at=now, expires_at=_epoch(now + KEPT_VISIT)).save()
+        self._model(id=key, last_seen_at=now, expires_at=expiry(now + KEPT_VISIT)).save()
         return before.last_seen_at if before else None
 
     def _item(self, key: str) -> SessionItem | None:
-        try:
-            item = self._model.get(key, consistent_read=True)
-        except self._model.DoesNotExist:
-            return None
-        return item if self._clock.now().timestamp() < item.expires_at else None
+        item = find(self._model, key)
+        return item if item and self._clock.now().timestamp() < item.expires_at else None
 
     def _ended(self, key: str, session_id: str) -> bool:
         condition = SessionItem.principal.exists() & SessionItem.ended.does_not_exist()
         if session_id:
             condition &= SessionItem.session_id == session_id
-        expires_at = SessionItem.expires_at.set(_epoch(self._clock.now() + KEPT_EXPIRED))
-        return self._updated(key, [SessionItem.ended.set(True), expires_at], condition)
-
-    def _updated(self, key: str, actions: list[Action], condition: Any) -> bool:
-        try:
-            self._model(id=key).update(actions, condition)
-        except UpdateError as error:
-            if not condition_failed(error):
-                raise
-            return False
-        return True
-
-    def _deleted(self, key: str, condition: Any) -> bool:
-        try:
-            self._model(id=key).delete(condition)
-        except DeleteError as error:
-            if not condition_failed(error):
-                raise
-            return False
-        return True
+        expires_at = SessionItem.expires_at.set(expiry(self._clock.now() + KEPT_EXPIRED))
+        return wrote(self._model(id=key).update, [SessionItem.ended.set(True), expires_at], condition)
 
 
 def packed(principal: Principal) -> dict[str, Any]:
@@ -297,10 +275,6 @@ def _notice_key(issuer: str, notice: LogoutNotice) -> str:
 
 def _subject_key(issuer: str, subject: str) -> str:
     return ids.digest(f"subject {issuer} {subject}")
-
-
-def _epoch(at: datetime) -> int:
-    return int(at.timestamp())
 
 
 def _written(attempt: Attempt) -> str:

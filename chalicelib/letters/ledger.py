@@ -5,7 +5,6 @@ pile of the index, with the time to look at it: a letter that waits, a claim who
 still be heard. So nothing depends on anybody remembering. No address is kept here (ADR-0002, ADR-0019).
 """
 
-import zlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,7 +20,7 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import InstantAttribute, bind, condition_failed
+from chalicelib.core.tables import InstantAttribute, bind, expiry, find, shard_of, wrote
 from chalicelib.letters.catalogue import Letter, NotSentReason, letter_id
 from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, LedgerEntry, LetterState
 
@@ -235,11 +234,10 @@ class LedgerStore:
 
     def get(self, letter_id: str) -> LedgerEntry | None:
         try:
-            return _entry_of(self._model.get(*_key(letter_id), consistent_read=True))
-        except self._model.DoesNotExist:
-            return None
+            item = find(self._model, *_key(letter_id))
         except PynamoDBException as error:
             raise Unavailable("letters") from error
+        return _entry_of(item) if item else None
 
     def of_report(self, reference: str) -> list[LedgerEntry]:
         try:
@@ -288,16 +286,13 @@ class LedgerStore:
 
     def _update(self, letter_id: str, facts: Mapping[str, Any], condition: Condition) -> bool:
         """Write the facts (None removes one) under a condition; False when it does not hold."""
-        facts = {**facts, "expires_at": int((self._clock.now() + KEPT).timestamp())}
+        facts = {**facts, "expires_at": expiry(self._clock.now() + KEPT)}
         attributes = {name: getattr(LetterItem, name) for name in facts}
         actions = [attributes[name].remove() if value is None else attributes[name].set(value) for name, value in facts.items()]
         try:
-            self._model(*_key(letter_id)).update(actions=actions, condition=condition)
+            return wrote(self._model(*_key(letter_id)).update, actions=actions, condition=condition)
         except UpdateError as error:
-            if not condition_failed(error):
-                raise Unavailable("letters") from error
-            return False
-        return True
+            raise Unavailable("letters") from error
 
 
 _NO_PILE: Mapping[str, Any] = {"pile": None, "look_at": None}
@@ -316,7 +311,7 @@ def _key(letter_id: str) -> tuple[str, int]:
 
 
 def _due(letter_id: str, at: datetime) -> dict[str, Any]:
-    return {"pile": f"due#{zlib.crc32(letter_id.partition('#')[0].encode()) % SHARDS}", "look_at": at}
+    return {"pile": f"due#{shard_of(letter_id.partition('#')[0], SHARDS)}", "look_at": at}
 
 
 def _entry_of(item: LetterItem) -> LedgerEntry:

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from pynamodb.exceptions import PynamoDBException, UpdateError
+from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.limits import LimitItem
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import bind, condition_failed
+from chalicelib.core.tables import bind, expiry, wrote
 
 ID = "mail-turns"
 _KEPT = timedelta(days=1)
@@ -35,16 +35,11 @@ class TurnStore:
     def _updated(self, action: Action, condition: Condition, now: datetime) -> LimitItem | None:
         """Return the item after the write, None when its condition did not hold."""
         item = self._model(ID)
-        expires = LimitItem.expires_at.set(int((now + _KEPT).timestamp()))
+        expires = LimitItem.expires_at.set(expiry(now + _KEPT))
         try:
-            item.update([action, expires], condition)
-        except UpdateError as error:
-            if condition_failed(error):
-                return None
-            raise Unavailable("turns") from error
+            return item if wrote(item.update, [action, expires], condition) else None
         except PynamoDBException as error:
             raise Unavailable("turns") from error
-        return item
 
 
 def _ticks(at: datetime) -> int:

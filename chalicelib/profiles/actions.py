@@ -7,13 +7,15 @@ what stops half way goes on there, and what is done twice is done once (ADR 17).
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
 from chalicelib.core.derivation import Derivation
-from chalicelib.core.errors import Conflict, FieldError, Invalid, TooMany
+from chalicelib.core.errors import FieldError, Invalid, TooMany
 from chalicelib.core.language import Language
 from chalicelib.core.limits import Limits
+from chalicelib.core.retry import load_decide_save
 from chalicelib.profiles.model import MOST_TRIES, Choices, Notice, NoticeKind, Profile, begun, code_of, profile_id
 from chalicelib.profiles.store import Profiles
 from chalicelib.reports import actions as reports_actions
@@ -161,15 +163,8 @@ def _begun(pseudonym: str, language: Language, desk: ProfileDesk) -> Profile:
 
 def _changed(pseudonym: str, language: Language, change: Callable[[Profile], Profile], desk: ProfileDesk) -> Profile:
     """Load, decide, save; and again when another window was first."""
-    for tries_left in reversed(range(_TRIES)):
-        before = of_person(pseudonym, language=language, desk=desk)
-        after = change(before)
-        try:
-            return after if after is before else desk.profiles.save(before, after)
-        except Conflict as conflict:
-            if conflict.code != "stale_version" or not tries_left:
-                raise
-    raise AssertionError("unreachable")
+    load = partial(of_person, pseudonym, language=language, desk=desk)
+    return load_decide_save(load, change, desk.profiles.save, tries=_TRIES)[1]
 
 
 APPLIED = frozenset({NoticeKind.ADDRESS_PROVEN, NoticeKind.CHOICES_CHANGED})

@@ -6,14 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
 from pynamodb.models import Model
 
 from chalicelib.core.clock import Clock
-from chalicelib.core.errors import Conflict
 from chalicelib.core.language import Language
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import InstantAttribute, bind, condition_failed
+from chalicelib.core.tables import InstantAttribute, bind, expiry, find, require_first, wrote
 from chalicelib.profiles.model import Challenge, Choices, Notice, NoticeKind, Profile
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
 from chalicelib.reports.contact_layout import ContactMap, contact_of, map_of
@@ -69,14 +67,11 @@ class ProfileStore:
         self._model, self._clock = bind(ProfileItem, "profiles", settings), clock
 
     def get(self, pseudonym: str) -> Profile | None:
-        try:
-            item = self._model.get(pseudonym, consistent_read=True)
-        except self._model.DoesNotExist:
-            return None
-        return _profile(item) if self._clock.now().timestamp() < item.expires_at else None
+        item = find(self._model, pseudonym)
+        return _profile(item) if item and self._clock.now().timestamp() < item.expires_at else None
 
     def changed_since(self, at: datetime) -> Iterator[str]:
-        changed = ProfileItem.expires_at >= int((at + KEPT).timestamp())
+        changed = ProfileItem.expires_at >= expiry(at + KEPT)
         for item in self._model.scan(changed, attributes_to_get=["pseudonym"]):
             yield item.pseudonym
 
@@ -84,14 +79,9 @@ class ProfileStore:
         # What is over its time and not yet deleted does not stand in the way of a new beginning.
         unchanged = ProfileItem.version == before.version if before.version else ProfileItem.pseudonym.does_not_exist()
         if not before.version:
-            unchanged |= ProfileItem.expires_at <= int(self._clock.now().timestamp())
-        try:
-            self._item(after).save(condition=unchanged)
-        except PutError as error:
-            # The SDK may have repeated a write whose reply was lost: our own first attempt then stands in its way.
-            if not condition_failed(error) or self.get(after.pseudonym) != after:
-                raise (Conflict("stale_version") if condition_failed(error) else error) from error
-        return after
+            unchanged |= ProfileItem.expires_at <= expiry(self._clock.now())
+        is_first = wrote(self._item(after).save, condition=unchanged)
+        return require_first(is_first, after, lambda: self.get(after.pseudonym))
 
     def profile_of_image(self, image: dict[str, Any]) -> Profile:
         """Return the profile that a stream image (DynamoDB JSON) holds."""
@@ -107,7 +97,7 @@ class ProfileStore:
             proven_by=profile.proven_by or None,
             challenge=_written(profile.challenge) if profile.challenge else None,
             notices=[_noted(notice) for notice in profile.notices],
-            expires_at=int((self._clock.now() + KEPT).timestamp()),
+            expires_at=expiry(self._clock.now() + KEPT),
         )
 
 

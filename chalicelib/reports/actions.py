@@ -6,6 +6,7 @@ event in the timeline and changes nothing.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.errors import Conflict, NotFound
+from chalicelib.core.retry import load_decide_save
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.deadlines import Deadlines
@@ -222,18 +224,13 @@ def tell_otherwise(
 
 def note_unusable(reference: str, addresses: frozenset[str], *, reports: Reports, clock: Clock) -> None:
     """Mark a report's address as unusable if it is one of `addresses`; a report that is gone needs none."""
-    for tries_left in reversed(range(_TRIES)):
-        before = reports.get(reference)
-        after = before and before.address_found_unusable(addresses, at=clock.now())
-        if before is None or after is None or after is before:
-            return
-        try:
-            _saved(before, after, reports, "address_unusable")
-        except Conflict:
-            if not tries_left:
-                raise
-        else:
-            return
+    with suppress(NotFound):
+        load_decide_save(
+            lambda: get(reference, reports),
+            lambda before: before.address_found_unusable(addresses, at=clock.now()),
+            lambda before, after: _saved(before, after, reports, "address_unusable"),
+            tries=_TRIES,
+        )
 
 
 def get(reference: str, reports: Reports) -> Report:
@@ -247,17 +244,12 @@ def get(reference: str, reports: Reports) -> Report:
 
 def _changed_by_reporter(reference: str, change: Callable[[Report], Report], event: str, *, key: str, mine: OwnReports) -> Report:
     """Load, decide, save; and again when an officer was first: what a reporter does rests on no version that they saw."""
-    for tries_left in reversed(range(_TRIES)):
-        before = own(reference, mine=mine)
-        if before.handled(key):
-            return before
-        after = change(before)
-        try:
-            return before if after is before else _saved(before, after, mine.reports, event, key)
-        except Conflict:
-            if not tries_left:
-                raise
-    raise AssertionError("unreachable")
+    return load_decide_save(
+        lambda: own(reference, mine=mine),
+        lambda before: before if before.handled(key) else change(before),
+        lambda before, after: _saved(before, after, mine.reports, event, key),
+        tries=_TRIES,
+    )[1]
 
 
 _TRIES = 3

@@ -10,13 +10,12 @@ from datetime import date, datetime
 from itertools import product
 from typing import Any, Protocol
 
-from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import InstantAttribute, bind, condition_failed
+from chalicelib.core.tables import InstantAttribute, bind, find, require_first, wrote
 from chalicelib.forms.places import units
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Report
@@ -127,19 +126,12 @@ class ReportStore:
         self._terms = terms
 
     def add(self, report: Report) -> Report:
-        try:
-            item_of(report, self._model, self._terms).save(condition=ReportItem.reference.does_not_exist())
-        except PutError as error:
-            if not condition_failed(error):
-                raise
-            return self._stored(report.reference)
-        return report
+        is_first = wrote(item_of(report, self._model, self._terms).save, condition=ReportItem.reference.does_not_exist())
+        return report if is_first else self._stored(report.reference)
 
     def get(self, reference: str) -> Report | None:
-        try:
-            return report_of(self._model.get(reference, consistent_read=True))
-        except self._model.DoesNotExist:
-            return None
+        item = find(self._model, reference)
+        return report_of(item) if item else None
 
     def save(self, before: Report, after: Report) -> Report:
         item, fresh = (item_of(report, self._model, self._terms) for report in (before, after))
@@ -159,13 +151,8 @@ class ReportStore:
             if old != new:
                 attribute = getattr(ReportItem, name)
                 actions.append(attribute.remove() if new is None else attribute.set(new))
-        try:
-            item.update(actions=actions, condition=ReportItem.version == before.version)
-        except UpdateError as error:
-            # The SDK may have repeated a write whose reply was lost: our own first attempt then stands in its way.
-            if not condition_failed(error) or self._stored(after.reference) != after:
-                raise (Conflict("stale_version") if condition_failed(error) else error) from error
-        return after
+        is_first = wrote(item.update, actions=actions, condition=ReportItem.version == before.version)
+        return require_first(is_first, after, lambda: self.get(after.reference))
 
     def of_reporter(self, pseudonym: str, *, cursor: str = "") -> Page:
         window = _window(cursor, "filed_at", reporter=pseudonym)
@@ -206,10 +193,8 @@ class ReportStore:
 
     def remove(self, report: Report) -> None:
         gone = ReportItem.reference.does_not_exist()
-        try:
-            self._model(reference=report.reference).delete(condition=gone | (ReportItem.version == report.version))
-        except DeleteError as error:
-            raise (Conflict("stale_version") if condition_failed(error) else error) from error
+        if not wrote(self._model(reference=report.reference).delete, condition=gone | (ReportItem.version == report.version)):
+            raise Conflict("stale_version")
 
     def report_of_image(self, image: dict[str, Any]) -> Report:
         """Return the report that a stream image (DynamoDB JSON) holds."""

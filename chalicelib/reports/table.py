@@ -5,7 +5,6 @@ because every write of a report pays for the whole item.
 """
 
 import json
-import zlib
 from datetime import date
 from typing import Any
 
@@ -13,8 +12,8 @@ from pynamodb.attributes import BooleanAttribute, ListAttribute, MapAttribute, N
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
-from chalicelib.core.clock import day_of
-from chalicelib.core.tables import InstantAttribute
+from chalicelib.core.clock import day_of, month_of
+from chalicelib.core.tables import InstantAttribute, shard_of
 from chalicelib.reports.additions import Addition, Sort
 from chalicelib.reports.contact_layout import ContactMap, contact_of, map_of
 from chalicelib.reports.deadlines import Deadlines
@@ -176,12 +175,12 @@ def item_of(report: Report, model: type[ReportItem], terms: Deadlines) -> Report
         unit_status=f"{report.unit}#{report.status}",
         registration_number=report.registration_number or None,
         filed_at=report.filed_at,
-        filed_month=day_of(report.filed_at).isoformat()[:7],
+        filed_month=month_of(day_of(report.filed_at)),
         changed_at=report.changed_at,
         timeline=[_event_item(event) for event in report.timeline],
         questions=[_question_item(question) for question in report.questions],
         additions=[_addition_item(addition) for addition in report.additions],
-        agenda_shard=shard_of(report.reference) if due_on else None,
+        agenda_shard=shard_of(report.reference, SHARDS) if due_on else None,
         due_on=due_on.isoformat() if due_on else None,
         unreachable=None if report.contact.usable else True,
         news_at=report.news_at,
@@ -284,7 +283,3 @@ def _addition_item(addition: Addition) -> _AdditionItem:
 
 def _addition(item: Any) -> Addition:
     return Addition(int(item.number), Sort(item.sort), item.at, json.loads(item.answers))
-
-
-def shard_of(reference: str) -> int:
-    return zlib.crc32(reference.encode()) % SHARDS

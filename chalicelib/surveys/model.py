@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from chalicelib.core import ids
-from chalicelib.core.clock import day_of
+from chalicelib.core.clock import day_of, month_of
 from chalicelib.core.language import N_
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.events import Channel
@@ -120,7 +120,7 @@ def invitation(report: Report, *, code: str, on: date, open_days: int) -> Invita
         kind=report.kind,
         unit=report.unit,
         channel=report.channel,
-        month=day_of(report.filed_at).isoformat()[:7],
+        month=month_of(day_of(report.filed_at)),
         invited_on=on,
         last_day=last_day(on, open_days),
     )

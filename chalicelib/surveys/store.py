@@ -6,13 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 
 from chalicelib.core.errors import Gone, NotFound
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import bind, condition_failed
+from chalicelib.core.tables import bind, expiry, find, wrote
 from chalicelib.reports.events import Channel
 from chalicelib.surveys.model import Answer, Invitation, Scores, SurveyLine
 
@@ -91,46 +90,34 @@ class SurveyStore:
             month=invitation.month,
             invited_on=invitation.invited_on.isoformat(),
             last_day=invitation.last_day.isoformat(),
-            expires_at=int((datetime.combine(invitation.invited_on, time(), UTC) + KEPT).timestamp()),
+            expires_at=expiry(datetime.combine(invitation.invited_on, time(), UTC) + KEPT),
         )
-        try:
-            item.save(condition=SurveyItem.answered_on.does_not_exist())
-        except PutError as error:
-            if not condition_failed(error):
-                raise
+        wrote(item.save, condition=SurveyItem.answered_on.does_not_exist())
 
     def get(self, invitation_id: str) -> Invitation | None:
-        try:
-            return _invitation_of(self._model.get(invitation_id, consistent_read=True))
-        except self._model.DoesNotExist:
-            return None
+        item = find(self._model, invitation_id)
+        return _invitation_of(item) if item else None
 
     def answer(self, invitation_id: str, answer: Answer, *, key: str) -> Invitation:
         facts = {name: getattr(answer.scores, name) for name in _SCORES}
         facts |= {"why": answer.why or None, "answered_on": answer.answered_on.isoformat(), "key": key}
         item = self._model(invitation_id)
         is_open = SurveyItem.answered_on.does_not_exist() & (SurveyItem.last_day >= answer.answered_on.isoformat())
-        try:
-            item.update([getattr(SurveyItem, name).set(value) for name, value in facts.items() if value is not None], is_open)
-        except UpdateError as error:
-            if not condition_failed(error):
-                raise
-            return self._answered_before(invitation_id, answer.answered_on, key)
-        return _invitation_of(item)
+        told = [getattr(SurveyItem, name).set(value) for name, value in facts.items() if value is not None]
+        return _invitation_of(item) if wrote(item.update, told, is_open) else self._answered_before(item.id, answer, key)
 
     def of_month(self, month: str) -> Iterator[SurveyLine]:
         for item in self._model.by_month.query(month):
             yield SurveyLine(item.kind, item.unit, Channel(item.channel), item.month, _scores_of(item))
 
-    def _answered_before(self, invitation_id: str, on: date, key: str) -> Invitation:
+    def _answered_before(self, invitation_id: str, answer: Answer, key: str) -> Invitation:
         """Return the invitation when this very answer stands there (a repeated request, or a lost reply); else say why not."""
-        try:
-            item = self._model.get(invitation_id, consistent_read=True)
-        except self._model.DoesNotExist:
-            raise NotFound("survey") from None
+        item = find(self._model, invitation_id)
+        if item is None:
+            raise NotFound("survey")
         if item.key == key:
             return _invitation_of(item)
-        raise Gone("survey", _invitation_of(item).state(on))
+        raise Gone("survey", _invitation_of(item).state(answer.answered_on))
 
 
 def _invitation_of(item: SurveyItem) -> Invitation:

@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections import Counter
 from datetime import date, timedelta
 
-from chalicelib.core.clock import day_of, start_of_day
+from chalicelib.core.clock import day_of, month_of, start_of_day
 from chalicelib.desk.letters_overview import LetterOutcome, state_of
 from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.reports.crimes import KINDS
@@ -17,7 +17,7 @@ def digest(stage: Stage, arguments: Namespace) -> int:
     """Say what happened on a day."""
     day = _day(arguments.day, day_of(stage.services.clock.now()))
     stage.say(f"{stage.services.settings.stage}  {day.isoformat()}")
-    filings = [one for one in stage.services.reports.filed_in(day.isoformat()[:7]) if day_of(one.filed_at) == day]
+    filings = [one for one in stage.services.reports.filed_in(month_of(day)) if day_of(one.filed_at) == day]
     stage.say(f"filed      {_counts(Counter(KINDS[one.kind].crime for one in filings))}")
     stage.say(f"channel    {_counts(Counter(one.channel for one in filings))}")
     changes, letters = _changed_on(day, stage)
@@ -57,7 +57,7 @@ def _day(given: str | None, today: date) -> date:
 def _destroyed_on(day: date, stage: Stage) -> int:
     """Count the tombstones of the day: most are of the month ten years before it, some of the month before that."""
     first = day.replace(year=day.year - KEPT_YEARS, day=1)
-    months = {first.isoformat()[:7], (first - timedelta(days=1)).isoformat()[:7]}
+    months = {month_of(first), month_of(first - timedelta(days=1))}
     return sum(stone.erased_on == day for month in months for stone in stage.services.archive.tombstones.of_month(month))
 
 

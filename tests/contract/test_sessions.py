@@ -247,7 +247,7 @@ def test_two_browsers_with_one_attempt_let_one_in(aws, settings, clock):
 
         def _item(self, key):
             item = super()._item(key)
-            SessionStore(settings, clock)._deleted(key, None)
+            SessionStore(settings, clock)._model(id=key).delete()
             return item
 
     secret = SessionStore(settings, clock).begin(an_attempt())

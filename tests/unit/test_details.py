@@ -213,12 +213,12 @@ def test_who_asked_for_too_many_codes_can_still_choose_to_be_reached_safely(desk
 def test_guesses_at_once_all_count(desk):
     """Another window guesses between the reading and the writing of ours: both guesses are counted."""
     number, code = asked(desk)
-    honest = desk.profiles.save
+    honest, guesses = desk.profiles.save, [wrong(code)]
 
     def meanwhile(before, after):
-        desk.profiles.save = honest
-        with pytest.raises(Invalid):
-            actions.confirm(wrong(code), number, **ME, desk=desk)
+        if guesses:
+            with pytest.raises(Invalid):
+                actions.confirm(guesses.pop(), number, **ME, desk=desk)
         return honest(before, after)
 
     desk.profiles.save = meanwhile
