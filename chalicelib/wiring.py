@@ -55,7 +55,7 @@ class Services:
         self.__dict__.update(parts)  # a part handed in takes the place of the cached property of its name
 
     @cached_property
-    def terms(self) -> "Deadlines":
+    def deadlines(self) -> "Deadlines":
         from chalicelib.reports.deadlines import Deadlines
 
         return Deadlines(
@@ -68,7 +68,7 @@ class Services:
     def reports(self) -> "ReportStore":
         from chalicelib.reports.store import ReportStore
 
-        return ReportStore(self.settings, self.terms)
+        return ReportStore(self.settings, self.deadlines)
 
     @cached_property
     def drafts(self) -> "Drafts":
@@ -96,7 +96,7 @@ class Services:
             reports=self.reports,
             surveys=self.surveys,
             clock=self.clock,
-            deadlines=self.terms,
+            deadlines=self.deadlines,
             open_days=self.settings.survey_open_days,
             proof_keys=self.proof_keys,
         )

@@ -40,7 +40,7 @@ def show_how_it_works(request: Request) -> Response:
         course=[WORDS[status] for status in USUAL_COURSE],
         question=WORDS[Status.AWAITING_REPORTER],
         decisions=decisions,
-        terms=request.services.terms,
+        deadlines=request.services.deadlines,
         drafts_days=DRAFTS_KEPT.days,
     )
 

@@ -106,7 +106,7 @@ def ask(
     *,
     version: int,
     deadline_on: date | None,
-    terms: Deadlines,
+    deadlines: Deadlines,
     key: str,
     desk: Desk,
 ) -> Report:
@@ -119,7 +119,7 @@ def ask(
         by=desk.by,
         version=version,
         deadline_on=deadline_on,
-        terms=terms,
+        deadlines=deadlines,
         key=key,
         reports=desk.reports,
         clock=desk.clock,

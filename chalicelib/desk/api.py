@@ -76,7 +76,7 @@ def ask(request: Request, reference: str, body: NewQuestion) -> Response:
         body.parts,
         version=body.version,
         deadline_on=body.deadline_on,
-        terms=request.services.terms,
+        deadlines=request.services.deadlines,
         key=request.idempotency_key,
         desk=Desk.of(request),
     )

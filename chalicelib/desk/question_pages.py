@@ -115,7 +115,7 @@ def _asked(request: Request, reference: str, typed: Mapping[str, Any], key: str)
         body.parts,
         version=body.version,
         deadline_on=body.deadline_on,
-        terms=request.services.terms,
+        deadlines=request.services.deadlines,
         key=key,
         desk=Desk.of(request),
     )

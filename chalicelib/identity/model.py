@@ -10,7 +10,7 @@ from chalicelib.people.model import Level
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class SessionLifetime:
     """How long a session lasts: `idle` after the last request, `longest` after the login."""
 
     idle: timedelta

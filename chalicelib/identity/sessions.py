@@ -19,7 +19,7 @@ from chalicelib.core import ids
 from chalicelib.core.clock import Clock
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, expiry, find, wrote
-from chalicelib.identity.model import Attempt, LogoutNotice, Terms
+from chalicelib.identity.model import Attempt, LogoutNotice, SessionLifetime
 from chalicelib.people.model import Citizen, Level, Officer, Principal, Session, StaffRole, Use, form_token, owner_of
 
 ATTEMPT_LIFE = timedelta(minutes=15)
@@ -117,13 +117,15 @@ class SessionStore:
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._model, self._clock = bind(SessionItem, "sessions", settings), clock
-        self._terms = Terms(timedelta(seconds=settings.session_idle_s), timedelta(seconds=settings.session_longest_s))
+        self._lifetime = SessionLifetime(
+            timedelta(seconds=settings.session_idle_s), timedelta(seconds=settings.session_longest_s)
+        )
 
     def open(self, principal: Principal, *, issuer: str, subject: str, session_id: str, unreachable: bool = False) -> str:
         secret, now = ids.secret_id(), self._clock.now()
         item = self._model(
             id=_session_key(secret),
-            expires_at=expiry(self._terms.ends_at(now, now) + KEPT_EXPIRED),
+            expires_at=expiry(self._lifetime.ends_at(now, now) + KEPT_EXPIRED),
             subject=_subject_key(issuer, subject),
             issuer=issuer,
             session_id=session_id or None,
@@ -140,7 +142,7 @@ class SessionStore:
         item, now = self._item(_session_key(secret)), self._clock.now()
         if item is None or item.principal is None or item.opened_at is None or item.last_seen_at is None:
             return None
-        ends_at = self._terms.ends_at(item.opened_at, item.last_seen_at)
+        ends_at = self._lifetime.ends_at(item.opened_at, item.last_seen_at)
         return Session(
             id=item.id,
             principal=unpacked(item.principal),
@@ -160,7 +162,7 @@ class SessionStore:
         now = self._clock.now()
         if session.expired or now - session.last_seen_at < NOTED_EVERY:
             return session
-        ends_at = self._terms.ends_at(session.opened_at, now)
+        ends_at = self._lifetime.ends_at(session.opened_at, now)
         seen: list[Action] = [SessionItem.last_seen_at.set(now), SessionItem.expires_at.set(expiry(ends_at + KEPT_EXPIRED))]
         wrote(self._model(id=session.id).update, seen, SessionItem.principal.exists() & SessionItem.ended.does_not_exist())
         return replace(session, last_seen_at=now, ends_at=ends_at)
@@ -199,7 +201,7 @@ class SessionStore:
     def _use(self, item: SessionItem, *, is_this: bool) -> Use | None:
         if item.opened_at is None or item.last_seen_at is None:
             return None
-        ends_at = self._terms.ends_at(item.opened_at, item.last_seen_at)
+        ends_at = self._lifetime.ends_at(item.opened_at, item.last_seen_at)
         return Use(
             opened_at=item.opened_at,
             last_seen_at=item.last_seen_at,

@@ -176,7 +176,7 @@ def ask(
     by: Actor,
     version: int,
     deadline_on: date | None = None,
-    terms: Deadlines,
+    deadlines: Deadlines,
     key: str = "",
     reports: Reports,
     clock: Clock,
@@ -186,7 +186,7 @@ def ask(
         return before
     _require_version(before, version)
     now = clock.now()
-    deadline_on = deadline_on or day_of(now) + timedelta(days=terms.question_days)
+    deadline_on = deadline_on or day_of(now) + timedelta(days=deadlines.question_days)
     after = before.asked(text, parts, deadline_on=deadline_on, by=by, at=now, key=key)
     return _saved(before, after, reports, "question_asked", key)
 

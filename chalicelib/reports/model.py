@@ -280,20 +280,20 @@ class Report:
             return self
         return self.with_event(EventKind.SURVEY_INVITED, self.status, by=SYSTEM, at=at)
 
-    def survey_due_on(self, terms: Deadlines) -> date | None:
+    def survey_due_on(self, deadlines: Deadlines) -> date | None:
         """Return the day to invite the reporter to the survey, None when that is done."""
         if self.survey_invited_at:
             return None
-        latest = day_of(self.filed_at) + timedelta(days=terms.survey_latest_days)
+        latest = day_of(self.filed_at) + timedelta(days=deadlines.survey_latest_days)
         if self.decided_at is None:
             return latest
-        return min(latest, day_of(self.decided_at) + timedelta(days=terms.survey_after_decision_days))
+        return min(latest, day_of(self.decided_at) + timedelta(days=deadlines.survey_after_decision_days))
 
-    def due_on(self, terms: Deadlines) -> date | None:
+    def due_on(self, deadlines: Deadlines) -> date | None:
         """Return the first day on which the system has something to do for this report, None when never."""
         question = self.open_question
         expiry = question.deadline_on + timedelta(days=1) if question else None
-        return min((day for day in (expiry, self.survey_due_on(terms)) if day), default=None)
+        return min((day for day in (expiry, self.survey_due_on(deadlines)) if day), default=None)
 
     def _registration_number(self, status: Status, given: str) -> str:
         if given and not REGISTRATION_NUMBER.fullmatch(given):

@@ -121,12 +121,12 @@ _AT_A_GLANCE = ("unreachable", "news_at", "answer_by", "tell_unit", "tell_since"
 class ReportStore:
     """Reports in DynamoDB."""
 
-    def __init__(self, settings: Settings, terms: Deadlines) -> None:
+    def __init__(self, settings: Settings, deadlines: Deadlines) -> None:
         self._model = bind(ReportItem, "reports", settings)
-        self._terms = terms
+        self._deadlines = deadlines
 
     def add(self, report: Report) -> Report:
-        is_first = wrote(item_of(report, self._model, self._terms).save, condition=ReportItem.reference.does_not_exist())
+        is_first = wrote(item_of(report, self._model, self._deadlines).save, condition=ReportItem.reference.does_not_exist())
         return report if is_first else self._stored(report.reference)
 
     def get(self, reference: str) -> Report | None:
@@ -134,7 +134,7 @@ class ReportStore:
         return report_of(item) if item else None
 
     def save(self, before: Report, after: Report) -> Report:
-        item, fresh = (item_of(report, self._model, self._terms) for report in (before, after))
+        item, fresh = (item_of(report, self._model, self._deadlines) for report in (before, after))
         news = fresh.timeline[len(before.timeline) :]
         actions: list[Action] = [
             ReportItem.version.set(after.version),

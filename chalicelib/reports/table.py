@@ -157,9 +157,9 @@ class ReportItem(Model):
     to_contact = ToContact()
 
 
-def item_of(report: Report, model: type[ReportItem], terms: Deadlines) -> ReportItem:
+def item_of(report: Report, model: type[ReportItem], deadlines: Deadlines) -> ReportItem:
     """Return the item of `model` (bound to a stage's table) that holds the report, with its day on the agenda under `terms`."""
-    due_on, until, waiting_since = report.due_on(terms), report.answer_by, report.to_contact_since
+    due_on, until, waiting_since = report.due_on(deadlines), report.answer_by, report.to_contact_since
     return model(
         reference=report.reference,
         version=report.version,

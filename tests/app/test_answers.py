@@ -40,7 +40,12 @@ def report(services):
 def ask(services, report):
     def ask(*parts, text="", **changes):
         before = services.reports.get(REFERENCE)
-        facts = {"by": OFFICER, "version": before.version, "deadline_on": date(2016, 7, 15), "terms": services.terms} | changes
+        facts = {
+            "by": OFFICER,
+            "version": before.version,
+            "deadline_on": date(2016, 7, 15),
+            "deadlines": services.deadlines,
+        } | changes
         return actions.ask(before, text, parts, **facts, reports=services.reports, clock=services.clock)
 
     return ask

@@ -146,7 +146,7 @@ def test_answers_to_the_police_are_on_the_copy_and_remarks_are_not(portal, servi
     report = added(services)
     facts = {"reports": services.reports, "clock": clock}
     officer = Actor(Role.OFFICER, "NN1234")
-    actions.ask(report, "Was het slot nog heel?", by=officer, version=1, terms=services.terms, **facts)
+    actions.ask(report, "Was het slot nog heel?", by=officer, version=1, deadlines=services.deadlines, **facts)
     mine = OwnReports(pseudonym=report.reporter.pseudonym, **facts)
     actions.answer(REFERENCE, 1, "Nee, <doorgeknipt>.", mine=mine)
     before = services.reports.get(REFERENCE)

@@ -36,11 +36,11 @@ def test_how_it_works_uses_the_words_that_a_citizen_reads_later(portal):
 
 
 def test_how_it_works_names_the_terms_that_the_portal_keeps(portal):
-    page, terms = text_of(english(portal).get("/how-it-works")), portal.services.terms
+    page, deadlines = text_of(english(portal).get("/how-it-works")), portal.services.deadlines
 
-    assert f"{terms.question_days} days to answer" in page
-    assert f"{terms.survey_after_decision_days} days after the decision" in page
-    assert f"at the latest {terms.survey_latest_days} days" in page
+    assert f"{deadlines.question_days} days to answer" in page
+    assert f"{deadlines.survey_after_decision_days} days after the decision" in page
+    assert f"at the latest {deadlines.survey_latest_days} days" in page
 
 
 def test_the_privacy_page_names_the_times_that_the_tables_keep(portal):

@@ -153,7 +153,7 @@ def test_the_reporter_sees_when_and_in_which_role_the_police_looked_but_not_who(
 
 def asked(services, reference=REFERENCE):
     before = services.reports.get(reference)
-    facts = {"by": OFFICER, "version": before.version, "deadline_on": date(2016, 7, 15), "terms": services.terms}
+    facts = {"by": OFFICER, "version": before.version, "deadline_on": date(2016, 7, 15), "deadlines": services.deadlines}
     return actions.ask(before, "Was het slot nog heel?", **facts, reports=services.reports, clock=services.clock)
 
 

@@ -52,7 +52,7 @@ def built(services) -> dict[str, Form]:
     bounced = services.reports.add(replace(report, reference=BOUNCED_REFERENCE))
     gone = bounced.address_found_unusable(frozenset({bounced.contact.email}), at=services.clock.now())
     services.reports.save(bounced, gone)
-    facts = {"by": OFFICER, "version": 1, "terms": services.terms}
+    facts = {"by": OFFICER, "version": 1, "deadlines": services.deadlines}
     actions.ask(report, "Was het slot heel?", **facts, reports=services.reports, clock=services.clock)
     code = code_of(services.derivation_key, REFERENCE)
     copy_code = copies.code_of(services.derivation_key, REFERENCE, report.statement, 0)

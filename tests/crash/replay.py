@@ -107,7 +107,9 @@ class Replay:
 
         def ask() -> None:
             before = actions.get(reference, reports)
-            actions.ask(before, "Weet u nog hoe laat?", by=OFFICER, version=before.version, terms=Deadlines(), key=key, **parts)
+            actions.ask(
+                before, "Weet u nog hoe laat?", by=OFFICER, version=before.version, deadlines=Deadlines(), key=key, **parts
+            )
 
         def answer() -> None:
             open_question = actions.get(reference, reports).open_question

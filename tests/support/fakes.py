@@ -23,9 +23,9 @@ from chalicelib.reports.store import PAGE, Filing, Page, ReportLine
 class FakeReports:
     """Reports in a dictionary; `writes` keeps every version, as the table's stream would."""
 
-    def __init__(self, terms: Deadlines | None = None) -> None:
+    def __init__(self, deadlines: Deadlines | None = None) -> None:
         self._reports: dict[str, Report] = {}
-        self._terms = terms or Deadlines()
+        self._deadlines = deadlines or Deadlines()
         self.writes: list[tuple[Report | None, Report]] = []
         self.broken: set[str] = set()  # references whose reading fails, as a throttled table would
 
@@ -69,7 +69,7 @@ class FakeReports:
 
     def due(self, on: date) -> Iterator[str]:
         for report in list(self._reports.values()):
-            due_on = report.due_on(self._terms)
+            due_on = report.due_on(self._deadlines)
             if due_on and due_on <= on:
                 yield report.reference
 

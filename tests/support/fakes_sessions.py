@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.core import ids
-from chalicelib.identity.model import Terms
+from chalicelib.identity.model import SessionLifetime
 from chalicelib.identity.sessions import ATTEMPT_LIFE, KEPT_EXPIRED, NOTED_EVERY
 from chalicelib.people.model import Citizen, Session, Use, form_token
 
@@ -12,7 +12,9 @@ from chalicelib.people.model import Citizen, Session, Use, form_token
 class FakeSessions:
     def __init__(self, settings, clock):
         self._clock = clock
-        self._terms = Terms(timedelta(seconds=settings.session_idle_s), timedelta(seconds=settings.session_longest_s))
+        self._lifetime = SessionLifetime(
+            timedelta(seconds=settings.session_idle_s), timedelta(seconds=settings.session_longest_s)
+        )
         self._sessions, self._attempts, self._visits, self._ended, self._heard = {}, {}, {}, set(), {}
 
     def open(self, principal, *, issuer, subject, session_id, unreachable=False):
@@ -24,7 +26,7 @@ class FakeSessions:
             session_id=session_id,
             opened_at=now,
             last_seen_at=now,
-            ends_at=self._terms.ends_at(now, now),
+            ends_at=self._lifetime.ends_at(now, now),
             expired=False,
             unreachable=unreachable,
             visited_before=self._visits.get(principal) if isinstance(principal, Citizen) else None,
@@ -45,7 +47,7 @@ class FakeSessions:
         now = self._clock.now()
         if session.expired or now - session.last_seen_at < NOTED_EVERY:
             return session
-        fresh = replace(session, last_seen_at=now, ends_at=self._terms.ends_at(session.opened_at, now))
+        fresh = replace(session, last_seen_at=now, ends_at=self._lifetime.ends_at(session.opened_at, now))
         if session.id in self._sessions and session.id not in self._ended:
             self._sessions[session.id] = self._sessions[session.id][0], fresh
         return fresh

@@ -72,7 +72,7 @@ def ask(at):
             text,
             version=report.version,
             deadline_on=deadline_on,
-            terms=Deadlines(),
+            deadlines=Deadlines(),
             key=key,
             desk=at(officer),
         )
