@@ -33,6 +33,7 @@ CODE = Question(
     hint=N_("It stands next to the number, for example K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
 )
 _ASKED = (NUMBER, CODE)
+_PROSECUTOR_READS = Language.NL
 
 
 @routes.page("/reports/{reference}/copy", access=CITIZEN)
@@ -57,7 +58,8 @@ def show_objection(request: Request, reference: str) -> Response:
     report = reports.own(reference, mine=own_reports(request))
     if report.status not in OBJECTIONABLE:
         raise NotFound("objection")
-    return html.page(request, "copies/objection.html", report=report, letter=letter_of(report, Language.NL))
+    letter = letter_of(report, _PROSECUTOR_READS)
+    return html.page(request, "copies/objection.html", report=report, letter=letter, letter_language=_PROSECUTOR_READS)
 
 
 @routes.page("/verify", access=PUBLIC)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from chalicelib.core.clock import iso
 from chalicelib.core.errors import NotFound
-from chalicelib.core.language import Language
+from chalicelib.core.language import LANGUAGES, language_of
 from chalicelib.web import assets, cookies
 from chalicelib.web.access import PUBLIC
 from chalicelib.web.request import Request
@@ -30,9 +30,7 @@ def static_file(request: Request, name: str) -> Response:
 @routes.page("/language", access=PUBLIC, method="POST")
 def choose_language(request: Request) -> Response:
     form = request.form()
-    wanted = form.get("to")
-    language = Language(wanted) if wanted in list(Language) else Language.NL
-    cookie = cookies.put_language(request.services.settings, language)
+    cookie = cookies.put_language(request.services.settings, language_of(form.get("to")))
     return redirect(request.base + local_path(form.get("next")), (cookie,))
 
 
@@ -43,7 +41,7 @@ def security_txt(request: Request) -> Response:
     lines = (
         f"Contact: {portal}/help#security",
         f"Expires: {iso(request.services.clock.now() + _SECURITY_TXT_VALID)}",
-        "Preferred-Languages: nl, en",
+        f"Preferred-Languages: {', '.join(LANGUAGES)}",
         f"Canonical: {portal}/.well-known/security.txt",
     )
     return Response(200, "\n".join(lines) + "\n", "text/plain; charset=utf-8")

@@ -14,12 +14,15 @@ from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import WORDS
 
+OTHER_WORDS: Mapping[Language, str] = {Language.NL: N_("This copy in Dutch"), Language.EN: N_("This copy in English")}
 ENDS: Mapping[str, str] = {"answered": N_("Answered")}  # nobody's "you" on paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyView:
-    """What is printed of a report. `kind` and `status_name` are messages; `code` verifies the copy (`model.code_of`)."""
+    """What is printed of a report. `kind` and `status_name` are messages; `code` verifies the copy (`model.code_of`);
+    `others` are the languages in which it can be had too, with a message.
+    """
 
     kind: str
     status_name: str
@@ -30,6 +33,7 @@ class CopyView:
     code: str
     printed_at: datetime
     ends: Mapping[str, str]
+    others: tuple[tuple[Language, str], ...]
 
 
 def copy_of(report: Report, language: Language, *, proof_keys: ProofKeys, at: datetime) -> CopyView:
@@ -44,4 +48,5 @@ def copy_of(report: Report, language: Language, *, proof_keys: ProofKeys, at: da
         code=code_of(proof_keys.at(at), report.reference, report.statement, len(report.additions)),
         printed_at=at,
         ends=ENDS,
+        others=tuple((other, words) for other, words in OTHER_WORDS.items() if other is not language),
     )

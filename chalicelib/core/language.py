@@ -1,6 +1,11 @@
-"""The reader's language. English sentences are the source; `locale/nl` holds the Dutch, which comes first on the page."""
+"""The reader's language. English sentences are the source; `locale/nl` holds the Dutch, which comes first on the page.
+
+LANGUAGES is all there is to a language besides its sentences and letters: a row more, and the portal offers it everywhere.
+"""
 
 import gettext
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -18,6 +23,80 @@ class Language(StrEnum):
     EN = "en"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conventions:
+    """How a language writes what is no sentence. `name` is its own, in itself; `is_source` says that it needs no catalogue.
+
+    `moment` and `euro` are filled in with `%`, `clock` is for strftime. `marks` stand between thousands and before decimals.
+    """
+
+    name: str
+    months: tuple[str, ...]
+    moment: str
+    clock: str
+    euro: str
+    marks: str
+    is_source: bool = False
+
+
+LANGUAGES: Mapping[Language, Conventions] = {
+    Language.NL: Conventions(
+        name="Nederlands",
+        months=(
+            "januari",
+            "februari",
+            "maart",
+            "april",
+            "mei",
+            "juni",
+            "juli",
+            "augustus",
+            "september",
+            "oktober",
+            "november",
+            "december",
+        ),
+        moment="%(day)s om %(clock)s",
+        clock="%H.%M uur",
+        euro="€ %s",
+        marks=".,",
+    ),
+    Language.EN: Conventions(
+        name="English",
+        months=(
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ),
+        moment="%(day)s at %(clock)s",
+        clock="%H:%M",
+        euro="€%s",
+        marks=",.",
+        is_source=True,
+    ),
+}
+DEFAULT_LANGUAGE = next(iter(LANGUAGES))  # of a reader who never said which: the first row
+
+
+def language_of(code: object) -> Language:
+    """Return the language with this code (of a cookie, a form); the default one for anything that is none."""
+    return next((language for language in LANGUAGES if language == code), DEFAULT_LANGUAGE)
+
+
+def accepted_language(header: str) -> Language:
+    """Return the language with which an Accept-Language header begins; the default one when we do not speak it."""
+    return next((language for language in LANGUAGES if header.lower().startswith(language)), DEFAULT_LANGUAGE)
+
+
 def N_(message: str) -> str:  # noqa: N802 — gettext's own name
     """Mark a sentence in a table for translation (Babel extracts it); it is looked up when it is shown."""
     return message
@@ -25,8 +104,8 @@ def N_(message: str) -> str:  # noqa: N802 — gettext's own name
 
 @cache
 def translations(language: Language) -> gettext.NullTranslations:
-    """Return the catalogue of a language; English is its own catalogue."""
-    if language is Language.EN:
+    """Return the catalogue of a language; the source is its own catalogue."""
+    if LANGUAGES[language].is_source:
         return gettext.NullTranslations()
     return gettext.translation("messages", LOCALE, [language])
 
@@ -37,59 +116,27 @@ def translate(message: str, language: Language, **values: object) -> str:
     return found % values if values else found
 
 
-_MONTHS = {
-    Language.NL: [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-    Language.EN: [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
-
-
 def long_date(on: date, language: Language) -> str:
     """Render a day as people write it: `12 november 2026`. An instant is shown as its Amsterdam day."""
     day = on.astimezone(AMSTERDAM).date() if isinstance(on, datetime) else on
-    return f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"
+    return f"{day.day} {LANGUAGES[language].months[day.month - 1]} {day.year}"
 
 
 def long_time(at: datetime, language: Language) -> str:
     """Render an instant in Amsterdam time: `12 november 2026 om 14.05 uur`, `12 November 2026 at 14:05`."""
-    joint = "om" if language is Language.NL else "at"
-    return f"{long_date(at, language)} {joint} {short_time(at, language)}"
+    return LANGUAGES[language].moment % {"day": long_date(at, language), "clock": short_time(at, language)}
 
 
 def short_time(at: datetime, language: Language) -> str:
     """Render the time of day of an instant in Amsterdam: `14.05 uur`, `14:05`."""
-    local = at.astimezone(AMSTERDAM)
-    return f"{local:%H.%M} uur" if language is Language.NL else f"{local:%H:%M}"
+    return at.astimezone(AMSTERDAM).strftime(LANGUAGES[language].clock)
 
 
 def money(cents: int, language: Language) -> str:
     """Render an amount in euro cents: `€ 1.234,50`, `€1,234.50`."""
-    text = f"{cents / 100:,.2f}"
-    if language is Language.NL:
-        return "€ " + text.translate(str.maketrans(",.", ".,"))
-    return "€" + text
+    return LANGUAGES[language].euro % number(cents / 100, language, decimals=2)
+
+
+def number(value: float, language: Language, *, decimals: int) -> str:
+    """Render a number with so many decimals: `1.234,5`, `1,234.5`."""
+    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", LANGUAGES[language].marks))

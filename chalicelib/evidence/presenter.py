@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.core.language import N_, Language, translate
+from chalicelib.core.language import N_, Language, number, translate
 from chalicelib.evidence.kinds import KINDS
 from chalicelib.evidence.model import FileState
 from chalicelib.reports.statement import Attachment
@@ -41,5 +41,4 @@ def facts(kind: str, size: int, language: Language) -> str:
 def _size(size: int, language: Language) -> str:
     if size < _MB:
         return f"{max(1, round(size / _KB))} KB"
-    text = f"{size / _MB:.1f} MB"
-    return text.replace(".", ",") if language is Language.NL else text
+    return f"{number(size / _MB, language, decimals=1)} MB"

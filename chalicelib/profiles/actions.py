@@ -13,7 +13,7 @@ from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
 from chalicelib.core.derivation import Derivation
 from chalicelib.core.errors import FieldError, Invalid, TooMany
-from chalicelib.core.language import Language
+from chalicelib.core.language import DEFAULT_LANGUAGE, Language
 from chalicelib.core.limits import Limits
 from chalicelib.core.retry import load_decide_save
 from chalicelib.profiles.model import MOST_TRIES, Choices, Notice, NoticeKind, Profile, begun, code_of, profile_id
@@ -55,7 +55,7 @@ class ProfileDesk:
         }
 
 
-def of_person(pseudonym: str, *, language: Language = Language.NL, desk: ProfileDesk) -> Profile:
+def of_person(pseudonym: str, *, language: Language = DEFAULT_LANGUAGE, desk: ProfileDesk) -> Profile:
     """Return somebody's details: what they chose, else what their newest report says (one read, else three)."""
     return desk.profiles.get(pseudonym) or _begun(pseudonym, language, desk)
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from chalicelib.core import ids
 from chalicelib.core.clock import iso
 from chalicelib.core.errors import Conflict
-from chalicelib.core.language import Language
+from chalicelib.core.language import DEFAULT_LANGUAGE, Language
 from chalicelib.reports.contact import Contact, InformationWish, Safety
 
 CODE_LIFE = timedelta(minutes=30)
@@ -64,7 +64,7 @@ class Challenge:
 class Choices:
     """What a person chose for all their reports."""
 
-    language: Language = Language.NL
+    language: Language = DEFAULT_LANGUAGE
     information: InformationWish = InformationWish.ALL
     survey: bool = True
     safety: Safety = field(default_factory=Safety)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.core.clock import AMSTERDAM
-from chalicelib.core.language import Language
+from chalicelib.core.language import DEFAULT_LANGUAGE, Language
 
 MOST_WISHES = 100  # changes of the wishes of one report that stand in its timeline
 
@@ -53,7 +53,7 @@ class Contact:
     """
 
     email: str
-    language: Language = Language.NL
+    language: Language = DEFAULT_LANGUAGE
     information: InformationWish = InformationWish.ALL
     survey: bool = True
     usable: bool = True

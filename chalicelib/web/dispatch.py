@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from chalicelib.core.errors import FieldError, Forbidden, Invalid, NotFound, TooLarge, Unauthenticated
-from chalicelib.core.language import Language
+from chalicelib.core.language import DEFAULT_LANGUAGE, accepted_language, language_of
 from chalicelib.people.model import Citizen, Officer, Session, is_of_same_person
 from chalicelib.people.permissions import require
 from chalicelib.web import cookies, errors, form_recovery, headers
@@ -62,22 +62,15 @@ def _request_of(raw: Any, services: Services, *, is_api: bool) -> Request:
         query=query,
         headers=given,
         body=raw.raw_body or b"",
-        language=Language.NL,
+        language=DEFAULT_LANGUAGE,
         source_ip=(raw.context.get("identity") or {}).get("sourceIp") or "",
     )
-    return replace(request, language=_api_language(given) if is_api else _page_language(request))
+    chosen = request.cookies.get(cookies.name(services.settings, "language"))
+    return replace(request, language=accepted_language(given.get("accept-language", "")) if is_api else language_of(chosen))
 
 
 def _filled(path: str, parameters: Mapping[str, str]) -> str:
     return re.sub(r"{(\w+)}", lambda match: parameters.get(match[1], ""), path)
-
-
-def _api_language(given: Mapping[str, str]) -> Language:
-    return Language.EN if given.get("accept-language", "").lower().startswith("en") else Language.NL
-
-
-def _page_language(request: Request) -> Language:
-    return Language.EN if request.cookies.get(cookies.name(request.services.settings, "language")) == Language.EN else Language.NL
 
 
 def _require_sound(request: Request, raw: Any, limit: int) -> None:

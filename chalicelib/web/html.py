@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from chalicelib.core.language import Language, long_date, long_time, money, short_time, translate, translations
+from chalicelib.core.language import LANGUAGES, Language, long_date, long_time, money, short_time, translate, translations
 from chalicelib.people.model import Citizen, Officer
 from chalicelib.web import assets
 from chalicelib.web.messages import FILE, field_sentence, warning_sentence
@@ -51,6 +51,7 @@ def _reader(request: Request) -> dict[str, Any]:
         "token": request.session.form_token if request.session else "",
         "who": who,
         "language": request.language,
+        "languages": LANGUAGES,
         "here": request.here,
         "onward": subject[0] if subject else home(request),
         "banner": not request.services.settings.is_production,

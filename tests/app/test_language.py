@@ -128,3 +128,22 @@ def test_enter_in_a_field_goes_on_and_does_not_change_the_language(portal):
 
     assert "name=" not in buttons[0]
     assert page.index(buttons[0]) < page.index(buttons[1]) < page.index('<form id="typed"')
+
+
+@pytest.mark.parametrize(
+    ("header", "spoken"),
+    [("en-GB,en;q=0.9", "en"), ("EN", "en"), ("nl-NL", "nl"), ("de, en", "nl"), ("", "nl"), ("e", "nl")],
+)
+def test_a_program_is_answered_in_the_language_it_asks_for_first_or_in_dutch(portal, header, spoken):
+    from chalicelib.core.language import accepted_language
+
+    assert accepted_language(header) == spoken
+
+
+def test_every_other_language_is_offered_in_its_own_name(portal):
+    from chalicelib.core.language import LANGUAGES
+
+    for path in ("/", "/report/bicycle-theft/circumstances"):
+        page = portal.browser().get(path).text
+        offered = re.findall(r'value="(\w+)" lang="\1">([^<]+)</button>', page)
+        assert offered == [(language, written.name) for language, written in LANGUAGES.items() if language != "nl"]

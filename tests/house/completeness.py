@@ -14,7 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from chalicelib.core.language import LOCALE, Language
+from chalicelib.core.language import LANGUAGES, LOCALE
 from chalicelib.evidence.scanner import Verdict
 from chalicelib.evidence.store import LONGEST
 from chalicelib.letters import render
@@ -136,8 +136,9 @@ def files_missing(languages: Iterable[str], letters: Iterable[str] = (), mailing
 
 
 def languages_without_catalogue(languages: Iterable[str]) -> list[str]:
-    """Say which languages have no translations; English is the source."""
-    wanted = [LOCALE / language / "LC_MESSAGES" / "messages.mo" for language in languages if language != Language.EN]
+    """Say which languages have no translations; the source needs none."""
+    sources = {language for language, written in LANGUAGES.items() if written.is_source}
+    wanted = [LOCALE / language / "LC_MESSAGES" / "messages.mo" for language in languages if language not in sources]
     return [f"{file.relative_to(ROOT).as_posix()} is not there" for file in wanted if not file.is_file()]
 
 

@@ -85,8 +85,8 @@ def test_a_new_language_is_missed_in_every_table_letter_and_catalogue():
     assert languages_without_catalogue(languages) == ["chalicelib/locale/fy/LC_MESSAGES/messages.mo is not there"]
     assert len(files_missing(languages, Letter, Mailing)) == len(Letter) * 2 * 3 + len(Mailing) * 3
     assert set(lacking(Language, languages)) >= {
-        "core.language._MONTHS lacks fy",
-        "reports.crimes.contact.LANGUAGE_WORDS lacks fy",
+        "core.language.LANGUAGES lacks fy",
+        "copies.presenter.OTHER_WORDS lacks fy",
     }
 
 

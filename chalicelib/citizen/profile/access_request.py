@@ -15,7 +15,7 @@ from chalicelib.profiles.access_request import HeldDraft, HeldReport, Holdings
 from chalicelib.reports import addition_form, request_answers
 from chalicelib.reports import presenter as reports_shown
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.crimes.contact import LANGUAGE_WORDS, WISH_WORDS
+from chalicelib.reports.crimes.contact import WISH_WORDS
 from chalicelib.reports.statuses import WORDS
 from chalicelib.web import html
 from chalicelib.web.access import CITIZEN
@@ -37,7 +37,6 @@ def read(request: Request) -> Response:
         next_cursor=found.next_cursor,
         profile=found.details,
         details_letters=presenter.mailed(found.details_letters),
-        languages=LANGUAGE_WORDS,
         wishes=WISH_WORDS,
         hours=reports_shown.HOUR_WORDS,
         notices=presenter.NOTICES,

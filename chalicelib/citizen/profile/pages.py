@@ -11,7 +11,7 @@ from chalicelib.forms import reading
 from chalicelib.forms.questions import Section
 from chalicelib.profiles import actions
 from chalicelib.profiles.model import Choices, Profile
-from chalicelib.reports.crimes.contact import LANGUAGE_WORDS, WISH_WORDS
+from chalicelib.reports.crimes.contact import WISH_WORDS
 from chalicelib.reports.presenter import HOUR_WORDS
 from chalicelib.web import form_recovery, html
 from chalicelib.web.access import CITIZEN
@@ -38,7 +38,6 @@ def overview(request: Request) -> Response:
         profile=profile,
         waits=_waits(request, profile),
         choices=profile.choices,
-        language_word=LANGUAGE_WORDS[profile.choices.language],
         wishes=WISH_WORDS,
         hours=HOUR_WORDS,
         saved=SAVED.get(request.argument("saved"), ""),

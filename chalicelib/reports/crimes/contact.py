@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
-from chalicelib.core.language import N_, Language
+from chalicelib.core.language import DEFAULT_LANGUAGE, LANGUAGES, N_
 from chalicelib.forms.questions import Choice, Input, Need, Question
 from chalicelib.reports.contact import InformationWish
 
-LANGUAGE_WORDS: Mapping[Language, str] = {Language.NL: "Nederlands", Language.EN: "English"}  # each in its own
 WISH_WORDS: Mapping[InformationWish, str] = {
     InformationWish.ALL: N_("Everything that changes"),
     InformationWish.DECISIONS: N_("Only decisions"),
@@ -27,8 +26,8 @@ LANGUAGE = Question(
     N_("In which language do we write to you?"),
     Input.CHOICE,
     Need.REQUIRED,
-    choices=tuple(Choice(language.value, words) for language, words in LANGUAGE_WORDS.items()),
-    example="nl",
+    choices=tuple(Choice(language.value, written.name) for language, written in LANGUAGES.items()),
+    example=DEFAULT_LANGUAGE.value,
 )
 INFORMATION = Question(
     "information",
