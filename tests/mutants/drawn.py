@@ -35,7 +35,7 @@ from tests.mutants.operators import Mutant, mutants_of
 from tests.mutants.planting import ROOT, named, sources
 
 ROOMS = ("reports", "surveys", "identity", "login", "people", "forms", "drafts", "desk", "citizen", "web")
-LEFT_OUT = ("browser", "deployed", "bench", "soak", "mutants")  # what measures, and what needs a browser or an emulator
+LEFT_OUT = ("browser", "deployed", "e2e", "crash", "bench", "soak", "mutants")  # whole stages, and what measures
 BUDGET_S = 60  # of the tests of one mutant, as they took when nothing was wrong
 CALM = 15  # a mutant of a line that no test runs by itself (a table) meets the tests of its file, so many seconds of them
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=no", "-rfE", "-p", "tests.mutants.covering")
