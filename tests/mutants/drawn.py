@@ -19,6 +19,7 @@ import json
 import os
 import queue
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -37,7 +38,7 @@ from tests.mutants.planting import ROOT, named, sources
 ROOMS = ("reports", "surveys", "identity", "login", "people", "forms", "drafts", "desk", "citizen", "web")
 LEFT_OUT = ("browser", "deployed", "e2e", "crash", "bench", "soak", "mutants")  # whole stages, and what measures
 BUDGET_S = 60  # of the tests of one mutant, as they took when nothing was wrong
-CALM = 15  # a mutant of a line that no test runs by itself (a table) meets the tests of its file, so many seconds of them
+CALM_S = 20  # of tests that do not run the line itself: of the same function, or of what imports a table
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=no", "-rfE", "-p", "tests.mutants.covering")
 
 
@@ -53,8 +54,20 @@ class Coverage:
         name = mutant.path.removeprefix("chalicelib/")
         near = self._of(name, range(mutant.line, mutant.end + 1))
         function = self._of(name, lines)
-        whole = self._of(name, range(1, 1000)) if not near else 0
-        return [*self._within(near, BUDGET_S), *self._within(function & ~near, CALM), *self._within(whole & ~function, CALM)]
+        users = 0 if near else self._of_users(mutant.path)
+        return [*self._within(near, BUDGET_S), *self._within(function & ~near, CALM_S), *self._within(users & ~function, CALM_S)]
+
+    def _of_users(self, path: str) -> int:
+        """Return the tests of a file and of those that import it, or that import these: a table is read when it is loaded."""
+        imported, users = _imported(), {path}
+        for _ in range(3):
+            users |= {file for file, names in imported.items() if names & users}
+            found = 0
+            for file in users:
+                found |= self._of(file.removeprefix("chalicelib/"), range(1, 1000))
+            if found:
+                return found
+        return 0
 
     def _of(self, name: str, lines: Iterable[int]) -> int:
         found = 0
@@ -171,6 +184,25 @@ def _forget(file: Path) -> None:
     """Remove what Python compiled: a mutant may be as long as the sound code, and as old by the second."""
     for compiled in (file.parent / "__pycache__").glob(f"{file.stem}.*"):
         compiled.unlink()
+
+
+@cache
+def _imported() -> dict[str, set[str]]:
+    """Return which files each file of the portal imports."""
+    code = sources()
+    return {
+        path: {each for each in code if f"{_module(each)} import" in text or _by_name(each, text)} for path, text in code.items()
+    }
+
+
+def _by_name(path: str, text: str) -> bool:
+    """True when a text imports a module from its package: `from chalicelib.reports import actions`."""
+    package, _, name = _module(path).rpartition(".")
+    return bool(re.search(rf"^from {re.escape(package)} import .*\b{name}\b", text, re.MULTILINE))
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def _lines_of(mutant: Mutant, sound: str) -> Iterable[int]:
