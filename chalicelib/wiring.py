@@ -272,7 +272,7 @@ class Services:
     def derivation(self) -> "Derivation":
         from chalicelib.core.derivation import Derivation
 
-        return Derivation.read(self._secret(self.settings.derivation_secret))
+        return Derivation.parse(self._secret(self.settings.derivation_secret))
 
     @property
     def derivation_key(self) -> bytes:

@@ -168,7 +168,7 @@ def _folder(request: Request, report: Report, asked: SupplementaryQuestion) -> F
 def _read(request: Request, asked: SupplementaryQuestion, typed: Mapping[str, Any], folder: Folder | None) -> dict[str, Any]:
     told = {one.name: typed[one.name] for one in request_answers.questions_of(asked) if one.name in typed}
     files = folder.attachments(asked.folder) if folder else ()
-    return request_answers.read(asked, told, files, now=request.services.clock.now())
+    return request_answers.parse(asked, told, files, now=request.services.clock.now())
 
 
 def _number(value: Any) -> int:
@@ -246,7 +246,7 @@ def _ended(request: Request, report: Report, typed: Mapping[str, Any], *, confli
         "answers/ended.html",
         status=409 if conflict else 200,
         report=report,
-        latest=request_answers.shown_of(latest, request.language) if latest else None,
+        latest=request_answers.view_of(latest, request.language) if latest else None,
         ends=presenter.QUESTION_END_WORDS,
         conflict=translate(CONFLICT[why], request.language) if why else "",
         typed=_as_text(report, typed),

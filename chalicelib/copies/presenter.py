@@ -27,9 +27,9 @@ class CopyView:
     kind: str
     status_name: str
     parts: tuple[Part, ...]
-    answered: tuple[request_answers.Shown, ...]
+    answered: tuple[request_answers.RequestView, ...]
     files: tuple[Row, ...]
-    additions: tuple[addition_form.Shown, ...]
+    additions: tuple[addition_form.AdditionView, ...]
     code: str
     printed_at: datetime
     ends: Mapping[str, str]
@@ -42,9 +42,9 @@ def copy_of(report: Report, language: Language, *, proof_keys: ProofKeys, at: da
         kind=KINDS[report.kind].name,
         status_name=WORDS[report.status].name,
         parts=parts(report.statement, language),
-        answered=tuple(request_answers.shown_of(question, language) for question in report.questions if question.answers),
+        answered=tuple(request_answers.view_of(question, language) for question in report.questions if question.answers),
         files=rows(sent_with(report), language),
-        additions=addition_form.shown_of(report, language),
+        additions=addition_form.views_of(report, language),
         code=code_of(proof_keys.at(at), report.reference, report.statement, len(report.additions)),
         printed_at=at,
         ends=ENDS,

@@ -53,7 +53,7 @@ class Derivation:
     proofs: ProofKeys
 
     @classmethod
-    def read(cls, secret: str) -> "Derivation":
+    def parse(cls, secret: str) -> "Derivation":
         """Return the keys in a secret; a bare text, as the stack makes it, is the only key. Raises ValueError for any other."""
         if not secret.startswith("{"):
             return cls(_sound(secret), ProofKeys.of(_sound(secret)))

@@ -1,6 +1,6 @@
 """How often somebody may try a code: failed tries are counted per purpose, address and window, and then forgotten.
 
-A try is taken before its outcome is known and given back when it did not fail: of a thousand guesses sent at once, only as
+A try is counted before its outcome is known and given back when it did not fail: of a thousand guesses sent at once, only as
 many get through as are allowed. An item's id is a keyed digest, so the table holds no address and nobody can make one.
 """
 
@@ -20,8 +20,8 @@ from chalicelib.core.tables import bind, wrote
 class Limits(Protocol):
     """What the portal needs of a store of limits."""
 
-    def take(self, purpose: str, source: str, *, most: int = 0) -> str:
-        """Take one of the tries that `source` has for `purpose` in this window; return the window's id.
+    def count_try(self, purpose: str, source: str, *, most: int = 0) -> str:
+        """Count one of the tries that `source` has for `purpose` in this window; return the window's id.
 
         `most` is how many there are, where that is not the usual number. Raises TooMany when none is left.
         """
@@ -48,7 +48,7 @@ class LimitStore:
         self._model, self._clock, self._key = bind(LimitItem, "limits", settings), clock, derivation_key
         self._most, self._window_s = settings.limit_tries, settings.limit_window_s
 
-    def take(self, purpose: str, source: str, *, most: int = 0) -> str:
+    def count_try(self, purpose: str, source: str, *, most: int = 0) -> str:
         number, left_s = window(self._clock.now(), self._window_s)
         window_id = ids.derive(self._key, "limit", purpose, source, str(number)).hex()
         ends = (number + 1) * self._window_s

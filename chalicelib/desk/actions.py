@@ -58,7 +58,7 @@ def worklist(unit: str, status: Status, *, reason: LookReason, cursor: str = "",
     return desk.reports.worklist(unit, status, since=listed_since(status, desk.clock.now()), cursor=cursor)
 
 
-def read(reference: str, *, reason: LookReason, desk: Desk) -> Report:
+def load_report(reference: str, *, reason: LookReason, desk: Desk) -> Report:
     """Return a report of the officer's own unit; the look is on record before the report is handed over."""
     return _permitted(reference, Permission.READ_REPORT, reason, desk)
 

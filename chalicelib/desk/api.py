@@ -41,7 +41,7 @@ def worklist(request: Request, query: WorklistQuery) -> Response:
     answer=DeskReportOut,
 )
 def read_report(request: Request, reference: str, query: ReasonQuery) -> Response:
-    report = actions.read(reference, reason=query.reason, desk=Desk.of(request))
+    report = actions.load_report(reference, reason=query.reason, desk=Desk.of(request))
     return as_json(DeskReportOut.seen_by(request.officer, report, request.language).content())
 
 

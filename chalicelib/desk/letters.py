@@ -24,7 +24,7 @@ def show_letters(request: Request, reference: str) -> Response:
     reason, services = request.argument("reason"), request.services
     if reason not in list(LookReason):
         return ask_reason(request, reference)
-    report = desk.read(reference, reason=LookReason(reason), desk=Desk.of(request))
+    report = desk.load_report(reference, reason=LookReason(reason), desk=Desk.of(request))
     return html.page(
         request,
         "letters/overview.html",

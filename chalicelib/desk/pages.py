@@ -31,7 +31,7 @@ from chalicelib.web.messages import CONFLICT
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
 from chalicelib.web.routes import Routes
-from chalicelib.web.schema import B, read
+from chalicelib.web.schema import B, parse
 
 routes = Routes(__name__)
 
@@ -161,7 +161,7 @@ def acted(request: Request, reference: str, model: type[B], act: Callable[[B, st
     posted = request.form()
     typed = {name: value for name, value in posted.items() if not name.startswith("_")}
     try:
-        report = act(read(model, {name: value for name, value in typed.items() if value != ""}), request.form_key(posted))
+        report = act(parse(model, {name: value for name, value in typed.items() if value != ""}), request.form_key(posted))
     except Invalid as invalid:
         return _report(request, looked_at(request, reference, LookReason.HANDLING), typed, invalid.errors)
     except Conflict as conflict:
@@ -205,9 +205,9 @@ def _report(
         events=[(event_words(event), event) for event in report.timeline],
         roles=ROLE_WORDS,
         question_ends=QUESTION_END_WORDS,
-        questions=[request_answers.shown_of(question, request.language) for question in report.questions],
+        questions=[request_answers.view_of(question, request.language) for question in report.questions],
         files=rows(sent_with(report), request.language),
-        additions=addition_form.shown_of(report, request.language),
+        additions=addition_form.views_of(report, request.language),
         blocks=presenter.blocks(report.kind, masks.answers_of(report, request.officer), request.language),
     )
 
@@ -224,7 +224,7 @@ def _page(request: Request, unit: str, status: Status, reason: LookReason) -> Pa
 
 def looked_at(request: Request, reference: str, reason: LookReason) -> Report:
     """Return a report to show it to the officer who asks; the look is on record first."""
-    return actions.read(reference, reason=reason, desk=Desk.of(request))
+    return actions.load_report(reference, reason=reason, desk=Desk.of(request))
 
 
 def _change(report: Report, typed: Mapping[str, Any]) -> tuple[Question, ...]:

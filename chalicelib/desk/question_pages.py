@@ -21,7 +21,7 @@ from chalicelib.web.access import officer
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
 from chalicelib.web.routes import Routes
-from chalicelib.web.schema import read
+from chalicelib.web.schema import parse
 
 routes = Routes(__name__)
 
@@ -108,7 +108,7 @@ def ask(request: Request, reference: str) -> Response:
 
 
 def _asked(request: Request, reference: str, typed: Mapping[str, Any], key: str) -> Report:
-    body = read(NewQuestion, typed)
+    body = parse(NewQuestion, typed)
     return actions.ask(
         reference,
         body.text,

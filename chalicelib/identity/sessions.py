@@ -78,7 +78,7 @@ class Sessions(Protocol):
         """Keep a login attempt for a quarter of an hour, and return its secret id."""
         ...
 
-    def take(self, secret: str) -> Attempt | None:
+    def consume_attempt(self, secret: str) -> Attempt | None:
         """Return the attempt and forget it: of two takers, one gets None."""
         ...
 
@@ -217,7 +217,7 @@ class SessionStore:
         self._model(id=_attempt_key(secret), expires_at=expires_at, attempt=_written(attempt)).save()
         return secret
 
-    def take(self, secret: str) -> Attempt | None:
+    def consume_attempt(self, secret: str) -> Attempt | None:
         item = self._item(_attempt_key(secret))
         if item is None or item.attempt is None:
             return None

@@ -223,7 +223,7 @@ def _begun(request: Request, realm: LoginRealm) -> Response:
 def _finished(request: Request, realm: LoginRealm) -> Response:
     params = {name: request.argument(name) for name in request.query}
     sessions, settings = request.services.sessions, request.services.settings
-    attempt = sessions.take(_cookie(request, _ATTEMPT))
+    attempt = sessions.consume_attempt(_cookie(request, _ATTEMPT))
     if attempt is None:  # this browser began none, or too long ago, or it was finished already
         return _ended(request, realm, LoginRefused("attempt"))
     try:

@@ -21,12 +21,12 @@ WHAT = "official_report"
 
 
 def make(event: Any, *, reports: Reports, audit: Audit, vault: Vault, clock: Clock) -> dict[str, Any]:
-    """Return the official report that the police's own system asks for; `event` is its request (`official.model.read`).
+    """Return the official report that the police's own system asks for; `event` is its request (`official.model.parse`).
 
     Raises Invalid, or NotFound also when the report is too old for the police to see (ADR 0027). If the record cannot be
     written the request fails, and nothing was opened.
     """
-    reference, employee, reason = model.read(event)
+    reference, employee, reason = model.parse(event)
     report = actions.get(reference, reports)
     if sight(report.filed_at, clock.now()) is Sight.NONE:
         raise NotFound("report")

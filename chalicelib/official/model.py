@@ -17,7 +17,7 @@ _ASKED = ("reference", "employee", "reason")
 _LONGEST = 200
 
 
-def read(event: Any) -> tuple[str, str, str]:
+def parse(event: Any) -> tuple[str, str, str]:
     """Return (reference, employee, reason) of a request `{"reference", "employee", "reason"}`: text, all three.
 
     Raises Invalid naming every field that is missing, empty, too long or no text.

@@ -101,7 +101,7 @@ def choose(
 
     So nobody who changed their wishes ten times in an hour has to wait with being reached safely.
     """
-    desk.limits.take(f"choices about {about}", pseudonym)
+    desk.limits.count_try(f"choices about {about}", pseudonym)
     after = _changed(pseudonym, language, lambda before: before.chosen(change(before.choices), at=desk.clock.now()), desk)
     log.event("choices_kept", profile=after.id, number=after.last_number)
     return after
@@ -148,7 +148,7 @@ def _take_mail(address: str, asker: Profile, desk: ProfileDesk) -> None:
     taken: list[str] = []
     try:
         for purpose, source, most in rules:
-            taken.append(desk.limits.take(purpose, source, most=most))
+            taken.append(desk.limits.count_try(purpose, source, most=most))
     except TooMany:
         for one in taken:
             desk.limits.give_back(one)

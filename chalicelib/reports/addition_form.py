@@ -100,7 +100,7 @@ def section_of(sort: Sort, report: Report) -> Section:
     return replace(section, questions=tuple(own.get(question.name, question) for question in section.questions))
 
 
-def read(
+def parse(
     sort: Sort, report: Report, raw: Mapping[str, Any], files: Sequence[Attachment] = (), *, now: datetime
 ) -> dict[str, Any]:
     """Return the answers of an addition as they are kept, with its files. Raises Invalid with every bad field at once."""
@@ -120,7 +120,7 @@ def unsent(report: Report, files: Sequence[Attachment]) -> tuple[Attachment, ...
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class AdditionView:
     """An addition as its readers see it; `title` is a message."""
 
     title: str
@@ -130,10 +130,10 @@ class Shown:
     files: tuple[str, ...] = ()
 
 
-def shown_of(report: Report, language: Language) -> tuple[Shown, ...]:
+def views_of(report: Report, language: Language) -> tuple[AdditionView, ...]:
     """Return what was added to a report, the oldest first."""
     return tuple(
-        Shown(
+        AdditionView(
             _TITLES[one.sort],
             one.at,
             answer_lines.lines(section_of(one.sort, report).questions, one.answers, language),

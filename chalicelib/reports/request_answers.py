@@ -37,7 +37,7 @@ def questions_of(asked: SupplementaryQuestion) -> tuple[Question, ...]:
     )
 
 
-def read(
+def parse(
     asked: SupplementaryQuestion, raw: Mapping[str, Any], files: Sequence[Attachment] = (), *, now: datetime
 ) -> dict[str, Any]:
     """Return the answers as they are kept. Raises Invalid with every bad field at once, and when nothing was answered."""
@@ -55,7 +55,7 @@ def fingerprint(answers: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RequestView:
     """A request as its readers see it. `lines` are the questions with their answers, in the reader's language; empty is none."""
 
     number: int
@@ -67,10 +67,10 @@ class Shown:
     lines: tuple[answer_lines.Line, ...]
 
 
-def shown_of(asked: SupplementaryQuestion, language: Language) -> Shown:
+def view_of(asked: SupplementaryQuestion, language: Language) -> RequestView:
     """Return a request with what was answered."""
     lines = lines_of(asked, asked.answers, language)
-    return Shown(asked.number, asked.explanation, asked.asked_at, asked.deadline_on, asked.ended_at, asked.end, lines)
+    return RequestView(asked.number, asked.explanation, asked.asked_at, asked.deadline_on, asked.ended_at, asked.end, lines)
 
 
 def lines_of(asked: SupplementaryQuestion, answers: Mapping[str, Any], language: Language) -> tuple[answer_lines.Line, ...]:

@@ -58,7 +58,7 @@ def invite_due(due: Iterable[str], dispatch: Dispatch) -> int:
     return invited
 
 
-def read(code: str, *, surveys: Surveys, clock: Clock) -> Invitation:
+def load_invitation(code: str, *, surveys: Surveys, clock: Clock) -> Invitation:
     """Return the open invitation that belongs to a code, as people type it.
 
     Raises Invalid for a code that nobody ever got (a typing error), NotFound when no survey has it, Gone when it was
@@ -74,7 +74,10 @@ def read(code: str, *, surveys: Surveys, clock: Clock) -> Invitation:
 
 
 def answer(code: str, scores: Scores, why: str, *, key: str = "", surveys: Surveys, clock: Clock) -> Invitation:
-    """Answer the survey that belongs to a code, once. A repeated request (same `key`) changes nothing. Raises as `read`."""
+    """Answer the survey that belongs to a code, once. A repeated request (same `key`) changes nothing.
+
+    Raises as `load_invitation`.
+    """
     given = Answer(scores, why, day_of(clock.now()))
     answered = surveys.answer(_id_of(code), given, key=key or ids.secret_id())
     log.event("survey_answered", month=answered.month)

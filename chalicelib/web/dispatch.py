@@ -1,4 +1,4 @@
-"""From Chalice's request to an answer: read it, let the caller in, call the view, turn errors into answers, add headers."""
+"""From Chalice's request to a response: read it, let the caller in, call the view, turn errors into responses, add headers."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -21,13 +21,13 @@ from chalicelib.wiring import Services
 _PARAMETER = re.compile(r"(?!\.+\Z)[A-Za-z0-9_.-]{1,64}")  # never `.` or `..`: they climb in an address
 _CHANGES = frozenset({"POST"})
 
-Answer = tuple[Response, dict[str, str]]
+ResponseWithHeaders = tuple[Response, dict[str, str]]
 
 
-def answer(
+def respond(
     operation: Operation, view: Callable[..., Response], raw: Any, parameters: Mapping[str, str], services: Services
-) -> Answer:
-    """Answer one request. Never raises: what goes wrong becomes an answer that says what to do."""
+) -> ResponseWithHeaders:
+    """Respond to one request. Never raises: what goes wrong becomes a response that says what to do."""
     request = _request_of(raw, services, is_api=operation.is_api)
     try:
         _require_sound(request, raw, FILES_LIMIT if operation.files and request.is_multipart else BODY_LIMIT)
@@ -41,7 +41,7 @@ def answer(
     return response, headers.of(response, services.settings, is_api=operation.is_api)
 
 
-def not_allowed(allowed: tuple[str, ...], raw: Any, services: Services) -> Answer:
+def not_allowed(allowed: tuple[str, ...], raw: Any, services: Services) -> ResponseWithHeaders:
     """Answer 405 with the methods that the path does have."""
     is_api = raw.path.startswith("/v1/")
     response = errors.status_response(405, _request_of(raw, services, is_api=is_api), is_api=is_api)
@@ -103,22 +103,22 @@ def _arguments(request: Request, operation: Operation, parameters: Mapping[str, 
     if not all(_PARAMETER.fullmatch(value) for value in arguments.values()):
         raise NotFound("page")
     if operation.is_api:
-        arguments.update(_read(request, operation))
+        arguments.update(_parsed(request, operation))
     return arguments
 
 
-def _read(request: Request, operation: Operation) -> dict[str, Any]:
+def _parsed(request: Request, operation: Operation) -> dict[str, Any]:
     """Read the query and the body of a call of the API. Raises Invalid."""
-    from chalicelib.web.schema import JSON, read  # noqa: PLC0415 — pages have no models, and do without pydantic
+    from chalicelib.web.schema import JSON, parse  # noqa: PLC0415 — pages have no models, and do without pydantic
 
     errors.require_json(request, has_body=operation.body is not None)
     arguments: dict[str, Any] = {}
     if operation.query is not None:
-        arguments["query"] = read(operation.query, {name: request.argument(name) for name in request.query})
+        arguments["query"] = parse(operation.query, {name: request.argument(name) for name in request.query})
     elif request.query:  # a typing error in a parameter must not silently list everything
         raise Invalid([FieldError(name[:60], "unknown_field") for name in request.query])
     if operation.body is not None:
-        arguments["body"] = read(operation.body, request.json(), JSON)
+        arguments["body"] = parse(operation.body, request.json(), JSON)
     return arguments
 
 

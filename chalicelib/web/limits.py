@@ -14,7 +14,7 @@ _IPV6_BITS = 64  # what a provider gives to one customer: whoever has one addres
 def counted(request: Request, purpose: str) -> Iterator[None]:
     """Let one try through. It counts when it ends in Invalid or NotFound. Raises TooMany when too many failed before."""
     limits = request.services.limits
-    taken = limits.take(purpose, source_of(request.source_ip))
+    taken = limits.count_try(purpose, source_of(request.source_ip))
     try:
         yield
     except (Invalid, NotFound):

@@ -36,7 +36,7 @@ class Routes(Blueprint):  # type: ignore[misc]
         def declare(view: View) -> View:
             def handler(**parameters: str) -> ChaliceResponse:
                 request = self.current_request
-                return _to_chalice(dispatch.answer(operation, view, request, parameters, wiring.services()))
+                return _to_chalice(dispatch.respond(operation, view, request, parameters, wiring.services()))
 
             handler.operation = operation  # type: ignore[attr-defined]
             methods = [operation.method, *(["HEAD"] if operation.method == "GET" else [])]

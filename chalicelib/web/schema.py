@@ -76,7 +76,7 @@ _CODES = {
 }
 
 
-def read(model: type[B], raw: object, source: str = "text") -> B:
+def parse(model: type[B], raw: object, source: str = "text") -> B:
     """Read untrusted input as `model`. Raises Invalid with every bad field at once; what was typed is never repeated.
 
     `source` is JSON where numbers came as numbers; a form and a query hold text.

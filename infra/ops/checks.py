@@ -30,7 +30,7 @@ def check_settings(stage: Stage, _: Namespace) -> int:
 def _derivation(stage: Stage) -> None:
     value = stage.client("secretsmanager").get_secret_value(SecretId=stage.services.settings.derivation_secret)["SecretString"]
     try:
-        Derivation.read(value)
+        Derivation.parse(value)
     except ValueError as error:
         raise Refused(f"{error}. Never replace it on a stage with reports: see keys.md.") from None
 

@@ -21,7 +21,7 @@ def rotate(stage: Stage, arguments: Namespace) -> int:
     """Take one step, or with --dry-run only say what it would do."""
     name, vault = stage.services.settings.derivation_secret, stage.client("secretsmanager")
     try:
-        before = Derivation.read(vault.get_secret_value(SecretId=name)["SecretString"])
+        before = Derivation.parse(vault.get_secret_value(SecretId=name)["SecretString"])
     except ValueError as error:
         raise Refused(f"The secret {name} holds no derivation keys: {error}. Restore it; never make a new one.") from None
     after = STEPS[arguments.step](before, stage, arguments)

@@ -28,7 +28,7 @@ def limits(request, settings, clock):
 
 
 def spend(limits, tries=3, purpose="verify", source=SOURCE):
-    return [limits.take(purpose, source) for _ in range(tries)]
+    return [limits.count_try(purpose, source) for _ in range(tries)]
 
 
 def test_after_the_last_try_there_is_none_until_the_window_ends(limits, clock):
@@ -36,11 +36,11 @@ def test_after_the_last_try_there_is_none_until_the_window_ends(limits, clock):
     spend(limits)
 
     with pytest.raises(TooMany) as refused:
-        limits.take("verify", SOURCE)
+        limits.count_try("verify", SOURCE)
 
     assert refused.value.wait_s == 450
     clock.advance(timedelta(seconds=450))
-    assert limits.take("verify", SOURCE)
+    assert limits.count_try("verify", SOURCE)
 
 
 def test_a_try_that_is_given_back_can_be_taken_again(limits):
@@ -48,28 +48,28 @@ def test_a_try_that_is_given_back_can_be_taken_again(limits):
 
     limits.give_back(taken[-1])
 
-    assert limits.take("verify", SOURCE)
+    assert limits.count_try("verify", SOURCE)
     with pytest.raises(TooMany):
-        limits.take("verify", SOURCE)
+        limits.count_try("verify", SOURCE)
 
 
 def test_another_address_and_another_purpose_have_tries_of_their_own(limits):
     spend(limits)
 
-    assert limits.take("verify", OTHER)
-    assert limits.take("survey", SOURCE)
+    assert limits.count_try("verify", OTHER)
+    assert limits.count_try("survey", SOURCE)
 
 
 def test_where_there_are_fewer_tries_than_usual_they_end_sooner(limits):
-    limits.take("verify", SOURCE, most=1)
+    limits.count_try("verify", SOURCE, most=1)
 
     with pytest.raises(TooMany):
-        limits.take("verify", SOURCE, most=1)
-    assert limits.take("verify", SOURCE)
+        limits.count_try("verify", SOURCE, most=1)
+    assert limits.count_try("verify", SOURCE)
 
 
 def test_giving_back_twice_or_in_a_later_window_makes_no_tries_more(limits, clock):
-    taken = limits.take("verify", SOURCE)
+    taken = limits.count_try("verify", SOURCE)
     limits.give_back(taken)
     limits.give_back(taken)
     limits.give_back("unknown")
@@ -79,14 +79,14 @@ def test_giving_back_twice_or_in_a_later_window_makes_no_tries_more(limits, cloc
     spend(limits)
 
     with pytest.raises(TooMany):
-        limits.take("verify", SOURCE)
+        limits.count_try("verify", SOURCE)
 
 
 def test_a_refused_try_does_not_make_the_wait_longer(limits, clock):
     spend(limits)
     for _ in range(5):
         with pytest.raises(TooMany):
-            limits.take("verify", SOURCE)
+            limits.count_try("verify", SOURCE)
 
     clock.advance(timedelta(seconds=600))
 
@@ -94,7 +94,7 @@ def test_a_refused_try_does_not_make_the_wait_longer(limits, clock):
 
 
 def test_the_table_holds_no_address_and_forgets_the_window(aws, settings, clock):
-    LimitStore(settings, clock, KEY).take("verify", SOURCE)
+    LimitStore(settings, clock, KEY).count_try("verify", SOURCE)
 
     [item] = aws.items("limits")
 
@@ -107,4 +107,4 @@ def test_a_fault_of_the_table_is_no_free_try(settings, clock, aws):
     limits = LimitStore(replace(settings, table_prefix="nowhere-"), clock, KEY)
 
     with pytest.raises(UpdateError):
-        limits.take("verify", SOURCE)
+        limits.count_try("verify", SOURCE)

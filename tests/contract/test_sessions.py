@@ -211,22 +211,22 @@ def test_a_notice_of_logout_is_remembered_as_long_as_it_could_come_again(session
 def test_an_attempt_is_given_back_once(sessions):
     secret = sessions.begin(an_attempt())
 
-    assert sessions.take(secret) == an_attempt()
-    assert sessions.take(secret) is None
+    assert sessions.consume_attempt(secret) == an_attempt()
+    assert sessions.consume_attempt(secret) is None
 
 
 def test_an_attempt_lasts_a_quarter_of_an_hour(sessions, clock):
     secret = sessions.begin(an_attempt())
     clock.advance(timedelta(minutes=15))
 
-    assert sessions.take(secret) is None
+    assert sessions.consume_attempt(secret) is None
 
 
 def test_an_attempt_is_no_session_and_a_session_no_attempt(sessions):
     attempt, session = sessions.begin(an_attempt()), opened(sessions)
 
     assert sessions.find(attempt) is None
-    assert sessions.take(session) is None
+    assert sessions.consume_attempt(session) is None
     assert sessions.find(session)
 
 
@@ -252,7 +252,7 @@ def test_two_browsers_with_one_attempt_let_one_in(aws, settings, clock):
 
     secret = SessionStore(settings, clock).begin(an_attempt())
 
-    assert Racing(settings, clock).take(secret) is None
+    assert Racing(settings, clock).consume_attempt(secret) is None
 
 
 def test_that_mail_comes_back_is_known_in_the_session_until_it_does_no_more(sessions, clock):

@@ -120,7 +120,7 @@ class FakeLimits:
         self._most, self._window_s, self._clock = settings.limit_tries, settings.limit_window_s, clock
         self._tries: dict[str, int] = {}
 
-    def take(self, purpose: str, source: str, *, most: int = 0) -> str:
+    def count_try(self, purpose: str, source: str, *, most: int = 0) -> str:
         number, left_s = window(self._clock.now(), self._window_s)
         window_id = f"{len(purpose)}{purpose}{source}#{number}"
         if self._tries.get(window_id, 0) >= (most or self._most):

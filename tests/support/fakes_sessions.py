@@ -110,6 +110,6 @@ class FakeSessions:
         self._attempts[secret] = self._clock.now() + ATTEMPT_LIFE, attempt
         return secret
 
-    def take(self, secret):
+    def consume_attempt(self, secret):
         ends_at, attempt = self._attempts.pop(secret, (self._clock.now(), None))
         return attempt if self._clock.now() < ends_at else None

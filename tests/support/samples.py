@@ -24,7 +24,7 @@ AUDITOR = Officer("NN3333", frozenset({StaffRole.AUDITOR}), frozenset({"Noord-Ne
 STRANGER = Officer("AM1234", frozenset({StaffRole.HANDLER}), frozenset({"Amsterdam"}))
 
 REFERENCE = "K7MD-PR3W-9XCV"
-DERIVATION = Derivation.read("d" * 64)
+DERIVATION = Derivation.parse("d" * 64)
 
 
 def answers(kind: str = "bicycle-theft", **changes: Any) -> dict[str, Any]:

@@ -167,7 +167,7 @@ def test_who_may_not_change_a_report_changes_nothing(file, change, reports, offi
 def test_every_look_of_an_officer_is_on_record_with_its_reason(file, at, audit):
     report = file()
 
-    desk.read(report.reference, reason=LookReason.REPORTER_CONTACT, desk=at(READER))
+    desk.load_report(report.reference, reason=LookReason.REPORTER_CONTACT, desk=at(READER))
 
     assert [(r.officer, r.what, r.why) for r in audit.of(report.reference)] == [("NN2222", "read_report", "reporter_contact")]
 
@@ -177,14 +177,14 @@ def test_if_the_look_cannot_be_recorded_there_is_no_look(file, at, audit):
     audit.broken = True
 
     with pytest.raises(OSError, match="audit"):
-        desk.read(report.reference, reason=LookReason.HANDLING, desk=at(READER))
+        desk.load_report(report.reference, reason=LookReason.HANDLING, desk=at(READER))
 
 
 def test_an_officer_of_another_unit_sees_nothing(file, at, audit):
     report = file()
 
     with pytest.raises(NotFound):
-        desk.read(report.reference, reason=LookReason.HANDLING, desk=at(STRANGER))
+        desk.load_report(report.reference, reason=LookReason.HANDLING, desk=at(STRANGER))
     with pytest.raises(Forbidden):
         desk.worklist(
             "Noord-Nederland",

@@ -59,7 +59,7 @@ def told(part: Part, data: st.DataObject) -> str:
 @given(parts, st.data())
 def test_what_is_asked_and_answered_is_kept_as_it_was(parts, data):
     raw = {name: told(part, data) for name, part in zip(NAMES, parts, strict=False) if part.sort is not AnswerSort.FILES}
-    answers = request_answers.read(a_request(parts), raw, now=NOON) if raw else {}
+    answers = request_answers.parse(a_request(parts), raw, now=NOON) if raw else {}
     request = a_request(parts, explanation=data.draw(st.just("") | texts), answers=answers, ended_at=NOON, end="answered")
 
     assert _question(_question_item(request)) == request
@@ -68,7 +68,7 @@ def test_what_is_asked_and_answered_is_kept_as_it_was(parts, data):
 @given(parts, st.data())
 def test_every_answer_is_shown_under_its_own_question_in_both_languages(parts, data):
     raw = {name: told(part, data) for name, part in zip(NAMES, parts, strict=False) if part.sort is not AnswerSort.FILES}
-    answers = request_answers.read(a_request(parts), raw, now=NOON) if raw else {}
+    answers = request_answers.parse(a_request(parts), raw, now=NOON) if raw else {}
     for language in Language:
         lines = request_answers.lines_of(a_request(parts), answers, language)
 
@@ -79,10 +79,10 @@ def test_every_answer_is_shown_under_its_own_question_in_both_languages(parts, d
 @given(parts)
 def test_nothing_at_all_is_no_answer_and_one_thing_is(parts):
     with pytest.raises(Invalid):
-        request_answers.read(a_request(parts), {}, now=NOON)
+        request_answers.parse(a_request(parts), {}, now=NOON)
     for name, part in zip(NAMES, parts, strict=False):
         if len(parts) > 1 and part.sort is AnswerSort.TEXT:
-            assert request_answers.read(a_request(parts), {name: "Ja"}, now=NOON) == {name: "Ja"}
+            assert request_answers.parse(a_request(parts), {name: "Ja"}, now=NOON) == {name: "Ja"}
 
 
 def test_what_was_read_on_the_page_is_told_apart_from_anything_else():

@@ -14,7 +14,7 @@ ROTATED = ProofKeys((ProofKey(NOON, NEW), *ProofKeys.of(OLD).keys))
 
 
 def test_what_the_stack_made_is_the_only_key():
-    keys = Derivation.read("d" * 64)
+    keys = Derivation.parse("d" * 64)
 
     assert keys.names == keys.proofs.at(NOON) == b"d" * 64
     assert keys.proofs.all == (b"d" * 64,)
@@ -29,11 +29,11 @@ def test_what_is_older_than_every_key_that_is_left_has_the_oldest():
     assert ProofKeys((ProofKey(NOON, NEW),)).at(NOON - DAY) == NEW
 
 
-@pytest.mark.parametrize("keys", [Derivation.read("d" * 64), Derivation(OLD, ROTATED)])
+@pytest.mark.parametrize("keys", [Derivation.parse("d" * 64), Derivation(OLD, ROTATED)])
 def test_keys_come_back_as_they_were_written_whatever_their_order(keys):
-    assert Derivation.read(keys.written()) == keys
+    assert Derivation.parse(keys.written()) == keys
     content = json.loads(keys.written())
-    assert Derivation.read(json.dumps(content | {"proofs": content["proofs"][::-1]})) == keys
+    assert Derivation.parse(json.dumps(content | {"proofs": content["proofs"][::-1]})) == keys
 
 
 SOUND = {"names": "n" * 32, "proofs": [{"since": "2016-07-01T10:00:00Z", "key": "p" * 32}]}
@@ -60,9 +60,9 @@ SOUND = {"names": "n" * 32, "proofs": [{"since": "2016-07-01T10:00:00Z", "key": 
     ],
 )
 def test_a_secret_that_holds_no_keys_is_refused_and_not_repeated(secret):
-    assert Derivation.read(json.dumps(SOUND))
+    assert Derivation.parse(json.dumps(SOUND))
     with pytest.raises(ValueError, match=r"^(?!.*pppp)") as refused:
-        Derivation.read(secret)
+        Derivation.parse(secret)
     assert "p" * 32 not in str(refused.value)
 
 

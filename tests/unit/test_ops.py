@@ -321,7 +321,7 @@ class TestRotateCodes:
     def test_a_fresh_key_makes_codes_from_tomorrow_on_and_then_the_old_one_can_go(self, operator, secret, clock):
         before = secret()
         assert operator.does("rotate-codes", "add") == 0
-        added = Derivation.read(secret())
+        added = Derivation.parse(secret())
         assert operator.does("rotate-codes", "retire") == 2, "the fresh one makes no codes yet"
         assert "begins at 2016-07-02T10:00:00Z" in operator.said
         clock.advance(timedelta(days=1))
@@ -329,7 +329,7 @@ class TestRotateCodes:
         assert "--leaked" in operator.said
         clock.advance(timedelta(days=operator.services.settings.survey_open_days))
         assert operator.does("rotate-codes", "retire") == 0
-        retired = Derivation.read(secret())
+        retired = Derivation.parse(secret())
 
         assert added.names == retired.names == before.encode()
         assert added.proofs.at(NOON) == before.encode()
@@ -343,7 +343,7 @@ class TestRotateCodes:
         clock.advance(timedelta(hours=1))
 
         assert operator.does("rotate-codes", "retire", "--leaked") == 0
-        assert len(Derivation.read(secret()).proofs.keys) == 1
+        assert len(Derivation.parse(secret()).proofs.keys) == 1
 
     def test_in_a_hurry_it_begins_within_the_hour_and_no_second_one_comes_between(self, operator, secret):
         assert operator.does("rotate-codes", "add", "--hours", "1") == 0
@@ -360,7 +360,7 @@ class TestRotateCodes:
         assert secret() == before
         assert operator.does("rotate-codes", "add") == 0
 
-        keys = Derivation.read(secret())
+        keys = Derivation.parse(secret())
         assert not [key for key in (keys.names, *keys.proofs.all) if key.decode() in operator.said]
 
     @pytest.mark.parametrize("hours", ["0", "-1", "soon"])

@@ -149,7 +149,7 @@ def test_a_question_that_ends_does_not_invite(reports, surveys, clock, invite):
 @pytest.mark.usefixtures("invited")
 @pytest.mark.parametrize("typed", [CODE, CODE.lower(), CODE.replace("-", " "), f"  {CODE}  "])
 def test_a_code_may_be_typed_as_people_type(surveys, clock, typed):
-    assert actions.read(typed, surveys=surveys, clock=clock).state(date(2016, 8, 30)) is SurveyState.OPEN
+    assert actions.load_invitation(typed, surveys=surveys, clock=clock).state(date(2016, 8, 30)) is SurveyState.OPEN
 
 
 @pytest.mark.usefixtures("invited")
@@ -157,7 +157,7 @@ def test_looking_at_a_survey_changes_nothing(surveys, clock):
     before = dict(surveys.invitations)
 
     for _ in range(3):
-        actions.read(CODE, surveys=surveys, clock=clock)
+        actions.load_invitation(CODE, surveys=surveys, clock=clock)
 
     assert surveys.invitations == before
 
@@ -166,7 +166,7 @@ def test_a_typing_error_is_told_apart_from_a_code_that_nobody_has(surveys, clock
     wrong = CODE[:-1] + ("3" if CODE[-1] != "3" else "4")
 
     for act in (
-        lambda code: actions.read(code, surveys=surveys, clock=clock),
+        lambda code: actions.load_invitation(code, surveys=surveys, clock=clock),
         lambda code: actions.answer(code, SCORES, "", surveys=surveys, clock=clock),
     ):
         with pytest.raises(Invalid) as refused:
@@ -183,7 +183,7 @@ def test_a_second_answer_to_the_survey_is_gone(surveys, clock):
 
     for again in (
         lambda: actions.answer(CODE, SCORES, "Snel", surveys=surveys, clock=clock),
-        lambda: actions.read(CODE, surveys=surveys, clock=clock),
+        lambda: actions.load_invitation(CODE, surveys=surveys, clock=clock),
     ):
         with pytest.raises(Gone) as gone:
             again()
@@ -200,7 +200,7 @@ def test_a_repeated_request_is_one_answer(surveys, clock):
 @pytest.mark.usefixtures("invited")
 def test_after_thirty_days_the_survey_is_gone(surveys, clock):
     clock.advance(timedelta(days=30))
-    actions.read(CODE, surveys=surveys, clock=clock)
+    actions.load_invitation(CODE, surveys=surveys, clock=clock)
     clock.advance(timedelta(days=1))
 
     with pytest.raises(Gone) as gone:

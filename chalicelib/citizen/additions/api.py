@@ -23,7 +23,7 @@ def add(request: Request, reference: str, body: NewAddition) -> Response:
     report = actions.add(
         reference,
         body.sort,
-        lambda before: addition_form.read(body.sort, before, body.answers, now=request.services.clock.now()),
+        lambda before: addition_form.parse(body.sort, before, body.answers, now=request.services.clock.now()),
         key=request.idempotency_key,
         mine=own_reports(request),
     )

@@ -59,13 +59,13 @@ def _add(request: Request, report: Report, sort: Sort, typed: Mapping[str, Any],
     if report.handled(key):
         return
     now, part = request.services.clock.now(), addition_form.folder_of(sort, report)
-    addition_form.read(sort, report, typed, now=now)
+    addition_form.parse(sort, report, typed, now=now)
     folder, storage = folder_of(request, report.reference, part), request.services.evidence_storage
     files = evidence.seal(folder, part, storage=storage)
     actions.add(
         report.reference,
         sort,
-        lambda before: addition_form.read(sort, before, typed, addition_form.unsent(before, files), now=now),
+        lambda before: addition_form.parse(sort, before, typed, addition_form.unsent(before, files), now=now),
         key=key,
         mine=own_reports(request),
     )

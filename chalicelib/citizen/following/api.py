@@ -71,7 +71,7 @@ def answer_question(request: Request, reference: str, body: AnswerToQuestion) ->
     report = actions.answer(
         reference,
         body.question,
-        lambda asked: request_answers.read(asked, body.answers, now=request.services.clock.now()),
+        lambda asked: request_answers.parse(asked, body.answers, now=request.services.clock.now()),
         key=request.idempotency_key,
         mine=own_reports(request),
     )

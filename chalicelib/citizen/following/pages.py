@@ -58,12 +58,12 @@ def show(request: Request, reference: str) -> Response:
         open_question=report.open_question,
         is_last_day=bool(report.open_question and report.open_question.deadline_on == day_of(request.services.clock.now())),
         ended_questions=[
-            request_answers.shown_of(question, request.language) for question in report.questions if not question.is_open
+            request_answers.view_of(question, request.language) for question in report.questions if not question.is_open
         ],
         question_ends=presenter.QUESTION_END_WORDS,
         blocks=presenter.blocks(report.kind, report.statement.answers, request.language),
         files=rows(sent_with(report), request.language),
-        additions=addition_form.shown_of(report, request.language),
+        additions=addition_form.views_of(report, request.language),
         written_by=day_of(report.decided_at + WRITTEN_NOTICE) if report.decided_at else None,
         wishes=WISH_WORDS,
         saved=request.argument("saved"),
@@ -93,10 +93,10 @@ def wishes(request: Request, reference: str) -> Response:
 @routes.page("/reports/{reference}/wishes", access=CITIZEN, method="POST")
 def change_wishes(request: Request, reference: str) -> Response:
     from chalicelib.citizen.following.schemas import Wishes  # noqa: PLC0415 — pydantic only where a wish is read
-    from chalicelib.web.schema import read  # noqa: PLC0415 — likewise
+    from chalicelib.web.schema import parse  # noqa: PLC0415 — likewise
 
     posted = request.form()
-    wanted = read(Wishes, {"information": posted.get("information"), "survey": posted.get("survey") == "true"})
+    wanted = parse(Wishes, {"information": posted.get("information"), "survey": posted.get("survey") == "true"})
     report = actions.change_wishes(reference, information=wanted.information, survey=wanted.survey, mine=own_reports(request))
     return redirect(f"{request.base}/reports/{report.reference}?saved=wishes#wishes")
 

@@ -26,7 +26,7 @@ def read_survey(request: Request) -> Response:
     """The code comes in a header, because nothing that opens something may stand in an address."""
     code = request.headers.get("survey-code", "")
     with limits.counted(request, PURPOSE):
-        invitation = actions.read(code, surveys=request.services.surveys, clock=request.services.clock)
+        invitation = actions.load_invitation(code, surveys=request.services.surveys, clock=request.services.clock)
     return as_json(SurveyOut.of(invitation, request.language).content())
 
 

@@ -132,7 +132,7 @@ def _code(request: Request) -> str:
 
 
 def _invitation(request: Request, code: str) -> Invitation:
-    return actions.read(code, surveys=request.services.surveys, clock=request.services.clock)
+    return actions.load_invitation(code, surveys=request.services.surveys, clock=request.services.clock)
 
 
 def _read(request: Request, code: str) -> Invitation:
@@ -146,11 +146,11 @@ def _read(request: Request, code: str) -> Invitation:
 
 def _given(request: Request) -> "SurveyAnswer":
     from chalicelib.citizen.surveys.schemas import SurveyAnswer  # noqa: PLC0415 — pydantic only where an answer is read
-    from chalicelib.web.schema import read  # noqa: PLC0415 — likewise
+    from chalicelib.web.schema import parse  # noqa: PLC0415 — likewise
 
     typed = {name: value for name, value in request.form().items() if not name.startswith("_") and name != "code"}
     try:
-        return read(SurveyAnswer, {name: value for name, value in typed.items() if value != ""})
+        return parse(SurveyAnswer, {name: value for name, value in typed.items() if value != ""})
     except Invalid as invalid:
         raise Invalid([_in_words(error) for error in invalid.errors]) from None
 
