@@ -23,13 +23,14 @@ from chalicelib.core.settings import Settings
 from infra.memory.expressions import Given, condition
 from infra.tables import buckets, definitions
 from tests.support import permits, swift
+from tests.support.settings import ACCOUNT, REGION, settings_of
 
 os.environ.update(AWS_DEFAULT_REGION="eu-west-1", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled", AWS_EC2_METADATA_DISABLED="true")
 
 hypothesis.settings.register_profile("house", deadline=None)  # how long an example takes says how busy the machine is
 hypothesis.settings.load_profile("house")
 
-ACCOUNT, REGION, PREFIX = "123456789012", "eu-west-1", "test-"
+PREFIX = "test-"
 START = datetime(2016, 7, 1, 10, tzinfo=UTC)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -186,25 +187,4 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(
-        stage="test",
-        region=REGION,
-        portal_url="https://portal.example",
-        table_prefix=PREFIX,
-        reports_stream_arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{PREFIX}reports/stream/2016-07-01T00:00:00.000",
-        profiles_stream_arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{PREFIX}profiles/stream/2016-07-01T00:00:00.000",
-        partial_batches=True,
-        evidence_bucket=PREFIX + "evidence",
-        mail_from="post@portal.example",
-        mail_rate=100_000,  # a clock that stands still: every mail's turn is a little further off
-        mail_configuration_set="test-mail",
-        receipts_topic="test-receipts",
-        bsn_hmac_key_id="alias/test-bsn-hmac",
-        bsn_key_id="alias/test-bsn",
-        oidc_keys_secret="test-oidc-keys",
-        derivation_secret="test-derivation",
-        digid_issuer="https://digid.example",
-        digid_client_id="mijn-politie",
-        staff_issuer="https://staff.example",
-        staff_client_id="mijn-politie-desk",
-    )
+    return settings_of("test")

@@ -16,9 +16,10 @@ from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Report
 from chalicelib.reports.table import ReportItem, item_of
 from infra.local.gateway import Incoming, match, proxy_event
-from tests.bench.staged import begin, report_of_the_bench, settings_of_the_bench
+from tests.bench.staged import begin, report_of_the_bench
 from tests.bench.stub import NoonClock, Stub
 from tests.support.samples import CITIZEN, HANDLER, NOON
+from tests.support.settings import settings_of
 
 ROUNDS, CALLS = 9, 60
 CONTEXT = LambdaContext("bench", 1024, 60_000)
@@ -35,7 +36,7 @@ def measure() -> dict[str, float]:
     """Return medians over rounds, in CPU ms per unit, and the AWS calls that one unit makes."""
     stub = Stub()
     begin(stub)
-    settings = settings_of_the_bench()
+    settings = settings_of("bench")
     wiring.install(wiring.Services(settings, NoonClock(), access_tokens=Tokens()))
     from app import app
 

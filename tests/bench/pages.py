@@ -20,9 +20,10 @@ from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE
 from chalicelib.reports.table import ReportItem, item_of
 from infra.local.gateway import Incoming, match, proxy_event
-from tests.bench.staged import begin, report_of_the_bench, settings_of_the_bench
+from tests.bench.staged import begin, report_of_the_bench
 from tests.bench.stub import NoonClock, Stub
 from tests.support.samples import CITIZEN, DERIVATION, HANDLER, NOON, answers
+from tests.support.settings import settings_of
 
 ROUNDS, CALLS = 9, 40
 MOST_MS = 3.0
@@ -51,7 +52,7 @@ def measure() -> dict[str, float]:
     """Return the CPU ms of each page: medians over rounds in which the pages take turns."""
     stub = Stub()
     begin(stub)
-    settings = settings_of_the_bench()
+    settings = settings_of("bench")
     wiring.install(wiring.Services(settings, NoonClock(), derivation=DERIVATION))
     from app import app
 

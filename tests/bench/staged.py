@@ -4,7 +4,6 @@ import os
 from datetime import datetime
 
 from chalicelib.citizen.following.schemas import example_of
-from chalicelib.core.settings import Settings
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report, Reporter, filed
@@ -19,29 +18,6 @@ def begin(stub: Stub) -> None:
     """Let the stub answer for AWS in this process."""
     stub.install()
     os.environ.update(_CREDENTIALS)
-
-
-def settings_of_the_bench() -> Settings:
-    return Settings(
-        stage="test",
-        portal_url="https://portal.example",
-        table_prefix="bench-",
-        reports_stream_arn="arn:aws:dynamodb:eu-west-1:000000000000:table/reports/stream/2016-07-01T00:00:00.000",
-        profiles_stream_arn="arn:aws:dynamodb:eu-west-1:000000000000:table/profiles/stream/2016-07-01T00:00:00.000",
-        partial_batches=True,
-        evidence_bucket="bench-evidence",
-        mail_from="post@portal.example",
-        mail_configuration_set="bench",
-        mail_rate=100_000,  # nobody waits here for SES
-        bsn_hmac_key_id="bench",
-        bsn_key_id="bench",
-        oidc_keys_secret="bench",
-        derivation_secret="bench",
-        digid_issuer="https://digid.example",
-        digid_client_id="bench",
-        staff_issuer="https://staff.example",
-        staff_client_id="bench",
-    )
 
 
 def report_of_the_bench(at: datetime = NOON) -> Report:

@@ -4,7 +4,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,11 +20,16 @@ from infra.memory.wire import Cloud, Died, Fault
 from infra.tables import definitions
 from tests.support.office import CONFIGURATION_SET, TOPIC, ses_event, sns
 from tests.support.samples import DERIVATION
+from tests.support.settings import settings_of
 
 START = datetime(2016, 7, 1, 10, tzinfo=UTC)
 DELIVERIES = 30  # of one batch, before the harness calls the stream stuck; Lambda goes on for a day
 ROUNDS = 40
 PREFIX = "crash-"
+
+
+def crash_settings() -> Settings:
+    return settings_of("crash", mail_configuration_set=CONFIGURATION_SET, receipts_topic=TOPIC)
 
 
 class Clock:
@@ -58,7 +63,7 @@ class World:
         os.environ.update(AWS_ACCESS_KEY_ID="crash", AWS_SECRET_ACCESS_KEY="crash", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled")
         self.clock, self.cloud = Clock(), Cloud(Dynamo(*definitions(PREFIX)))
         self.cloud.connect()
-        self.services = wiring.Services(settings_for_tests(), self.clock, derivation=DERIVATION)
+        self.services = wiring.Services(crash_settings(), self.clock, derivation=DERIVATION)
         wiring.install(self.services)
         self._ses = self.services._client("sesv2", attempts=1)
         self._fresh_process()
@@ -197,17 +202,3 @@ def _record(number: int, old: Any, new: Any) -> dict[str, Any]:
     write |= {name: image for name, image in images.items() if image is not None}
     name = "REMOVE" if new is None else "MODIFY" if old else "INSERT"
     return {"eventName": name, "eventSource": "aws:dynamodb", "dynamodb": write}
-
-
-def settings_for_tests() -> Settings:
-    placeholders = {one.name: "crash" for one in fields(Settings) if one.default is MISSING}  # nothing here asks for them
-    own = {
-        "stage": "test",
-        "portal_url": "https://portal.example",
-        "table_prefix": PREFIX,
-        "partial_batches": True,
-        "mail_from": "post@portal.example",
-        "mail_configuration_set": CONFIGURATION_SET,
-        "receipts_topic": TOPIC,
-    }
-    return Settings(**(placeholders | own))

@@ -8,7 +8,7 @@ import time
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.crash.world import settings_for_tests
+from tests.crash.world import crash_settings
 from tests.soak.machine import PostMachine
 
 LENGTH = 50
@@ -17,7 +17,7 @@ LENGTH = 50
 def main(steps: int) -> int:
     logging.getLogger("mijn_politie").setLevel(logging.CRITICAL)
     began = time.monotonic()
-    PostMachine.settings = settings_for_tests()
+    PostMachine.settings = crash_settings()
     rules = settings(
         max_examples=steps // LENGTH + 1,
         stateful_step_count=LENGTH,

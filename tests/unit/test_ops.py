@@ -19,9 +19,9 @@ from chalicelib.reports.statuses import Status
 from infra.ops.commands import COMMANDS, parser
 from infra.ops.stage import Refused, environment, stage_of
 from infra.tables import definitions
-from tests.conftest import ACCOUNT, REGION
 from tests.support.logins import keys_json
 from tests.support.samples import NOON, REFERENCE, a_report
+from tests.support.settings import ACCOUNT, REGION
 
 TEN_YEARS = timedelta(days=10 * 365 + 2)
 
