@@ -1,17 +1,14 @@
 """The pages that explain: they know no reader, and what they promise comes from the code that keeps the promise.
 
-Terms and keeping times are read from where they are carried out; what a status means is read from its own words.
+Deadlines and how long things are kept are read from where they are carried out; what a status means is read from its own words.
 """
 
 from collections.abc import Mapping
 from datetime import timedelta
 
 from chalicelib.core.language import N_
-from chalicelib.drafts.store import KEPT as DRAFTS_KEPT
-from chalicelib.identity.sessions import KEPT_EXPIRED, KEPT_VISIT
-from chalicelib.letters.ledger import KEPT as LETTERS_KEPT
+from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.reports.statuses import WORDS, Status
-from chalicelib.surveys.store import KEPT as SURVEYS_KEPT
 from chalicelib.web import html
 from chalicelib.web.access import PUBLIC
 from chalicelib.web.request import Request
@@ -19,8 +16,6 @@ from chalicelib.web.response import Response
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
-
-_YEAR = timedelta(days=365)
 
 USUAL_COURSE = (Status.RECEIVED, Status.CHECKED, Status.REGISTERED, Status.INVESTIGATING)
 # The words of a decision speak of a reason "on this page"; here is no report, so here is what it means in general.
@@ -41,7 +36,6 @@ def show_how_it_works(request: Request) -> Response:
         question=WORDS[Status.AWAITING_REPORTER],
         decisions=decisions,
         deadlines=request.services.deadlines,
-        drafts_days=DRAFTS_KEPT.days,
     )
 
 
@@ -52,7 +46,7 @@ def show_rights(request: Request) -> Response:
 
 @routes.page("/help", access=PUBLIC)
 def show_help(request: Request) -> Response:
-    return html.page(request, "about/help.html", drafts_days=DRAFTS_KEPT.days)
+    return html.page(request, "about/help.html")
 
 
 @routes.page("/privacy", access=PUBLIC)
@@ -61,13 +55,9 @@ def show_privacy(request: Request) -> Response:
     return html.page(
         request,
         "about/privacy.html",
-        drafts_days=DRAFTS_KEPT.days,
-        letters_years=LETTERS_KEPT // _YEAR,
-        surveys_years=SURVEYS_KEPT // _YEAR,
         looks_years=settings.audit_kept_years,
         idle_minutes=settings.session_idle_s // 60,
-        session_hours=KEPT_EXPIRED // timedelta(hours=1),
-        visit_days=KEPT_VISIT.days,
+        session_hours=RETENTION[Kept.ENDED_SESSIONS].length // timedelta(hours=1),
         tries_minutes=settings.limit_window_s // 60,
     )
 

@@ -9,6 +9,8 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+from chalicelib.core.retention import RETENTION, Kept
+
 
 class BadSetting(Exception):
     """A setting is missing or malformed; the message says which, and what to do."""
@@ -75,7 +77,9 @@ class Settings:
     survey_after_decision_days: int = _setting("days between a decision and the survey invitation", 14)
     survey_latest_days: int = _setting("days after filing at which the invitation goes out in any case", 60)
     survey_open_days: int = _setting("days that an invitation can be answered", 30)
-    audit_kept_years: int = _setting("years that it stays on record which officer looked at what, and why", 10)
+    audit_kept_years: int = _setting(
+        "years that it stays on record which officer looked at what, and why", RETENTION[Kept.LOOKS].years
+    )
     letter_wait_s: int = _setting("seconds that news of a report waits for more, so that both become one mail", 300)
     limit_tries: int = _setting("failed tries with a code, from one address in one window, after which nothing is tried", 10)
     limit_window_s: int = _setting("seconds that such a window lasts", 600)

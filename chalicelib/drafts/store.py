@@ -12,11 +12,12 @@ from pynamodb.models import Model
 from chalicelib.core import ids
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict, TooLarge
+from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.core.retry import load_decide_save
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, expiry, find, wrote
 
-KEPT = timedelta(days=30)
+KEPT = RETENTION[Kept.DRAFTS].length
 ANSWER = "answer"  # the kind of a draft that is no report, but an answer to the police
 LARGEST = 300 * 1024  # bytes; DynamoDB takes 400 KB, and a report of the largest kind fills a quarter of this
 

@@ -15,6 +15,7 @@ from urllib.parse import unquote_plus
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid
+from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.core.retry import load_decide_save
 from chalicelib.evidence.bucket import Bucket, Invitation
 from chalicelib.evidence.kinds import KINDS, FileKind, Mismatch, promised, require_kind
@@ -22,6 +23,7 @@ from chalicelib.evidence.model import (
     MOST_BYTES,
     MOST_BYTES_IN_FORM,
     REPORT,
+    UNCONFIRMED,
     File,
     FileState,
     Folder,
@@ -38,7 +40,8 @@ from chalicelib.reports.statement import Attachment
 if TYPE_CHECKING:
     from chalicelib.reports.store import Reports
 
-LOOKS_BACK = timedelta(days=4)  # of the five that an object still has when it is confirmed at the last moment
+# A day less than an object still has when it is confirmed at the last moment.
+LOOKS_BACK = RETENTION[Kept.UNCONFIRMED_OBJECTS].length - RETENTION[Kept.UNCONFIRMED_FILES].length - timedelta(days=1)
 FIELD = "file"  # the name of the field in which files come, and to which errors belong
 
 
@@ -97,7 +100,7 @@ def seal(before: Folder, part: str = REPORT, *, storage: EvidenceStorage) -> tup
     """
     if before.is_left(now := storage.clock.now()):
         storage.folders.save(before, before.reopened(now))
-        raise Conflict("files_forgotten")
+        raise Conflict("files_forgotten", days=UNCONFIRMED.days)
     if not before.is_settled:
         raise Conflict("files_awaited")
     after = before.confirmed() if before.files else before

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, NotFound
+from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.reports.additions import Sort, part_of
 from chalicelib.reports.model import Report
 from chalicelib.reports.statement import Attachment
@@ -21,7 +22,7 @@ MOST_FILES = 10
 MOST_BYTES = 15 * 1024 * 1024
 MOST_BYTES_IN_FORM = 4 * 1024 * 1024  # a Lambda takes 6 MB with what base64 adds
 NAME_LENGTH = 100
-UNCONFIRMED = timedelta(days=30)  # as long as a draft; the objects themselves go after 35 days (the bucket's rule)
+UNCONFIRMED = RETENTION[Kept.UNCONFIRMED_FILES].length
 ARRIVES_WITHIN = timedelta(hours=1)  # what did not arrive by then will not come; the permission to send it is long over
 
 REPORT = "report"  # the part of a report that the wizard makes; `answer-1`, `addition-…` are others

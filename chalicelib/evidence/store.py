@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -10,12 +10,12 @@ from pynamodb.models import Model
 
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict
+from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import bind, expiry, find, wrote
 from chalicelib.evidence.model import UNCONFIRMED, File, FileState, Folder
 
-# By then a report that it came with is destroyed (ADR 0027); the rule of the bucket says the same.
-LONGEST = timedelta(days=3_700)
+LONGEST = RETENTION[Kept.FILES].length
 
 
 class Folders(Protocol):

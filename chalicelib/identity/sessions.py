@@ -17,15 +17,16 @@ from pynamodb.models import Model
 
 from chalicelib.core import ids
 from chalicelib.core.clock import Clock
+from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, expiry, find, wrote
 from chalicelib.identity.model import Attempt, LogoutNotice, SessionLifetime
 from chalicelib.people.model import Citizen, Level, Officer, Principal, Session, StaffRole, Use, form_token, owner_of
 
 ATTEMPT_LIFE = timedelta(minutes=15)
-KEPT_EXPIRED = timedelta(days=1)
+KEPT_EXPIRED = RETENTION[Kept.ENDED_SESSIONS].length
 NOTED_EVERY = timedelta(minutes=1)
-KEPT_VISIT = timedelta(days=400)
+KEPT_VISIT = RETENTION[Kept.VISITS].length
 
 
 class Sessions(Protocol):

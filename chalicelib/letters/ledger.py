@@ -6,7 +6,7 @@ still be heard. So nothing depends on anybody remembering. No address is kept he
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -19,12 +19,13 @@ from pynamodb.models import Model
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
+from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, expiry, find, shard_of, wrote
 from chalicelib.letters.catalogue import Letter, NotSentReason, letter_id
 from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, LedgerEntry, LetterState
 
-KEPT = timedelta(days=730)
+KEPT = RETENTION[Kept.LETTERS].length
 SHARDS = 4  # of the due pile: one partition takes 1,000 writes a second
 FAILED = "failed"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -10,13 +10,14 @@ from pynamodb.models import Model
 
 from chalicelib.core.clock import Clock
 from chalicelib.core.language import Language
+from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, expiry, find, require_first, wrote
 from chalicelib.profiles.model import Challenge, Choices, Notice, NoticeKind, Profile
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
 from chalicelib.reports.contact_layout import ContactMap, contact_of, map_of
 
-KEPT = timedelta(days=730)  # after the last change; the reports keep what was applied to them
+KEPT = RETENTION[Kept.PROFILES].length  # after the last change; the reports keep what was applied to them
 
 
 class Profiles(Protocol):

@@ -1,18 +1,17 @@
-"""How long a report may be seen, and by whom; when it is destroyed. Pure; the numbers are the law's. ADR 0027.
+"""How long a report may be seen, and by whom; when it is destroyed. Pure; the numbers stand in core/retention.py. ADR 0027.
 
 Years count from filing, in calendar days of Amsterdam: a report of 1 July 2016 is one year old on 1 July 2017.
-Source: DOMAIN, "Officers"; police data act (Wpg), art. 8 and 14. Drafts have a term of their own (drafts.KEPT).
+Source: DOMAIN, "Officers"; police data act (Wpg), art. 8 and 14.
 """
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.core.clock import day_of, start_of_day
+from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.reports.statuses import DECISIONS, Status
 
-LISTED_YEARS = 1  # a decided report is on lists and in searches
-READ_YEARS = 5  # after the first year by its exact reference only, with a reason
-KEPT_YEARS = 10  # until then nobody at the police sees it, its reporter does; then it is destroyed
+_LISTED, _READ, _KEPT = (RETENTION[kept].years for kept in (Kept.LISTED_REPORTS, Kept.READ_REPORTS, Kept.REPORTS))
 
 
 class Sight(StrEnum):
@@ -23,7 +22,7 @@ class Sight(StrEnum):
     NONE = "none"
 
 
-TERMS = ((LISTED_YEARS, Sight.LISTED), (READ_YEARS, Sight.BY_REFERENCE))
+TERMS = ((_LISTED, Sight.LISTED), (_READ, Sight.BY_REFERENCE))
 
 
 def sight(filed_at: datetime, now: datetime) -> Sight:
@@ -38,12 +37,12 @@ def listed_since(status: Status, now: datetime) -> datetime:
     What is decided leaves the lists after a year. What is not stays on the worklist until nobody may read it any more:
     a report that nobody lists is one that nobody answers.
     """
-    return _first_instant(LISTED_YEARS if status in DECISIONS else READ_YEARS, now)
+    return _first_instant(_LISTED if status in DECISIONS else _READ, now)
 
 
 def destroyed_before(now: datetime) -> datetime:
     """Return the instant before which reports were filed that have to be destroyed now."""
-    return _first_instant(KEPT_YEARS, now)
+    return _first_instant(_KEPT, now)
 
 
 def years_later(on: date, years: int) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any, Protocol
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -10,12 +10,13 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 
 from chalicelib.core.errors import Gone, NotFound
+from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import bind, expiry, find, wrote
 from chalicelib.reports.events import Channel
 from chalicelib.surveys.model import Answer, Invitation, Scores, SurveyLine
 
-KEPT = timedelta(days=5 * 365)
+KEPT = RETENTION[Kept.SURVEYS].length
 _SCORES = tuple(field.name for field in fields(Scores))
 
 

@@ -6,17 +6,18 @@ it is a whole report of somebody who did not confirm it, with their BSN. Nor doe
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chalicelib.core import ids
+from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.drafts.store import KEPT
 from chalicelib.people.model import Officer, Principal, owner_of
 from chalicelib.web.request import Request
 
 RESTORED = "_restored"
 KIND = "parked"
-KEPT_FOR_OFFICERS = timedelta(days=1)
+KEPT_FOR_OFFICERS = RETENTION[Kept.OFFICERS_DRAFTS].length
 _WORKLIST, _COUNTER = "/desk", "/desk/new/"
 
 

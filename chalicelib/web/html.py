@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from chalicelib.core.language import LANGUAGES, Language, long_date, long_time, money, short_time, translate, translations
+from chalicelib.core.retention import RETENTION
 from chalicelib.people.model import Citizen, Officer
 from chalicelib.web import assets
 from chalicelib.web.messages import FILE, field_sentence, warning_sentence
@@ -52,6 +53,7 @@ def _reader(request: Request) -> dict[str, Any]:
         "who": who,
         "language": request.language,
         "languages": LANGUAGES,
+        "kept": RETENTION,
         "here": request.here,
         "onward": subject[0] if subject else home(request),
         "banner": not request.services.settings.is_production,

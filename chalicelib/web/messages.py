@@ -113,7 +113,7 @@ CONFLICT: Mapping[str, str] = {
     "code_expired": N_("The half hour for this code is over. Ask for a new code"),
     "files_confirmed": FIELD["files_confirmed"],
     "files_forgotten": N_(
-        "Files that you chose more than 30 days ago are no longer there. Look at the files, and then send again"
+        "Files that you chose more than %(days)s days ago are no longer there. Look at the files, and then send again"
     ),
     "files_awaited": N_("A file is still on its way. Wait a moment and send again, or remove the file"),
     "too_many_files": FIELD["too_many_files"],

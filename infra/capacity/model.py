@@ -16,7 +16,6 @@ YEAR_S = 365 * 86_400
 GB = 1024**3
 SIZES = (10_000, 700_000, 10_000_000)
 NATIONAL = 700_000  # reports a year: DOMAIN, "The seed"
-KEPT_YEARS = 10
 
 
 @dataclass(frozen=True, slots=True)

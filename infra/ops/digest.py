@@ -5,11 +5,11 @@ from collections import Counter
 from datetime import date, timedelta
 
 from chalicelib.core.clock import day_of, month_of, start_of_day
+from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.desk.letters_overview import LetterOutcome, state_of
 from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import EventKind
-from chalicelib.reports.retention import KEPT_YEARS
 from infra.ops.stage import Refused, Stage
 
 
@@ -56,7 +56,7 @@ def _day(given: str | None, today: date) -> date:
 
 def _destroyed_on(day: date, stage: Stage) -> int:
     """Count the tombstones of the day: most are of the month ten years before it, some of the month before that."""
-    first = day.replace(year=day.year - KEPT_YEARS, day=1)
+    first = day.replace(year=day.year - RETENTION[Kept.REPORTS].years, day=1)
     months = {month_of(first), month_of(first - timedelta(days=1))}
     return sum(stone.erased_on == day for month in months for stone in stage.services.archive.tombstones.of_month(month))
 

@@ -7,11 +7,12 @@ from botocore.config import Config
 
 from chalicelib.core.clock import start_of_day
 from chalicelib.core.errors import Conflict
+from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.evidence.bucket import S3Bucket, disposition
 from chalicelib.evidence.model import UNCONFIRMED, File, FileState, Folder
 from chalicelib.evidence.scanner import EICAR, TAG, EicarScanner, GuardDutyScanner, Verdict
 from chalicelib.evidence.store import LONGEST, FolderStore
-from chalicelib.reports.retention import KEPT_YEARS, years_later
+from chalicelib.reports.retention import years_later
 from tests.support.fakes import FakeBucket, FakeFolders
 from tests.support.samples import NOON
 
@@ -107,7 +108,7 @@ def test_a_kept_folder_is_there_as_long_as_its_report_and_one_without_a_report_n
     assert folders.get(FOLDER).files == (a_file(),)
     [item] = aws.items("files")
     assert item["expires_at"]["N"] == str(int((NOON + LONGEST).timestamp()))
-    assert start_of_day(years_later(NOON.date(), KEPT_YEARS)) + UNCONFIRMED < NOON + LONGEST
+    assert start_of_day(years_later(NOON.date(), RETENTION[Kept.REPORTS].years)) + UNCONFIRMED < NOON + LONGEST
 
 
 def test_an_object_is_there_until_it_is_removed(bucket):

@@ -6,11 +6,6 @@ from pathlib import Path
 import pytest
 
 from chalicelib.core.settings import Settings
-from chalicelib.drafts.store import KEPT as DRAFTS_KEPT
-from chalicelib.evidence.model import UNCONFIRMED as FILES_KEPT
-from chalicelib.letters.ledger import KEPT as LETTERS_KEPT
-from chalicelib.reports import retention
-from chalicelib.surveys.store import KEPT as SURVEYS_KEPT
 from infra.ops.commands import COMMANDS, parser
 from infra.ops.stage import Refused
 from infra.tables import TEMPLATE, parsed, resources, template
@@ -62,7 +57,7 @@ def test_a_make_target_that_a_page_names_exists(page):
 
 @pytest.mark.parametrize("page", sorted(TEXTS))
 def test_a_setting_or_parameter_that_a_page_names_exists(page):
-    known = {name.upper() for name in Settings.__dataclass_fields__} | {"AWS_PROFILE", "LISTED_YEARS", "READ_YEARS", "KEPT_YEARS"}
+    known = {name.upper() for name in Settings.__dataclass_fields__} | {"AWS_PROFILE"}
     named = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", TEXTS[page]))
     parameters = set(
         re.findall(r"`((?:Mail|Portal|Alarm|Digid|Staff|Budget|Log|Firewall|Bsn)[A-Z][a-z]+(?:[A-Z][a-z]+)*)`", TEXTS[page])
@@ -76,17 +71,3 @@ def test_every_command_is_in_the_index_or_on_a_page_of_its_own():
     everything = "\n".join(TEXTS.values())
 
     assert [name for name in COMMANDS if f" {name}" not in everything] == []
-
-
-def test_the_terms_on_the_page_are_the_terms_of_the_code():
-    page = TEXTS["retention.md"]
-
-    assert (retention.LISTED_YEARS, retention.READ_YEARS, retention.KEPT_YEARS) == (1, 5, 10)
-    assert f"| {DRAFTS_KEPT.days} days after the last change |" in page
-    assert FILES_KEPT == DRAFTS_KEPT
-    assert f"| what became of a letter (no address) | {LETTERS_KEPT.days // 365} years |" in page
-    assert f"| survey answers (no link to a person) | {SURVEYS_KEPT.days // 365} years |" in page
-    assert (
-        f"| which officer looked at what, and why | {Settings.__dataclass_fields__['audit_kept_years'].default} years |" in page
-    )
-    assert f"| logs: ids and counts, no people | {template()['Parameters']['LogDays']['Default']} days |" in page

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.evidence.model import UNCONFIRMED
 from infra.tables import TEMPLATE, resources, template
 
@@ -91,7 +92,11 @@ def test_what_cannot_be_made_again_is_backed_up_and_not_kept_longer_than_the_law
     assert chosen == tables - FORGOTTEN_ANYWAY
     assert tables > FORGOTTEN_ANYWAY
     [rule] = plan["Properties"]["BackupPlan"]["BackupPlanRule"]
-    assert rule["Lifecycle"]["DeleteAfterDays"] == vault["Properties"]["LockConfiguration"]["MaxRetentionDays"] == 35  # ADR 0027
+    assert (
+        rule["Lifecycle"]["DeleteAfterDays"]
+        == vault["Properties"]["LockConfiguration"]["MaxRetentionDays"]
+        == RETENTION[Kept.BACKUPS].days
+    )
 
 
 @pytest.mark.parametrize(
@@ -115,8 +120,8 @@ def test_the_files_of_citizens_are_encrypted_versioned_private_and_end():
     assert properties["CorsConfiguration"]["CorsRules"][0]["AllowedOrigins"] == [{"Ref": "PortalUrl"}]
     [encryption] = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
-    assert rules["what-was-removed"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 35}
-    assert rules["what-outlived-its-report"]["ExpirationInDays"] == 3_700
+    assert rules["what-was-removed"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": RETENTION[Kept.REMOVED_FILES].days}
+    assert rules["what-outlived-its-report"]["ExpirationInDays"] == RETENTION[Kept.FILES].days
 
 
 def test_a_file_that_was_confirmed_before_it_was_judged_is_there_when_a_late_note_or_verdict_comes():
@@ -125,7 +130,7 @@ def test_a_file_that_was_confirmed_before_it_was_judged_is_there_when_a_late_not
     [queue] = resources("AWS::SQS::Queue").values()
     days = rules["what-was-never-judged"]["ExpirationInDays"]
 
-    assert days == rules["what-was-never-confirmed"]["ExpirationInDays"]
+    assert days == rules["what-was-never-confirmed"]["ExpirationInDays"] == RETENTION[Kept.UNCONFIRMED_OBJECTS].days
     assert days > UNCONFIRMED.days > queue["Properties"]["MessageRetentionPeriod"] / 86_400
 
 

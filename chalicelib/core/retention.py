@@ -1,0 +1,181 @@
+"""How long everything is kept, a row each. ADR 0027.
+
+What stores give to TTL, what the bucket's rules and the backups say, what the pages promise and docs/operations/retention.md all
+derive from these rows, or are compared with them (tests/house/test_retention.py).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Kept(StrEnum):
+    """What is kept, and forgotten on a day of its own."""
+
+    LISTED_REPORTS = "listed_reports"
+    READ_REPORTS = "read_reports"
+    REPORTS = "reports"
+    FILES = "files"
+    REMOVED_FILES = "removed_files"
+    UNCONFIRMED_FILES = "unconfirmed_files"
+    UNCONFIRMED_OBJECTS = "unconfirmed_objects"
+    TOMBSTONES = "tombstones"
+    DRAFTS = "drafts"
+    OFFICERS_DRAFTS = "officers_drafts"
+    LETTERS = "letters"
+    PROFILES = "profiles"
+    SURVEYS = "surveys"
+    ENDED_SESSIONS = "ended_sessions"
+    VISITS = "visits"
+    LOOKS = "looks"
+    LOGS = "logs"
+    BACKUPS = "backups"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """How long something is kept `since` something, `by` what that is done, and why so long.
+
+    In calendar years where the law counts so, else in days; in neither what is kept for ever.
+    """
+
+    what: str
+    since: str = ""
+    by: str
+    why: str
+    years: int = 0
+    days: int = 0
+
+    @property
+    def length(self) -> timedelta:
+        """How long it can be at the most: a calendar year has 366 days at the most."""
+        return timedelta(days=self.days or 366 * self.years)
+
+    @property
+    def whole_years(self) -> int:
+        """The years in words to a reader."""
+        return self.years or self.days // _YEAR
+
+
+_YEAR = 365
+_REPORT_YEARS = 10
+_DRAFT_DAYS = 30
+_RECOVERY_DAYS = 35  # how far back DynamoDB's point-in-time recovery goes: more cannot be had, and less is asked nowhere
+
+RETENTION: Mapping[Kept, Term] = {
+    Kept.LISTED_REPORTS: Term(
+        what="a report, for officers' lists",
+        years=1,
+        since="after filing, once decided",
+        by="the desk does not list it",
+        why="police data act (Wpg), art. 8: searched freely for a year",
+    ),
+    Kept.READ_REPORTS: Term(
+        what="a report, by its number and with a reason",
+        years=5,
+        by="the desk does not find it",
+        why="Wpg, art. 8 and 14: five years, then nobody at the police sees it",
+    ),
+    Kept.REPORTS: Term(
+        what="a report, for its reporter",
+        years=_REPORT_YEARS,
+        by="`every_day` destroys it",
+        why="Wpg, art. 14: destroyed at ten years",
+    ),
+    Kept.FILES: Term(
+        what="its files",
+        days=366 * _REPORT_YEARS + 40,
+        since="at the most: they go with the report",
+        by="`every_day`; TTL of the folder and the bucket's lifecycle, if that were ever missed",
+        why="older than any report they can belong to",
+    ),
+    Kept.REMOVED_FILES: Term(
+        what="versions of files that were removed",
+        days=_RECOVERY_DAYS,
+        by="the bucket's lifecycle",
+        why="as long as the tables can be brought back to a moment",
+    ),
+    Kept.UNCONFIRMED_FILES: Term(
+        what="files that no report names",
+        days=_DRAFT_DAYS,
+        by="TTL, and not read after that",
+        why="as long as the draft that they come with",
+    ),
+    Kept.UNCONFIRMED_OBJECTS: Term(
+        what="the objects of files that no report names, or that nothing looked at yet",
+        days=_DRAFT_DAYS + 5,
+        by="the bucket's lifecycle",
+        why="what is confirmed at the last moment is there five days more, so that `every_day` still finds it",
+    ),
+    Kept.TOMBSTONES: Term(
+        what="a tombstone: reference, kind, unit, month, day of destruction",
+        by="nothing",
+        why="whoever shows a receipt hears that the report was destroyed ([ADR 0027](../adr/0027-retention-and-erasure.md))",
+    ),
+    Kept.DRAFTS: Term(
+        what="drafts",
+        days=_DRAFT_DAYS,
+        since="after the last change",
+        by="TTL, and not read after that",
+        why="so that somebody can go on later",
+    ),
+    Kept.OFFICERS_DRAFTS: Term(
+        what="what an officer typed when the session ended",
+        days=1,
+        by="TTL, and not read after that",
+        why="long enough to log in again",
+    ),
+    Kept.LETTERS: Term(
+        what="what became of a letter (no address)",
+        days=2 * _YEAR,
+        by="TTL; `every_day` with its report",
+        why="to be able to show that the reporter was told",
+    ),
+    Kept.PROFILES: Term(
+        what="*My details*: address, language, wishes, safety",
+        days=2 * _YEAR,
+        since="after the last change",
+        by="TTL, and not read after that",
+        why="the reports keep what was applied to them",
+    ),
+    Kept.SURVEYS: Term(
+        what="survey answers (no link to a person)",
+        days=5 * _YEAR,
+        by="TTL",
+        why="so that years can be compared",
+    ),
+    Kept.ENDED_SESSIONS: Term(
+        what="sessions",
+        days=1,
+        since="after their end, which comes within `SESSION_LONGEST_S`",
+        by="TTL, and checked on read",
+        why="whoever comes back is told that the session ended, and gets back what was typed",
+    ),
+    Kept.VISITS: Term(
+        what="when a citizen logged in last",
+        days=400,
+        by="TTL, and not read after that",
+        why="to show what is new since then",
+    ),
+    Kept.LOOKS: Term(
+        what="which officer looked at what, and why",
+        years=10,
+        since="(`AUDIT_KEPT_YEARS`)",
+        by="TTL",
+        why="Wpg, art. 32a: the proof of a look does not go with the thing looked at",
+    ),
+    Kept.LOGS: Term(
+        what="logs: ids and counts, no people",
+        days=90,
+        since="(`LogDays`)",
+        by="CloudWatch",
+        why="to find out what went wrong",
+    ),
+    Kept.BACKUPS: Term(
+        what="backups, point-in-time recovery",
+        days=_RECOVERY_DAYS,
+        by="AWS",
+        why="what was destroyed is not to live on in them for longer",
+    ),
+}
