@@ -14,7 +14,7 @@ from chalicelib.people.model import StaffRole
 from chalicelib.reports.additions import Addition
 from chalicelib.reports.contact import Hours
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.events import Event, EventKind
+from chalicelib.reports.events import Channel, Event, EventKind
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import WORDS
 
@@ -38,6 +38,10 @@ HOUR_WORDS: Mapping[Hours, str] = {
     Hours.MORNING: N_("Only in the morning, between 9:00 and 12:00"),
     Hours.AFTERNOON: N_("Only in the afternoon, between 12:00 and 17:00"),
     Hours.EVENING: N_("Only in the evening, between 17:00 and 21:00"),
+}
+CHANNEL_WORDS: Mapping[Channel, str] = {  # where a report was received; online goes without saying
+    Channel.ONLINE: "",
+    Channel.DESK: N_("at a police station"),
 }
 STAFF_WORDS: Mapping[str, str] = {
     StaffRole.READER: N_("employee who may read reports"),

@@ -12,6 +12,7 @@ from chalicelib.profiles.model import code_of
 from chalicelib.profiles.render import Mailing
 from chalicelib.reports import actions
 from chalicelib.reports.additions import Sort
+from chalicelib.reports.events import Channel
 from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
@@ -184,3 +185,13 @@ def test_the_code_that_was_mailed_is_listed_as_a_mail_without_its_address(browse
 
     assert [one["letter"] for one in held(browser)["details"]["letters"]] == ["address_code"]
     assert "Code voor een e-mailadres: onderweg" in browser.get("/details/data").text
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_who_reported_at_a_police_station_reads_that(portal, services, channel):
+    services.reports.add(a_report(channel=channel))
+
+    page = portal.browser("sanne").get("/details/data").text
+
+    assert REFERENCE in page
+    assert (", op een politiebureau" in page) is (channel is Channel.DESK)

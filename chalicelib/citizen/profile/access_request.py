@@ -73,6 +73,7 @@ def _report(held: HeldReport, request: Request) -> Mapping[str, Any]:
     report, language = held.report, request.language
     return {
         "report": report,
+        "channel": reports_shown.CHANNEL_WORDS[report.channel],
         "kind": KINDS[report.kind].name,
         "status": WORDS[report.status].name,
         "blocks": reports_shown.blocks(report.kind, report.statement.answers, language),
@@ -80,7 +81,7 @@ def _report(held: HeldReport, request: Request) -> Mapping[str, Any]:
         "events": [{"at": e.at, "words": reports_shown.event_words(e), "explanation": e.explanation} for e in report.timeline],
         "questions": [request_answers.view_of(question, language) for question in report.questions],
         "additions": addition_form.views_of(report, language),
-        "looks": [(one.at, [reports_shown.STAFF_WORDS.get(role, role) for role in one.roles.split(",")]) for one in held.looks],
+        "looks": [(one.at, [reports_shown.STAFF_WORDS[role] for role in one.roles.split(",")]) for one in held.looks],
         "letters": presenter.mailed(held.letters),
     }
 

@@ -49,7 +49,7 @@ class Mailed:
 def mailed(entries: Sequence[LedgerEntry]) -> tuple[Mailed, ...]:
     """Return what became of letters, the earliest first; what called for no letter because its reader did it is left out."""
     return tuple(
-        Mailed(LETTERS.get(entry.letter, LETTERS[Letter.NEWS]), tuple(_facts(entry)))
+        Mailed(LETTERS[entry.letter or Letter.NEWS], tuple(_facts(entry)))
         for entry in entries
         if entry.not_sent != NotSentReason.OWN_ACTION
     )
