@@ -54,6 +54,17 @@ def month_of(on: date) -> str:
     return on.isoformat()[:7]
 
 
+def months(first: str, last: str) -> tuple[str, ...]:
+    """Return the months from `first` to `last`, both with it; none when the last is before the first. Raises ValueError."""
+    start, end = (_number_of_month(month) for month in (first, last))
+    return tuple(f"{number // 12:04}-{number % 12 + 1:02}" for number in range(start, end + 1))
+
+
+def _number_of_month(month: str) -> int:
+    year, _, number = month.partition("-")
+    return int(year) * 12 + int(number) - 1
+
+
 def iso(at: datetime) -> str:
     """Render an aware instant as the API does: UTC, whole seconds, ending in Z."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.core.clock import day_of
+from chalicelib.core.clock import day_of, month_of, months
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, find, require_first, wrote
@@ -187,7 +187,7 @@ class ReportStore:
             yield Filing(item.reference, item.kind, item.unit, item.municipality, item.channel, item.filed_at)
 
     def filed_before(self, at: datetime) -> Iterator[str]:
-        for month in _months_until(at):
+        for month in months(_FIRST_MONTH, month_of(day_of(at))):
             for item in self._model.by_month.query(month, ReportItem.filed_at < at):
                 yield item.reference
 
@@ -204,16 +204,7 @@ class ReportStore:
         return report_of(self._model.get(reference, consistent_read=True))
 
 
-_FIRST_MONTH = (2016, 1)  # no report is older than the portal
-
-
-def _months_until(at: datetime) -> Iterator[str]:
-    """Yield every month in which a report that was filed before `at` can have been filed, the first one first."""
-    year, month = _FIRST_MONTH
-    while (year, month) <= (day_of(at).year, day_of(at).month):
-        yield f"{year:04}-{month:02}"
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)  # noqa: PLR2004
-
+_FIRST_MONTH = "2016-01"  # no report is older than the portal
 
 _instant = InstantAttribute()
 

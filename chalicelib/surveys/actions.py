@@ -4,12 +4,12 @@ The invitation is an event of the report, and the letter follows from that event
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.core import ids, log
-from chalicelib.core.clock import Clock, day_of
+from chalicelib.core.clock import Clock, day_of, months
 from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid, NotFound
 from chalicelib.reports.deadlines import Deadlines
@@ -112,11 +112,11 @@ def _id_of(code: str) -> str:
     return ids.digest(known)
 
 
-def _months(first: str, last: str) -> Iterator[str]:
-    """Yield the months of a period. Raises Invalid for one that ends before it starts or is longer than two years."""
-    start, end = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (first, last))
-    if end < start:
+def _months(first: str, last: str) -> tuple[str, ...]:
+    """Return the months of a period. Raises Invalid for one that ends before it starts or is longer than two years."""
+    found = months(first, last)
+    if not found:
         raise Invalid([FieldError("to", "ends_before_start")])
-    if end - start >= LONGEST_PERIOD:
+    if len(found) > LONGEST_PERIOD:
         raise Invalid([FieldError("to", "wrong_value")])
-    yield from (f"{month // 12:04}-{month % 12 + 1:02}" for month in range(start, end + 1))
+    return found

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from chalicelib.core.clock import months
 from chalicelib.forms.places import municipalities
 from chalicelib.reports.crimes import KINDS
 from infra.ops.stage import Refused, Stage
@@ -94,11 +95,11 @@ def _of_month(stage: Stage, month: str) -> Iterator[Counted]:
         yield Counted(month, KINDS[stone.kind].crime, stone.unit, "")
 
 
-def _months(first: str, last: str) -> Iterator[str]:
+def _months(first: str, last: str) -> tuple[str, ...]:
     try:
-        start, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (first, last))
+        found = months(first, last)
     except ValueError:
         raise Refused("Write a month as 2016-07.") from None
-    if not 0 <= end - start < LONGEST:
+    if not 0 < len(found) <= LONGEST:
         raise Refused(f"The last month must not be before the first, and at most {LONGEST} months fit in one export.")
-    yield from (f"{month // 12:04}-{month % 12 + 1:02}" for month in range(start, end + 1))
+    return found
