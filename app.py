@@ -1,7 +1,7 @@
 """The table of contents: which routes there are, and which event wakes which function. No logic.
 
 Streams, schedules and topics stand here and not on blueprints, because Chalice would deploy a blueprint's event handler
-without ever importing this file (DESIGN, "Facts"; a house test asserts it).
+without ever importing this file (docs/tools.md, "Facts"; a house test asserts it).
 """
 
 import gc

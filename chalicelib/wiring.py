@@ -301,7 +301,7 @@ class Services:
         return connection(self.settings.region).session
 
     def _client(self, service: str, attempts: int = 3) -> "BaseClient":
-        """Build a client with the tuned configuration (DESIGN, "Facts"): a third of the CPU per call of the default one."""
+        """Build a client with the tuned configuration (docs/tools.md, "Facts"): a third of the CPU of the default one."""
         from botocore.config import Config
 
         config = Config(

@@ -28,9 +28,9 @@ ELSEWHERE: Mapping[str, str] = {"ansicon": "MPL-2.0"}  # of what is installed on
 _ROW = re.compile(r"^\| (?P<name>[a-z0-9-]+) \| (?P<version>\S+) \| (?P<licence>[^|`]+) \|$", re.MULTILINE)
 _HEAD = """# Licences of what comes with the functions
 
-Everything that `requirements.lock` names: the libraries that we chose ([ADR 5](adr/0005-runtime-dependencies.md)) and what these
-need. Of some only a part is shipped ([ADR 25](adr/0025-package.md)), and Chalice's own tools for deploying not at all. Made by
-`python -m infra.licences`; a test compares. Nothing joins under another licence than those below, and never under the AGPL.
+Everything that `requirements.lock` names: the libraries that we chose ([ADR-0005](adr/0005-runtime-dependencies.md)) and what
+these need. Of some only a part is shipped ([ADR-0025](adr/0025-package.md)), and Chalice's own tools for deploying not at all.
+Made by `python -m infra.licences`; a test compares. Nothing joins under a licence that is not listed below, never under the AGPL.
 `make sbom` says the same in CycloneDX.
 
 | package | version | licence |

@@ -2,7 +2,7 @@
 
 A record is kept for a term of its own (AUDIT_KEPT_YEARS), which the end of its report does not shorten.
 
-Source: police data act, art. 32a; DOMAIN, "Officers".
+Source: police data act, art. 32a; docs/domain.md, "Officers".
 """
 
 from collections.abc import Sequence

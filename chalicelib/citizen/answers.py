@@ -55,14 +55,14 @@ class Desk:
 @routes.page(_PAGE, access=CITIZEN)
 def ask(request: Request, reference: str) -> Response:
     desk = _desk(request, reference)
-    parked = form_recovery.parked(request, after=desk.draft.saved_at if desk.draft else None)
-    typed = parked or desk.typed
+    recovered = form_recovery.recovered(request, after=desk.draft.saved_at if desk.draft else None)
+    typed = recovered or desk.typed
     why = _why(desk.report, typed)
     if request.argument("new") == "yes" or why == "question_answered":  # an old draft is no answer to what is asked now
         typed = {}
     if desk.asked is None or (typed and typed.get(_NUMBER) != str(desk.asked.number)):
         return _ended(request, desk.report, typed)
-    return _form(request, desk.report, desk.asked, typed, restored=parked is not None)
+    return _form(request, desk.report, desk.asked, typed, restored=recovered is not None)
 
 
 @routes.page(_PAGE, access=CITIZEN, method="POST", files=True)

@@ -1,4 +1,4 @@
-"""Staying logged in, leaving in a hurry, and what is said when a session ran out (ADR 0013).
+"""Staying logged in, leaving in a hurry, and what is said when a session ran out (ADR-0013).
 
 With a script a dialog asks two minutes before the end; without one, a page that is only read leads to `/session/ending` by
 then. Both rest on the same routes, and looking how long a session lasts never makes it longer.
@@ -63,7 +63,7 @@ def leave(request: Request) -> Response:
     """End the session of somebody who left in a hurry; what stood in the form of the page (`_path`) waits for them."""
     session, form = request.session, request.form()
     gone = (cookies.clear(request.services.settings, "session"),)
-    if session is None:  # a session that was ended in another window leaves its cookie (ADR 32): here that goes too
+    if session is None:  # a session that was ended in another window leaves its cookie (ADR-0032): here that goes too
         return Response(204, cookies=gone)
     if not is_of_same_person(form.get("_token"), session):
         raise Forbidden("form_token")

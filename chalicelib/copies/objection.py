@@ -1,7 +1,7 @@
 """The letter with which a reporter objects to a decision, ready to print: what stands in it. Pure.
 
 It is written in the language asked for; the pages ask for Dutch, which is what a public prosecutor reads. No term is named
-that the law does not set. Source: DOMAIN, "Life of a report".
+that the law does not set. Source: docs/domain.md, "Life of a report".
 """
 
 from dataclasses import dataclass

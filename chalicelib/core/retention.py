@@ -1,4 +1,4 @@
-"""How long everything is kept, a row each. ADR 0027.
+"""How long everything is kept, a row each. ADR-0027.
 
 What stores give to TTL, what the bucket's rules and the backups say, what the pages promise and docs/operations/retention.md all
 derive from these rows, or are compared with them (tests/house/test_retention.py).
@@ -111,7 +111,7 @@ RETENTION: Mapping[Kept, Term] = {
     Kept.TOMBSTONES: Term(
         what="a tombstone: reference, kind, unit, month, day of destruction",
         by="nothing",
-        why="whoever shows a receipt hears that the report was destroyed ([ADR 0027](../adr/0027-retention-and-erasure.md))",
+        why="whoever shows a receipt hears that the report was destroyed ([ADR-0027](../adr/0027-retention-and-erasure.md))",
     ),
     Kept.DRAFTS: Term(
         what="drafts",

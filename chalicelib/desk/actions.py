@@ -76,7 +76,7 @@ def read_file(reference: str, file_id: str, what: str, *, reason: LookReason, de
     return report, file
 
 
-def to_tell(unit: str, *, cursor: str = "", desk: Desk) -> Page:
+def to_contact_offline(unit: str, *, cursor: str = "", desk: Desk) -> Page:
     """Return a page of a unit's reports whose reporter must be told by telephone or letter, the longest waiting first.
 
     Those that are too old for the police are not on it; a page can have fewer lines than another.
@@ -87,10 +87,12 @@ def to_tell(unit: str, *, cursor: str = "", desk: Desk) -> Page:
     return replace(page, lines=tuple(line for line in page.lines if sight(line.filed_at, now) is not Sight.NONE))
 
 
-def tell_otherwise(reference: str, how: OfflineMeans, *, version: int, key: str, desk: Desk) -> Report:
+def note_contacted_offline(reference: str, how: OfflineMeans, *, version: int, key: str, desk: Desk) -> Report:
     """Note that the reporter of a report of the officer's own unit was told by telephone or letter."""
     before = _permitted(reference, Permission.TELL_REPORTER, LookReason.REPORTER_CONTACT, desk)
-    return actions.tell_otherwise(before, how, by=desk.by, version=version, key=key, reports=desk.reports, clock=desk.clock)
+    return actions.note_contacted_offline(
+        before, how, by=desk.by, version=version, key=key, reports=desk.reports, clock=desk.clock
+    )
 
 
 def change_status(reference: str, change: Change, *, version: int, desk: Desk) -> Report:

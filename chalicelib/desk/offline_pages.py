@@ -28,7 +28,7 @@ URGENCY_WORDS: Mapping[Urgency, str] = {
 
 
 @routes.page("/desk/to-tell", access=officer(Permission.TELL_REPORTER))
-def to_tell(request: Request) -> Response:
+def to_contact_offline(request: Request) -> Response:
     units = sorted(request.officer.units)
     unit = request.argument("unit") or (units[0] if len(units) == 1 else "")  # a look is on record: nobody looks by default
     page, now = _page(request, unit) if unit else Page((), ""), request.services.clock.now()
@@ -40,7 +40,7 @@ def to_tell(request: Request) -> Response:
 @routes.page("/desk/reports/{reference}/told", access=officer(Permission.TELL_REPORTER), method="POST")
 def told(request: Request, reference: str) -> Response:
     def tell(body: ToldOtherwise, key: str) -> Report:
-        return actions.tell_otherwise(
+        return actions.note_contacted_offline(
             reference,
             body.how,
             version=body.version,
@@ -58,4 +58,4 @@ def back_to_report(request: Request, reference: str) -> Response:
 
 
 def _page(request: Request, unit: str) -> Page:
-    return actions.to_tell(unit, cursor=request.argument("cursor"), desk=Desk.of(request))
+    return actions.to_contact_offline(unit, cursor=request.argument("cursor"), desk=Desk.of(request))

@@ -113,8 +113,8 @@ def show(request: Request, reference: str) -> Response:
     if reason not in list(LookReason):
         return ask_reason(request, reference)
     report = looked_at(request, reference, LookReason(reason))
-    parked = form_recovery.parked(request, f"{request.path}/status")
-    return _report(request, report, parked or {}, restored=parked is not None)
+    recovered = form_recovery.recovered(request, f"{request.path}/status")
+    return _report(request, report, recovered or {}, restored=recovered is not None)
 
 
 @routes.page("/desk/reports/{reference}/status", access=officer(Permission.CHANGE_STATUS), method="POST")

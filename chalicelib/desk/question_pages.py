@@ -80,8 +80,8 @@ _EMPTY_ROW = {"sort": AnswerSort.TEXT.value}
 
 @routes.page("/desk/reports/{reference}/question", access=officer(Permission.ASK_REPORTER))
 def compose(request: Request, reference: str) -> Response:
-    report, parked = looked_at(request, reference, LookReason.HANDLING), form_recovery.parked(request)
-    return _page(request, report, parked or {}, restored=parked is not None)
+    report, recovered = looked_at(request, reference, LookReason.HANDLING), form_recovery.recovered(request)
+    return _page(request, report, recovered or {}, restored=recovered is not None)
 
 
 @routes.page("/desk/reports/{reference}/question", access=officer(Permission.ASK_REPORTER), method="POST")

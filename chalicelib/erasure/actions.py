@@ -1,4 +1,4 @@
-"""Destroy the reports whose ten years are over, with all that hangs on them; leave a tombstone. ADR 0027.
+"""Destroy the reports whose ten years are over, with all that hangs on them; leave a tombstone. ADR-0027.
 
 Runs twice, or dies anywhere, without harm: the tombstone comes first and the report goes last, so what was half done is
 found again by the next run. What hangs on no report has a term of its own in its table: drafts, surveys, sessions, looks.

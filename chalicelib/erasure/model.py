@@ -1,6 +1,6 @@
 """What stays of a report that was destroyed: enough to count it, nothing that leads to a person. Pure.
 
-Which part may stay, and why, is ADR 0027.
+Which part may stay, and why, is ADR-0027.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """A folder of evidence: at most ten files that belong to one report, one answer or one addition of one citizen. Pure.
 
-A folder is one item (as a report is, ADR 1), so that ten is ten however many are sent at once. Its id follows from whose it is
+A folder is one item (as a report is, ADR-0001), so that ten is ten however many are sent at once. Its id follows from whose it is
 and what it is for: another person's folder cannot be named.
 """
 

@@ -2,7 +2,7 @@
 
 People are found by pseudonym: a keyed MAC made inside KMS, because a plain hash of one of ~90 million numbers is undone in
 seconds. The number itself is kept only sealed (envelope encryption, bound to its pseudonym), for the official report alone:
-the role of every other function lacks `kms:Decrypt` on that key. Source: DOMAIN, "Identity"; law on the BSN.
+the role of every other function lacks `kms:Decrypt` on that key. Source: docs/domain.md, "Identity"; law on the BSN.
 """
 
 import base64
@@ -44,7 +44,7 @@ class Vault:
     """Pseudonyms and seals, under the stage's two KMS keys."""
 
     def __init__(self, kms_client: Kms, settings: Settings, is_known: Callable[[str], bool] = lambda _: False) -> None:
-        """`is_known` says whether anything is kept under a pseudonym; asked for older keys only (ADR 0028)."""
+        """`is_known` says whether anything is kept under a pseudonym; asked for older keys only (ADR-0028)."""
         self._kms, self._settings, self._is_known = kms_client, settings, is_known
 
     def citizen_of(self, claims: Mapping[str, Any], level: Level) -> Citizen:

@@ -1,6 +1,6 @@
 """What the claims of a checked token tell: how surely somebody is known, and what an officer may be. Pure.
 
-Level names are a table, claim paths are settings: brokers differ in both. Source: DOMAIN, "Identity" and "Officers".
+Level names are a table, claim paths are settings: brokers differ in both. Source: docs/domain.md, "Identity" and "Officers".
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """A strict OpenID Connect relying party, for DigiD (through a broker) and for the staff login.
 
-Code flow with PKCE only; every check of the NL GOV profile 1.0.1 that DOMAIN lists, each refusing with a code of its own. What is
-sent to an issuer is signed; what comes back is believed only after `finish`. No ID token is kept: DigiD's holds a BSN, so
-logging out names the issuer's session (`logout_hint`) instead of showing the token (`id_token_hint`) in an address.
+Code flow with PKCE only; every check of the NL GOV profile 1.0.1 (docs/domain.md, "Identity"), each refusing with a code of
+its own. Every message to an issuer is signed; an answer is believed only after `finish`. No ID token is kept: DigiD's holds a
+BSN, so logging out names the issuer's session (`logout_hint`) instead of showing the token (`id_token_hint`) in an address.
 """
 
 import base64

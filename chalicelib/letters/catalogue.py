@@ -1,6 +1,6 @@
 """Which event calls for which letter, or the reason for none. The tables are the policy. Pure.
 
-The reporter's wishes bind every letter, except one that asks the reporter to act. Source: DOMAIN, "Mail".
+The reporter's wishes bind every letter, except one that asks the reporter to act. Source: docs/domain.md, "Mail".
 """
 
 from collections.abc import Mapping

@@ -80,7 +80,7 @@ def _closed(entry: LedgerEntry, run: Run) -> Outcome:
 
 
 def _left_to_its_stream(entry: LedgerEntry, run: Run) -> Outcome:
-    """A mail about somebody's own address is no report's (ADR 0017): its stream sends it, or a day later nobody does."""
+    """A mail about somebody's own address is no report's (ADR-0017): its stream sends it, or a day later nobody does."""
     until = try_again_at(entry.first_at, run.office.clock.now())
     run.office.ledger.look_again(entry.id, until=until, tried=True)
     return Outcome.PUT_OFF if until else Outcome.GIVEN_UP

@@ -144,7 +144,7 @@ def come_back_as_officer(request: Request) -> Response:
 def log_out(request: Request) -> Response:
     """End the session here, and send the browser to end the issuer's too. Works for citizens and officers alike.
 
-    The cookie stays, and opens nothing any more: by it, what was typed in another window is kept for who typed it (ADR 32).
+    The cookie stays, and opens nothing any more: by it, what was typed in another window is kept for who typed it (ADR-0032).
     """
     settings, back_to = request.services.settings, f"{request.base}/logged-out"
     session = request.session

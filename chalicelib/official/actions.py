@@ -1,7 +1,7 @@
 """Making the official report: on record first, then the number is opened. Only this function's role may decrypt it.
 
-Source: DOMAIN, "Identity" (readable only by the function that makes the official report) and "Officers" (every export is on
-record, with who and why).
+Source: docs/domain.md, "Identity" (readable only by the function that makes the official report) and "Officers" (every export
+is on record, with who and why).
 """
 
 from typing import Any
@@ -23,7 +23,7 @@ WHAT = "official_report"
 def make(event: Any, *, reports: Reports, audit: Audit, vault: Vault, clock: Clock) -> dict[str, Any]:
     """Return the official report that the police's own system asks for; `event` is its request (`official.model.parse`).
 
-    Raises Invalid, or NotFound also when the report is too old for the police to see (ADR 0027). If the record cannot be
+    Raises Invalid, or NotFound also when the report is too old for the police to see (ADR-0027). If the record cannot be
     written the request fails, and nothing was opened.
     """
     reference, employee, reason = model.parse(event)

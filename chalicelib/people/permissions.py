@@ -1,6 +1,6 @@
 """Which officer may do what: roles × own unit, deny by default. The table is the policy. Pure.
 
-Source: DOMAIN, "Officers".
+Source: docs/domain.md, "Officers".
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """What a person does to their details, and how it reaches their reports.
 
 A request writes one item, with its notice, under its condition. Reports and mails follow from the table's stream (`post.py`):
-what stops half way goes on there, and what is done twice is done once (ADR 17).
+what stops half way goes on there, and what is done twice is done once (ADR-0017).
 """
 
 import hmac

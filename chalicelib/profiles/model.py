@@ -2,7 +2,7 @@
 
 An address counts once its reader typed the code that we mailed to it. The code is in no table: it follows from the question
 (`Challenge`) and a key of ours. Every fact worth acting on is a notice at the end of `Profile.notices`, in the same write as
-the change itself; the table's stream carries it to the reports and to the post (ADR 1, ADR 17).
+the change itself; the table's stream carries it to the reports and to the post (ADR-0001, ADR-0017).
 """
 
 from dataclasses import dataclass, field, replace

@@ -211,7 +211,7 @@ def end_overdue_questions(due: Iterable[str], *, reports: Reports, clock: Clock)
     return ended
 
 
-def tell_otherwise(
+def note_contacted_offline(
     before: Report, how: OfflineMeans, *, by: Actor, version: int, key: str = "", reports: Reports, clock: Clock
 ) -> Report:
     """Note that an officer told the reporter what there is to know; `version` is what that officer saw."""

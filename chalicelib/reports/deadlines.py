@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-WRITTEN_NOTICE = timedelta(days=14)  # after a decision is known, its reporter has it in writing (DOMAIN, "Life of a report")
+WRITTEN_NOTICE = timedelta(
+    days=14
+)  # after a decision is known, its reporter has it in writing (docs/domain.md, "Life of a report")
 
 
 @dataclass(frozen=True, slots=True)

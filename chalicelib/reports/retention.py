@@ -1,7 +1,7 @@
-"""How long a report may be seen, and by whom; when it is destroyed. Pure; the numbers stand in core/retention.py. ADR 0027.
+"""How long a report may be seen, and by whom; when it is destroyed. Pure; the numbers stand in core/retention.py. ADR-0027.
 
 Years count from filing, in calendar days of Amsterdam: a report of 1 July 2016 is one year old on 1 July 2017.
-Source: DOMAIN, "Officers"; police data act (Wpg), art. 8 and 14.
+Source: docs/domain.md, "Officers"; police data act (Wpg), art. 8 and 14.
 """
 
 from datetime import date, datetime, timedelta

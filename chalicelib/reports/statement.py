@@ -1,6 +1,6 @@
 """What the reporter confirmed: the content received is the content confirmed, and later changes are detectable.
 
-Source: decree on electronic reports, and DOMAIN, "What a report holds".
+Source: decree on electronic reports, and docs/domain.md, "What a report holds".
 """
 
 import hashlib

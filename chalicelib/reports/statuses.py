@@ -1,7 +1,7 @@
 """Where a report can stand: which status may follow which, who moves it there, and what the citizen reads.
 
 TRANSITIONS is the whole policy; change it here, and the officer's buttons, the API's 409s and the letters follow. WORDS is
-what a citizen reads, in language level B1; a house test wants a row for every status. Source: DOMAIN, "Life of a report".
+what a citizen reads, in language level B1; a house test wants a row for every status. Source: docs/domain.md, "Life of a report".
 """
 
 from collections.abc import Mapping

@@ -84,7 +84,7 @@ def _require_sound(request: Request, raw: Any, limit: int) -> None:
 def _seen(request: Request, operation: Operation, view: Callable[[Request], Response]) -> Response:
     """Call the view; unless the reader chose another language on a half-filled form: then nothing is carried out.
 
-    What was typed waits for its writer (ADR 9), and the same page shows it in the other language. Where nobody need log in,
+    What was typed waits for its writer (ADR-0009), and the same page shows it in the other language. Where nobody need log in,
     and at the counter, nothing can wait: there the view shows its form again (`Request.wanted_language`).
     """
     language = None if operation.is_api else request.wanted_language
@@ -93,7 +93,7 @@ def _seen(request: Request, operation: Operation, view: Callable[[Request], Resp
     if operation.access.who is Who.ANYONE or request.principal is None or not form_recovery.may_wait(request.path):
         response = view(replace(request, language=language))
     else:
-        form_recovery.park(request, request.principal)
+        form_recovery.keep_form(request, request.principal)
         response = redirect(request.base + request.here)
     return replace(response, cookies=(*response.cookies, cookies.put_language(request.services.settings, language)))
 
@@ -179,7 +179,7 @@ def _keep_typed(request: Request, session: Session | None) -> bool:
         return False
     if not is_of_same_person(request.form().get("_token"), session):
         return False
-    form_recovery.park(request, session.principal)
+    form_recovery.keep_form(request, session.principal)
     return True
 
 

@@ -26,8 +26,8 @@ def may_wait(path: str) -> bool:
     return path != _WORKLIST and not path.startswith(_COUNTER)
 
 
-def park(request: Request, person: Principal) -> None:
-    """Keep the posted form of `call`, to be found again on the same page."""
+def keep_form(request: Request, person: Principal) -> None:
+    """Keep the posted form of a request, to be found again on the same page."""
     keep(request, person, request.path, request.form())
 
 
@@ -40,7 +40,7 @@ def keep(request: Request, person: Principal, path: str, form: Mapping[str, Any]
     request.services.drafts.put(owner_of(person), _id(path), KIND, typed, kept=kept)
 
 
-def parked(request: Request, path: str = "", *, after: datetime | None = None) -> dict[str, Any] | None:
+def recovered(request: Request, path: str = "", *, after: datetime | None = None) -> dict[str, Any] | None:
     """Return what the reader had typed on this page (or on that at `path`) before the session ran out; None when nothing.
 
     What was saved of the same form later than that (`after`) goes before it.

@@ -1,6 +1,6 @@
-"""Routes: a blueprint on which every route declares who may call it, and every view gets a Call and returns a Reply.
+"""Routes: a blueprint on which every route declares who may call it, and every view gets a Request and returns a Response.
 
-Chalice's middleware never sees a view's exception, refuses forms by default and leaves path parameters encoded (DESIGN,
+Chalice's middleware never sees a view's exception, refuses forms by default and leaves path parameters encoded (docs/tools.md,
 "Facts"); so this wraps `route` once, and nothing else in the portal touches Chalice's request or response.
 """
 

@@ -15,7 +15,7 @@ DATA = Path(__file__).parent / "data"
 YEAR_S = 365 * 86_400
 GB = 1024**3
 SIZES = (10_000, 700_000, 10_000_000)
-NATIONAL = 700_000  # reports a year: DOMAIN, "The seed"
+NATIONAL = 700_000  # reports a year: docs/domain.md, "The seed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The gateway's own answers: a page in two languages for a browser, problem+json for a program.
 
 No app and no Jinja here: a gateway response is fixed text. ANSWERS is by status; RESPONSE_TYPES says which of API Gateway's own
-refusals gets which, and `gateway_responses` is what a deploy hands to it. Source: DESIGN, "Facts" (an unknown path is API
+refusals gets which, and `gateway_responses` is what a deploy hands to it. Source: docs/tools.md, "Facts" (an unknown path is API
 Gateway's own 403).
 """
 

@@ -1,4 +1,4 @@
-"""The key of codes, replaced without a code that fails. docs/operations/keys.md has the whole procedure; ADR 0031 the reasons.
+"""The key of codes, replaced without a code that fails. docs/operations/keys.md has the whole procedure; ADR-0031 the reasons.
 
 `add` puts a fresh key in the secret that makes codes from a moment on, so that by then every function knows it; the old ones
 go on for what was made with them. `retire` drops them. The key of names stays. The secret before stays as AWSPREVIOUS.

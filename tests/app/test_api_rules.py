@@ -1,4 +1,4 @@
-"""Every rule of the API, on every route of the API. Source: DOMAIN, "API"."""
+"""Every rule of the API, on every route of the API. Source: docs/domain.md, "API"."""
 
 import json
 

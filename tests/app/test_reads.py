@@ -27,7 +27,7 @@ VALUES = {
     "{name}": "site.css",
 }
 _TYPED = "what was typed when a session ended"
-MORE = {  # which pages read more, and what of each table: docs/adr/0016
+MORE = {  # which pages read more, and what of each table: ADR-0016
     "/report/{kind}/{draft}/{step}": {"drafts": ("the draft", _TYPED)},
     "/report/{kind}/{draft}/check": {"drafts": ("the draft",), "files": ("its files",), "reports": ("was this told before?",)},
     "/report/{kind}/{draft}/evidence": {"drafts": ("the draft",), "files": ("its files",)},

@@ -6,6 +6,18 @@ from pathlib import Path
 from infra.settings_page import PAGE, page
 
 ROOT = Path(__file__).parent.parent.parent
+CODE = [
+    *ROOT.glob("*.py"),
+    *ROOT.glob("*.toml"),
+    *(
+        path
+        for room in ("chalicelib", "infra", "tests")
+        for path in (ROOT / room).rglob("*")
+        if path.suffix in (".py", ".yaml", ".toml")
+    ),
+]
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+THIS = Path(__file__)
 
 
 def test_every_setting_has_its_line():
@@ -59,3 +71,60 @@ def test_every_room_of_the_map_exists():
     assert set(rooms) == {
         path.name for path in (ROOT / "chalicelib").iterdir() if path.is_dir() and path.name not in ("__pycache__", "locale")
     }
+
+
+def test_a_decision_is_cited_in_one_spelling_and_exists():
+    known = {page.name[:4] for page in (ROOT / "docs" / "adr").glob("*.md")}
+    cited = [
+        (path.name, *found)
+        for path in (*CODE, *DOCUMENTS)
+        if path != THIS
+        for found in re.findall(r"\bADR(s?[ -]*)(\d+)", _text(path))
+    ]
+
+    assert len(cited) > 50
+    assert [one for one in cited if one[1] != "-" or one[2] not in known] == []
+
+
+def test_a_link_to_a_decision_says_its_number():
+    wrong = [
+        f"{page.name}: [{text}]"
+        for page in DOCUMENTS
+        for text, number in re.findall(r"\[([^\]]*\d[^\]]*)\]\([a-z./]*adr/(\d{4})", _text(page))
+        if text != f"ADR-{number}"
+    ]
+
+    assert wrong == []
+
+
+def test_every_document_that_code_cites_is_there_with_the_section():
+    cited = [(path.name, *found) for path in CODE if path != THIS for found in _citations(_text(path))]
+
+    assert len(cited) > 20
+    assert [(name, document) for name, document, _ in cited if not (ROOT / document).exists()] == []
+    assert [one for one in cited if one[2] and one[2] not in _sections(ROOT / one[1])] == []
+
+
+def test_no_document_is_cited_by_a_name_that_is_not_its_path():
+    wrong = [
+        f"{path.name}: {words}"
+        for path in (*CODE, *DOCUMENTS)
+        if path != THIS
+        for words in re.findall(r'\b(?:DOMAIN|DESIGN|TOOLS|STYLE|AWS-FACTS),? (?:"|section)', _text(path))
+    ]
+
+    assert wrong == []
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _citations(text: str) -> list[tuple[str, str]]:
+    """Return the documents that a text cites, each with its section; a citation may go on in the next line of a comment."""
+    flat = re.sub(r"\s*\n\s*(?:#\s*)?", " ", text)
+    return re.findall(r'(docs/[\w/-]+\.md)(?:, "([^"]+)")?', flat)
+
+
+def _sections(document: Path) -> set[str]:
+    return set(re.findall(r"^#+ (.+)$", _text(document), re.MULTILINE))

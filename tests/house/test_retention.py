@@ -52,7 +52,7 @@ def test_the_template_has_the_days_of_the_table():
 def test_what_hangs_together_ends_in_order():
     listed, read, kept = (RETENTION[one].years for one in (Kept.LISTED_REPORTS, Kept.READ_REPORTS, Kept.REPORTS))
 
-    assert (listed, read, kept) == (1, 5, 10), "the law says so (ADR 0027)"
+    assert (listed, read, kept) == (1, 5, 10), "the law says so (ADR-0027)"
     assert [years for years, _ in retention.TERMS] == [listed, read]
     assert RETENTION[Kept.FILES].length > RETENTION[Kept.REPORTS].length + UNCONFIRMED
     assert RETENTION[Kept.UNCONFIRMED_FILES].length == drafts.KEPT

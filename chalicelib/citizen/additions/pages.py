@@ -32,8 +32,8 @@ def choose(request: Request, reference: str) -> Response:
 
 @routes.page("/reports/{reference}/add/{sort}", access=CITIZEN)
 def tell(request: Request, reference: str, sort: str) -> Response:
-    report, chosen, parked = _own(request, reference), _sort(sort), form_recovery.parked(request)
-    return _form(request, report, chosen, parked or {}, restored=parked is not None)
+    report, chosen, recovered = _own(request, reference), _sort(sort), form_recovery.recovered(request)
+    return _form(request, report, chosen, recovered or {}, restored=recovered is not None)
 
 
 @routes.page("/reports/{reference}/add/{sort}", access=CITIZEN, method="POST", files=True)

@@ -79,8 +79,10 @@ def ask(request: Request, kind: str, draft: str, step: str) -> Response:
     if found is None and (report := _filed(request, draft_id)):
         return _to_receipt(request, report)
     typed = found.content if found else {"language": str(request.language)}
-    parked = form_recovery.parked(request, after=found.saved_at if found else None)
-    return _step(request, asked, draft_id, _known_step(asked, typed, step), typed | (parked or {}), restored=parked is not None)
+    recovered = form_recovery.recovered(request, after=found.saved_at if found else None)
+    return _step(
+        request, asked, draft_id, _known_step(asked, typed, step), typed | (recovered or {}), restored=recovered is not None
+    )
 
 
 @routes.page("/report/{kind}/{draft}/{step}", access=CITIZEN, method="POST")

@@ -63,10 +63,10 @@ def ask_code(request: Request) -> Response:
 
 @routes.page("/details/code", access=CITIZEN)
 def code(request: Request) -> Response:
-    profile, parked = _profile(request), form_recovery.parked(request)
+    profile, recovered = _profile(request), form_recovery.recovered(request)
     if profile.challenge is None:
         return redirect(f"{request.base}/details/address")
-    return _code(request, profile, parked or {}, restored=parked is not None)
+    return _code(request, profile, recovered or {}, restored=recovered is not None)
 
 
 @routes.page("/details/code", access=CITIZEN, method="POST")
@@ -139,8 +139,8 @@ def _chosen(request: Request, section: Section) -> Response:
 
 
 def _asked(request: Request, section: Section, now: Mapping[str, Any]) -> Response:
-    parked = form_recovery.parked(request)
-    return _form(request, section, now if parked is None else parked, restored=parked is not None)
+    recovered = form_recovery.recovered(request)
+    return _form(request, section, now if recovered is None else recovered, restored=recovered is not None)
 
 
 def _form(

@@ -102,10 +102,14 @@ def thanks(request: Request) -> Response:
 
 @routes.page("/reports/{reference}/survey", access=CITIZEN)
 def own_survey(request: Request, reference: str) -> Response:
-    parked = form_recovery.parked(request)
+    recovered = form_recovery.recovered(request)
     action = f"/reports/{reference}/survey"
     return _survey(
-        request, _invitation(request, _own_code(request, reference)), parked or {}, action=action, restored=parked is not None
+        request,
+        _invitation(request, _own_code(request, reference)),
+        recovered or {},
+        action=action,
+        restored=recovered is not None,
     )
 
 

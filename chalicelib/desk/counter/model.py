@@ -1,7 +1,7 @@
 """What differs at the counter: the same questions, but nobody is sent elsewhere, and nobody needs an e-mail address. Pure.
 
-Source: DOMAIN, "Officers" (desk report: same mandatory data; claimable by a login with the same BSN) and "The seed" (without
-DigiD, or if one prefers, report at the station).
+Source: docs/domain.md, "Officers" (desk report: same mandatory data; claimable by a login with the same BSN) and "The seed"
+(without DigiD, or if one prefers, report at the station).
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,6 +1,6 @@
 """The questions of every report, whatever happened: the mandatory data of the decree on electronic reports, (a) to (g).
 
-Source: DOMAIN, "What a report holds". The letters in the comments are the decree's.
+Source: docs/domain.md, "What a report holds". The letters in the comments are the decree's.
 """
 
 from chalicelib.core.language import N_

@@ -1,6 +1,6 @@
 """Who is sent elsewhere: what does not belong online, why, and the right next step. The rows are the policy.
 
-Source: DOMAIN, "Crimes online, and who is sent elsewhere". The same rows stop a report on the page, in the API and on the
+Source: docs/domain.md, "Crimes online, and who is sent elsewhere". The same rows stop a report on the page, in the API and on the
 server when somebody skips the page.
 """
 
