@@ -157,7 +157,7 @@ class Services:
 
     @cached_property
     def details(self) -> "ProfileDesk":
-        """What changes somebody's details. Their tries are counted by the hour, apart from those with codes of others."""
+        """The actions' bag for somebody's details. Their tries are counted by the hour, apart from those with codes of others."""
         from chalicelib.core.limits import LimitStore
         from chalicelib.profiles.actions import ProfileDesk
 
@@ -188,7 +188,7 @@ class Services:
 
     @property
     def details_office(self) -> "NoticeRoom":
-        """What carries changed details out; a new one, with an attempt of its own, each time."""
+        """The bag that carries changed details out; a new one, with an attempt of its own, each time."""
         from chalicelib.profiles.stream import NoticeRoom
 
         return NoticeRoom(

@@ -124,7 +124,7 @@ def _apart(larger: Lock, smaller: Lock, larger_name: str, smaller_name: str) -> 
 
 
 def make(*, upgrade: bool) -> None:
-    """Write every lock. What is locked stays at its version unless its requirement moved, or with `upgrade`."""
+    """Write every lock. A package that is locked stays at its version unless its requirement moved, or with `upgrade`."""
     tools = environments.install(sys.executable, ROOT / "build" / "tools", ROOT / lock_of(TOOLS))
     for requirements in REQUIREMENTS:
         _compile(tools.with_name("uv"), requirements, upgrade=upgrade)

@@ -1,1 +1,1 @@
-"""Who looked at what, when and why."""
+"""The record of who looked at what, when and why."""

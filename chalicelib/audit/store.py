@@ -1,4 +1,4 @@
-"""Who saw or did what, when and why; append only. If the record cannot be written, the request fails.
+"""The record of who saw or did what, when and why; append only. If the record cannot be written, the request fails.
 
 A record is kept for a term of its own (AUDIT_KEPT_YEARS), which the end of its report does not shorten.
 
@@ -33,7 +33,7 @@ class Record:
 
 
 class Audit(Protocol):
-    """What the desk needs of the audit trail."""
+    """The part of the audit trail that the desk needs."""
 
     def note(self, subject: str, *, officer: Officer, what: str, why: str) -> None:
         """Append a record. Raises when it cannot be written."""

@@ -1,1 +1,1 @@
-"""What citizens see: the first page, filing, following, answering, adding, their own details, the questionnaire."""
+"""The citizens' face: the first page, filing, following, answering, adding, their own details, the questionnaire."""

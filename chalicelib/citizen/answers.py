@@ -38,7 +38,7 @@ FILES_LABEL = N_("Choose files")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What somebody who answers has before them: their report as it is at this hour, and what they typed so far."""
+    """The things that somebody who answers has before them: their report as it is at this hour, and what they typed so far."""
 
     report: Report
     draft: Draft | None
@@ -112,7 +112,7 @@ def send(request: Request, reference: str) -> Response:
 
 @routes.page(f"{_PAGE}/thanks", access=CITIZEN)
 def thanks(request: Request, reference: str) -> Response:
-    """What happens next; who has answered nothing is led to what there is to answer."""
+    """The next step; a reporter who has answered nothing is led to what there is to answer."""
     report = _own(request, reference)
     answered = next((one for one in reversed(report.questions) if one.end == "answered"), None)
     if answered is None or report.open_question:

@@ -44,7 +44,10 @@ def show_ending(request: Request) -> Response:
 
 @routes.page("/session/ended", access=ONLOOKER)
 def show_ended(request: Request) -> Response:
-    """Who stayed in another window goes back to the page that led here. Only what a session is known of could be kept."""
+    """A reader who stayed in another window goes back to the page that led here.
+
+    Only what a session is known of could be kept.
+    """
     onward = local_path(request.argument("next"))
     if request.session is not None:
         return redirect(request.base + onward)

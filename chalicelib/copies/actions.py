@@ -1,4 +1,4 @@
-"""What is done with copies: tell whoever holds one whether it is genuine, and not a word more."""
+"""The actions on copies: tell whoever holds one whether it is genuine, and not a word more."""
 
 from dataclasses import dataclass
 from datetime import date

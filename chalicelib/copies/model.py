@@ -1,4 +1,4 @@
-"""What stands on the copy of a report: who, for whom, what, in which order; goods as a table with their sum. Pure.
+"""The content of a copy of a report: who, for whom, what, in which order; goods as a table with their sum. Pure.
 
 The verification code is derived and stored nowhere: it holds for this reference with this statement, and for no other.
 """
@@ -19,7 +19,7 @@ from chalicelib.reports.statement import Statement
 
 _EMPTY = answer_lines.Line("", "")
 
-# What was asked of the reporter as "you" and "your" is told of them to whoever reads the copy; who comes first.
+# A question that said "you" and "your" to the reporter is told of them to whoever reads the copy; who comes first.
 PEOPLE: Mapping[str, str] = {
     "you": N_("The reporter"),
     "address": N_("Address and telephone number of the reporter"),
@@ -49,7 +49,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What stands under one heading."""
+    """The content under one heading."""
 
     title: str
     lines: tuple[answer_lines.Line, ...]
@@ -57,7 +57,7 @@ class Part:
 
 
 class Proof(StrEnum):
-    """What a code proves of a copy."""
+    """The proof that a code gives of a copy."""
 
     CURRENT = "current"
     EARLIER = "earlier"  # the reporter has added something since

@@ -20,7 +20,7 @@ ENDS: Mapping[str, str] = {"answered": N_("Answered")}  # nobody's "you" on pape
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyView:
-    """What is printed of a report. `kind` and `status_name` are messages; `code` verifies the copy (`model.code_of`);
+    """The parts of a report that are printed. `kind` and `status_name` are messages; `code` verifies the copy (`model.code_of`);
     `others` are the languages in which it can be had too, with a message.
     """
 

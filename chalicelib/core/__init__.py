@@ -1,1 +1,4 @@
-"""What any feature may use: settings, clock, ids, errors, log, tables, languages. Imports nothing from the features."""
+"""The ground that any feature may use: settings, clock, ids, errors, log, tables, languages.
+
+Imports nothing from the features.
+"""

@@ -2,7 +2,7 @@
 
 A name (a reference, a folder, a profile) proves nothing: who knows it still has to be let in, and with another key what is kept
 under it would be lost. A code proves something: who types it was sent it. So the key of codes can be replaced, and the one of
-names cannot (ADR-0031). What stands for a fact of a certain moment is always derived with the key of that moment.
+names cannot (ADR-0031). A code that stands for a fact of a certain moment is always derived with the key of that moment.
 """
 
 import json
@@ -47,7 +47,7 @@ class ProofKeys:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """What the secret holds."""
+    """The content of the secret."""
 
     names: bytes = field(repr=False)
     proofs: ProofKeys

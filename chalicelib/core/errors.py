@@ -76,7 +76,7 @@ class Conflict(PortalError):
 
 
 class Elsewhere(Conflict):
-    """What was asked cannot be done online. `reason` and `next_step` are messages: why, and whom to call instead."""
+    """The thing that was asked cannot be done online. `reason` and `next_step` are messages: why, and whom to call instead."""
 
     def __init__(self, code: str, reason: str, next_step: str) -> None:
         super().__init__(f"elsewhere_{code}")

@@ -18,7 +18,7 @@ from chalicelib.core.tables import bind, wrote
 
 
 class Limits(Protocol):
-    """What the portal needs of a store of limits."""
+    """The store of limits that the portal needs."""
 
     def count_try(self, purpose: str, source: str, *, most: int = 0) -> str:
         """Count one of the tries that `source` has for `purpose` in this window; return the window's id.

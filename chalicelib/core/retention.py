@@ -1,7 +1,7 @@
 """How long everything is kept, a row each. ADR-0027.
 
-What stores give to TTL, what the bucket's rules and the backups say, what the pages promise and docs/operations/retention.md all
-derive from these rows, or are compared with them (tests/house/test_retention.py).
+The days that stores give to TTL, what the bucket's rules and the backups say, what the pages promise and
+docs/operations/retention.md all derive from these rows, or are compared with them (tests/house/test_retention.py).
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Kept(StrEnum):
-    """What is kept, and forgotten on a day of its own."""
+    """A sort of thing that is kept, and forgotten on a day of its own."""
 
     LISTED_REPORTS = "listed_reports"
     READ_REPORTS = "read_reports"

@@ -15,7 +15,7 @@ def load_decide_save(
     """Return what was loaded, and what stands there now: the same object when `decide` changed nothing.
 
     A Conflict that `save` raises is another's write: all is done again with what that one left, `tries` times in all, and then
-    the Conflict is the caller's. What `load` and `decide` raise is raised.
+    the Conflict is the caller's. An error of `load` or `decide` is raised as it is.
     """
     for tries_left in reversed(range(tries)):
         before = load()

@@ -24,7 +24,7 @@ def _setting(help_text: str, default: Any = MISSING) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What differs between stages. Each field is the environment variable of the same name in capitals."""
+    """The values that differ between stages. Each field is the environment variable of the same name in capitals."""
 
     stage: str = _setting("`local`, `test`, `acceptance` or `prod`; outside `prod` a banner says that this is not the police")
     region: str = _setting("AWS region", "eu-west-1")

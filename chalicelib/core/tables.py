@@ -1,4 +1,4 @@
-"""What every PynamoDB model here shares: how it is bound, found and written under a condition, and how instants are kept."""
+"""The shared parts of every PynamoDB model here: how it is bound, found and written under a condition; how instants are kept."""
 
 import zlib
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""What officers do: look (recorded, with a reason), change a status, ask. Access is decided here, on the report's own unit."""
+"""The actions of officers: look (recorded, with a reason), change a status, ask.
+
+Access is decided here, on the report's own unit.
+"""
 
 import logging
 from collections.abc import Callable, Sequence

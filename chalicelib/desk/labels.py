@@ -1,4 +1,4 @@
-"""What things are called at the desk: officers work with short names. What the reporter reads stands in reports/statuses.py."""
+"""The names of things at the desk: officers work with short names. The reporter's words stand in reports/statuses.py."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What officers see of a report's letters: for each event what became of its letter, and what the mails say. Pure.
+"""The letters of a report as officers see them: for each event what became of its letter, and what the mails say. Pure.
 
 The codes are covered: with them an officer could answer the survey in the reporter's place.
 """

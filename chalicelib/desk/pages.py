@@ -70,7 +70,7 @@ def worklist(request: Request) -> Response:
 
 @routes.page("/desk", access=officer(Permission.READ_REPORT), method="POST")
 def seek(request: Request) -> Response:
-    """Lead to a report by its number. What was typed may be a name or a BSN: it comes into no address and on no page."""
+    """Lead to a report by its number. A typed text may be a name or a BSN: it comes into no address and on no page."""
     typed = request.form().get(_SOUGHT.name)
     known = ids.parse_reference(typed) if isinstance(typed, str) else None
     if request.wanted_language:
@@ -157,7 +157,7 @@ def ask_reason(request: Request, reference: str) -> Response:
 
 
 def acted(request: Request, reference: str, model: type[B], act: Callable[[B, str], Report]) -> Response:
-    """Do what an officer's form asks. What cannot be done comes back with the present report and all that was typed."""
+    """Do what an officer's form asks. A change that cannot be done comes back with the present report and all that was typed."""
     posted = request.form()
     typed = {name: value for name, value in posted.items() if not name.startswith("_")}
     try:

@@ -1,4 +1,4 @@
-"""What the API takes and gives at the desk. The officers' pages read their forms with the same models."""
+"""The JSON that the API takes and gives at the desk. The officers' pages read their forms with the same models."""
 
 from datetime import date
 from typing import Annotated

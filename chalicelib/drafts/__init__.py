@@ -1,1 +1,1 @@
-"""What somebody typed and has not sent yet."""
+"""Text that somebody typed and has not sent yet."""

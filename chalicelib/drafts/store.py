@@ -42,7 +42,7 @@ Change = Callable[[dict[str, Any] | None], dict[str, Any]]
 
 
 class Drafts(Protocol):
-    """What the pages need of a store of drafts."""
+    """The store of drafts that the pages need."""
 
     def put(self, owner: str, draft_id: str, kind: str, content: dict[str, Any], *, kept: timedelta = KEPT) -> Draft:
         """Keep a draft, over an older one with the same id. Raises TooLarge."""

@@ -1,7 +1,7 @@
 """Destroy the reports whose ten years are over, with all that hangs on them; leave a tombstone. ADR-0027.
 
 Runs twice, or dies anywhere, without harm: the tombstone comes first and the report goes last, so what was half done is
-found again by the next run. What hangs on no report has a term of its own in its table: drafts, surveys, sessions, looks.
+found again by the next run. An item that hangs on no report has a term of its own in its table: drafts, surveys, sessions, looks.
 """
 
 import logging
@@ -25,7 +25,7 @@ MOST = 5_000  # in one run: a day of the national load is 1,918, and a run takes
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What holds something of a report. `forget_letters` takes a reference and the number of its events."""
+    """The stores that hold something of a report. `forget_letters` takes a reference and the number of its events."""
 
     reports: Reports
     tombstones: Tombstones

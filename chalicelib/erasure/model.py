@@ -1,4 +1,4 @@
-"""What stays of a report that was destroyed: enough to count it, nothing that leads to a person. Pure.
+"""The little that stays of a report that was destroyed: enough to count it, nothing that leads to a person. Pure.
 
 Which part may stay, and why, is ADR-0027.
 """

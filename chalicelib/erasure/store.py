@@ -13,7 +13,7 @@ from chalicelib.erasure.model import Tombstone
 
 
 class Tombstones(Protocol):
-    """What the erasure needs of a store of tombstones."""
+    """The store of tombstones that the erasure needs."""
 
     def add(self, tombstone: Tombstone) -> None:
         """Write a tombstone; the first one for a report stands, whatever comes later."""

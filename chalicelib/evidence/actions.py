@@ -1,4 +1,4 @@
-"""What is done with evidence: let it be sent, look at it, keep it with a report, hand it out, forget it.
+"""The actions on evidence: let it be sent, look at it, keep it with a report, hand it out, forget it.
 
 Looking (`check`) follows from what the bucket tells, whichever way a file came, and may run twice and at once.
 """
@@ -47,7 +47,7 @@ FIELD = "file"  # the name of the field in which files come, and to which errors
 
 @dataclass(frozen=True, slots=True)
 class EvidenceStorage:
-    """What evidence is kept in, and looked at with."""
+    """The stores that evidence is kept in, and the scanner that looks at it."""
 
     folders: Folders
     bucket: Bucket
@@ -93,10 +93,10 @@ def remove(folder: str, file_id: str, *, storage: EvidenceStorage) -> None:
 def seal(before: Folder, part: str = REPORT, *, storage: EvidenceStorage) -> tuple[Attachment, ...]:
     """Confirm what a folder holds, and return it: it does not change any more. Runs twice without harm.
 
-    What it comes with is saved next, and then `keep` is called: if it never is, the files are forgotten as drafts are. Who sends
-    what is not saved yet again, after that long, must not name what the bucket has lost: the folder is open again.
-    Raises Conflict: `files_awaited` while a file is on its way, `files_forgotten` when it is open again, `stale_version` when the
-    folder was changed meanwhile.
+    The report or addition that it comes with is saved next, and then `keep` is called: if it never is, the files are forgotten
+    as drafts are. A reporter who sends a form again that is not saved yet, after that long, must not name what the bucket has
+    lost: the folder is open again. Raises Conflict: `files_awaited` while a file is on its way, `files_forgotten` when it is
+    open again, `stale_version` when the folder was changed meanwhile.
     """
     if before.is_left(now := storage.clock.now()):
         storage.folders.save(before, before.reopened(now))

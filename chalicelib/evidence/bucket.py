@@ -22,7 +22,7 @@ class Invitation:
 
 
 class Bucket(Protocol):
-    """What the actions need of a bucket."""
+    """The bucket that the actions need."""
 
     def invite(self, key: str, media_type: str, most: int) -> Invitation:
         """Return the permission to send one object of this type, of 1 to `most` bytes, to this key, for a quarter of an hour."""

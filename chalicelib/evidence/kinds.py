@@ -1,7 +1,7 @@
 """Which files may be sent, and what a file is by its own content: one table, and no trust in names. Pure.
 
 A file is taken when three things agree: what its content says, what its name ends in, and what the browser declared.
-What could be read as two kinds at once (a picture that is also a program's archive or a web page) is refused.
+A file that could be read as two kinds at once (a picture that is also a program's archive or a web page) is refused.
 """
 
 import re

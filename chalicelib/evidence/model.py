@@ -135,7 +135,7 @@ class Folder:
         return len(self.files) >= MOST_FILES
 
     def attachments(self, part: str = REPORT) -> tuple[Attachment, ...]:
-        """What a reporter confirms with a part: every sound file, in the order in which they were added."""
+        """The list that a reporter confirms with a part: every sound file, in the order in which they were added."""
         return tuple(file.attachment(part) for file in self.files if file.is_sound)
 
     def _with(self, files: tuple[File, ...], *, same_version: bool = False) -> "Folder":

@@ -1,4 +1,4 @@
-"""Who says whether a file holds something harmful: a scanner, chosen by the settings.
+"""The scanner that says whether a file holds something harmful; the settings choose it.
 
 `eicar` looks for the test file of the trade and nothing else: for laptops and tests. `guardduty` reads the verdict that
 Malware Protection for S3 writes on the object as a tag; only its role may set tags in the quarantine (infra/template.yaml).
@@ -12,7 +12,7 @@ TAG = "GuardDutyMalwareScanStatus"
 
 
 class Verdict(StrEnum):
-    """What a scanner says."""
+    """The verdict of a scanner."""
 
     CLEAN = "clean"
     HARMFUL = "harmful"
@@ -21,7 +21,7 @@ class Verdict(StrEnum):
 
 
 class Scanner(Protocol):
-    """What the checking of files needs of a scanner."""
+    """The scanner that the checking of files needs."""
 
     def verdict(self, key: str, content: bytes) -> Verdict:
         """Return the verdict on the object at `key` in the quarantine, whose bytes are `content`."""
@@ -36,7 +36,7 @@ class EicarScanner:
 
 
 class GuardDutyScanner:
-    """Reads what Malware Protection for S3 found. What it could not scan is refused like what is harmful."""
+    """Reads what Malware Protection for S3 found. A file that it could not scan is refused like what is harmful."""
 
     def __init__(self, client: Any, bucket: str) -> None:
         self._client, self._bucket = client, bucket

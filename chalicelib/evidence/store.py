@@ -19,7 +19,7 @@ LONGEST = RETENTION[Kept.FILES].length
 
 
 class Folders(Protocol):
-    """What the actions need of a store of folders."""
+    """The store of folders that the actions need."""
 
     def get(self, folder: str) -> Folder:
         """Return a folder as it is now; an empty one when nothing was ever in it."""

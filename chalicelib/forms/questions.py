@@ -1,4 +1,5 @@
-"""What a question is. Questions are data: one definition drives the page, the validation, the API's schema and the printed copy.
+"""The definition of a question. Questions are data: one definition drives the page, the validation, the API's schema and the
+printed copy.
 
 Pure. `inputs.py` knows how each kind of input is read; `crimes/` holds the questions themselves.
 """

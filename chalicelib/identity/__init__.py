@@ -1,1 +1,1 @@
-"""Who is there: DigiD and staff login (OpenID Connect), sessions, access tokens, the BSN and its pseudonym."""
+"""The answer to who is there: DigiD and staff login (OpenID Connect), sessions, access tokens, the BSN and its pseudonym."""

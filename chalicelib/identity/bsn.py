@@ -33,7 +33,7 @@ def has_bsn(claims: Mapping[str, Any], settings: Settings) -> bool:
 
 
 class Kms(Protocol):
-    """What we need of the KMS client."""
+    """The part of the KMS client that we need."""
 
     def generate_mac(self, **request: Any) -> dict[str, Any]: ...
     def generate_data_key(self, **request: Any) -> dict[str, Any]: ...

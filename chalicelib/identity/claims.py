@@ -1,4 +1,4 @@
-"""What the claims of a checked token tell: how surely somebody is known, and what an officer may be. Pure.
+"""The facts that the claims of a checked token tell: how surely somebody is known, and what an officer may be. Pure.
 
 Level names are a table, claim paths are settings: brokers differ in both. Source: docs/domain.md, "Identity" and "Officers".
 """

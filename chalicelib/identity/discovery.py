@@ -1,4 +1,4 @@
-"""What an issuer publishes: its addresses and its keys; and whether a token is signed by one of those keys.
+"""The documents that an issuer publishes: its addresses and its keys; and whether a token is signed by one of those keys.
 
 Both are kept for an hour. A token that names an unknown key causes one refetch, since issuers roll their keys; and at most one
 a minute, so that nobody can make us hammer an issuer by sending nonsense.

@@ -15,7 +15,7 @@ LIMIT = 64 * 1024  # bytes; the largest answer, a JWK set with a dozen keys, tak
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an issuer answered."""
+    """The answer of an issuer."""
 
     status: int
     body: bytes
@@ -32,7 +32,7 @@ class Answer:
 
 
 class Fetch(Protocol):
-    """What we need of HTTP. Both raise IdentityProviderDown when there is no whole answer."""
+    """The part of HTTP that we need. Both raise IdentityProviderDown when there is no whole answer."""
 
     def get(self, url: str) -> Answer:
         """Fetch a document."""

@@ -1,4 +1,4 @@
-"""Who can be logged in, how surely and how long, and what a login can end in. Pure."""
+"""The persons who can be logged in, how surely and how long, and what a login can end in. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -41,7 +41,7 @@ _OK, _BAD, _UNAUTHORIZED = 200, 400, 401
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What is agreed with one issuer. `floor` None: the issuer states no level. `encrypted`: a readable token is refused.
+    """The agreement with one issuer. `floor` None: the issuer states no level. `encrypted`: a readable token is refused.
 
     `acr_values`: what it is asked for. `id_tokens_named`: its ID tokens have a `jti`.
     """

@@ -30,7 +30,7 @@ KEPT_VISIT = RETENTION[Kept.VISITS].length
 
 
 class Sessions(Protocol):
-    """What the web layer needs of a store of sessions."""
+    """The store of sessions that the web layer needs."""
 
     def open(self, principal: Principal, *, issuer: str, subject: str, session_id: str, unreachable: bool = False) -> str:
         """Keep a new session, and return its secret id: always a fresh one, whatever the browser held before."""

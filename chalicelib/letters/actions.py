@@ -1,4 +1,4 @@
-"""What readers of our mail do: ask whether a mail is ours, and want no more invitations to the survey."""
+"""The actions of readers of our mail: ask whether a mail is ours, and want no more invitations to the survey."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -31,7 +31,7 @@ FAILED = "failed"
 
 
 class Ledger(Protocol):
-    """What sending needs of a ledger. Every function raises core.errors.Unavailable when the outcome is not known."""
+    """The ledger that sending needs. Every function raises core.errors.Unavailable when the outcome is not known."""
 
     def wait(self, letter_id: str, *, letter: Letter, until: datetime) -> None:
         """Note that a letter waits; nothing changes when something is known of it already."""
@@ -119,7 +119,7 @@ class ByProof(GlobalSecondaryIndex[Any]):
 
 
 class Pile(GlobalSecondaryIndex[Any]):
-    """What is unfinished: `due#<shard>` or `failed`, by the time to look at it; sparse."""
+    """The letters that are unfinished: `due#<shard>` or `failed`, by the time to look at it; sparse."""
 
     class Meta:
         index_name = "pile"

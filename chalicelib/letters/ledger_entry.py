@@ -1,4 +1,4 @@
-"""What is known of one letter, and what that means to whoever wants to send it. Pure.
+"""The facts that are known of one letter, and what they mean to whoever wants to send it. Pure.
 
 Facts, not a state: each has its own time, and a late one (a bounce after a delivery) changes none of the others.
 """
@@ -17,7 +17,7 @@ _HELD_BACK = frozenset({NotSentReason.ADDRESS_MISSING.value, NotSentReason.ADDRE
 
 
 class LetterState(StrEnum):
-    """What a letter is to an attempt that wants to send it."""
+    """The state of a letter to an attempt that wants to send it."""
 
     CLAIMED = "claimed"  # ours to send
     WAITING = "waiting"  # nobody's yet: the round sends it when it is due
@@ -28,7 +28,7 @@ class LetterState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """What the ledger knows of one letter.
+    """The facts that the ledger knows of one letter.
 
     `attempt` is empty while nobody claims it; `repeated` says that it may have gone out twice; `joined` is the number of
     the event whose letter told of this one too; `look_at` is when the round must look at it again, None when never;

@@ -70,7 +70,7 @@ class OutcomeUnknown(PortalError):
 
 
 class Mailer(Protocol):
-    """What the post needs to send a mail."""
+    """The mailer that the post needs."""
 
     def send(self, mail: Mail) -> str:
         """Send once; return the message id. Raises Rejected, Unavailable (nothing was sent; also Throttled) or OutcomeUnknown."""
@@ -155,7 +155,7 @@ _SERVER_ERROR, _TOO_MANY = 500, 429
 def _sorted(error: ClientError) -> PortalError:
     """Sort an answer of SES.
 
-    What is neither about this mail nor about the rate is about our set-up: nothing was sent, and later it may be.
+    An error that is neither about this mail nor about the rate is about our set-up: nothing was sent, and later it may be.
     """
     code = error.response.get("Error", {}).get("Code", "")
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

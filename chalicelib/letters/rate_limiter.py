@@ -1,9 +1,9 @@
 """Not faster than SES allows, however many functions send at once: each mail has a turn of its own, one interval after another.
 
-One item holds when the next turn is. Who wants to send moves it on by an interval in one conditional write, waits for the
-turn it got, and sends then or not at all: a turn that was missed is forfeited, never caught up with. The interval is a
-little longer than the rate allows, by as much as clocks may differ and a turn may be taken late; so no second ever holds
-more mails than the rate (ADR-0023).
+One item holds when the next turn is. A function that wants to send moves it on by an interval in one conditional write, waits
+for the turn it got, and sends then or not at all: a turn that was missed is forfeited, never caught up with. The interval is a
+little longer than the rate allows, by as much as clocks may differ and a turn may be taken late; so no second ever holds more
+mails than the rate (ADR-0023).
 """
 
 import threading

@@ -1,7 +1,8 @@
-"""What SES tells of a mail that it took: SES event → SNS topic → this. Each says one fact more; none replaces another.
+"""The receipts that SES gives of a mail that it took: SES event → SNS topic → this. Each says one fact more; none replaces
+another.
 
 They come late, twice, in any order, before our own note and after one another's contrary. No address is kept: it is
-compared with the report's own, in memory. Who may speak, and what is checked here of it: ADR-0020.
+compared with the report's own, in memory. The senders that may speak, and what is checked here of it: ADR-0020.
 """
 
 import json
@@ -19,11 +20,11 @@ from chalicelib.letters.mailer import TAG, letter_of
 
 
 class Malformed(PortalError):
-    """What came is not an event of SES about one of our mails; the message names what is wrong, never what it says."""
+    """The record is not an event of SES about one of our mails; the message names what is wrong, never what it says."""
 
 
 class Unusable(Protocol):
-    """What a receipt asks of the reports."""
+    """The change that a receipt asks of the reports."""
 
     def __call__(self, reference: str, addresses: frozenset[str]) -> None:
         """Mark the report's address as unusable if it is one of `addresses` (lower case)."""
@@ -44,7 +45,8 @@ class Receipt:
 
 
 def take(event: Mapping[str, Any], *, topic: str, configuration_set: str, ledger: Ledger, unusable: Unusable) -> None:
-    """Note what an SNS event of Lambda tells. What is not for us, or not readable, is logged and let go: it never will be.
+    """Note what an SNS event of Lambda tells. A record that is not for us, or not readable, is logged and let go: it never will
+    be.
 
     First the report, then the ledger: a crash in between has the receipt delivered again, and both can be done twice.
     """

@@ -1,4 +1,4 @@
-"""Sending one letter: claim → take waiting news along → hand over to SES → note. What cannot be sent now is put off.
+"""Sending one letter: claim → take waiting news along → hand over to SES → note. A letter that cannot be sent now is put off.
 
 May stop anywhere: the claim lies on the due pile with its lease, and the round (rounds.py) brings it to its end.
 """
@@ -41,7 +41,7 @@ class Outcome(StrEnum):
 
 
 class Reading(Protocol):
-    """What sending needs of the reports."""
+    """The part of the reports that sending needs."""
 
     def get(self, reference: str) -> Report | None:
         """Return the newest version of a report, None when there is none."""
@@ -50,7 +50,7 @@ class Reading(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailroom:
-    """What letters are sent with. News waits `wait` for more news of its report."""
+    """The parts that letters are sent with. News waits `wait` for more news of its report."""
 
     reports: Reading
     ledger: Ledger

@@ -1,7 +1,7 @@
 """From writes to letters: new events → choose → wait, or send at once; in the order of the stream.
 
-A record is done when the ledger knows each of its letters: sent, waiting, claimed, or not sent and why. What waits or is
-in doubt is the round's (rounds.py). May run twice on every record, and stop anywhere.
+A record is done when the ledger knows each of its letters: sent, waiting, claimed, or not sent and why. A letter that waits or
+is in doubt is the round's (due_letters.py). May run twice on every record, and stop anywhere.
 """
 
 import logging
@@ -39,7 +39,7 @@ class BatchFailed(PortalError):
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What became of a batch: letters per outcome, and the sequence numbers from the lowest of which Lambda delivers again."""
+    """The result of a batch: letters per outcome, and the sequence numbers from the lowest of which Lambda delivers again."""
 
     outcomes: Mapping[Outcome, int]
     failed: tuple[str, ...] = ()

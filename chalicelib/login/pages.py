@@ -68,7 +68,7 @@ OFFICERS = LoginRealm(
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What is said of a login that came to nothing; `%(login)s` is the name of its realm."""
+    """The words for a login that came to nothing; `%(login)s` is the name of its realm."""
 
     status: int
     title: str

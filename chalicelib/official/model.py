@@ -1,4 +1,4 @@
-"""What the official report holds: what was confirmed, what came after, and whose report it is. Pure.
+"""The content of the official report: what was confirmed, what came after, and whose report it is. Pure.
 
 The document is what the police's own system takes over; it is made at the moment it is asked for, and kept nowhere here.
 """

@@ -1,1 +1,1 @@
-"""Who somebody is once they are logged in, and what an officer may do. Data and policy, no I/O."""
+"""The person who is logged in, and what an officer may do. Data and policy, no I/O."""

@@ -1,4 +1,4 @@
-"""Who somebody is: a citizen or an officer, how surely that is known, and their session. Pure."""
+"""The person who is logged in: a citizen or an officer, how surely that is known, and their session. Pure."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +16,7 @@ class Level(IntEnum):
 
 
 class StaffRole(StrEnum):
-    """What an officer is; `people/permissions.py` says what each may do."""
+    """The role of an officer; `people/permissions.py` says what each may do."""
 
     READER = "reader"
     HANDLER = "handler"

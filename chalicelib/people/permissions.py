@@ -12,7 +12,7 @@ from chalicelib.people.model import Officer, StaffRole
 
 
 class Permission(StrEnum):
-    """What can be done at the desk."""
+    """The acts that are possible at the desk."""
 
     READ_REPORT = "read_report"
     SEE_CONTACT = "see_contact"  # how to reach the reporter; masked for others

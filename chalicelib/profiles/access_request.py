@@ -53,7 +53,7 @@ NOT_SHOWN: Mapping[str, str] = {
         "and nothing that leads to you."
     ),
 }
-# What is left out of what is shown: the reason (a message), and the fields by class and name.
+# The fields that are left out of what is shown: the reason (a message), and the fields by class and name.
 _HIDDEN: Mapping[str, Sequence[str]] = {
     N_(
         "Notes of the police about your report, and why an employee looked at it. You can ask for those in writing; "
@@ -101,7 +101,7 @@ class HeldReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holdings:
-    """What is held of one person. `next_cursor` is empty unless there are more reports than one page can hold."""
+    """All that is held of one person. `next_cursor` is empty unless there are more reports than one page can hold."""
 
     made_at: datetime
     details: Profile

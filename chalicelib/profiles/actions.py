@@ -1,4 +1,4 @@
-"""What a person does to their details, and how it reaches their reports.
+"""The changes that a person makes to their details, and how these reach their reports.
 
 A request writes one item, with its notice, under its condition. Reports and mails follow from the table's stream (`post.py`):
 what stops half way goes on there, and what is done twice is done once (ADR-0017).
@@ -30,7 +30,7 @@ _MOST_TO_ADDRESS = 5  # codes that one person has mailed to one address within t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileDesk:
-    """What the actions work with."""
+    """The stores and limits that the actions work with."""
 
     profiles: Profiles
     reports: Reports
@@ -138,8 +138,8 @@ def _references(pseudonym: str, reports: Reports) -> list[str]:
 def _take_mail(address: str, asker: Profile, desk: ProfileDesk) -> None:
     """Take one of the codes that a person may have mailed to an address, or none. Raises TooMany.
 
-    What everybody together may have mailed to an address counts only for those whose address it is not: strangers cannot keep
-    its owner from a code, and one of them alone not another.
+    The number of mails that everybody together may cause to an address counts only for those whose address it is not: strangers
+    cannot keep its owner from a code, and one of them alone not another.
     """
     person = asker.pseudonym
     rules = [("codes of a person", person, 0), ("codes to one address", f"{person} {address}", _MOST_TO_ADDRESS)]

@@ -22,7 +22,7 @@ KEPT_NOTICES = 8  # older ones were carried out long ago, and hold addresses tha
 
 
 class NoticeKind(StrEnum):
-    """What a notice tells."""
+    """The news that a notice tells."""
 
     CODE_ASKED = "code_asked"  # → a mail with a code, to the address that waits for it
     ADDRESS_PROVEN = "address_proven"  # → every report gets the address; a mail to the old one
@@ -62,7 +62,7 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What a person chose for all their reports."""
+    """The choices of a person for all their reports."""
 
     language: Language = DEFAULT_LANGUAGE
     information: InformationWish = InformationWish.ALL

@@ -21,7 +21,7 @@ KEPT = RETENTION[Kept.PROFILES].length  # after the last change; the reports kee
 
 
 class Profiles(Protocol):
-    """What the actions need of a store of profiles."""
+    """The store of profiles that the actions need."""
 
     def get(self, pseudonym: str) -> Profile | None:
         """Return somebody's profile, None when they never changed anything (or not for two years)."""
@@ -77,7 +77,7 @@ class ProfileStore:
             yield item.pseudonym
 
     def save(self, before: Profile, after: Profile) -> Profile:
-        # What is over its time and not yet deleted does not stand in the way of a new beginning.
+        # An item that is over its time and not yet deleted does not stand in the way of a new beginning.
         unchanged = ProfileItem.version == before.version if before.version else ProfileItem.pseudonym.does_not_exist()
         if not before.version:
             unchanged |= ProfileItem.expires_at <= expiry(self._clock.now())

@@ -34,7 +34,7 @@ Image = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRoom:
-    """What the post works with."""
+    """The stores and the mailer that the stream works with."""
 
     profiles: ProfileStore
     reports: Reports
@@ -80,7 +80,7 @@ def deliver(event: Mapping[str, Any], office: NoticeRoom) -> dict[str, list[dict
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep found."""
+    """The findings of a sweep."""
 
     profiles: int
     failed: int

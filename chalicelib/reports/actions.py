@@ -1,4 +1,4 @@
-"""What is done to a report: load, decide, save. Each change is one conditional write with its event in it.
+"""The actions on a report: load, decide, save. Each change is one conditional write with its event in it.
 
 Stores, clock and keys are arguments; nothing here knows HTTP. A repeated request (same idempotency key) finds its own
 event in the timeline and changes nothing.

@@ -1,4 +1,4 @@
-"""What is asked of somebody who adds to a report: something new, something that was wrong, something found again. Pure.
+"""The questions to somebody who adds to a report: something new, something that was wrong, something found again. Pure.
 
 The statement itself never changes (decree on electronic reports: later changes are separate, dated and detectable).
 SORTS is the whole list, and its questions drive page, validation, API and copy as those of a report do.

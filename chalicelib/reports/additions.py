@@ -1,4 +1,4 @@
-"""What a reporter adds to a report that was confirmed. Pure; what is asked for it stands in the room `additions`."""
+"""A reporter's addition to a report that was confirmed. Pure; what is asked for it stands in the room `additions`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

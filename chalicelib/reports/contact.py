@@ -38,7 +38,10 @@ class Hours(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Safety:
-    """What keeps it safe to be reached. `neutral`: sender and subject of a mail do not tell that it comes from the police."""
+    """The wishes that keep it safe to be reached.
+
+    `neutral`: sender and subject of a mail do not tell that it comes from the police.
+    """
 
     neutral: bool = False
     hours: Hours = Hours.ANY

@@ -1,6 +1,6 @@
 """How a reporter is reached, as DynamoDB keeps it: one layout, for the tables of reports and of profiles alike.
 
-What is as it mostly is takes no bytes: a map without these attributes is read as such.
+A value that is as it mostly is takes no bytes: a map without these attributes is read as such.
 """
 
 from typing import Any

@@ -49,7 +49,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did something. `id` is an officer's staff id; a reporter and the system have none here."""
+    """The person or system that did something. `id` is an officer's staff id; a reporter and the system have none here."""
 
     role: Role
     id: str = ""

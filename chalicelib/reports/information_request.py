@@ -1,6 +1,6 @@
 """A request of the police to a reporter: one to five questions at once, each of its own sort, with one last day. Pure.
 
-What is asked for each sort, and how an answer is read and shown, stands in `asking.py`.
+The question for each sort, and how an answer is read and shown, stands in `request_answers.py`.
 """
 
 from collections.abc import Mapping

@@ -50,7 +50,7 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an officer wants a report's status to become, and what they say of it.
+    """The status that an officer wants for a report, and what they say of it.
 
     `explanation` (plain text, ≤ 1,000 characters) is shown to the reporter; `remark` is internal. `registration_number` is the
     police number where the report gets one, `key` the digest of the request's idempotency key.

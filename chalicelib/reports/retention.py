@@ -34,8 +34,8 @@ def sight(filed_at: datetime, now: datetime) -> Sight:
 def listed_since(status: Status, now: datetime) -> datetime:
     """Return the instant from which on reports in this status are filed that a list may show.
 
-    What is decided leaves the lists after a year. What is not stays on the worklist until nobody may read it any more:
-    a report that nobody lists is one that nobody answers.
+    A report that is decided leaves the lists after a year. A report that is not stays on the worklist until nobody may read it
+    any more: a report that nobody lists is one that nobody answers.
     """
     return _first_instant(_LISTED if status in DECISIONS else _READ, now)
 

@@ -1,4 +1,4 @@
-"""What the reporter confirmed: the content received is the content confirmed, and later changes are detectable.
+"""The text that the reporter confirmed: the content received is the content confirmed, and later changes are detectable.
 
 Source: decree on electronic reports, and docs/domain.md, "What a report holds".
 """
@@ -27,7 +27,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What the reporter confirmed, once and for all: `text` is canonical JSON, and the hash is over its UTF-8 bytes."""
+    """The text that the reporter confirmed, once and for all: `text` is canonical JSON, and the hash is over its UTF-8 bytes."""
 
     text: str
 

@@ -27,7 +27,7 @@ class Status(StrEnum):
 
 
 class Mover(StrEnum):
-    """Who may take an edge of TRANSITIONS."""
+    """The one who may take an edge of TRANSITIONS."""
 
     OFFICER = "officer"  # by changing the status
     QUESTION = "question"  # by asking the reporter something

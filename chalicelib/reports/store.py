@@ -27,7 +27,7 @@ PAGE = 20  # lines of a list: what one look on a phone takes in, and 2 ms less t
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """What a list shows of a report; read from an index, without the statement."""
+    """The line of a report in a list; read from an index, without the statement."""
 
     reference: str
     kind: str
@@ -45,7 +45,7 @@ class ReportLine:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What can be counted of one report; read from an index, without anything of its reporter."""
+    """The facts of one report that can be counted; read from an index, without anything of its reporter."""
 
     reference: str
     kind: str
@@ -64,7 +64,7 @@ class Page:
 
 
 class Reports(Protocol):
-    """What the features need of a store of reports; tests/support/fakes.py has another one under the same contract."""
+    """The store of reports that the features need; tests/support/fakes.py has another one under the same contract."""
 
     def add(self, report: Report) -> Report:
         """Write a new report. When the reference is taken, return the report that holds it (the caller compares)."""
@@ -164,7 +164,7 @@ class ReportStore:
 
     def worklist(self, unit: str, status: Status, *, since: datetime, cursor: str = "") -> Page:
         window = _window(cursor, "changed_at", since=since, unit_status=f"{unit}#{status}")
-        # What was not changed since was not filed since: the key spares reading what the filter would leave out.
+        # A report that was not changed since was not filed since: the key spares reading what the filter would leave out.
         window |= {"range_key_condition": ReportItem.changed_at >= since, "filter_condition": ReportItem.filed_at >= since}
         return _page(self._model.worklist.query(f"{unit}#{status}", **window), "changed_at")
 

@@ -23,7 +23,7 @@ from chalicelib.reports.statement import Attachment, Statement
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a reporter told, read and sound: the statement-to-be, the contact wishes, and what is doubtful about it."""
+    """A reporter's answers, parsed and sound: the statement-to-be, the contact wishes, and what is doubtful about it."""
 
     kind: CrimeKind
     answers: Mapping[str, Any]

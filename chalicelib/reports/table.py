@@ -108,7 +108,7 @@ class ByMonth(GlobalSecondaryIndex[Any]):
 
 
 class Agenda(GlobalSecondaryIndex[Any]):
-    """What the system has to do, by day; sparse. The shard spreads the writes; the day is the range key, so that one
+    """The work that the system has to do, by day; sparse. The shard spreads the writes; the day is the range key, so that one
     query per shard also finds what an outage left behind.
     """
 

@@ -93,7 +93,7 @@ def _rows(typed: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _from_aid(typed: Mapping[str, Any], posted: Mapping[str, Any]) -> dict[str, Any]:
-    """What the choice aid learnt before the login travels in the first form, once; only "none of these" can come this far."""
+    """The answers to the choice aid, from before the login, travel in the first form; only "none of these" can come this far."""
     name = CIRCUMSTANCES.name
     return {name: NONE} if name not in typed and posted.get(name) == NONE else {}
 

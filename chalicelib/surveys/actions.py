@@ -1,4 +1,4 @@
-"""What is done with surveys: invite who is due, read an invitation, answer it, count the answers.
+"""The actions on surveys: invite who is due, read an invitation, answer it, count the answers.
 
 The invitation is an event of the report, and the letter follows from that event like every other letter.
 """
@@ -24,7 +24,7 @@ LONGEST_PERIOD = 24  # months
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """What invitations are made with. `open_days` is how long a survey can be answered."""
+    """The parts that invitations are made with. `open_days` is how long a survey can be answered."""
 
     reports: Reports
     surveys: Surveys

@@ -41,7 +41,7 @@ SCALE: Mapping[int, str] = {
 
 
 class SurveyState(StrEnum):
-    """What can still be done with an invitation."""
+    """The state of an invitation: what can still be done with it."""
 
     OPEN = "open"
     ANSWERED = "answered"
@@ -61,7 +61,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What somebody answered, and on which day. `why` is free text and stays out of reprs."""
+    """The answers of somebody, and the day. `why` is free text and stays out of reprs."""
 
     scores: Scores
     why: str = field(repr=False)
@@ -89,7 +89,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class SurveyLine:
-    """What the results need of one invitation, without the free text. `scores` is None until it is answered."""
+    """The facts of one invitation that the results need, without the free text. `scores` is None until it is answered."""
 
     kind: str
     unit: str

@@ -1,4 +1,4 @@
-"""What the answers say, honestly: always with how many answered, how many were asked, and how sure the mean is. Pure.
+"""The results of the answers, honestly: always with how many answered, how many were asked, and how sure the mean is. Pure.
 
 A group under 10 answers shows nothing; and when what is left out could be found by subtracting from the total, the
 smallest group shown is left out as well. The interval is Student's t, 95 %: fit for small groups, right for large ones.
@@ -48,7 +48,7 @@ class Mean:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one group answered. A statement that fewer than 10 answered has no mean."""
+    """The answers of one group. A statement that fewer than 10 answered has no mean."""
 
     invited: int
     satisfaction: Mean

@@ -21,7 +21,7 @@ _SCORES = tuple(field.name for field in fields(Scores))
 
 
 class Surveys(Protocol):
-    """What the features need of a store of surveys."""
+    """The store of surveys that the features need."""
 
     def add(self, invitation: Invitation) -> None:
         """Write an invitation, over an older one with the same id that nobody answered: its code was not told to anybody yet."""

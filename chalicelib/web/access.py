@@ -1,4 +1,4 @@
-"""What a route asks of its caller. Every route declares one; there is no default."""
+"""The access that a route asks of its caller. Every route declares one; there is no default."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +16,7 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may call a route; an officer also needs `permission` (and the action asks again, for the report's own unit)."""
+    """The callers that a route admits; an officer also needs `permission` (the action asks again, for the report's own unit)."""
 
     who: Who
     permission: Permission | None = None

@@ -84,7 +84,7 @@ def _require_sound(request: Request, raw: Any, limit: int) -> None:
 def _seen(request: Request, operation: Operation, view: Callable[[Request], Response]) -> Response:
     """Call the view; unless the reader chose another language on a half-filled form: then nothing is carried out.
 
-    What was typed waits for its writer (ADR-0009), and the same page shows it in the other language. Where nobody need log in,
+    A typed text waits for its writer (ADR-0009), and the same page shows it in the other language. Where nobody need log in,
     and at the counter, nothing can wait: there the view shows its form again (`Request.wanted_language`).
     """
     language = None if operation.is_api else request.wanted_language
@@ -174,7 +174,7 @@ def _session(request: Request) -> Session | None:
 
 
 def _keep_typed(request: Request, session: Session | None) -> bool:
-    """What was typed before a session ran out waits for the same person; nobody else's form is kept."""
+    """A text that was typed before a session ran out waits for the same person; nobody else's form is kept."""
     if session is None or request.method not in _CHANGES or not form_recovery.may_wait(request.path):
         return False
     if not is_of_same_person(request.form().get("_token"), session):

@@ -166,12 +166,12 @@ def _page(error: Exception | None, status: int, request: Request) -> Response:
 _NO_REPORT = ("report", "report_at_desk")  # the page of a report that is not there leads nowhere
 
 
-# What a report is stopped for decides what is said first: in danger nobody reads on.
+# The reason for which a report is stopped decides what is said first: in danger nobody reads on.
 _STOPPED, _STOPPED_BY = N_("We cannot take this report online"), {"elsewhere_danger": N_("Call 112 now")}
 
 
 def _stop(error: Elsewhere, request: Request) -> dict[str, str]:
-    """What the page says on which a report is stopped, and the way back to the form where a tick or a date was wrong."""
+    """The words of the page on which a report is stopped, and the way back to the form where a tick or a date was wrong."""
     return {
         "title": _STOPPED_BY.get(error.code, _STOPPED),
         "reason": error.reason,

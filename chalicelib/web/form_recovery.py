@@ -1,7 +1,7 @@
-"""What was typed into a form whose session had run out: it waits for the same person, and fills the form again.
+"""The text that was typed into a form whose session had run out: it waits for the same person, and fills the form again.
 
 It waits until that form is sent (the page then carries a hidden `_restored`) or 30 days: opening a page takes nothing away.
-What an officer typed is about somebody else: that waits a day, until the next shift. What is typed at the counter never waits:
+An officer's text is about somebody else: that waits a day, until the next shift. A text that is typed at the counter never waits:
 it is a whole report of somebody who did not confirm it, with their BSN. Nor does what was looked for on the worklist.
 """
 
@@ -43,7 +43,7 @@ def keep(request: Request, person: Principal, path: str, form: Mapping[str, Any]
 def recovered(request: Request, path: str = "", *, after: datetime | None = None) -> dict[str, Any] | None:
     """Return what the reader had typed on this page (or on that at `path`) before the session ran out; None when nothing.
 
-    What was saved of the same form later than that (`after`) goes before it.
+    A draft of the same form that was saved later than that (`after`) goes before it.
     """
     if request.principal is None:
         return None

@@ -1,4 +1,4 @@
-"""What the reader is told when something is refused: which field, what is wrong, what to do. One row per code.
+"""The sentences for a reader when something is refused: which field, what is wrong, what to do. One row per code.
 
 A house test wants a row for every code that the code can raise. The sentences are messages; `nl` has the Dutch.
 """
@@ -138,7 +138,7 @@ STATUS: Mapping[int, tuple[str, str]] = {
     503: (N_("This does not work for the moment"), N_("Wait a few minutes, and try again")),
 }
 
-# What people on a page are told instead: they know no methods, send no JSON, and count no bytes.
+# The sentences for people on a page instead: they know no methods, send no JSON, and count no bytes.
 PAGE_STATUS: Mapping[int, tuple[str, str]] = {
     405: (N_("This cannot be done here"), N_("Go back, and use the links and buttons on the page")),
     413: (N_("This is too large"), N_("Go back in your browser, make your text shorter, and send it again")),

@@ -1,4 +1,4 @@
-"""What a route declares: the one description that serving, OpenAPI and the house tests read."""
+"""The declaration of a route: the one description that serving, OpenAPI and the house tests read."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from chalicelib.web.access import Access
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What is known of a route before it is called. `body`, `query` and `answer` are models of schema.py, or None.
+    """The facts of a route that are known before it is called. `body`, `query` and `answer` are models of schema.py, or None.
 
     `header` names a request header that the route cannot do without, `limited` says that failed tries are counted (limits.py),
     `files` that its form may hold files.

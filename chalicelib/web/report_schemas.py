@@ -1,4 +1,4 @@
-"""What the API takes and gives about reports. The same models read, answer, and make the OpenAPI document."""
+"""The JSON that the API takes and gives about reports. The same models read, answer, and make the OpenAPI document."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime

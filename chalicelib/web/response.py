@@ -1,4 +1,4 @@
-"""What a view answers: a status, a body and headers, as plain data."""
+"""The response of a view: a status, a body and headers, as plain data."""
 
 import json
 import re
@@ -35,6 +35,7 @@ def local_path(wanted: object) -> str:
 def redirect(location: str, cookies: tuple[str, ...] = ()) -> Response:
     """Send the reader on to `location` with a GET: after a form, so that reloading repeats nothing.
 
-    What may not stand in an address (line breaks, letters outside ASCII) is percent-encoded: a path can hold what a reader typed.
+    A character that may not stand in an address (a line break, a letter outside ASCII) is percent-encoded: a path can hold what
+    a reader typed.
     """
     return Response(303, headers={"Location": quote(location, safe="%:/?#[]@!$&'()*+,;=~")}, cookies=cookies)

@@ -10,7 +10,7 @@ from chalicelib.core.errors import FieldError, Invalid
 
 
 class Body(BaseModel):
-    """What a request holds: its JSON body, or its query. Built at its first use: a cold start uses two models of forty."""
+    """The body of a request: its JSON body, or its query. Built at its first use: a cold start uses two models of forty."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True)
 
@@ -33,7 +33,7 @@ class Body(BaseModel):
 
 
 class Out(BaseModel):
-    """What an answer holds."""
+    """The body of an answer."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, defer_build=True)
 

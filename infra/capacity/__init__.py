@@ -1,4 +1,4 @@
-"""What the portal costs and where it stops: counted by letting it do its own work, priced from data/prices.csv.
+"""The portal's costs and limits: counted by letting it do its own work, priced from data/prices.csv.
 
 meter.py    counts calls and units while the portal works, as AWS would bill them
 scenes.py   what citizens, officers and the clock do, one scene at a time, on a local stage

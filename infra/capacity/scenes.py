@@ -1,4 +1,4 @@
-"""What citizens, officers and the clock do with the portal, a scene at a time; what each costs is what the meter saw."""
+"""Scenes of what citizens, officers and the clock do with the portal; what each costs is what the meter saw."""
 
 import importlib
 import re
@@ -30,7 +30,7 @@ Counts = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the scenes cost: per scene once, and per schedule once with nothing to do and how often it runs in a year."""
+    """The costs of the scenes: per scene once, and per schedule once with nothing to do and how often it runs in a year."""
 
     scenes: Mapping[str, Counts]
     schedules: Mapping[str, tuple[Counts, float]]
@@ -39,7 +39,7 @@ class Seen:
 
 @dataclass
 class World:
-    """Who is on the stage, and the report that the scenes are about."""
+    """The persons on the stage, and the report that the scenes are about."""
 
     stage: Stage
     reference: str = ""
@@ -232,7 +232,7 @@ def _reference(page: Page) -> str:
 
 
 def _fields(world: World) -> list[tuple[str, str]]:
-    """What a citizen types: the examples of the questions, on a day last week."""
+    """The fields that a citizen types: the examples of the questions, on a day last week."""
     told = example_of(KINDS[KIND])["answers"]
     day = (world.stage.clock.now() - timedelta(days=7)).astimezone(AMSTERDAM).strftime("%d-%m-%Y")
     asked = (question for question in KINDS[KIND].questions if question.name in told)

@@ -1,4 +1,4 @@
-"""The last look: is what runs what was meant? What Chalice says is not asked; the account is."""
+"""The last look: is what runs what was meant? Chalice's word is not asked; the account's is."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -2,4 +2,4 @@
 
 
 class Stop(Exception):
-    """The deploy cannot go on. What was done so far stays, and the next run takes it from there."""
+    """The deploy cannot go on. The steps that were done so far stay done, and the next run takes it from there."""

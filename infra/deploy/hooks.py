@@ -1,4 +1,4 @@
-"""What a plain `chalice deploy` must be told, told while it imports app.py. Nothing of this reaches Lambda.
+"""All that a plain `chalice deploy` must be told, told while it imports app.py. Nothing of this reaches Lambda.
 
 Chalice has no arguments for these, so six of its private names are replaced: HOOKED lists them with the signatures that
 were tested. tests/house/test_chalice.py fails when a new version of Chalice changes one. ADR-0024; for what is in the package,

@@ -1,4 +1,4 @@
-"""What is sent to Lambda: of Chalice's zip, only what our functions load, as bytecode.
+"""The package that is sent to Lambda: of Chalice's zip, only what our functions load, as bytecode.
 
 /var/task and /opt cannot be written, so without bytecode every cold start compiles everything again. The files are of the
 unchecked kind: no source has to be looked at. Only KEPT is shipped, of botocore's data only SERVICES, and of that no prose

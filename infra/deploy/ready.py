@@ -1,4 +1,4 @@
-"""What a stage needs of others, and no deploy can make: that SES lets it send, and that both logins answer.
+"""The things that a stage needs of others, and no deploy can make: that SES lets it send, and that both logins answer.
 
 Looked at before anything is changed, and once more before the functions change, when it is known where the stack put things.
 In prod what misses stops the deploy; elsewhere it is said, and the deploy goes on: a stage is built before the others are ready.
@@ -25,7 +25,7 @@ _SENDERS = {"MAIL_FROM": "the sender of every mail", "MAIL_FROM_NEUTRAL": "the s
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is not as it must be, and what to do. `needed` when no citizen can be served well without it."""
+    """The thing that is not as it must be, and what to do. `needed` when no citizen can be served well without it."""
 
     text: str
     needed: bool = True

@@ -1,4 +1,5 @@
-"""What an operator decides about a stage, read from infra/stages/STAGE.toml (infra/stages/example.toml says what each line is).
+"""The decisions of an operator about a stage, read from infra/stages/STAGE.toml (infra/stages/example.toml says what each line
+is).
 
 Nothing in it is secret. Everything else of a stage comes from the outputs of its stack.
 """
@@ -20,7 +21,7 @@ _UNFILLED = "FILL-IN"
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """What stands in front of the functions. Without a certificate the portal has no address of its own (emulator only)."""
+    """The parts in front of the functions. Without a certificate the portal has no address of its own (emulator only)."""
 
     certificate_arn: str = ""
     requests_per_second: int = 200
@@ -41,7 +42,7 @@ class Stage:
 
     @property
     def prefix(self) -> str:
-        """What the names of everything in the stack start with."""
+        """The prefix of every name in the stack."""
         return self.stack["Prefix"]
 
     @property

@@ -69,8 +69,8 @@ def merged(
 ) -> tuple[dict[str, Resource], list[str]]:
     """Return the record as it must be, with a sentence for each line that was mended.
 
-    The account is right where it was looked at: `functions`, and the kinds of _LOOKED_AT. What is recorded besides (a function
-    that app.py no longer has) stays for Chalice to sweep.
+    The account is right where it was looked at: `functions`, and the kinds of _LOOKED_AT. A record besides (of a function that
+    app.py no longer has) stays for Chalice to sweep.
     """
     repairs = [f"{name} was in the account and not in the record: taken up." for name in found if name not in recorded]
     repairs += [

@@ -114,7 +114,7 @@ def _signed(secret: str, scope: list[str], text: str) -> str:
 
 
 class Notifications:
-    """What the bucket tells the app: one event per object that came under the prefix, in a thread of its own."""
+    """The events that the bucket tells the app: one event per object that came under the prefix, in a thread of its own."""
 
     def __init__(self, bucket: str, prefix: str, handler: Handler) -> None:
         self._bucket, self._prefix, self._handler = bucket, prefix, handler

@@ -74,7 +74,7 @@ class Incoming:
 
     @property
     def accept(self) -> str:
-        """What the sender wants to read, empty when it does not say."""
+        """The media types that the sender wants to read, empty when it does not say."""
         return next((value for name, value in self.headers if name.lower() == "accept"), "")
 
 

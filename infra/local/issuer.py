@@ -1,4 +1,5 @@
-"""A strict OpenID provider: the simulated DigiD and the simulated staff login. What it lets through, a real one may too; no more.
+"""A strict OpenID provider: the simulated DigiD and the simulated staff login. A mistake that it lets through, a real one may
+too; no more.
 
 It refuses what the NL GOV profile refuses (short state or nonce, no PKCE, a replayed assertion or code, an address that is not
 registered), so that a mistake of the portal shows on a laptop. `mint.tamper` makes its tokens wrong, for the portal's own tests.
@@ -40,7 +41,7 @@ _templates = jinja2.Environment(
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What differs between the two logins. `callback` is where the portal's side of it ends."""
+    """The differences between the two logins. `callback` is where the portal's side of it ends."""
 
     title: str
     client_id: str
@@ -64,7 +65,7 @@ class _Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Grant:
-    """What an authorization code stands for."""
+    """The login that an authorization code stands for."""
 
     asked: Mapping[str, str]
     person: Person

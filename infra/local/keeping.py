@@ -1,6 +1,7 @@
-"""What `make run KEEP=1` keeps in a folder, for the next start: one file that is replaced as a whole, and the files of reports.
+"""The files that `make run KEEP=1` keeps in a folder, for the next start: one file that is replaced as a whole, and the files of
+reports.
 
-The folder belongs to one stage at a time. What cannot be read is never overwritten: the stage does not start, and says so.
+The folder belongs to one stage at a time. A file that cannot be read is never overwritten: the stage does not start, and says so.
 """
 
 import fcntl
@@ -17,7 +18,7 @@ EVERY_S = 60.0
 
 
 class Unusable(Exception):
-    """What was kept cannot be taken up, or its folder is in use; the message is the sentence for whoever started the stage."""
+    """The kept stage cannot be taken up, or its folder is in use; the message is the sentence for whoever started the stage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

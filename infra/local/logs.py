@@ -1,4 +1,7 @@
-"""What the local stage writes while it runs: what a developer wants to read. The functions' own log, on AWS, has all of it."""
+"""The lines that the local stage writes while it runs: what a developer wants to read.
+
+The functions' own log, on AWS, has all of it.
+"""
 
 import logging
 import re

@@ -26,7 +26,7 @@ _LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 @dataclass(slots=True)
 class Tampering:
-    """What a test makes wrong in every token: its claims, its header, or that it is left readable."""
+    """The mistakes that a test makes in every token: its claims, its header, or that it is left readable."""
 
     claims: Callable[[dict[str, Any]], dict[str, Any]] = lambda claims: claims
     header: dict[str, Any] = field(default_factory=dict)

@@ -42,7 +42,7 @@ class Refused(Exception):
 
 
 class ShownStage(Protocol):
-    """What the pages show of a local stage (`stage.Stage`), and do to it."""
+    """The part of a local stage (`stage.Stage`) that the pages show and change."""
 
     settings: Settings
     clock: MovableClock

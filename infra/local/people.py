@@ -1,4 +1,5 @@
-"""Who can log in on the local stage: citizens from a published test set, and officers of our own. None of them exists.
+"""The persons who can log in on the local stage: citizens from a published test set, and officers of our own. None of them
+exists.
 
 The ids are what the login pages offer and what `POST /_local/tokens {"person": "…"}` takes.
 """

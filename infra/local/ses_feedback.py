@@ -1,4 +1,5 @@
-"""What SES tells of the mails in the tray: it publishes to the topic as the configuration set would, in a thread of its own.
+"""The events that SES tells of the mails in the tray: it publishes to the topic as the configuration set would, in a thread of
+its own.
 
 Every mail arrives, except one to an address that is there to see what happens otherwise. Those of SES's own simulator do
 here what they do there; the others are ours, for what SES's simulator cannot show.
@@ -22,7 +23,7 @@ DOMAIN = "simulator.amazonses.com"
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What happens to the mail of one address: the events in their order, and what a newcomer should know."""
+    """The fate of the mail to one address: the events in their order, and what a newcomer should know."""
 
     events: tuple[str, ...]
     words: str

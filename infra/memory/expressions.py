@@ -16,7 +16,7 @@ Value = Mapping[str, Any]  # one value: {"S": "text"}
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a request brings to its expressions."""
+    """The names and values that a request brings to its expressions."""
 
     names: Mapping[str, str]
     values: Mapping[str, Value]

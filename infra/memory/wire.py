@@ -25,7 +25,7 @@ from infra.memory.dynamo import Dynamo, Failure
 
 
 class Fault(StrEnum):
-    """What can go wrong with one call."""
+    """The ways in which one call can go wrong."""
 
     DIES_BEFORE = "dies_before"  # the process, before the call
     DIES_AFTER = "dies_after"  # the process, when the service has done it

@@ -1,1 +1,1 @@
-"""What an operator does, as commands: `python -m infra.ops --stage STAGE COMMAND`. docs/operations/ says when to use which."""
+"""The work of an operator, as commands: `python -m infra.ops --stage STAGE COMMAND`. docs/operations/ says when to use which."""

@@ -87,7 +87,7 @@ def parser() -> ArgumentParser:
 
 
 def run(arguments: Sequence[str], stage: Stage) -> int:
-    """Run one command, and return what the process should end with. What cannot be done is said in a sentence."""
+    """Run one command, and return what the process should end with. A thing that cannot be done is said in a sentence."""
     try:
         parsed = parser().parse_args(list(arguments))
         return COMMANDS[parsed.command].do(stage, parsed)

@@ -1,4 +1,4 @@
-"""What happened on one day, in counts: to read with coffee, or to mail to who is responsible."""
+"""The events of one day, in counts: to read with coffee, or to mail to who is responsible."""
 
 from argparse import Namespace
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What lies on the failure queue: notes of Lambda about work that was given up, each with whose work it was.
+"""The notes on the failure queue, from Lambda, about work that was given up, each with whose work it was.
 
 Two forms (AWS, "Destinations"): of a stream only where in it the records stood, with the time at which they came; of
 whatever else wakes a function the whole event. An event can hold an address: nothing of it is printed.

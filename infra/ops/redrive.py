@@ -1,7 +1,8 @@
-"""What was given up, or got lost: once what was broken is mended, each is done once, and its note leaves the failure queue.
+"""The work that was given up, or got lost: once what was broken is mended, each is done once, and its note leaves the failure
+queue.
 
 A note says only that something failed, and never what is true now. So of a stream the truth is looked up again, from the
-time of the oldest note on: the timelines of reports, the notices of profiles. What else a function was told, it is told again.
+time of the oldest note on: the timelines of reports, the notices of profiles. Any other event of a function is told it again.
 """
 
 from argparse import Namespace

@@ -1,4 +1,4 @@
-"""What a restore leaves off a table: its stream, recovery, expiry and protection. Put on again as template.yaml has it.
+"""The parts that a restore leaves off a table: its stream, recovery, expiry and protection. Put on again as template.yaml has it.
 
 CloudFormation does not do it: the table has its old name, so the stack believes that nothing changed.
 """

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class Refused(Exception):
-    """What was asked cannot be done; the message says why, and what to do."""
+    """The thing that was asked cannot be done; the message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

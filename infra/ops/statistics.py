@@ -1,7 +1,7 @@
 """How much was reported, where and when, so that no row tells of fewer than ten reports, also not by subtraction.
 
-Every report that is counted is counted in exactly one row. What is too small for a row of its own is counted with the other
-small ones of its unit (`other`), or those of all units; what is still too small is left out, and a remark says how many.
+Every report that is counted is counted in exactly one row. A group that is too small for a row of its own is counted with the
+other small ones of its unit (`other`), or those of all units; what is still too small is left out, and a remark says how many.
 """
 
 import csv

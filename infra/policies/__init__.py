@@ -1,4 +1,4 @@
-"""What each function may do, one file per function: `<function>.json`, an IAM policy with placeholders like `${TablePrefix}`.
+"""The rights of each function, one file per function: `<function>.json`, an IAM policy with placeholders like `${TablePrefix}`.
 
 No `*` as an action and none as a data resource. Chalice makes one role per function of these; `render` fills in a stage's names.
 tests/support/permits.py compares them with the calls that the code makes in all tests: none is missing, and none stands there

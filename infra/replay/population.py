@@ -1,4 +1,6 @@
-"""Who reports what, where, and what becomes of it: everything that is decided before the replay starts. Pure, with a fixed seed.
+"""The population of reporters: who reports what, where, and what becomes of it, all decided before the replay starts.
+
+Pure, with a fixed seed.
 
 Proportions of the seed (police, 4 November 2016): 91,150 reports of theft or vandalism, 125,989 status mails (one on receipt,
 34,839 for later changes), one invitation each, 1,500 answers with a mean of 7.6.
@@ -34,7 +36,7 @@ _KINDS: Mapping[str, tuple[Mapping[str, float], str]] = {
         "0.0.0",
     ),
 }
-# What officers do, step by step; `ask` is answered before the next step. A report takes the first so many steps of one path.
+# The work of officers, step by step; `ask` is answered before the next step. A report takes the first so many steps of one path.
 _PATHS = (
     ("checked", "registered", "not_investigated", "reopened"),
     ("checked", "registered", "investigating", "with_prosecutor"),

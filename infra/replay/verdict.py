@@ -1,4 +1,4 @@
-"""What came out, found by comparing the mails in the tray with the timelines: nothing is assumed."""
+"""The verdict, found by comparing the mails in the tray with the timelines: nothing is assumed."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What the portal holds about somebody: all of it, for that person alone, to read and to keep."""
+"""All that the portal holds about somebody, for that person alone, to read and to keep."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What every audit trail promises: on the table (moto) and on the fake."""
+"""The promises of every audit trail: on the table (moto) and on the fake."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What every ledger promises: the same test bodies on the table (moto) and on the fake."""
+"""The promises of every ledger: the same test bodies on the table (moto) and on the fake."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What every store of limits promises: on the table (moto) and on the fake."""
+"""The promises of every store of limits: on the table (moto) and on the fake."""
 
 from dataclasses import replace
 from datetime import timedelta

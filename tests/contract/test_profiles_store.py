@@ -1,4 +1,4 @@
-"""What every store of profiles promises: on the table (moto) and on the fake."""
+"""The promises of every store of profiles: on the table (moto) and on the fake."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What every store of surveys promises: the same test bodies on the table (moto) and on the fake."""
+"""The promises of every store of surveys: the same test bodies on the table (moto) and on the fake."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""What every queue of turns promises: the same test bodies on the table (moto) and on the fake."""
+"""The promises of every queue of turns: the same test bodies on the table (moto) and on the fake."""
 
 from dataclasses import replace
 from datetime import timedelta

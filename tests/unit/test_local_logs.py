@@ -1,4 +1,4 @@
-"""What the local stage writes while it runs: news, and what went wrong; not that there was none."""
+"""The lines that the local stage writes while it runs: news, and what went wrong; not that there was none."""
 
 import logging
 

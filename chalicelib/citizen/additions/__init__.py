@@ -1,1 +1,1 @@
-"""What a reporter adds after confirming: something new, a correction, goods found again."""
+"""Additions that a reporter makes after confirming: something new, a correction, goods found again."""

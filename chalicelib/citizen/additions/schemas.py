@@ -1,4 +1,4 @@
-"""What the API takes and gives about additions."""
+"""The JSON that the API takes and gives about additions."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the panel's script asks, and the download of a reporter's own files."""
+"""The requests of the panel's script, and the download of a reporter's own files."""
 
 from typing import Any
 

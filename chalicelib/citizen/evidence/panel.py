@@ -28,7 +28,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What the panel shows. `address` is where its script asks and sends; `problems` are what is wrong with what was sent."""
+    """The content of the panel. `address` is where its script asks and sends; `problems` are what is wrong with what was sent."""
 
     lines: tuple[Line, ...]
     address: str

@@ -172,7 +172,7 @@ def _confirmed(request: Request, draft: Draft, sound: Submission, files: Folder)
 
 
 def _defaults(request: Request) -> dict[str, Any]:
-    """What a new draft begins with: read once, when the first page is sent; its writer sees it on the page that asks."""
+    """The first content of a new draft: read once, when the first page is sent; its writer sees it on the page that asks."""
     return dict(request.services.details.defaults(request.citizen.pseudonym, request.language))
 
 

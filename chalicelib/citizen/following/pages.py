@@ -78,7 +78,7 @@ def receipt(request: Request, reference: str) -> Response:
 
 @routes.page("/reports/{reference}/views", access=CITIZEN)
 def views(request: Request, reference: str) -> Response:
-    """Who looked at the report: when, and in which role; never which person (police data act)."""
+    """The looks at the report: when, and in which role; never which person (police data act)."""
     report = _own(request, reference)
     looks = [(record.at, [presenter.STAFF_WORDS[role] for role in record.roles.split(",")]) for record in _looks(request, report)]
     return html.page(request, "reports/views.html", report=report, looks=looks)

@@ -1,4 +1,4 @@
-"""What programs send about reports, and the kinds they may file."""
+"""The JSON that programs send about reports, and the kinds they may file."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ class AnswerToQuestion(Body):
 
     @property
     def answers(self) -> dict[str, JsonValue]:
-        """What was answered, by name."""
+        """The answers, by name."""
         given = self.model_dump(exclude={"question"})
         return {name: value for name, value in given.items() if value is not None}
 

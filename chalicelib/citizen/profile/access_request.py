@@ -1,4 +1,4 @@
-"""What the portal holds about somebody: a page to read and print, and a file to keep. Only ever about who is logged in."""
+"""All that the portal holds about somebody: a page to read and print, and a file to keep. Only ever about who is logged in."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the portal holds about somebody, in words that its reader knows. Pure."""
+"""All that the portal holds about somebody, in words that its reader knows. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

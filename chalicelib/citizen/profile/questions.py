@@ -1,4 +1,4 @@
-"""What is asked on the pages of My details. Questions are data here too (ADR-0007), read and drawn as those of a report. Pure."""
+"""The questions on the pages of My details. Questions are data here too (ADR-0007), read and drawn as those of a report. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import replace

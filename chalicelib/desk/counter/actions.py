@@ -1,4 +1,4 @@
-"""What is done at the counter: file for the person who stands there, and hand over the copy. On record before it happens."""
+"""The actions at the counter: file for the person who stands there, and hand over the copy. On record before it happens."""
 
 from collections.abc import Callable
 

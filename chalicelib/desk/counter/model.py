@@ -1,4 +1,4 @@
-"""What differs at the counter: the same questions, but nobody is sent elsewhere, and nobody needs an e-mail address. Pure.
+"""The differences at the counter: the same questions, but nobody is sent elsewhere, and nobody needs an e-mail address. Pure.
 
 Source: docs/domain.md, "Officers" (desk report: same mandatory data; claimable by a login with the same BSN) and "The seed"
 (without DigiD, or if one prefers, report at the station).

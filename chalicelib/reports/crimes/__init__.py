@@ -1,4 +1,4 @@
-"""What may be reported online. KINDS is the whole list; a new kind is a row in theft.py, vandalism.py or fraud.py."""
+"""The crimes that may be reported online. KINDS is the whole list; a new kind is a row in theft.py, vandalism.py or fraud.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""Who is sent elsewhere: what does not belong online, why, and the right next step. The rows are the policy.
+"""The triage that sends some reporters elsewhere: what does not belong online, why, and the right next step. The rows are the
+policy.
 
 Source: docs/domain.md, "Crimes online, and who is sent elsewhere". The same rows stop a report on the page, in the API and on the
 server when somebody skips the page.
