@@ -16,7 +16,7 @@ READY := $(VENV)/.ready
 WORKERS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all runtime browser screens check bench mutants mutants-drawn crash-matrix soak replay redrive texts deploy destroy deployed bench-cold lock sbom audit clean
+.PHONY: help run test test-all runtime browser browser-all screens check bench mutants mutants-drawn crash-matrix soak replay redrive texts deploy destroy deployed bench-cold lock sbom audit clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ runtime: $(READY) ## Run the tests of what Lambda runs on its own Python, 3.13, 
 
 browser: $(READY) ## Look at every page in Chromium: axe-core, keyboard, paper, with and without JavaScript (three minutes)
 	@$(RUN) -m pytest $(WORKERS) tests/browser
+
+browser-all: export TESTS = all
+browser-all: browser ## Look at every page in both languages and at both widths with everything, also without JavaScript
 
 screens: $(READY) ## Take the pictures in docs/screens again
 	@SCREENS=1 $(RUN) -m pytest tests/browser/test_screens.py
