@@ -1,7 +1,8 @@
 """`make runtime`: the tests on the functions' own Python, beside the oldest one that contributors may have (`make test`).
 
-What runs in Lambda is tested: rooms, stores, pages and API, events. Stages, deploys and browsers are tested once, elsewhere; so
-is what only reads the source, and a thousand odd addresses, values and bodies: the same from one Python to another.
+The code that runs in Lambda is tested: rooms, stores, pages and API, events. Stages, deploys and browsers are tested once,
+elsewhere; so is what only reads the source, and a thousand odd addresses, values and bodies: the same from one Python to
+another.
 """
 
 import subprocess

@@ -43,7 +43,7 @@ class FakeTokens:
 
 @dataclass
 class Answer:
-    """What came back. Header names are lower case; `cookies` are whole Set-Cookie values."""
+    """The answer that came back. Header names are lower case; `cookies` are whole Set-Cookie values."""
 
     status: int
     headers: dict[str, str]

@@ -1,4 +1,4 @@
-"""What a citizen types into the form of a kind of crime, made from the same examples as the API's documentation."""
+"""The fields that a citizen types into the form of a kind of crime, made from the same examples as the API's documentation."""
 
 import re
 from typing import Any

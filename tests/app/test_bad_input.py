@@ -183,7 +183,7 @@ ODD_QUERIES = [
 
 
 def person_of(operation):
-    """Who may look at a page."""
+    """The persons who may look at a page."""
     return {Who.ANYONE: "", Who.CITIZEN: "sanne", Who.OFFICER: "handler"}[operation.access.who]
 
 

@@ -43,7 +43,7 @@ def copy_of(portal, language="nl", person="sanne"):
 
 
 def text_of(page):
-    """What a reader sees of the page's own content: words without markup."""
+    """The part that a reader sees of the page's own content: words without markup."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text.partition("<main")[2].partition("</main>")[0]))
 
 

@@ -1,4 +1,7 @@
-"""Who may not come in, what is shown as text, and what happens at the very same moment. test_bad_input.py has odd forms."""
+"""Callers who may not come in, typed text that is shown as text, and what happens at the very same moment.
+
+test_bad_input.py has odd forms.
+"""
 
 import threading
 import unicodedata

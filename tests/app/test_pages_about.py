@@ -1,4 +1,4 @@
-"""What the portal says about itself agrees with what it does; and every error has a way on."""
+"""The portal's words about itself agree with what it does; and every error has a way on."""
 
 import re
 from datetime import timedelta

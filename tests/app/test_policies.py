@@ -1,6 +1,7 @@
 """Each function alone, as it starts on AWS: with its own clients and secrets, it does its work within its policy.
 
-The other tests hand parts in, or share what another function has read. What is seen here counts towards tests/support/permits.py.
+The other tests hand parts in, or share what another function has read. A call that is seen here counts towards
+tests/support/permits.py.
 """
 
 from dataclasses import replace

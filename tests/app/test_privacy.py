@@ -1,4 +1,4 @@
-"""What is personal stays in one place: not in logs, keys, indexes, URLs, mails, or on record with the letters."""
+"""Personal data stays in one place: not in logs, keys, indexes, URLs, mails, or on record with the letters."""
 
 import json
 import logging

@@ -24,7 +24,7 @@ def code(services, clock):
 
 @pytest.fixture
 def stored(services, code):
-    """What the table holds of the invitation."""
+    """The row of the invitation in the table."""
     return lambda: services.surveys.get(ids.digest(code))
 
 

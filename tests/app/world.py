@@ -134,7 +134,7 @@ def _address_code(services) -> str:
 
 
 def contents(aws) -> dict[str, Any]:
-    """What stands in the tables, to see that a refusal left nothing behind."""
+    """The content of the tables, to see that a refusal left nothing behind."""
     return {name: aws.items(name) for name in TABLES}
 
 

@@ -1,4 +1,4 @@
-"""What it costs to start: CPU of a process that imports app.py and loads areas, as the API's function and as the stream's."""
+"""The cost of starting: CPU of a process that imports app.py and loads areas, as the API's function and as the stream's."""
 
 import os
 import resource

@@ -1,4 +1,4 @@
-"""What one letter costs, for a mail that goes out at once: CPU in batches of 1 and of 100, and the AWS calls.
+"""The cost of one letter, for a mail that goes out at once: CPU in batches of 1 and of 100, and the AWS calls.
 
 From the stream's event through the product's own handler to the note in the ledger, on AWS that answers at once. Each mail takes
 a turn of its own: claim, turn, send and note are four calls.

@@ -1,4 +1,4 @@
-"""What every bench begins with: the settings of a stage that is not there, AWS that answers at once, and one report."""
+"""The stage that every bench begins with: the settings of a stage that is not there, AWS that answers at once, and one report."""
 
 import os
 from datetime import datetime

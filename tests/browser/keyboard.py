@@ -17,7 +17,7 @@ At = Mapping[str, Any]
 
 
 class Keyboard:
-    """Works one tab. What it is asked to find, it finds by pressing Tab until it is there."""
+    """Works one tab. Whatever it is asked to find, it finds by pressing Tab until it is there."""
 
     def __init__(self, tab: Page) -> None:
         self.tab = tab

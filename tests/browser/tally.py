@@ -1,4 +1,4 @@
-"""What a run counts, over all its tests and all its workers; at the end it is one line of JSON."""
+"""The counts of a run, over all its tests and all its workers; at the end it is one line of JSON."""
 
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any

@@ -45,7 +45,7 @@ def test_a_report_of_every_kind_can_be_filed_by_hand_on_a_narrow_screen_without_
 
 
 def told(fields):
-    """What somebody wrote in words of their own: all of it must be on the page of the report."""
+    """The text that somebody wrote in words of their own: all of it must be on the page of the report."""
     written = [text for text in fields.values() if isinstance(text, str) and re.search(r"[a-z]{3}.* .*[a-z]{3}", text)]
     assert written
     return written

@@ -1,8 +1,8 @@
 """Every page, narrow and wide, in both languages, with and without JavaScript: nobody is shut out.
 
-What axe-core and the focus find hangs on the language or on the width, hardly ever on both: a page gets each language and each
-width once, and the next page the other pairs. Without scripts a page comes in one language, and the next in the other one. Under
-TESTS=all (`make test-all`, `make browser-all`) each page gets all.
+The findings of axe-core and of the focus hang on the language or on the width, hardly ever on both: a page gets each language
+and each width once, and the next page the other pairs. Without scripts a page comes in one language, and the next in the other
+one. Under TESTS=all (`make test-all`, `make browser-all`) each page gets all.
 """
 
 from urllib.parse import urlsplit

@@ -18,7 +18,7 @@ def nearly_over(tab):
 
 @pytest.fixture
 def state():
-    """What the portal answers when it is asked how long the session lasts."""
+    """The portal's answer when it is asked how long the session lasts."""
     return {"leftS": 119, "warnS": 0}
 
 

@@ -1,4 +1,4 @@
-"""What the browser finds: people who are logged in, and reports at every point of their life, at fixed times."""
+"""The portal as the browser finds it: people who are logged in, and reports at every point of their life, at fixed times."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -60,7 +60,7 @@ class StandingClock:
 
 
 class Facts(dict[str, str]):
-    """What a visit's address may name in braces: reports and codes by name; any other name is a reference of its own."""
+    """The names that an address may have in braces: reports and codes by name; any other name is a reference of its own."""
 
     def __missing__(self, name: str) -> str:
         return ids.reference(ids.derive(b"browser", name))

@@ -1,4 +1,4 @@
-"""What every store of folders, every bucket and every scanner promises: on AWS in memory (moto) and on the fakes."""
+"""The promises of every store of folders, bucket and scanner: on AWS in memory (moto) and on the fakes."""
 
 from datetime import timedelta
 

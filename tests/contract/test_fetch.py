@@ -1,4 +1,4 @@
-"""What the portal's HTTP to issuers does with a real server at the other end of a loopback socket."""
+"""The portal's HTTP to issuers, with a real server at the other end of a loopback socket."""
 
 import socket
 import threading

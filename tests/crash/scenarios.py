@@ -1,4 +1,4 @@
-"""What happens while calls break: filing, a change, a batch of letters, survey invitations, receipts, a sweep, a round."""
+"""The scenarios in which calls break: filing, a change, a batch of letters, survey invitations, receipts, a sweep, a round."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -46,7 +46,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came out of one run. `flagged` are doubled letters of which the ledger says so."""
+    """The outcome of one run. `flagged` are doubled letters of which the ledger says so."""
 
     lost: int
     doubled: int
@@ -71,7 +71,7 @@ class World:
         self.repeats: random.Random | None = None  # set: records come up to three times
 
     def _fresh_process(self) -> None:
-        """What a process remembers by itself: whose turn it is to send."""
+        """The memory of a process: whose turn it is to send."""
         pacer = Pacer(TurnStore(self.services.settings), 1_000, self.clock, self.clock.sleep)
         self.services.__dict__["mailer"] = PacedMailer(SesMailer(lambda: self._ses, self.services.settings), pacer)
         self.services.__dict__.pop("office", None)
@@ -126,7 +126,7 @@ class World:
             self._taken = min(failed, default=self._taken + len(records))
 
     def lose_stream(self) -> None:
-        """What is in the stream never arrives."""
+        """A record that is in the stream never arrives."""
         self._taken = len(self._writes)
 
     def hear(self) -> int:

@@ -20,7 +20,7 @@ INSTANTS, DAYS = {"at", "filed_at", "changed_at", "ea"}, {"due_on", "d"}
 
 
 class _Connection(http.client.HTTPSConnection):
-    """What was dialled as https://portal.example is the emulator, without TLS: that is API Gateway's own part."""
+    """The address https://portal.example, when dialled, is the emulator, without TLS: that is API Gateway's own part."""
 
     def __init__(self, *args, emulator, **options):
         super().__init__(*args, **options)
@@ -88,7 +88,7 @@ def send_file(invited, content):
 
 
 class Inbox:
-    """What SES took for one address."""
+    """The mails that SES took for one address."""
 
     def __init__(self, cloud, address):
         self._cloud, self._address = cloud, address

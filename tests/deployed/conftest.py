@@ -22,7 +22,7 @@ def _place(item):
 
 @pytest.fixture(scope="session")
 def figures():
-    """What was counted on the way, written down for the last line of `make deployed`."""
+    """The counts made on the way, written down for the last line of `make deployed`."""
     found = {}
     yield found
     (BUILD / "figures.json").write_text(json.dumps(found))

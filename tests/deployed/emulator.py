@@ -1,9 +1,9 @@
 """AWS on this machine: MiniStack, with the few calls filled in that a `chalice deploy` of our app needs and it does not have.
 
 A program, run by cloud.py under an interpreter of its own (build/emulator): only boto3 is installed beside it, so that a
-function finds nothing that is not in its package. Schedules run HURRY times as fast. What is filled in: ImportRestApi and
-PutRestApi, the DKIM attributes of a mail identity, an empty minimumCompressionSize, the optional parts of an SNS envelope, the
-path under a domain of its own, the role in a key policy's condition, the identity and sender of a mail in a policy, requests
+function finds nothing that is not in its package. Schedules run HURRY times as fast. The parts that are filled in: ImportRestApi
+and PutRestApi, the DKIM attributes of a mail identity, an empty minimumCompressionSize, the optional parts of an SNS envelope,
+the path under a domain of its own, the role in a key policy's condition, the identity and sender of a mail in a policy, requests
 that end on the function they began on, no made-up wait before a function is active. Of policies: the names that AWS gives to
 Lambda's actions and to resources, what it asks besides (to hand on a role, to tag), and a list of all that a role was asked for.
 """
@@ -178,7 +178,7 @@ def _scan_plan(logical_id: str, *_: Any) -> tuple[str, dict[str, str]]:
 
 
 def _let_finish(kill: Any) -> Any:
-    """What runs when its function changes runs on to its end, as on AWS; only new requests get the new one."""
+    """A call that runs when its function changes runs on to its end, as on AWS; only new requests get the new one."""
 
     def kill_later(workers: Any) -> None:
         timer = threading.Timer(FINISH_S, kill, [workers])
@@ -189,7 +189,7 @@ def _let_finish(kill: Any) -> Any:
 
 
 def _packages_first(script: str) -> str:
-    """What a layer brings goes before what is installed beside the emulator, as it goes before the runtime's own on AWS."""
+    """A module of a layer goes before what is installed beside the emulator, as it goes before the runtime's own on AWS."""
     appended = "_site.addsitedir(_sp)"
     if appended not in script:
         raise RuntimeError("MiniStack's worker has changed: functions may load its boto3 and not their package's.")

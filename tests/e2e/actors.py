@@ -1,4 +1,4 @@
-"""Who tells the story: a citizen, an officer and an inbox. They speak HTTP, and know no code of the portal."""
+"""The actors who tell the story: a citizen, an officer and an inbox. They speak HTTP, and know no code of the portal."""
 
 import html
 import json
@@ -21,7 +21,7 @@ class Page:
 
     @property
     def words(self) -> str:
-        """What a reader sees: no tags, one space between words."""
+        """The page that a reader sees: no tags, one space between words."""
         return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", self.text)).split())
 
     @property
@@ -109,7 +109,7 @@ class Officer(Browser):
 
 
 class Inbox:
-    """What came by mail, as the mail tray shows it."""
+    """The post that came, as the mail tray shows it."""
 
     def __init__(self, url: str, address: str) -> None:
         self._url, self._address = url, address

@@ -12,7 +12,7 @@ CODE = re.compile(r"\b[A-Z0-9]{5}-[A-Z0-9]{5}\b")
 
 
 def form_of(kind: str, **changes):
-    """What a citizen types into the form of a kind: the examples of its questions, as a page sends them."""
+    """The fields that a citizen types into the form of a kind: the examples of its questions, as a page sends them."""
     told = example_of(KINDS[kind])["answers"] | changes
     fields = []
     for question in KINDS[kind].questions:

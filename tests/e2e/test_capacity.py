@@ -1,4 +1,4 @@
-"""What the operators' page says that things cost is what they cost: counted again, on a stage of its own."""
+"""The costs on the operators' page are what things cost: counted again, on a stage of its own."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What `make run KEEP=1` keeps: a stage that is stopped and started again goes on where it was."""
+"""The stage that `make run KEEP=1` keeps: a stage that is stopped and started again goes on where it was."""
 
 import json
 import os

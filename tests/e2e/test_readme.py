@@ -1,4 +1,4 @@
-"""What README.md tells a newcomer to type, typed."""
+"""The commands of README.md for a newcomer, typed."""
 
 import json
 import re

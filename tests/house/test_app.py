@@ -1,4 +1,4 @@
-"""What app.py promises: declared access, event handlers where Chalice finds them, nothing heavy where it is not needed."""
+"""The promises of app.py: declared access, event handlers where Chalice finds them, nothing heavy where it is not needed."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a function loads and when: each of these starts a fresh process as Lambda would.
+"""The modules that a function loads, and when: each of these starts a fresh process as Lambda would.
 
 (A blueprint of Chalice can be registered once in a process, and the other tests have done so.)
 """

@@ -1,4 +1,4 @@
-"""What infra/deploy relies on in Chalice, by the version it was tested with: a new one fails here and not on an account."""
+"""The names of Chalice that infra/deploy relies on: another version than the one tested with fails here, not on an account."""
 
 import ast
 import importlib.util

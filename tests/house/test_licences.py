@@ -1,4 +1,4 @@
-"""What comes with the functions may come with them: every licence is known, written down, and none is the AGPL."""
+"""The libraries that come with the functions may come with them: every licence is known, written down, and none is the AGPL."""
 
 import json
 

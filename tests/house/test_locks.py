@@ -1,4 +1,4 @@
-"""What is installed, for the functions and for the project itself, is the same next year: pinned, locked, by hash."""
+"""Everything that is installed, for the functions and for the project itself, is the same next year: pinned, locked, by hash."""
 
 import re
 import shutil

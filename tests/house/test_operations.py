@@ -1,4 +1,4 @@
-"""What the operators' pages say is what there is: alarms, commands, settings, terms."""
+"""The operators' pages say what there is: alarms, commands, settings, terms."""
 
 import re
 from pathlib import Path

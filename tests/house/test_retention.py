@@ -17,7 +17,7 @@ from infra.tables import resources, template
 CODE = Path(__file__).parents[2] / "chalicelib"
 # How long something is kept is a length of days, said beside a name with this word.
 SAID_ELSEWHERE = re.compile(r"^\w*(?:KEPT|KEEPS|RETENTION|EXPIRES|LONGEST|UNCONFIRMED)\w*\s*=\s*timedelta\(days=", re.MULTILINE)
-# What a store keeps for its own work, and is about nobody.
+# An item that a store keeps for its own work, and that is about nobody.
 OF_NOBODY = {"letters/turns.py"}
 
 

@@ -1,7 +1,8 @@
-"""What the roles around a stage may do (infra/roles.yaml) is what is asked of AWS: no `*`, nothing for nothing, nothing missing.
+"""The rights of the roles around a stage (infra/roles.yaml) are what is asked of AWS: no `*`, nothing for nothing, nothing
+missing.
 
-What CloudFormation asks for each kind of resource stands in its own schemas, which cfn-lint brings along. What a deploy asks is
-seen by the emulator (tests/deployed).
+The rights that CloudFormation asks for each kind of resource stand in its own schemas, which cfn-lint brings along. The calls of
+a deploy are seen by the emulator (tests/deployed).
 """
 
 import importlib
@@ -22,7 +23,7 @@ ROLES = TEMPLATE.parent / "roles.yaml"
 SCHEMAS = Path(cfnlint.__file__).parent / "data" / "schemas" / "resources"
 LARGEST = 6144  # characters of a managed policy, white space not counted
 
-# What CloudFormation's schemas ask, and the stack does not: for properties that infra/template.yaml does not have.
+# The rights that CloudFormation's schemas ask, and the stack does not: for properties that infra/template.yaml does not have.
 NOT_ASKED = {
     "no table is imported, replicated, streamed to Kinesis, or has a policy of its own": {
         "dynamodb:AssociateTableReplica", "dynamodb:BatchWriteItem", "dynamodb:CreateTableReplica", "dynamodb:DeleteItem",

@@ -1,6 +1,6 @@
 """No test fails because time passed, or on another machine: no date of today, no short wait, no port of one's own choice.
 
-What cannot be read from the source was looked for by running the tests in another year and time zone (CONTRIBUTING).
+A dependency that cannot be read from the source was looked for by running the tests in another year and time zone (CONTRIBUTING).
 """
 
 import ast

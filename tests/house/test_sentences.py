@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-FILES = [path for room in ("chalicelib", "infra") for path in sorted((ROOT / room).rglob("*.py"))] + [ROOT / "app.py"]
+FILES = [path for room in ("chalicelib", "infra", "tests") for path in sorted((ROOT / room).rglob("*.py"))] + [ROOT / "app.py"]
 PUBLISHED = {  # docstrings of the API's models: its document shows them to other people's programs
     "What the reporter wants to hear of; changeable any day, and binding on every letter.",
     "What the reporter wants to hear about this report.",

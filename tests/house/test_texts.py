@@ -96,7 +96,7 @@ def test_the_compiled_catalogue_is_that_of_the_source(dutch):
 
 
 def _said(compiled):
-    """What a compiled catalogue answers with, without its header."""
+    """The texts of a compiled catalogue, without its header."""
     return {str(message.id): message.string for message in read_mo(compiled) if message.id}
 
 

@@ -1,4 +1,4 @@
-"""What runs is watched, and what is kept can be brought back: template.yaml against app.py."""
+"""Everything that runs is watched, and what is kept can be brought back: template.yaml against app.py."""
 
 import json
 import re

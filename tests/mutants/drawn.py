@@ -8,7 +8,7 @@ quick before the slow, and stop at the first failure. With --all the survivors m
 too: what only that catches, the well-chosen values lost.
 
 A survivor is not always a hole: some mutants cannot be told from the sound code (a limit that nobody reaches, an order that does
-not matter). Who reads the list decides. Ends with a JSON line.
+not matter). The reader of the list decides. Ends with a JSON line.
 """
 
 import argparse

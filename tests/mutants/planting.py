@@ -17,7 +17,7 @@ Named = ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
 
 @dataclass(frozen=True, slots=True)
 class Bug:
-    """What is wrong; the name of the function (`Store.claim`) or table it is in; what stands there, and what instead.
+    """The bug in words; the name of the function (`Store.claim`) or table it is in; what stands there, and what instead.
 
     An empty `by` takes a statement away. `tests` are those that should notice.
     """

@@ -72,7 +72,7 @@ class PostMachine(RuleBasedStateMachine):
         for reference, wish in zip(REFERENCES, wishes, strict=False):  # the third is filed on the way
             self.file(reference, wish)
 
-    # What the oracle sees ------------------------------------------------------------------------------------------
+    # The oracle's view --------------------------------------------------------------------------------------------
 
     def mail_goes_out(self, mail) -> None:
         now = self.office.clock.now()
@@ -101,7 +101,7 @@ class PostMachine(RuleBasedStateMachine):
         for name, times in Counter(self.office.mailer.letters).items():
             assert times == 1 or self.office.ledger.get(name).repeated, f"{name} went out {times} times"
 
-    # What may happen -----------------------------------------------------------------------------------------------
+    # The things that may happen ------------------------------------------------------------------------------------
 
     @rule(wish=WISHES)
     def another_report(self, wish) -> None:

@@ -1,7 +1,7 @@
 """Every AWS call that a function makes in a test, compared with that function's policy (infra/policies).
 
 Which function calls is seen on the stack: its handler in app.py, the room that answers HTTP, or the room that an event is
-handed to (read from events.py, so that a test may call that room itself). What a test asks of AWS belongs to no function.
+handed to (read from events.py, so that a test may call that room itself). A call of a test to AWS belongs to no function.
 `CALLS` has each (function, action, resource as its policy writes it) that was needed; `REFUSED` what a policy does not allow;
 `unused` what a policy allows and nothing needed.
 """

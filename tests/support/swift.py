@@ -1,4 +1,5 @@
-"""What makes AWS in memory swift enough for thousands of tests: DynamoDB's values go out as they are, and items at once.
+"""The changes that make AWS in memory swift enough for thousands of tests: DynamoDB's values go out as they are, and items at
+once.
 
 moto looks each value of an item up under eighteen names for every type that it could have, and reads a request for an item as it
 reads any request; that was four fifths of what reading an item cost. tests/contract/test_tables.py compares both.

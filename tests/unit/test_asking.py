@@ -48,7 +48,7 @@ def a_request(parts: tuple[Part, ...], **facts: object) -> SupplementaryQuestion
 
 
 def told(part: Part, data: st.DataObject) -> str:
-    """What somebody types into the field of a question."""
+    """The text that somebody types into the field of a question."""
     if part.sort is AnswerSort.CHOICE:
         return str(data.draw(st.integers(1, len(part.choices))))
     if part.sort is AnswerSort.DATE:

@@ -113,7 +113,7 @@ def absent():
     return refused("ValidationError", "Stack with id mijn-politie-test-stack does not exist")
 
 
-# What an operator wrote
+# The settings that an operator wrote
 
 
 def test_a_stage_is_what_its_file_says(tmp_path):
@@ -161,7 +161,7 @@ def test_the_example_is_refused_until_it_is_filled_in(tmp_path):
         read("prod", tmp_path)
 
 
-# Who we are
+# The caller's identity
 
 
 def test_a_deploy_with_the_credentials_of_another_account_is_refused(stage):
@@ -356,7 +356,7 @@ def test_a_step_that_needs_the_stack_says_so(stage):
         stack.outputs(stage, an_account(FakeAws(describe_stacks=[absent()])))
 
 
-# What others must do first
+# The work that others must do first
 
 SENDING = {"ProductionAccessEnabled": True, "SendingEnabled": True, "SendQuota": {"MaxSendRate": 14.0}}
 KEYED = {"VersionIdsToStages": {"1": ["AWSCURRENT"]}}
@@ -561,7 +561,7 @@ def test_a_function_that_somebody_deleted_is_made_again_and_one_that_the_app_no_
     assert len(repairs) == 1
 
 
-# What Chalice cannot say
+# The settings that Chalice cannot say
 
 
 def test_a_mapping_as_lambda_describes_it_is_compared_with_what_it_must_be():

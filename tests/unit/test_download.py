@@ -1,4 +1,4 @@
-"""What is fetched for the functions: Lambda's own wheels, just those that the runtime's lock names, or nothing."""
+"""The packages that are fetched for the functions: Lambda's own wheels, just those that the runtime's lock names, or nothing."""
 
 import base64
 import hashlib

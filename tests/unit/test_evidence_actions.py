@@ -1,4 +1,4 @@
-"""What happens to a file between its sending and its keeping; every event comes twice."""
+"""The life of a file between its sending and its keeping; every event comes twice."""
 
 from datetime import timedelta
 

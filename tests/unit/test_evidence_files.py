@@ -1,4 +1,4 @@
-"""What a file is, by its content; what a picture tells about its maker; and how files are called."""
+"""The kind of a file, by its content; what a picture tells about its maker; and how files are called."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What the gateway says itself: a page to a browser, problem+json to a program, the same on a laptop and in AWS."""
+"""The answers that the gateway gives itself: a page to a browser, problem+json to a program, the same on a laptop and in AWS."""
 
 import json
 import re

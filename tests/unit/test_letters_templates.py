@@ -1,4 +1,4 @@
-"""What a reporter reads in a letter, and what never stands in one."""
+"""The text that a reporter reads in a letter, and what never stands in one."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What an operator's commands say and do, on AWS in memory."""
+"""The commands of an operator, on AWS in memory."""
 
 import json
 from dataclasses import replace

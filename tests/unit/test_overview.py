@@ -1,4 +1,4 @@
-"""What an officer reads of a letter: of all that is known the one thing that matters most."""
+"""The words that an officer reads of a letter: of all that is known the one thing that matters most."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,7 @@
-"""What nobody expects in a stream: odd addresses, huge reports, events of another version. Nobody else's letter suffers."""
+"""Records that nobody expects in a stream: odd addresses, huge reports, events of another version.
+
+Nobody else's letter suffers.
+"""
 
 import logging
 

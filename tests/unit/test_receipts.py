@@ -1,4 +1,4 @@
-"""What SES tells of a mail: every kind, twice, in any order; and what only looks like it."""
+"""The events that SES tells of a mail: every kind, twice, in any order; and what only looks like it."""
 
 import json
 from datetime import UTC, datetime, timedelta

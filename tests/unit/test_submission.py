@@ -1,4 +1,4 @@
-"""What a citizen sends in, and what is said about it."""
+"""The form that a citizen sends in, and what is said about it."""
 
 import csv
 from operator import attrgetter
