@@ -18,7 +18,7 @@ def on_report_changed(event: Event) -> dict[str, Any]:
     from chalicelib.letters import stream
 
     services = wiring.services()
-    result = stream.deliver(stream.records_of(event), services.office, report_of_image=services.reports.report_of_image)
+    result = stream.deliver(stream.records_of(event), services.mailroom, report_of_image=services.reports.report_of_image)
     return result.as_lambda_response(partial_batches=services.settings.partial_batches)
 
 
@@ -41,14 +41,16 @@ def every_minute() -> None:
     """Send the letters that waited long enough, settle those in doubt."""
     from chalicelib.letters import due_letters
 
-    due_letters.send_due(wiring.services().office)
+    due_letters.send_due(wiring.services().mailroom)
 
 
 def on_details_changed(event: Event) -> dict[str, Any]:
     """Bring changed details to the reports, and mail whom they concern; return what Lambda wants to hear."""
     from chalicelib.profiles import stream
 
-    return stream.deliver(event, wiring.services().details_office)
+    services = wiring.services()
+    result = stream.deliver(event, services.notice_room)
+    return result.as_lambda_response(partial_batches=services.settings.partial_batches)
 
 
 def on_file_uploaded(event: Event) -> None:
@@ -71,7 +73,7 @@ def every_hour() -> None:
     due = tuple(services.reports.due(day_of(services.clock.now())))
     reports.end_overdue_questions(due, reports=services.reports, clock=services.clock)
     surveys.invite_due(due, services.survey_dispatch)
-    sweeper.sweep(services.reports.changed_since(services.clock.now() - sweeper.LOOKS_BACK), services.office)
+    sweeper.sweep(services.reports.changed_since(services.clock.now() - sweeper.LOOKS_BACK), services.mailroom)
 
 
 def every_day() -> None:

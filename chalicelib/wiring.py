@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from chalicelib.identity.tokens import AccessTokens
     from chalicelib.letters.ledger import Ledger
     from chalicelib.letters.mailer import Mailer
-    from chalicelib.letters.sending import Mailroom, Write
+    from chalicelib.letters.render import Write
+    from chalicelib.letters.sending import Mailroom
     from chalicelib.profiles.access_request import HoldingsSources
     from chalicelib.profiles.actions import ProfileDesk
     from chalicelib.profiles.store import ProfileStore
@@ -118,19 +119,22 @@ class Services:
 
     @cached_property
     def write_letter(self) -> "Write":
+        """Writes a report's letter out, to show it: the mailroom sends."""
         from chalicelib.letters import render
 
         return partial(render.write, settings=self.settings, proof_keys=lambda: self.proof_keys)
 
     @cached_property
-    def office(self) -> "Mailroom":
+    def mailroom(self) -> "Mailroom":
+        from chalicelib.letters import render
         from chalicelib.letters.sending import Mailroom
 
         return Mailroom(
             reports=self.reports,
             ledger=self.ledger,
             mailer=self.mailer,
-            write=self.write_letter,
+            order_of=partial(render.order_of, settings=self.settings, proof_keys=lambda: self.proof_keys),
+            render=partial(render.render, settings=self.settings),
             clock=self.clock,
             wait=timedelta(seconds=self.settings.letter_wait_s),
         )
@@ -187,17 +191,15 @@ class Services:
         )
 
     @property
-    def details_office(self) -> "NoticeRoom":
-        """The bag that carries changed details out; a new one, with an attempt of its own, each time."""
+    def notice_room(self) -> "NoticeRoom":
+        """The bag that carries changed details out."""
         from chalicelib.profiles.stream import NoticeRoom
 
         return NoticeRoom(
             profiles=self.profiles,
             reports=self.reports,
-            ledger=self.ledger,
-            mailer=self.mailer,
+            mailroom=self.mailroom,
             clock=self.clock,
-            settings=self.settings,
             proof_keys=self.proof_keys,
         )
 

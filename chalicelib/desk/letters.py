@@ -6,7 +6,7 @@ from chalicelib.desk.actions import Desk
 from chalicelib.desk.labels import event_words
 from chalicelib.desk.pages import ask_reason
 from chalicelib.letters import labels
-from chalicelib.letters.catalogue import Letter
+from chalicelib.letters.catalogue import ABOUT_A_REPORT, Letter
 from chalicelib.people.permissions import LookReason, Permission
 from chalicelib.reports.model import Report
 from chalicelib.web import html
@@ -36,7 +36,7 @@ def show_letters(request: Request, reference: str) -> Response:
             for line in letters_overview.lines(report, services.ledger.of_report(report.reference))
         ],
         states=letters_overview.STATE_WORDS,
-        previews=[(labels.LETTER_WORDS[letter], _preview(request, letter, report)) for letter in Letter],
+        previews=[(labels.LETTER_WORDS[letter], _preview(request, letter, report)) for letter in ABOUT_A_REPORT],
     )
 
 

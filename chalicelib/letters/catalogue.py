@@ -20,6 +20,11 @@ class Letter(StrEnum):
 
     NEWS = "news"
     SURVEY = "survey"
+    ADDRESS_CODE = "address_code"
+    ADDRESS_CHANGED = "address_changed"
+
+
+ABOUT_A_REPORT = (Letter.NEWS, Letter.SURVEY)  # the others are about somebody's own address: profiles asks for those
 
 
 class NotSentReason(StrEnum):

@@ -11,19 +11,19 @@ from chalicelib.core import ids
 PURPOSE, UNSUBSCRIBING = "mail", "unsubscribe"  # under which failed tries are counted
 
 
-def code_of(derivation_key: bytes, letter_id: str) -> str:
+def check_code_of(derivation_key: bytes, letter_id: str) -> str:
     """Return the code that the mail of a letter carries, such as `K7MDP-R3W9X`."""
     return ids.code(ids.derive(derivation_key, "mail", letter_id))
 
 
-def proof_of(code: str) -> str:
+def code_digest(code: str) -> str:
     """Return what the ledger keeps of a code, as `ids.parse_code` returns it."""
     return ids.digest(code)
 
 
 def token_of(derivation_key: bytes, letter_id: str) -> str:
     """Return what stands in the address to unsubscribe: the mail's code, and one that only its holder can know."""
-    return f"{code_of(derivation_key, letter_id)}-{ids.code(ids.derive(derivation_key, 'unsubscribe', letter_id))}"
+    return f"{check_code_of(derivation_key, letter_id)}-{ids.code(ids.derive(derivation_key, 'unsubscribe', letter_id))}"
 
 
 def code_in(token: str) -> str | None:

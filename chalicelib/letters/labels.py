@@ -8,4 +8,6 @@ from chalicelib.letters.catalogue import Letter
 LETTER_WORDS: Mapping[Letter, str] = {
     Letter.NEWS: N_("There is news"),
     Letter.SURVEY: N_("Invitation to the survey"),
+    Letter.ADDRESS_CODE: N_("Code for an e-mail address"),
+    Letter.ADDRESS_CHANGED: N_("Your e-mail address was changed"),
 }

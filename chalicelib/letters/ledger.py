@@ -7,7 +7,6 @@ still be heard. So nothing depends on anybody remembering. No address is kept he
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -38,7 +37,7 @@ class Ledger(Protocol):
         ...
 
     def claim(
-        self, letter_id: str, *, attempt: str, letter: StrEnum, language: Language, template: str, proof: str = ""
+        self, letter_id: str, *, attempt: str, letter: Letter, language: Language, template: str, proof: str = ""
     ) -> LetterState:
         """Claim a letter that nobody claimed, in one conditional write; return what stands there now."""
         ...
@@ -173,7 +172,7 @@ class LedgerStore:
         self._update(letter_id, {"letter": letter.value, **_due(letter_id, until)}, LetterItem.reference.does_not_exist())
 
     def claim(
-        self, letter_id: str, *, attempt: str, letter: StrEnum, language: Language, template: str, proof: str = ""
+        self, letter_id: str, *, attempt: str, letter: Letter, language: Language, template: str, proof: str = ""
     ) -> LetterState:
         facts = {"letter": letter.value, "language": language.value, "template": template, "proof": proof or None}
         if self._update(

@@ -1,4 +1,4 @@
-"""From a letter to its texts: Jinja2 templates per letter and language, compiled once per process.
+"""From an order to the texts of its mail: Jinja2 templates per letter and language, compiled once per process.
 
 Nothing of the case goes in: the news reads the same for every report and every status but for the mail's own code, and the
 survey adds only its code and its last day. A reader finds the portal by typing its address: no link, no button, no picture.
@@ -6,8 +6,8 @@ Whoever is not safe gets the neutral texts: neither sender nor subject nor body 
 """
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,43 +28,84 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 PARTS = ("subject.txt", "body.txt", "body.html")
+NEUTRAL_WITHIN = frozenset({Letter.ADDRESS_CODE, Letter.ADDRESS_CHANGED})  # their files say both, by `is_neutral`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailOrder:
+    """A mail that is to be sent: which letter, to whom, and what its templates fill in.
+
+    `check_code` is that of the mail itself, empty for one that brings another code: people would mix them up.
+    """
+
+    letter: Letter
+    to: str = field(repr=False)
+    language: Language
+    neutral: bool
+    values: Mapping[str, str] = field(repr=False)
+    check_code: str = field(default="", repr=False)
+    unsubscribe_at: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
     """A letter as its reader gets it, without the address.
 
-    `code` is the mail's own, by which it can be told from a false one; `template` says which text it is (`version`).
+    `check_code` is the mail's own, by which it can be told from a false one; `template` says which text it is (`version`).
     `unsubscribe_at` is the address for mail programs (RFC 8058), in a header and never in the text; empty for most letters.
     """
 
     subject: str
     text: str
     html: str
-    code: str
+    check_code: str
     template: str
     neutral: bool = False
     unsubscribe_at: str = ""
 
 
+Write = Callable[[Letter, Event, Report], Texts]
+
+
 def write(letter: Letter, event: Event, report: Report, *, settings: Settings, proof_keys: Callable[[], ProofKeys]) -> Texts:
-    """Return the letter's texts for this event; written again, its codes are those of the first time."""
+    """Return the texts of a report's letter for this event; written again, its codes are those of the first time."""
+    return render(order_of(letter, event, report, settings=settings, proof_keys=proof_keys), settings=settings)
+
+
+def order_of(
+    letter: Letter, event: Event, report: Report, *, settings: Settings, proof_keys: Callable[[], ProofKeys]
+) -> MailOrder:
+    """Return what a report's letter for this event is made of."""
     contact, key, name = report.contact, proof_keys().at(event.at), letter_id(report.reference, event.number)
-    language, neutral, code = contact.language, contact.safety.neutral, codes.code_of(key, name)
-    values = {"address": urlsplit(settings.portal_url).netloc, "is_test": not settings.is_production, "code": code}
-    unsubscribe_at = ""
+    code = codes.check_code_of(key, name)
+    values, unsubscribe_at = {"code": code}, ""
     if letter is Letter.SURVEY:
         values["survey_code"] = surveys.code_of(key, report.reference)
-        values["last_day"] = long_date(surveys.last_day(day_of(event.at), settings.survey_open_days), language)
-        unsubscribe_at = "" if neutral else f"{settings.portal_url}/unsubscribe/{codes.token_of(key, name)}"
-    subject, text, html = (template.render(values) for template in _templates(letter, language, neutral))
-    return Texts(subject, text, html, code, version(letter, language, neutral), neutral, unsubscribe_at)
+        values["last_day"] = long_date(surveys.last_day(day_of(event.at), settings.survey_open_days), contact.language)
+        unsubscribe_at = "" if contact.safety.neutral else f"{settings.portal_url}/unsubscribe/{codes.token_of(key, name)}"
+    return MailOrder(
+        letter=letter,
+        to=contact.email,
+        language=contact.language,
+        neutral=contact.safety.neutral,
+        values=values,
+        check_code=code,
+        unsubscribe_at=unsubscribe_at,
+    )
+
+
+def render(order: MailOrder, *, settings: Settings) -> Texts:
+    """Return the texts of any mail there is."""
+    which = order.letter, order.language, order.neutral
+    stage = {"address": urlsplit(settings.portal_url).netloc, "is_test": not settings.is_production, "is_neutral": order.neutral}
+    subject, text, html = (template.render({**stage, **order.values}) for template in _templates(*which))
+    return Texts(subject, text, html, order.check_code, version(*which), order.neutral, order.unsubscribe_at)
 
 
 def folder(letter: Letter, language: Language, neutral: bool) -> Path:
     """Return where a letter's three files are."""
     plain = TEMPLATES / letter / language
-    return plain / "neutral" if neutral else plain
+    return plain / "neutral" if neutral and letter not in NEUTRAL_WITHIN else plain
 
 
 @cache

@@ -1,6 +1,7 @@
 """Sending one letter: claim → take waiting news along → hand over to SES → note. A letter that cannot be sent now is put off.
 
-May stop anywhere: the claim lies on the due pile with its lease, and the round (rounds.py) brings it to its end.
+Every mail there is goes out here. May stop anywhere: the claim lies in the queue with its lease, until whoever the run's
+policy names (`Retry`) brings it to its end.
 """
 
 import logging
@@ -12,18 +13,19 @@ from typing import Protocol
 
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
-from chalicelib.core.errors import Unavailable
+from chalicelib.core.errors import PortalError, Unavailable
 from chalicelib.core.language import Language
-from chalicelib.letters.catalogue import Letter
-from chalicelib.letters.codes import proof_of
+from chalicelib.letters.catalogue import Letter, NoLetter
+from chalicelib.letters.codes import code_digest
 from chalicelib.letters.ledger import Ledger
 from chalicelib.letters.ledger_entry import LedgerEntry, LetterState, try_again_at
 from chalicelib.letters.mailer import Mail, Mailer, OutcomeUnknown, Rejected
-from chalicelib.letters.render import Texts
+from chalicelib.letters.render import MailOrder, Texts
 from chalicelib.reports.events import Event
 from chalicelib.reports.model import Report
 
-Write = Callable[[Letter, Event, Report], Texts]
+OrderOf = Callable[[Letter, Event, Report], MailOrder]
+Render = Callable[[MailOrder], Texts]
 
 
 class Outcome(StrEnum):
@@ -50,21 +52,37 @@ class Reading(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailroom:
-    """The parts that letters are sent with. News waits `wait` for more news of its report."""
+    """The parts that letters are sent with. News waits `wait` for more news of its report.
+
+    `order_of` makes the mail of a report's event, `render` writes out any mail.
+    """
 
     reports: Reading
     ledger: Ledger
     mailer: Mailer
-    write: Write
+    order_of: OrderOf
+    render: Render
     clock: Clock
     wait: timedelta
+
+
+class Retry(StrEnum):
+    """Who comes back for a mail that could not be settled now: the policy of a run."""
+
+    ROUND = "round"  # it lies in the queue until the round sends it: how it ended this time is all that is told
+    STREAM = "stream"  # what brought it must come again, so it must fail: BeingSent, Unavailable or OutcomeUnknown is raised
+
+
+class BeingSent(PortalError):
+    """Another attempt holds the mail, or died with it less than a lease ago."""
 
 
 class Run:
     """One run over many letters: its attempt's id, whether SES was found to be away, or nothing is to be sent at all."""
 
-    def __init__(self, office: Mailroom, attempt: str = "") -> None:
-        self.office, self.id, self.ses_is_away, self.only_notes = office, attempt or ids.secret_id(), False, False
+    def __init__(self, mailroom: Mailroom, attempt: str = "", retry: Retry = Retry.ROUND) -> None:
+        self.mailroom, self.id, self.retry = mailroom, attempt or ids.secret_id(), retry
+        self.ses_is_away = self.only_notes = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,61 +94,82 @@ class Ready:
     entry: LedgerEntry
     mail: Mail
     template: str
-    proof: str
+    code_digest: str
 
 
-def ready(letter: Letter, event: Event, report: Report, entry: LedgerEntry, office: Mailroom) -> Ready:
+def ready(order: MailOrder, entry: LedgerEntry, mailroom: Mailroom) -> Ready:
     """Write a letter out, before its claim: a template or a report that fails leaves nothing in doubt."""
-    texts = office.write(letter, event, report)
-    mail = Mail.of(entry.id, report.contact.email, texts)
-    return Ready(letter, report.contact.language, entry, mail, texts.template, proof_of(texts.code))
+    texts = mailroom.render(order)
+    digest = code_digest(order.check_code) if order.check_code else ""
+    return Ready(order.letter, order.language, entry, Mail.of(entry.id, order.to, texts), texts.template, digest)
 
 
-def send(ready: Ready, others: Sequence[LedgerEntry], run: Run) -> Outcome:
-    """Send a letter that is due, unless somebody else has it; `others` are the letters of its report."""
-    entry, ledger = ready.entry, run.office.ledger
-    if not _is_claimed(ready, run):
+def send_order(order: MailOrder | NoLetter, name: str, run: Run, others: Sequence[LedgerEntry] = ()) -> Outcome:
+    """Send a mail of which the ledger may know already, or note why none is sent."""
+    if isinstance(order, NoLetter):
+        run.mailroom.ledger.note_not_sent(name, order.reason)
+        return Outcome.NOT_SENT
+    return send(ready(order, LedgerEntry(id=name), run.mailroom), run, others)
+
+
+def send(ready: Ready, run: Run, others: Sequence[LedgerEntry] = ()) -> Outcome:
+    """Send a letter that is due, unless somebody else has it; `others` are the letters of its report.
+
+    Raises what is not settled when the run's policy says so (`Retry.STREAM`).
+    """
+    entry, ledger = ready.entry, run.mailroom.ledger
+    state = _claimed(ready, run)
+    if state is LetterState.LEASED and run.retry is Retry.STREAM:
+        raise BeingSent(entry.id)
+    if state is not LetterState.CLAIMED:
         return Outcome.SETTLED_BEFORE
     try:
         _take_along(ready, others, run)
-        message_id = run.office.mailer.send(ready.mail)
+        message_id = run.mailroom.mailer.send(ready.mail)
     except Rejected as error:
         ledger.note_rejected(entry.id, attempt=run.id, reason=error.reason)
         log.event("letter_rejected", level=logging.WARNING, letter=entry.id, reason=error.reason)
         return Outcome.REJECTED
-    except Unavailable as error:
+    except (Unavailable, OutcomeUnknown) as error:
         run.ses_is_away = True
-        return _put_off(entry, error, run)
-    except OutcomeUnknown as error:
-        run.ses_is_away = True
-        log.event("letter_in_doubt", level=logging.WARNING, letter=entry.id, error=str(error))
-        return Outcome.UNKNOWN
+        outcome = _put_off(entry, error, run) if isinstance(error, Unavailable) else _left_in_doubt(entry, error)
+        if run.retry is Retry.STREAM:
+            raise
+        return outcome
     _note_accepted(entry.id, message_id, run)
     return Outcome.SENT
 
 
-def _is_claimed(ready: Ready, run: Run) -> bool:
-    ledger, entry = run.office.ledger, ready.entry
-    if entry.standing(run.id, run.office.clock.now()) is LetterState.IN_DOUBT:
-        if ledger.take_over(entry.id, attempt=run.id):
-            log.event("letter_repeated", level=logging.WARNING, letter=entry.id)
-            return True
-        return False
-    facts = {"template": ready.template, "proof": ready.proof}
-    claim = ledger.claim(entry.id, attempt=run.id, letter=ready.letter, language=ready.language, **facts)
-    return claim is LetterState.CLAIMED
+def _claimed(ready: Ready, run: Run) -> LetterState:
+    """Claim a letter, or take it over from an attempt that died; return CLAIMED when it is ours to send."""
+    ledger, entry = run.mailroom.ledger, ready.entry
+    state = entry.standing(run.id, run.mailroom.clock.now())
+    if state is not LetterState.IN_DOUBT:
+        facts = {"template": ready.template, "proof": ready.code_digest}
+        state = ledger.claim(entry.id, attempt=run.id, letter=ready.letter, language=ready.language, **facts)
+    if state is not LetterState.IN_DOUBT:
+        return state
+    if not ledger.take_over(entry.id, attempt=run.id):
+        return LetterState.LEASED  # somebody else was first
+    log.event("letter_repeated", level=logging.WARNING, letter=entry.id)
+    return LetterState.CLAIMED
+
+
+def _left_in_doubt(entry: LedgerEntry, error: OutcomeUnknown) -> Outcome:
+    log.event("letter_in_doubt", level=logging.WARNING, letter=entry.id, error=str(error))
+    return Outcome.UNKNOWN
 
 
 def _take_along(ready: Ready, others: Sequence[LedgerEntry], run: Run) -> None:
     """Join what the reader will find on the same page: news that waits, and news that never arrived."""
     for other in others if ready.letter is Letter.NEWS else ():
         if other.id != ready.entry.id and (other.is_waiting_news or other.is_held_back):
-            run.office.ledger.join(other.id, into=ready.entry.number)
+            run.mailroom.ledger.join(other.id, into=ready.entry.number)
 
 
 def _put_off(entry: LedgerEntry, error: Unavailable, run: Run) -> Outcome:
-    until = try_again_at(entry.first_at, run.office.clock.now())
-    run.office.ledger.release(entry.id, attempt=run.id, until=until)
+    until = try_again_at(entry.first_at, run.mailroom.clock.now())
+    run.mailroom.ledger.release(entry.id, attempt=run.id, until=until)
     log.event("letter_put_off" if until else "letter_given_up", level=logging.WARNING, letter=entry.id, error=str(error))
     return Outcome.PUT_OFF if until else Outcome.GIVEN_UP
 
@@ -138,7 +177,7 @@ def _put_off(entry: LedgerEntry, error: Unavailable, run: Run) -> Outcome:
 def _note_accepted(name: str, message_id: str, run: Run) -> None:
     """Note what SES took. A note that fails fails nothing else: SES's own Send event says the same."""
     try:
-        noted = run.office.ledger.note_accepted(name, attempt=run.id, message_id=message_id)
+        noted = run.mailroom.ledger.note_accepted(name, attempt=run.id, message_id=message_id)
     except Unavailable:
         noted = False
     level = logging.INFO if noted else logging.ERROR

@@ -14,8 +14,8 @@ from typing import Any
 from chalicelib.core import log
 from chalicelib.core.errors import PortalError, Unavailable
 from chalicelib.letters.catalogue import NoLetter, choose, due_at, letter_id
-from chalicelib.letters.ledger_entry import FIRST_PAUSE, LedgerEntry
-from chalicelib.letters.sending import Mailroom, Outcome, Run, ready, send
+from chalicelib.letters.ledger_entry import FIRST_PAUSE
+from chalicelib.letters.sending import Mailroom, Outcome, Run, send_order
 from chalicelib.reports.events import Event, EventKind
 from chalicelib.reports.model import Report, new_events
 
@@ -57,14 +57,14 @@ def records_of(event: Mapping[str, Any]) -> list[StreamRecord]:
 
 
 def deliver(
-    records: Sequence[StreamRecord], office: Mailroom, *, report_of_image: Callable[[Image], Report], attempt: str = ""
+    records: Sequence[StreamRecord], mailroom: Mailroom, *, report_of_image: Callable[[Image], Report], attempt: str = ""
 ) -> BatchResult:
     """Bring the letters that these writes call for into the ledger, in stream order, and send those that wait for nothing.
 
     A record that fails holds back the later records of its own report, nobody else's. The ledger unavailable: stop.
     Records that failed are named in the result, for Lambda to deliver again. `attempt` is unique to this call.
     """
-    run = Run(office, attempt)
+    run = Run(mailroom, attempt)
     outcomes: Counter[Outcome] = Counter()
     failed: dict[str, str] = {}  # sequence number → reference
     for record in records:
@@ -89,18 +89,17 @@ FRESH = timedelta(minutes=1)  # an older image may know an address that is not t
 
 def settle(event: Event, report: Report, run: Run) -> Outcome:
     """Bring the letter of one event, of which the ledger may know nothing yet, as far as it can come now."""
-    ledger, name, now = run.office.ledger, letter_id(report.reference, event.number), run.office.clock.now()
+    ledger, name, now = run.mailroom.ledger, letter_id(report.reference, event.number), run.mailroom.clock.now()
     others = ledger.of_report(report.reference) if _may_take_along(event) else []
     held_back = any(other.is_held_back for other in others)
     letter = choose(event, report, held_back=held_back)
     if isinstance(letter, NoLetter):
-        ledger.note_not_sent(name, letter.reason)
-        return Outcome.NOT_SENT
-    due = due_at(event, report, wait=run.office.wait, held_back=held_back)
+        return send_order(letter, name, run)
+    due = due_at(event, report, wait=run.mailroom.wait, held_back=held_back)
     if due > now or now - event.at > FRESH or run.ses_is_away or run.only_notes:
         ledger.wait(name, letter=letter, until=max(due, now + FIRST_PAUSE) if run.ses_is_away else due)
         return Outcome.WAITS
-    return send(ready(letter, event, report, LedgerEntry(id=name), run.office), others, run)
+    return send_order(run.mailroom.order_of(letter, event, report), name, run, others)
 
 
 def _may_take_along(event: Event) -> bool:

@@ -32,14 +32,14 @@ class Swept:
     retried: int = 0
 
 
-def sweep(references: Iterable[str], office: Mailroom) -> Swept:
+def sweep(references: Iterable[str], mailroom: Mailroom) -> Swept:
     """Settle what the ledger does not know of these reports. One that fails holds up no other, and is found again."""
-    run, reports, missing, failed = Run(office), 0, 0, 0
+    run, reports, missing, failed = Run(mailroom), 0, 0, 0
     run.only_notes = True  # the round sends them, within a minute: who sweeps needs no leave to send
     for reference in references:
         reports += 1
         try:
-            report = office.reports.get(reference)
+            report = mailroom.reports.get(reference)
             missing += _settled(report, run) if report else 0
         except Exception as error:  # noqa: BLE001 — one report must not keep the sweep from the others
             failed += 1
@@ -48,18 +48,18 @@ def sweep(references: Iterable[str], office: Mailroom) -> Swept:
     return Swept(reports, missing, failed)
 
 
-def redrive(references: Iterable[str], office: Mailroom) -> Swept:
+def redrive(references: Iterable[str], mailroom: Mailroom) -> Swept:
     """Sweep, and try again what was given up. For an operator who knows that what was broken is mended."""
-    retried = sum(office.ledger.retry(name) for name in list(office.ledger.failed()))
-    found = sweep(references, office)
+    retried = sum(mailroom.ledger.retry(name) for name in list(mailroom.ledger.failed()))
+    found = sweep(references, mailroom)
     return Swept(found.reports, found.missing, found.failed, retried)
 
 
 def _settled(report: Report, run: Run) -> int:
     """Settle the report's events of which nothing is known, and return how many those were."""
-    now = run.office.clock.now()
+    now = run.mailroom.clock.now()
     since, until = now - REMEMBERED, now - STREAM_TAKES
-    known = {entry.number for entry in run.office.ledger.of_report(report.reference)}
+    known = {entry.number for entry in run.mailroom.ledger.of_report(report.reference)}
     lost = [event for event in report.timeline if event.number not in known and since <= event.at <= until]
     for event in lost:
         log.event("letter_missing", level=logging.ERROR, letter=letter_id(report.reference, event.number))

@@ -64,7 +64,7 @@ def _told(stage: Stage, notes: list[FailureNote], since: datetime) -> int:
 
 def _letters(stage: Stage, since: datetime) -> int:
     """Send what is missing or was given up, and return how many reports could not be looked at."""
-    found = sweeper.redrive(list(stage.services.reports.changed_since(since)), stage.services.office)
+    found = sweeper.redrive(list(stage.services.reports.changed_since(since)), stage.services.mailroom)
     stage.say(f"reports looked at     {found.reports}")
     stage.say(f"letters never brought {found.missing}")
     stage.say(f"given up, tried again {found.retried} (within a minute)")
@@ -94,7 +94,7 @@ def _of_reports(notes: Sequence[FailureNote], stage: Stage, failed: int) -> Left
 def _of_details(notes: Sequence[FailureNote], stage: Stage) -> Left:
     oldest = stage.services.clock.now() - QUEUE_KEEPS  # for a note that does not say when its records came
     since = min((note.first for note in notes if note.first), default=oldest) - CLOCKS
-    found = details.sweep(since, stage.services.details_office)
+    found = details.sweep(since, stage.services.notice_room)
     stage.say(f"details looked at     {found.profiles}, of which {found.failed} could not be carried out")
     return dict.fromkeys(notes, "details of somebody could not be carried out; see details_failed") if found.failed else {}
 

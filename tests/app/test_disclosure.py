@@ -9,7 +9,6 @@ from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter, NotSentReason
 from chalicelib.profiles.access_request import SHOWN
 from chalicelib.profiles.model import code_of
-from chalicelib.profiles.render import Mailing
 from chalicelib.reports import actions
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.events import Channel
@@ -181,7 +180,7 @@ def test_another_window_and_another_login_are_both_in_it(browser, portal, servic
 
 def test_the_code_that_was_mailed_is_listed_as_a_mail_without_its_address(browser, services):
     profile = services.profiles.get(CITIZEN.pseudonym)
-    services.ledger.claim(f"{profile.id}#1", attempt="a", letter=Mailing.CODE, language=Language.NL, template="t")
+    services.ledger.claim(f"{profile.id}#1", attempt="a", letter=Letter.ADDRESS_CODE, language=Language.NL, template="t")
 
     assert [one["letter"] for one in held(browser)["details"]["letters"]] == ["address_code"]
     assert "Code voor een e-mailadres: onderweg" in browser.get("/details/data").text

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter, NotSentReason
-from chalicelib.letters.codes import code_of, proof_of
+from chalicelib.letters.codes import check_code_of, code_digest
 from chalicelib.reports.contact import Safety
 from chalicelib.surveys.model import code_of as survey_code_of
 from tests.support.samples import REFERENCE, a_report
@@ -23,7 +23,7 @@ def report(services):
 
 def sent(services):
     facts = {"letter": Letter.NEWS, "language": Language.NL, "template": "t"}
-    services.ledger.claim(LETTER, attempt="a", proof=proof_of(code_of(services.derivation_key, LETTER)), **facts)
+    services.ledger.claim(LETTER, attempt="a", proof=code_digest(check_code_of(services.derivation_key, LETTER)), **facts)
     services.ledger.note_accepted(LETTER, attempt="a", message_id="m")
 
 
@@ -36,7 +36,7 @@ def test_an_officer_reads_what_was_sent_and_the_mail_without_its_codes(portal, s
     assert "1 juli 2016" in page
     assert "Er is nieuws over uw aangifte." in page
     assert "Houden wij u goed op de hoogte?" in page
-    for code in (code_of(services.derivation_key, LETTER), survey_code_of(services.derivation_key, REFERENCE)):
+    for code in (check_code_of(services.derivation_key, LETTER), survey_code_of(services.derivation_key, REFERENCE)):
         assert code not in page
     assert not re.search(r"\b[A-Z0-9]{5}-[A-Z0-9]{5}\b", page)
 

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.core import ids
 from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter
-from chalicelib.letters.codes import code_of, proof_of
+from chalicelib.letters.codes import check_code_of, code_digest
 from tests.app.test_verify import verdict
 from tests.support.samples import REFERENCE
 
@@ -25,8 +25,8 @@ def code(services):
 
 
 def claimed(services):
-    code = code_of(services.derivation_key, LETTER)
-    facts = {"letter": Letter.NEWS, "language": Language.NL, "template": "t", "proof": proof_of(code)}
+    code = check_code_of(services.derivation_key, LETTER)
+    facts = {"letter": Letter.NEWS, "language": Language.NL, "template": "t", "proof": code_digest(code)}
     services.ledger.claim(LETTER, attempt="a", **facts)
     return code
 

@@ -10,7 +10,7 @@ from chalicelib.citizen.following.schemas import example_of
 from chalicelib.core.derivation import Derivation, ProofKey, ProofKeys
 from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter, letter_id
-from chalicelib.letters.codes import proof_of
+from chalicelib.letters.codes import code_digest
 from chalicelib.profiles import actions as details
 from chalicelib.profiles.model import code_of as address_code_of
 from chalicelib.reports.crimes import KINDS
@@ -53,14 +53,14 @@ def invited(services, clock):
         return services.write_letter(Letter.SURVEY, event, report)
 
     mail = written(services)
-    facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "t", "proof": proof_of(mail.code)}
+    facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "t", "proof": code_digest(mail.check_code)}
     services.ledger.claim(letter_id(REFERENCE, event.number), attempt="a", **facts)
     return written
 
 
 def survey_code_in(mail):
     codes = re.findall(r"\b[A-Z0-9]{5}-[A-Z0-9]{5}\b", mail.text)
-    return next(code for code in codes if code != mail.code)
+    return next(code for code in codes if code != mail.check_code)
 
 
 def copy_code(portal):
@@ -77,8 +77,8 @@ def test_what_was_mailed_and_printed_before_still_counts(portal, services, later
     after = later()
 
     again = invited(after)
-    assert (again.code, again.unsubscribe_at, again.text) == (mail.code, mail.unsubscribe_at, mail.text)
-    assert portal.browser().post("/mail", {"code": mail.code}).status == 200
+    assert (again.check_code, again.unsubscribe_at, again.text) == (mail.check_code, mail.unsubscribe_at, mail.text)
+    assert portal.browser().post("/mail", {"code": mail.check_code}).status == 200
     assert portal.browser().post("/survey", {"code": survey_code_in(mail)}).status == 200
     assert portal.browser("sanne").get(f"/reports/{REFERENCE}/survey").status == 200
     assert verdict(portal, printed)

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.core import ids
 from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter
-from chalicelib.letters.codes import code_of, proof_of, token_of
+from chalicelib.letters.codes import check_code_of, code_digest, token_of
 from chalicelib.reports.contact import MOST_WISHES, InformationWish
 from chalicelib.reports.events import EventKind
 from chalicelib.reports.model import Reporter
@@ -25,7 +25,7 @@ def address(services):
     services.reports.add(a_report(reference=OTHER))
     services.reports.add(a_report(reference=THEIRS, reporter=Reporter(NEIGHBOUR.pseudonym, "sealed")))
     facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "t"}
-    services.ledger.claim(LETTER, attempt="a", proof=proof_of(code_of(services.derivation_key, LETTER)), **facts)
+    services.ledger.claim(LETTER, attempt="a", proof=code_digest(check_code_of(services.derivation_key, LETTER)), **facts)
     return f"/unsubscribe/{token_of(services.derivation_key, LETTER)}"
 
 
@@ -101,7 +101,7 @@ def test_an_address_that_is_in_no_mail_of_ours_does_nothing(portal, services, ad
         "swapped": f"{token[12:]}-{token[:11]}",
         "another letter": f"{token[:11]}-{token_of(services.derivation_key, 'x')[12:]}",
         "lower case": token.lower(),
-        "typed code": code_of(services.derivation_key, LETTER),
+        "typed code": check_code_of(services.derivation_key, LETTER),
         "nonsense": "-----",
     }[how]
 

@@ -9,7 +9,7 @@ from chalicelib.core.clock import day_of
 from chalicelib.core.language import Language
 from chalicelib.drafts.store import ANSWER, answer_id
 from chalicelib.letters.catalogue import Letter, letter_id
-from chalicelib.letters.codes import code_in, proof_of, token_of
+from chalicelib.letters.codes import code_digest, code_in, token_of
 from chalicelib.profiles import actions as details
 from chalicelib.profiles.model import code_of as address_code_of
 from chalicelib.reports import actions, request_answers
@@ -60,7 +60,7 @@ def built(services) -> dict[str, Form]:
     services.drafts.put(CITIZEN.pseudonym, answer_id(REFERENCE), ANSWER, {"question": "1", "answer": "Ja."})
     services.drafts.put(CITIZEN.pseudonym, WHOLE_DRAFT, "bicycle-theft", answers())
     letter, token = letter_id(REFERENCE, 1), token_of(services.derivation_key, letter_id(REFERENCE, 1))
-    facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "", "proof": proof_of(str(code_in(token)))}
+    facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "", "proof": code_digest(str(code_in(token)))}
     services.ledger.claim(letter, attempt="world", **facts)
     told = Statement.of("bicycle-theft", _parsed(services))
     forms = (

@@ -128,7 +128,7 @@ def _prepare_sweep(world: World) -> None:
 
 def _sweep(world: World) -> None:
     for _ in range(3):  # three hours
-        world.tried(lambda: sweeper.sweep((A, B, C), world.services.office), times=1)
+        world.tried(lambda: sweeper.sweep((A, B, C), world.services.mailroom), times=1)
         world.hear()
 
 

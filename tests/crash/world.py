@@ -74,7 +74,7 @@ class World:
         """The memory of a process: whose turn it is to send."""
         pacer = Pacer(TurnStore(self.services.settings), 1_000, self.clock, self.clock.sleep)
         self.services.__dict__["mailer"] = PacedMailer(SesMailer(lambda: self._ses, self.services.settings), pacer)
-        self.services.__dict__.pop("office", None)
+        self.services.__dict__.pop("mailroom", None)
 
     def snapshot(self) -> Any:
         return self.cloud.dynamo.snapshot(), self.clock.at, list(self.cloud.mails), self._taken, self._told

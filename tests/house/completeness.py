@@ -20,7 +20,6 @@ from chalicelib.evidence.store import LONGEST
 from chalicelib.letters import render
 from chalicelib.people.model import StaffRole
 from chalicelib.people.permissions import ALLOWED
-from chalicelib.profiles import render as mails
 from chalicelib.profiles.model import NoticeKind
 from chalicelib.reports.events import EventKind
 from chalicelib.reports.information_request import AnswerSort
@@ -53,7 +52,7 @@ PARTIAL: Mapping[str, Partial] = {
     "BY_STATUS": Partial("the other changes of status are news like any other"),
     "_ASK": Partial("how to ask for a status that no button leads to"),
     "_REASONS": only("why a file is refused; these two refuse none", Verdict.CLEAN, Verdict.LATER),
-    "MAILINGS": only("a choice that somebody made is confirmed on the page", NoticeKind.CHOICES_CHANGED),
+    "MAILS": only("a choice that somebody made is confirmed on the page", NoticeKind.CHOICES_CHANGED),
     "_INPUTS": only("files are no answer to read: they go to the evidence", AnswerSort.FILES),
     "_KINDS": only("who is anyone needs no principal", Who.ANYONE),
     "_DUTCH": only("a system's role: nobody logs in with it", StaffRole.REGISTRY),
@@ -119,20 +118,17 @@ def roles_without_person(roles: Iterable[StaffRole]) -> list[str]:
     return [f"no officer of infra/local/people.py is a {role}" for role in roles if role not in played]
 
 
-def files_missing(languages: Iterable[str], letters: Iterable[str] = (), mailings: Iterable[str] = ()) -> list[str]:
+def files_missing(languages: Iterable[str], letters: Iterable[str]) -> list[str]:
     """Say which file of which letter is not there in which language, for who is safe and for who is not."""
     languages = list(languages)
     wanted = [
-        render.TEMPLATES / letter / language / neutral / part
+        render.folder(letter, language, neutral) / part
         for letter in letters
         for language in languages
-        for neutral in ("", "neutral")
+        for neutral in (False, True)
         for part in render.PARTS
     ]
-    wanted += [
-        mails.TEMPLATES / mailing / language / part for mailing in mailings for language in languages for part in mails.PARTS
-    ]
-    return [f"{file.relative_to(ROOT).as_posix()} is not there" for file in wanted if not file.is_file()]
+    return [f"{file.relative_to(ROOT).as_posix()} is not there" for file in dict.fromkeys(wanted) if not file.is_file()]
 
 
 def languages_without_catalogue(languages: Iterable[str]) -> list[str]:

@@ -4,11 +4,11 @@ import importlib
 import re
 from pathlib import Path
 
-from chalicelib.citizen.profile.presenter import LETTERS, NOTICES, WHY_NOT
+from chalicelib.citizen.profile.presenter import NOTICES, WHY_NOT
 from chalicelib.letters.catalogue import Letter, NotSentReason
+from chalicelib.letters.labels import LETTER_WORDS
 from chalicelib.profiles.access_request import HIDDEN, NOT_SHOWN, SHOWN
 from chalicelib.profiles.model import NoticeKind
-from chalicelib.profiles.render import Mailing
 from infra.tables import definitions
 
 ROOT = Path(__file__).parent.parent.parent
@@ -33,7 +33,7 @@ def test_what_is_hidden_is_a_field_that_there_is():
 
 
 def test_every_letter_and_every_reason_has_its_words():
-    assert set(LETTERS) == {*Letter, *Mailing}
+    assert set(LETTER_WORDS) == set(Letter)
     assert set(WHY_NOT) == set(NotSentReason)
     assert set(NOTICES) == set(NoticeKind)
     assert importlib.import_module("chalicelib.citizen.profile.access_request").routes

@@ -6,9 +6,6 @@ Tables with the members of an enumeration as keys are watched by test_completene
 import re
 from pathlib import Path
 
-from chalicelib.citizen.profile.presenter import LETTERS
-from chalicelib.letters.catalogue import Letter
-from chalicelib.profiles.render import Mailing
 from chalicelib.web.access import Who
 from chalicelib.web.messages import FORBIDDEN
 
@@ -22,10 +19,6 @@ def test_no_table_of_words_is_asked_with_a_default():
     assert len(files) > 100
     assert [name for name, text in files.items() if HIDDEN.search(text)] == []
     assert HIDDEN.search("STAFF_WORDS.get(role, role)")
-
-
-def test_every_mail_there_is_has_its_name_for_who_got_it():
-    assert set(LETTERS) == {*Letter, *Mailing}
 
 
 def test_whoever_is_not_let_in_reads_why():

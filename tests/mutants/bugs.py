@@ -14,8 +14,8 @@ CLAIMING = (
     Bug(
         "a letter is sent without a claim",
         "send",
-        "not _is_claimed(ready, run)",
-        "not _is_claimed(ready, run) and False",
+        "state is not LetterState.CLAIMED",
+        "False",
         (STREAM, ROUNDS),
     ),
     Bug(
@@ -91,8 +91,8 @@ SENDING = (
     Bug(
         "SES is away, and the run goes on all the same",
         "send",
-        "return _put_off(entry, error, run)",
-        "run.ses_is_away = False\nreturn _put_off(entry, error, run)",
+        "run.ses_is_away = True",
+        "run.ses_is_away = False",
         (STREAM, ROUNDS),
     ),
     Bug("the acceptance is never noted", "send", "_note_accepted(entry.id, message_id, run)", "", (STREAM,)),
@@ -113,8 +113,8 @@ SENDING = (
     Bug(
         "the hours at which somebody is safe are ignored",
         "_decided",
-        "safe_at if safe_at > now else ready(letter, event, report, entry, office)",
-        "ready(letter, event, report, entry, office)",
+        "safe_at if safe_at > now else ready(mailroom.order_of(letter, event, report), entry, mailroom)",
+        "ready(mailroom.order_of(letter, event, report), entry, mailroom)",
         (ROUNDS,),
     ),
     Bug("a turn is used long after its time", "Pacer.is_in_time", "woke - turn <= LATE", "True", (PACE,)),
@@ -168,9 +168,15 @@ HEARING = (
 )
 
 WRITING = (
-    Bug("all mails carry the same code", "write", "codes.code_of(key, name)", "codes.code_of(key, '')", (TEXTS,)),
-    Bug("the code is kept as it is", "proof_of", "ids.digest(code)", "code", (OURS,)),
-    Bug("who is not safe gets the usual mail", "folder", "plain / 'neutral' if neutral else plain", "plain", (TEXTS,)),
+    Bug("all mails carry the same code", "order_of", "codes.check_code_of(key, name)", "codes.check_code_of(key, '')", (TEXTS,)),
+    Bug("the code is kept as it is", "code_digest", "ids.digest(code)", "code", (OURS,)),
+    Bug(
+        "who is not safe gets the usual mail",
+        "folder",
+        "plain / 'neutral' if neutral and letter not in NEUTRAL_WITHIN else plain",
+        "plain",
+        (TEXTS,),
+    ),
     Bug("a mail that SES refused passes for ours", "recognise", "found is None or found.rejected", "found is None", (OURS,)),
     Bug(
         "half an address unsubscribes",

@@ -9,7 +9,7 @@ from chalicelib.core.clock import iso
 from chalicelib.core.derivation import ProofKeys
 from chalicelib.letters import due_letters, receipts, stream
 from chalicelib.letters.mailer import tag_of
-from chalicelib.letters.render import write
+from chalicelib.letters.render import order_of, render
 from chalicelib.letters.sending import Mailroom
 from chalicelib.reports import actions
 from chalicelib.reports.events import Actor, Role
@@ -34,12 +34,12 @@ class PostOffice:
     @property
     def office(self) -> Mailroom:
         """Made anew for every use: a test may have put another ledger or mailer in place."""
-        written = partial(write, settings=self._settings, proof_keys=lambda: ProofKeys.of(b"k" * 32))
         return Mailroom(
             reports=self.reports,
             ledger=self.ledger,
             mailer=self.mailer,
-            write=written,
+            order_of=partial(order_of, settings=self._settings, proof_keys=lambda: ProofKeys.of(b"k" * 32)),
+            render=partial(render, settings=self._settings),
             clock=self.clock,
             wait=self._wait,
         )

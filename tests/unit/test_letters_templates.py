@@ -9,8 +9,10 @@ from chalicelib.core import ids
 from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.language import Language
 from chalicelib.letters import codes
-from chalicelib.letters.catalogue import Letter, choose, letter_id
-from chalicelib.letters.render import PARTS, TEMPLATES, folder, version, write
+from chalicelib.letters.catalogue import ABOUT_A_REPORT, Letter, choose, letter_id
+from chalicelib.letters.render import NEUTRAL_WITHIN, PARTS, TEMPLATES, folder, render, version, write
+from chalicelib.profiles.mail import order_of
+from chalicelib.profiles.model import Choices, Profile
 from chalicelib.reports.contact import Contact, Safety
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.model import Change
@@ -22,6 +24,7 @@ from tests.support.samples import CITIZEN, NOON, REFERENCE, a_report
 KEY = b"k" * 32
 OFFICER = Actor(Role.OFFICER, "NN1234")
 EACH = [(letter, language) for letter in Letter for language in Language]
+CHECKED = [(letter, language) for letter, language in EACH if letter is not Letter.ADDRESS_CODE]  # with a check code of its own
 EVERY = [(letter, language, neutral) for letter, language in EACH for neutral in (False, True)]
 TELLING = (
     "politie",
@@ -41,13 +44,22 @@ TELLING = (
 @pytest.fixture
 def texts(settings):
     def texts(letter, report=None, language=Language.NL, stage="prod", neutral=False):
+        staged, safety = replace(settings, stage=stage), Safety(neutral=neutral)
+        if letter not in ABOUT_A_REPORT:
+            return render(order_of_notice(letter, Choices(language=language, safety=safety)), settings=staged)
         report = report or a_report()
-        report = replace(report, contact=replace(report.contact, language=language, safety=Safety(neutral=neutral)))
-        return write(
-            letter, report.timeline[-1], report, settings=replace(settings, stage=stage), proof_keys=lambda: ProofKeys.of(KEY)
-        )
+        report = replace(report, contact=replace(report.contact, language=language, safety=safety))
+        return write(letter, report.timeline[-1], report, settings=staged, proof_keys=lambda: ProofKeys.of(KEY))
 
     return texts
+
+
+def order_of_notice(letter, choices):
+    """The mail about somebody's own address, as the person's own room orders it."""
+    asked = Profile(pseudonym=CITIZEN.pseudonym, id="p" * 24, email="sanne@example.org", choices=choices)
+    asked = asked.code_asked("nieuw@example.org", at=NOON)
+    profile = asked if letter is Letter.ADDRESS_CODE else asked.proven(at=NOON)
+    return order_of(profile.notices[-1], profile, (), proof_keys=ProofKeys.of(KEY), at=NOON)
 
 
 def whole(texts):
@@ -55,7 +67,7 @@ def whole(texts):
 
 
 def without_code(texts):
-    return whole(texts).replace(texts.code, "CODE")
+    return whole(texts).replace(texts.check_code, "CODE")
 
 
 @pytest.mark.parametrize(("letter", "language", "neutral"), EVERY)
@@ -65,7 +77,9 @@ def test_every_letter_has_its_three_files_in_every_language_also_neutral(letter,
 
 
 def test_the_ledger_can_tell_every_text_from_every_other():
-    assert len({version(*each) for each in EVERY}) == len(EVERY) == 8
+    texts = {folder(*each): version(*each) for each in EVERY}
+
+    assert len(set(texts.values())) == len(texts) == 12
 
 
 def test_no_file_belongs_to_a_letter_that_does_not_exist():
@@ -85,17 +99,26 @@ def test_but_for_its_code_the_news_is_byte_for_byte_the_same_for_every_report_an
     letters = [texts(Letter.NEWS, report) for report in (a_report(), other, checked, registered)]
 
     assert len({without_code(letter) for letter in letters}) == 1
-    assert len({letter.code for letter in letters}) == 4
+    assert len({letter.check_code for letter in letters}) == 4
 
 
-@pytest.mark.parametrize(("letter", "language"), EACH)
+@pytest.mark.parametrize(("letter", "language"), CHECKED)
 def test_every_letter_carries_its_own_code_and_where_to_ask_whether_it_is_ours(texts, letter, language):
     told = texts(letter, language=language)
 
-    assert told.code == codes.code_of(KEY, letter_id(REFERENCE, 1)) == ids.parse_code(told.code)
+    name = letter_id(REFERENCE, 1) if letter in ABOUT_A_REPORT else letter_id("p" * 24, 2)
+    assert told.check_code == codes.check_code_of(KEY, name) == ids.parse_code(told.check_code)
     for part in (told.text, told.html):
-        assert part.count(told.code) == 1
-        assert "portal.example/mail" in part
+        assert part.count(told.check_code) == 1
+        assert "portal.example/mail" in part.replace("</strong>", "")
+
+
+def test_a_mail_with_a_code_to_type_has_no_second_one_to_mix_it_up_with(texts):
+    told = texts(Letter.ADDRESS_CODE)
+
+    assert told.check_code == ""
+    assert len(re.findall(r"[A-Z0-9]{4,5}-[A-Z0-9]{4,5}", told.text)) == 1
+    assert "12.30 uur" in told.text
 
 
 def test_a_letter_written_again_is_the_same_letter(texts):
@@ -124,7 +147,7 @@ def test_a_letter_tells_to_type_the_address_and_that_police_mail_holds_no_links(
         Language.EN: "E-mails from the police never contain links.",
     }
     for part in (told.text, told.html):
-        assert "portal.example" in part
+        assert "portal.example" in part or letter is Letter.ADDRESS_CODE, "its code is typed where it was asked for"
         assert no_links[language] in part
     assert f'lang="{language}"' in told.html
 
@@ -135,7 +158,7 @@ def test_a_neutral_letter_does_not_tell_who_writes_or_about_what(texts, letter, 
 
     assert told.neutral
     assert [word for word in TELLING if word in whole(told).lower()] == []
-    assert told.code in told.text
+    assert told.check_code in told.text or letter in NEUTRAL_WITHIN
     assert told.unsubscribe_at == "", "the address would tell"
 
 
@@ -155,7 +178,7 @@ def test_only_the_invitation_can_be_unsubscribed_from_and_not_by_its_text(texts)
 def test_the_plain_text_and_the_html_say_the_same(texts, letter, language, neutral):
     told = texts(letter, language=language, stage="acceptance", neutral=neutral)
 
-    body = re.sub(r".*<body>|<[^>]+>", " ", told.html, flags=re.DOTALL)
+    body = re.sub(r".*<body>|<[^>]+>", " ", re.sub("</?strong>", "", told.html), flags=re.DOTALL)
     plain = re.sub(r"(?m)^\d\. ", "", told.text)
 
     assert body.split() == plain.split()

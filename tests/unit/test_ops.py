@@ -149,7 +149,7 @@ def test_letters_that_the_stream_never_brought_are_sent_once_by_a_redrive(operat
     assert "never brought 1" in operator.said
     assert operator.does("redrive") == 0
     assert "never brought 0" in operator.said
-    due_letters.send_due(operator.services.office)
+    due_letters.send_due(operator.services.mailroom)
     assert len(aws.mails()) == 1
 
 

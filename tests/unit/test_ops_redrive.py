@@ -88,7 +88,7 @@ def test_a_note_of_a_report_of_weeks_ago_brings_its_letter_once_and_leaves_the_q
         assert operator.does("redrive", "--hours", "1") == 0
         assert f"never brought {never_brought}" in operator.said or not never_brought
         assert waiting(aws, queue) == [0, 0]
-    due_letters.send_due(operator.services.office)
+    due_letters.send_due(operator.services.mailroom)
     assert len(aws.mails()) == 1
 
 
@@ -147,7 +147,7 @@ def test_what_ses_told_in_vain_is_told_again(operator, functions, aws, queue, cl
     services.reports.add(a_report())
     letter = f"{REFERENCE}#1"
     services.ledger.wait(letter, letter=Letter.NEWS, until=NOON)
-    due_letters.send_due(services.office)
+    due_letters.send_due(services.mailroom)
     bounce = ses_event("Bounce", letter, at=clock.now(), to="sanne@example.org")
     bounce["mail"]["tags"]["ses:configuration-set"] = ["test-mail"]
     gave_up("on_receipt", sns(bounce, topic="test-receipts"))

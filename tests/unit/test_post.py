@@ -12,7 +12,7 @@ import pytest
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter
-from chalicelib.letters.codes import code_of, proof_of, token_of
+from chalicelib.letters.codes import check_code_of, code_digest, token_of
 from chalicelib.letters.ledger import LedgerStore
 from chalicelib.letters.ledger_entry import FIRST_PAUSE, LEASE
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected, SesMailer, Throttled
@@ -96,7 +96,7 @@ def test_filing_a_report_sends_one_letter_to_its_reporter_at_once(post, ledger, 
     entry = ledger.get(f"{A}#1")
     assert (entry.letter, entry.language, entry.message_id, entry.accepted_at) == ("news", "nl", "message-1", NOON)
     assert entry.template
-    assert entry.proof == proof_of(code_of(b"k" * 32, f"{A}#1"))
+    assert entry.proof == code_digest(check_code_of(b"k" * 32, f"{A}#1"))
     assert result.outcomes == {Outcome.SENT: 1}
     assert result.as_lambda_response(partial_batches=True) == {"batchItemFailures": []}
 

@@ -10,11 +10,6 @@ from chalicelib.letters.labels import LETTER_WORDS
 from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.profiles.model import NoticeKind
 
-LETTERS: Mapping[str, str] = {
-    **{letter.value: words for letter, words in LETTER_WORDS.items()},
-    "address_code": N_("Code for an e-mail address"),
-    "address_changed": N_("Your e-mail address was changed"),
-}
 WHY_NOT: Mapping[str, str] = {
     NotSentReason.OWN_ACTION: N_("not sent: you did it yourself"),
     NotSentReason.NOT_WANTED: N_("not sent: you did not want it"),
@@ -49,7 +44,7 @@ class Mailed:
 def mailed(entries: Sequence[LedgerEntry]) -> tuple[Mailed, ...]:
     """Return what became of letters, the earliest first; what called for no letter because its reader did it is left out."""
     return tuple(
-        Mailed(LETTERS[entry.letter or Letter.NEWS], tuple(_facts(entry)))
+        Mailed(LETTER_WORDS[Letter(entry.letter or Letter.NEWS)], tuple(_facts(entry)))
         for entry in entries
         if entry.not_sent != NotSentReason.OWN_ACTION
     )

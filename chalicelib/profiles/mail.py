@@ -1,0 +1,55 @@
+"""Which mail a notice calls for, to whom and with what in it, or the reason for none. Pure: letters sends it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from chalicelib.core.derivation import ProofKeys
+from chalicelib.core.language import short_time
+from chalicelib.letters.catalogue import Letter, NoLetter, NotSentReason, letter_id
+from chalicelib.letters.codes import check_code_of
+from chalicelib.letters.render import MailOrder
+from chalicelib.profiles.model import Notice, NoticeKind, Profile, code_of
+from chalicelib.reports.model import Report
+
+MAILS: Mapping[NoticeKind, Letter] = {
+    NoticeKind.CODE_ASKED: Letter.ADDRESS_CODE,
+    NoticeKind.ADDRESS_PROVEN: Letter.ADDRESS_CHANGED,
+}
+
+
+def order_of(
+    notice: Notice, profile: Profile, reports: Sequence[Report], *, proof_keys: ProofKeys, at: datetime
+) -> MailOrder | NoLetter:
+    """Return the mail for a notice as the profile is now; `reports` are the person's, as they were before the notice."""
+    reason = _reason_against(notice, profile, reports, at)
+    if reason:
+        return NoLetter(reason)
+    values, check_code = _values(notice, profile, proof_keys)
+    choices = profile.choices
+    return MailOrder(
+        letter=MAILS[notice.kind],
+        to=notice.to,
+        language=choices.language,
+        neutral=choices.safety.neutral,
+        values=values,
+        check_code=check_code,
+    )
+
+
+def _reason_against(notice: Notice, profile: Profile, reports: Sequence[Report], at: datetime) -> NotSentReason | None:
+    """Return why a mail would be of no use: a code that cannot be typed any more, an address that bounces."""
+    if notice.kind is NoticeKind.CODE_ASKED:
+        waits = profile.challenge
+        is_open = waits is not None and waits.number == notice.number and waits.is_open(at)
+        return None if is_open else NotSentReason.CODE_OVER
+    bounced = {report.contact.email for report in reports if not report.contact.usable}
+    return NotSentReason.ADDRESS_UNUSABLE if notice.to in bounced else None
+
+
+def _values(notice: Notice, profile: Profile, proof_keys: ProofKeys) -> tuple[Mapping[str, str], str]:
+    """Return what is filled in, and the mail's check code: none beside a code to type, as people would mix them up."""
+    if notice.kind is not NoticeKind.CODE_ASKED or profile.challenge is None:
+        check_code = check_code_of(proof_keys.at(notice.at), letter_id(profile.id, notice.number))
+        return {"proof": check_code}, check_code
+    code = code_of(proof_keys.at(profile.challenge.asked_at), profile.id, profile.challenge)
+    return {"code": code, "until": short_time(profile.challenge.ends_at, profile.choices.language)}, ""
