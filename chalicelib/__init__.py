@@ -28,7 +28,7 @@ Start reading at `reports/model.py` (what a report is), then `reports/actions.py
     forms/      questions as data: how each input is asked, read, shown and described
     drafts/     what somebody typed and has not sent
     people/     who somebody is, and what an officer may do
-    core/       settings, clock, ids, errors, language, log, tables, keys
+    core/       settings, clock, ids, errors, languages, retention, log, tables, keys
 
 The rule is the contract in pyproject.toml ([tool.importlinter]); docs/architecture.md draws it.
 """

@@ -11,13 +11,11 @@ from typing import Any
 
 from chalicelib.core import ids
 from chalicelib.core.retention import RETENTION, Kept
-from chalicelib.drafts.store import KEPT
 from chalicelib.people.model import Officer, Principal, owner_of
 from chalicelib.web.request import Request
 
 RESTORED = "_restored"
 KIND = "parked"
-KEPT_FOR_OFFICERS = RETENTION[Kept.OFFICERS_DRAFTS].length
 _WORKLIST, _COUNTER = "/desk", "/desk/new/"
 
 
@@ -36,8 +34,8 @@ def keep(request: Request, person: Principal, path: str, form: Mapping[str, Any]
     if not may_wait(path):
         return
     typed = {name: value for name, value in form.items() if not name.startswith("_")}
-    kept = KEPT_FOR_OFFICERS if isinstance(person, Officer) else KEPT
-    request.services.drafts.put(owner_of(person), _id(path), KIND, typed, kept=kept)
+    term = RETENTION[Kept.OFFICERS_DRAFTS if isinstance(person, Officer) else Kept.DRAFTS]
+    request.services.drafts.put(owner_of(person), _id(path), KIND, typed, kept=term.length)
 
 
 def recovered(request: Request, path: str = "", *, after: datetime | None = None) -> dict[str, Any] | None:
