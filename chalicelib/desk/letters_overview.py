@@ -69,10 +69,10 @@ _FACTS: tuple[tuple[LetterOutcome, Callable[[LedgerEntry], datetime | bool | int
     (LetterOutcome.REJECTED, lambda entry: entry.rejected),
     (LetterOutcome.GIVEN_UP, lambda entry: entry.failed_at),
     (LetterOutcome.DELIVERED, lambda entry: entry.delivered_at),
-    (LetterOutcome.UNHEARD, lambda entry: entry.unheard),
+    (LetterOutcome.UNHEARD, lambda entry: entry.no_receipt),
     (LetterOutcome.DELAYED, lambda entry: entry.delayed_at),
     (LetterOutcome.SENT, lambda entry: entry.accepted_at),
-    (LetterOutcome.JOINED, lambda entry: entry.joined),
+    (LetterOutcome.JOINED, lambda entry: entry.merged_into),
     (LetterOutcome.NOT_SENT, lambda entry: entry.not_sent),
     (LetterOutcome.BEING_SENT, lambda entry: entry.attempt),
 )

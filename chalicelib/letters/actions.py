@@ -23,7 +23,7 @@ def recognise(code: str, *, ledger: Ledger) -> date:
     mail that SES refused.
     """
     typed = ids.parse_code(code)
-    found = ledger.with_proof(code_digest(typed)) if typed else None
+    found = ledger.with_code(code_digest(typed)) if typed else None
     sent_at = None if found is None or found.rejected else found.accepted_at or found.claimed_at
     if sent_at is None:
         log.event("mail_not_recognised")
@@ -47,7 +47,7 @@ def unsubscribe(token: str, *, ledger: Ledger, reports: Reports, proof_keys: Pro
 def _invited(token: str, ledger: Ledger, reports: Reports, proof_keys: ProofKeys) -> Report:
     """Return the report whose reporter was sent this token."""
     code = code_in(token)
-    letter = ledger.with_proof(code_digest(code)) if code else None
+    letter = ledger.with_code(code_digest(code)) if code else None
     ours = letter and any(is_token_of(token, key, letter.id) for key in proof_keys.all)
     if letter and ours and (report := reports.get(letter.id.partition("#")[0])):
         return report

@@ -40,7 +40,7 @@ def _looked_at(letter_id: str, run: Run) -> Outcome:
     reference, now = letter_id.rpartition("#")[0], run.mailroom.clock.now()
     entries = run.mailroom.ledger.of_report(reference)
     entry = next((one for one in entries if one.id == letter_id), LedgerEntry(id=letter_id))
-    if entry.look_at is None or entry.look_at > now or entry.standing(run.id, now) is LetterState.LEASED:
+    if entry.next_attempt_at is None or entry.next_attempt_at > now or entry.standing(run.id, now) is LetterState.LEASED:
         return Outcome.SETTLED_BEFORE
     if entry.is_settled or entry.letter not in ABOUT_A_REPORT:
         return _closed(entry, run) if entry.is_settled else _left_to_its_stream(entry, run)
@@ -71,12 +71,12 @@ def _decided(entry: LedgerEntry, mailroom: Mailroom, now: datetime) -> Ready | N
 
 
 def _closed(entry: LedgerEntry, run: Run) -> Outcome:
-    """Take a letter that is settled from the pile; say so when SES never told what became of it."""
-    unheard = not entry.is_heard_of
-    run.mailroom.ledger.close(entry.id, unheard=unheard)
-    if unheard:
+    """Take a letter that is settled from the queue; say so when SES never told what became of it."""
+    no_receipt = not entry.is_heard_of
+    run.mailroom.ledger.close(entry.id, no_receipt=no_receipt)
+    if no_receipt:
         log.event("letter_unheard", level=logging.WARNING, letter=entry.id)
-    return Outcome.UNHEARD if unheard else Outcome.SETTLED_BEFORE
+    return Outcome.UNHEARD if no_receipt else Outcome.SETTLED_BEFORE
 
 
 def _left_to_its_stream(entry: LedgerEntry, run: Run) -> Outcome:

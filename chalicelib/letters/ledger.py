@@ -1,7 +1,7 @@
 """The ledger: for every event of every report what became of its letter, and what is still to be done about it.
 
 A claim is written before its letter is sent, with the id of the attempt and a lease. Whatever is not finished lies on a
-pile of the index, with the time to look at it: a letter that waits, a claim whose attempt may die, a mail of which SES must
+queue of the index, with the time to look at it: a letter that waits, a claim whose attempt may die, a mail of which SES must
 still be heard. So nothing depends on anybody remembering. No address is kept here (ADR-0002, ADR-0019).
 """
 
@@ -25,7 +25,7 @@ from chalicelib.letters.catalogue import Letter, NotSentReason, letter_id
 from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, LedgerEntry, LetterState
 
 KEPT = RETENTION[Kept.LETTERS].length
-SHARDS = 4  # of the due pile: one partition takes 1,000 writes a second
+SHARDS = 4  # of the due queue: one partition takes 1,000 writes a second
 FAILED = "failed"
 
 
@@ -37,7 +37,7 @@ class Ledger(Protocol):
         ...
 
     def claim(
-        self, letter_id: str, *, attempt: str, letter: Letter, language: Language, template: str, proof: str = ""
+        self, letter_id: str, *, attempt: str, letter: Letter, language: Language, template: str, code_digest: str = ""
     ) -> LetterState:
         """Claim a letter that nobody claimed, in one conditional write; return what stands there now."""
         ...
@@ -74,12 +74,12 @@ class Ledger(Protocol):
         """Note what SES said of a mail that it took. False for a letter of which nothing is known."""
         ...
 
-    def close(self, letter_id: str, *, unheard: bool) -> None:
-        """Take a settled letter from its pile; `unheard` when SES never said what became of the mail."""
+    def close(self, letter_id: str, *, no_receipt: bool) -> None:
+        """Take a settled letter from its queue; `no_receipt` when SES never said what became of the mail."""
         ...
 
     def retry(self, letter_id: str) -> bool:
-        """Put a letter that was given up back on the due pile. False for any other."""
+        """Put a letter that was given up back on the due queue. False for any other."""
         ...
 
     def get(self, letter_id: str) -> LedgerEntry | None:
@@ -94,7 +94,7 @@ class Ledger(Protocol):
         """Forget the letters of a report's first `events` events; nothing happens for those that are not there."""
         ...
 
-    def with_proof(self, proof: str) -> LedgerEntry | None:
+    def with_code(self, code_digest: str) -> LedgerEntry | None:
         """Return the letter whose mail carries the code with this digest, None when no letter has it."""
         ...
 
@@ -107,25 +107,25 @@ class Ledger(Protocol):
         ...
 
 
-class ByProof(GlobalSecondaryIndex[Any]):
+class ByCodeDigest(GlobalSecondaryIndex[Any]):
     """The letters by the digest of their mail's code. Keys alone: an accepted or delivered letter writes nothing here."""
 
     class Meta:
         index_name = "by_proof"
         projection = KeysOnlyProjection()
 
-    proof = UnicodeAttribute(hash_key=True)
+    code_digest = UnicodeAttribute(attr_name="proof", hash_key=True)
 
 
-class Pile(GlobalSecondaryIndex[Any]):
+class Queue(GlobalSecondaryIndex[Any]):
     """The letters that are unfinished: `due#<shard>` or `failed`, by the time to look at it; sparse."""
 
     class Meta:
         index_name = "pile"
         projection = KeysOnlyProjection()
 
-    pile = UnicodeAttribute(hash_key=True)
-    look_at = InstantAttribute(range_key=True)
+    queue = UnicodeAttribute(attr_name="pile", hash_key=True)
+    next_attempt_at = InstantAttribute(attr_name="look_at", range_key=True)
 
 
 class LetterItem(Model):
@@ -136,8 +136,8 @@ class LetterItem(Model):
     letter = UnicodeAttribute(null=True)
     language = UnicodeAttribute(null=True)
     template = UnicodeAttribute(null=True)
-    pile = UnicodeAttribute(null=True)
-    look_at = InstantAttribute(null=True)
+    queue = UnicodeAttribute(attr_name="pile", null=True)
+    next_attempt_at = InstantAttribute(attr_name="look_at", null=True)
     attempt = UnicodeAttribute(null=True)
     claimed_at = InstantAttribute(null=True)
     lease_until = InstantAttribute(null=True)
@@ -146,7 +146,7 @@ class LetterItem(Model):
     message_id = UnicodeAttribute(null=True)
     rejected = UnicodeAttribute(null=True)
     not_sent = UnicodeAttribute(null=True)
-    joined = NumberAttribute(null=True)
+    merged_into = NumberAttribute(attr_name="joined", null=True)
     repeated = BooleanAttribute(null=True)
     failed_at = InstantAttribute(null=True)
     delivered_at = InstantAttribute(null=True)
@@ -154,12 +154,12 @@ class LetterItem(Model):
     bounced_at = InstantAttribute(null=True)
     bounce = UnicodeAttribute(null=True)
     complained_at = InstantAttribute(null=True)
-    unheard = BooleanAttribute(null=True)
-    proof = UnicodeAttribute(null=True)
+    no_receipt = BooleanAttribute(attr_name="unheard", null=True)
+    code_digest = UnicodeAttribute(attr_name="proof", null=True)
     expires_at = NumberAttribute()
 
-    by_proof = ByProof()
-    by_pile = Pile()
+    by_code_digest = ByCodeDigest()
+    by_queue = Queue()
 
 
 class LedgerStore:
@@ -172,9 +172,9 @@ class LedgerStore:
         self._update(letter_id, {"letter": letter.value, **_due(letter_id, until)}, LetterItem.reference.does_not_exist())
 
     def claim(
-        self, letter_id: str, *, attempt: str, letter: Letter, language: Language, template: str, proof: str = ""
+        self, letter_id: str, *, attempt: str, letter: Letter, language: Language, template: str, code_digest: str = ""
     ) -> LetterState:
-        facts = {"letter": letter.value, "language": language.value, "template": template, "proof": proof or None}
+        facts = {"letter": letter.value, "language": language.value, "template": template, "code_digest": code_digest or None}
         if self._update(
             letter_id, {**facts, **self._lease(letter_id, attempt)}, _UNSETTLED & LetterItem.attempt.does_not_exist()
         ):
@@ -201,8 +201,8 @@ class LedgerStore:
 
     def join(self, letter_id: str, *, into: int) -> None:
         free = LetterItem.attempt.does_not_exist() | LetterItem.bounced_at.exists() | LetterItem.complained_at.exists()
-        known = LetterItem.reference.exists() & LetterItem.joined.does_not_exist()
-        self._update(letter_id, {"joined": into, **_NO_PILE}, known & free)
+        known = LetterItem.reference.exists() & LetterItem.merged_into.does_not_exist()
+        self._update(letter_id, {"merged_into": into, **_NO_QUEUE}, known & free)
 
     def note_accepted(self, letter_id: str, *, attempt: str, message_id: str) -> bool:
         now = self._clock.now()
@@ -210,23 +210,23 @@ class LedgerStore:
         return self._update(letter_id, facts, LetterItem.attempt == attempt)
 
     def note_rejected(self, letter_id: str, *, attempt: str, reason: str) -> bool:
-        facts = {"rejected": reason, "pile": FAILED, "look_at": self._clock.now()}
+        facts = {"rejected": reason, "queue": FAILED, "next_attempt_at": self._clock.now()}
         return self._update(letter_id, facts, LetterItem.attempt == attempt)
 
     def note_not_sent(self, letter_id: str, reason: NotSentReason, *, attempt: str = "") -> None:
         held = LetterItem.attempt == attempt if attempt else LetterItem.attempt.does_not_exist()
-        self._update(letter_id, {"not_sent": reason.value, **_NO_PILE}, held & _UNSETTLED)
+        self._update(letter_id, {"not_sent": reason.value, **_NO_QUEUE}, held & _UNSETTLED)
 
     def note_receipt(self, letter_id: str, facts: Mapping[str, Any], *, accepted_at: datetime, is_final: bool) -> bool:
-        pile = _NO_PILE if is_final else _due(letter_id, accepted_at + HEARD_WITHIN)
+        queue = _NO_QUEUE if is_final else _due(letter_id, accepted_at + HEARD_WITHIN)
         if "rejected" in facts:
-            pile = {"pile": FAILED, "look_at": self._clock.now()}
-        told = {"accepted_at": LetterItem.accepted_at | accepted_at, **facts, **pile}
+            queue = {"queue": FAILED, "next_attempt_at": self._clock.now()}
+        told = {"accepted_at": LetterItem.accepted_at | accepted_at, **facts, **queue}
         return self._update(letter_id, told, LetterItem.reference.exists())
 
-    def close(self, letter_id: str, *, unheard: bool) -> None:
-        found = {"unheard": True} if unheard else {}
-        self._update(letter_id, {**found, **_NO_PILE}, LetterItem.accepted_at.exists() & LetterItem.rejected.does_not_exist())
+    def close(self, letter_id: str, *, no_receipt: bool) -> None:
+        found = {"no_receipt": True} if no_receipt else {}
+        self._update(letter_id, {**found, **_NO_QUEUE}, LetterItem.accepted_at.exists() & LetterItem.rejected.does_not_exist())
 
     def retry(self, letter_id: str) -> bool:
         facts = {"failed_at": None, "first_at": None, **_due(letter_id, self._clock.now())}
@@ -250,9 +250,9 @@ class LedgerStore:
             for number in range(1, events + 1):
                 batch.delete(self._model(reference, number))
 
-    def with_proof(self, proof: str) -> LedgerEntry | None:
+    def with_code(self, code_digest: str) -> LedgerEntry | None:
         try:
-            found = next(iter(self._model.by_proof.query(proof, limit=1)), None)
+            found = next(iter(self._model.by_code_digest.query(code_digest, limit=1)), None)
         except PynamoDBException as error:
             raise Unavailable("letters") from error
         return self.get(letter_id(found.reference, int(found.number))) if found else None
@@ -260,14 +260,14 @@ class LedgerStore:
     def due(self, now: datetime) -> Iterator[str]:
         first = int(now.timestamp() // 60)  # another shard goes first every minute: none waits for ever behind a backlog
         for number in range(SHARDS):
-            yield from self._pile(f"due#{(first + number) % SHARDS}", Pile.look_at <= now)
+            yield from self._queue(f"due#{(first + number) % SHARDS}", Queue.next_attempt_at <= now)
 
     def failed(self) -> Iterator[str]:
-        yield from self._pile(FAILED, None)
+        yield from self._queue(FAILED, None)
 
-    def _pile(self, pile: str, condition: Condition | None) -> Iterator[str]:
+    def _queue(self, queue: str, condition: Condition | None) -> Iterator[str]:
         try:
-            for item in self._model.by_pile.query(pile, condition):
+            for item in self._model.by_queue.query(queue, condition):
                 yield letter_id(item.reference, int(item.number))
         except PynamoDBException as error:
             raise Unavailable("letters") from error
@@ -279,7 +279,7 @@ class LedgerStore:
 
     def _put_off(self, letter_id: str, until: datetime | None) -> dict[str, Any]:
         now = self._clock.now()
-        return _due(letter_id, until) if until else {"failed_at": now, "pile": FAILED, "look_at": now}
+        return _due(letter_id, until) if until else {"failed_at": now, "queue": FAILED, "next_attempt_at": now}
 
     def _entry(self, letter_id: str) -> LedgerEntry:
         return self.get(letter_id) or LedgerEntry(id=letter_id)
@@ -295,12 +295,12 @@ class LedgerStore:
             raise Unavailable("letters") from error
 
 
-_NO_PILE: Mapping[str, Any] = {"pile": None, "look_at": None}
+_NO_QUEUE: Mapping[str, Any] = {"queue": None, "next_attempt_at": None}
 _UNSETTLED = (
     LetterItem.accepted_at.does_not_exist()
     & LetterItem.rejected.does_not_exist()
     & LetterItem.not_sent.does_not_exist()
-    & LetterItem.joined.does_not_exist()
+    & LetterItem.merged_into.does_not_exist()
     & LetterItem.failed_at.does_not_exist()
 )
 
@@ -311,7 +311,7 @@ def _key(letter_id: str) -> tuple[str, int]:
 
 
 def _due(letter_id: str, at: datetime) -> dict[str, Any]:
-    return {"pile": f"due#{shard_of(letter_id.partition('#')[0], SHARDS)}", "look_at": at}
+    return {"queue": f"due#{shard_of(letter_id.partition('#')[0], SHARDS)}", "next_attempt_at": at}
 
 
 def _entry_of(item: LetterItem) -> LedgerEntry:
@@ -324,12 +324,12 @@ def _entry_of(item: LetterItem) -> LedgerEntry:
         claimed_at=item.claimed_at,
         lease_until=item.lease_until,
         first_at=item.first_at,
-        look_at=item.look_at,
+        next_attempt_at=item.next_attempt_at,
         accepted_at=item.accepted_at,
         message_id=item.message_id or "",
         rejected=item.rejected or "",
         not_sent=item.not_sent or "",
-        joined=int(item.joined or 0),
+        merged_into=int(item.merged_into or 0),
         repeated=bool(item.repeated),
         failed_at=item.failed_at,
         delivered_at=item.delivered_at,
@@ -337,6 +337,6 @@ def _entry_of(item: LetterItem) -> LedgerEntry:
         bounced_at=item.bounced_at,
         bounce=item.bounce or "",
         complained_at=item.complained_at,
-        proof=item.proof or "",
-        unheard=bool(item.unheard),
+        code_digest=item.code_digest or "",
+        no_receipt=bool(item.no_receipt),
     )

@@ -30,9 +30,9 @@ class LetterState(StrEnum):
 class LedgerEntry:
     """The facts that the ledger knows of one letter.
 
-    `attempt` is empty while nobody claims it; `repeated` says that it may have gone out twice; `joined` is the number of
-    the event whose letter told of this one too; `look_at` is when the round must look at it again, None when never;
-    `proof` is the digest of the code that its mail carries.
+    `attempt` is empty while nobody claims it; `repeated` says that it may have gone out twice; `merged_into` is the number of
+    the event whose letter told of this one too; `next_attempt_at` is when the round must look at it again, None when never;
+    `code_digest` is the digest of the code that its mail carries.
     """
 
     id: str
@@ -43,12 +43,12 @@ class LedgerEntry:
     claimed_at: datetime | None = None
     lease_until: datetime | None = None
     first_at: datetime | None = None
-    look_at: datetime | None = None
+    next_attempt_at: datetime | None = None
     accepted_at: datetime | None = None
     message_id: str = ""
     rejected: str = ""
     not_sent: str = ""
-    joined: int = 0
+    merged_into: int = 0
     repeated: bool = False
     failed_at: datetime | None = None
     delivered_at: datetime | None = None
@@ -56,8 +56,8 @@ class LedgerEntry:
     bounced_at: datetime | None = None
     bounce: str = ""
     complained_at: datetime | None = None
-    unheard: bool = False
-    proof: str = ""
+    no_receipt: bool = False
+    code_digest: str = ""
 
     @property
     def reference(self) -> str:
@@ -69,7 +69,7 @@ class LedgerEntry:
 
     @property
     def is_settled(self) -> bool:
-        return bool(self.accepted_at or self.rejected or self.not_sent or self.joined or self.failed_at)
+        return bool(self.accepted_at or self.rejected or self.not_sent or self.merged_into or self.failed_at)
 
     @property
     def is_heard_of(self) -> bool:
@@ -80,7 +80,7 @@ class LedgerEntry:
     def is_held_back(self) -> bool:
         """True for news that did not reach its reader, and about which nobody has written since."""
         came_back = bool(self.complained_at) or (bool(self.bounced_at) and self.bounce == PERMANENT)
-        return not self.joined and (came_back or bool(self.failed_at) or self.not_sent in _HELD_BACK)
+        return not self.merged_into and (came_back or bool(self.failed_at) or self.not_sent in _HELD_BACK)
 
     @property
     def is_waiting_news(self) -> bool:

@@ -145,7 +145,7 @@ def _claimed(ready: Ready, run: Run) -> LetterState:
     ledger, entry = run.mailroom.ledger, ready.entry
     state = entry.standing(run.id, run.mailroom.clock.now())
     if state is not LetterState.IN_DOUBT:
-        facts = {"template": ready.template, "proof": ready.code_digest}
+        facts = {"template": ready.template, "code_digest": ready.code_digest}
         state = ledger.claim(entry.id, attempt=run.id, letter=ready.letter, language=ready.language, **facts)
     if state is not LetterState.IN_DOUBT:
         return state

@@ -2,7 +2,7 @@
 
 A record can be lost on its way: a stream that was read too late, a batch that was given up, a mapping that stood still. The
 timeline is the truth; each of its events must have an entry. Found by reading the reports that changed lately, every hour,
-and by an operator's hand for any longer time. A letter that is missing is put on the due pile; twice harms nobody.
+and by an operator's hand for any longer time. A letter that is missing is put on the due queue; twice harms nobody.
 """
 
 import logging
@@ -24,7 +24,7 @@ REMEMBERED = KEPT - timedelta(days=30)  # of older events the ledger may have fo
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """The findings of a sweep. `retried` are letters that were given up and lie on the due pile again."""
+    """The findings of a sweep. `retried` are letters that were given up and lie on the due queue again."""
 
     reports: int
     missing: int

@@ -70,15 +70,17 @@ _HIDDEN: Mapping[str, Sequence[str]] = {
         *("Event.key", "Challenge.last_try", "Profile.pseudonym", "Reporter.pseudonym", "Draft.owner", "Statement.text"),
         *(
             "LedgerEntry.attempt",
-            "LedgerEntry.proof",
+            "LedgerEntry.code_digest",
             "LedgerEntry.message_id",
             "LedgerEntry.lease_until",
-            "LedgerEntry.look_at",
+            "LedgerEntry.next_attempt_at",
             "LedgerEntry.first_at",
         ),
         *("Report.version", "Profile.version"),
     ),
 }
+# What programs know by an older name than ours.
+_KNOWN_AS: Mapping[str, str] = {"LedgerEntry.merged_into": "joined", "LedgerEntry.no_receipt": "unheard"}
 HIDDEN: Mapping[str, str] = {field: reason for reason, found in _HIDDEN.items() for field in found}
 
 
@@ -187,7 +189,7 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         name = type(value).__name__
         shown = (one.name for one in fields(value) if f"{name}.{one.name}" not in HIDDEN)
-        return {_camel(one): _plain(getattr(value, one)) for one in shown}
+        return {_KNOWN_AS.get(f"{name}.{one}") or _camel(one): _plain(getattr(value, one)) for one in shown}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):

@@ -23,7 +23,7 @@ def report(services):
 
 def sent(services):
     facts = {"letter": Letter.NEWS, "language": Language.NL, "template": "t"}
-    services.ledger.claim(LETTER, attempt="a", proof=code_digest(check_code_of(services.derivation_key, LETTER)), **facts)
+    services.ledger.claim(LETTER, attempt="a", code_digest=code_digest(check_code_of(services.derivation_key, LETTER)), **facts)
     services.ledger.note_accepted(LETTER, attempt="a", message_id="m")
 
 

@@ -26,7 +26,7 @@ def code(services):
 
 def claimed(services):
     code = check_code_of(services.derivation_key, LETTER)
-    facts = {"letter": Letter.NEWS, "language": Language.NL, "template": "t", "proof": code_digest(code)}
+    facts = {"letter": Letter.NEWS, "language": Language.NL, "template": "t", "code_digest": code_digest(code)}
     services.ledger.claim(LETTER, attempt="a", **facts)
     return code
 

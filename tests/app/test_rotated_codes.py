@@ -53,7 +53,7 @@ def invited(services, clock):
         return services.write_letter(Letter.SURVEY, event, report)
 
     mail = written(services)
-    facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "t", "proof": code_digest(mail.check_code)}
+    facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "t", "code_digest": code_digest(mail.check_code)}
     services.ledger.claim(letter_id(REFERENCE, event.number), attempt="a", **facts)
     return written
 

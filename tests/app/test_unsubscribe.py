@@ -25,7 +25,7 @@ def address(services):
     services.reports.add(a_report(reference=OTHER))
     services.reports.add(a_report(reference=THEIRS, reporter=Reporter(NEIGHBOUR.pseudonym, "sealed")))
     facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "t"}
-    services.ledger.claim(LETTER, attempt="a", proof=code_digest(check_code_of(services.derivation_key, LETTER)), **facts)
+    services.ledger.claim(LETTER, attempt="a", code_digest=code_digest(check_code_of(services.derivation_key, LETTER)), **facts)
     return f"/unsubscribe/{token_of(services.derivation_key, LETTER)}"
 
 

@@ -60,7 +60,7 @@ def built(services) -> dict[str, Form]:
     services.drafts.put(CITIZEN.pseudonym, answer_id(REFERENCE), ANSWER, {"question": "1", "answer": "Ja."})
     services.drafts.put(CITIZEN.pseudonym, WHOLE_DRAFT, "bicycle-theft", answers())
     letter, token = letter_id(REFERENCE, 1), token_of(services.derivation_key, letter_id(REFERENCE, 1))
-    facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "", "proof": code_digest(str(code_in(token)))}
+    facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "", "code_digest": code_digest(str(code_in(token)))}
     services.ledger.claim(letter, attempt="world", **facts)
     told = Statement.of("bicycle-theft", _parsed(services))
     forms = (

@@ -175,7 +175,7 @@ def _add_mail(world: World) -> None:
     letter = letter_id(report.reference, 2)
     world.facts |= {"mailed": codes.check_code_of(key, letter), "unsubscribe": codes.token_of(key, letter)}
     facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": ""}
-    world.services.ledger.claim(letter, attempt="browser", **facts, proof=codes.code_digest(world.facts["mailed"]))
+    world.services.ledger.claim(letter, attempt="browser", **facts, code_digest=codes.code_digest(world.facts["mailed"]))
 
 
 def _add_two_pages(world: World) -> None:

@@ -14,7 +14,7 @@ from tests.support.fakes_letters import FakeLedger
 from tests.support.samples import NOON, REFERENCE
 
 ID = f"{REFERENCE}#3"
-FACTS = {"letter": Letter.NEWS, "language": Language.NL, "template": "abc", "proof": "d1"}
+FACTS = {"letter": Letter.NEWS, "language": Language.NL, "template": "abc", "code_digest": "d1"}
 
 
 @pytest.fixture(params=["table", "fake"])
@@ -108,7 +108,7 @@ def test_a_released_letter_waits_can_be_claimed_again_and_remembers_that_it_was_
 
     ledger.release(ID, attempt="b", until=NOON + timedelta(hours=1))
 
-    assert (ledger.get(ID).attempt, ledger.get(ID).look_at) == ("", NOON + timedelta(hours=1))
+    assert (ledger.get(ID).attempt, ledger.get(ID).next_attempt_at) == ("", NOON + timedelta(hours=1))
     assert ledger.claim(ID, attempt="c", **FACTS) is LetterState.CLAIMED
     assert ledger.get(ID).repeated
     assert ledger.get(ID).first_at == NOON
@@ -137,15 +137,15 @@ def test_what_waits_is_due_at_its_time_and_waits_once(ledger):
 
 def test_a_claim_is_looked_at_when_its_lease_is_over_and_an_accepted_letter_when_ses_should_have_spoken(ledger):
     ledger.claim(ID, attempt="a", **FACTS)
-    assert ledger.get(ID).look_at == NOON + LEASE
+    assert ledger.get(ID).next_attempt_at == NOON + LEASE
 
     ledger.note_accepted(ID, attempt="a", message_id="m")
     assert list(ledger.due(NOON + LEASE)) == []
     assert list(ledger.due(NOON + HEARD_WITHIN)) == [ID]
 
-    ledger.close(ID, unheard=True)
+    ledger.close(ID, no_receipt=True)
     assert list(ledger.due(NOON + HEARD_WITHIN)) == []
-    assert ledger.get(ID).unheard
+    assert ledger.get(ID).no_receipt
 
 
 @pytest.mark.parametrize("claimed", [True, False])
@@ -169,7 +169,7 @@ def test_what_is_put_off_is_tried_for_a_day_only_when_it_was_tried(ledger, clock
     ledger.wait(ID, letter=Letter.NEWS, until=NOON)
 
     ledger.look_again(ID, until=NOON + LEASE, tried=False)
-    assert (ledger.get(ID).look_at, ledger.get(ID).first_at) == (NOON + LEASE, None)
+    assert (ledger.get(ID).next_attempt_at, ledger.get(ID).first_at) == (NOON + LEASE, None)
     ledger.look_again(ID, until=NOON + LEASE, tried=True)
     clock.advance(LEASE)
     ledger.look_again(ID, until=NOON + 2 * LEASE, tried=True)
@@ -182,7 +182,7 @@ def test_nothing_is_put_off_that_is_not_there_or_settled(ledger):
 
     ledger.note_not_sent(ID, NotSentReason.NOT_WANTED)
     ledger.look_again(ID, until=NOON, tried=True)
-    assert ledger.get(ID).look_at is None
+    assert ledger.get(ID).next_attempt_at is None
 
 
 def test_news_that_waits_joins_another_letter_and_is_settled(ledger):
@@ -191,7 +191,7 @@ def test_news_that_waits_joins_another_letter_and_is_settled(ledger):
     ledger.join(ID, into=4)
     ledger.join(ID, into=5)
 
-    assert (ledger.get(ID).joined, list(ledger.due(NOON))) == (4, [])
+    assert (ledger.get(ID).merged_into, list(ledger.due(NOON))) == (4, [])
     assert ledger.claim(ID, attempt="a", **FACTS) is LetterState.SETTLED
 
 
@@ -201,11 +201,11 @@ def test_a_letter_that_somebody_sends_joins_no_other_but_one_that_came_back_does
 
     ledger.claim(ID, attempt="a", **FACTS)
     ledger.join(ID, into=4)
-    assert ledger.get(ID).joined == 0
+    assert ledger.get(ID).merged_into == 0
 
     ledger.note_receipt(ID, {"bounced_at": NOON, "bounce": "permanent"}, accepted_at=NOON, is_final=True)
     ledger.join(ID, into=4)
-    assert ledger.get(ID).joined == 4
+    assert ledger.get(ID).merged_into == 4
 
 
 def test_a_receipt_settles_a_letter_and_keeps_our_own_note(ledger, clock):
@@ -237,7 +237,7 @@ def test_a_reason_is_noted_under_the_claim_that_was_seen(ledger, clock):
     ledger.note_not_sent(ID, NotSentReason.NOT_WANTED, attempt="other")
     assert ledger.get(ID).not_sent == ""
     ledger.note_not_sent(ID, NotSentReason.NOT_WANTED, attempt="a")
-    assert (ledger.get(ID).not_sent, ledger.get(ID).look_at) == ("not_wanted", None)
+    assert (ledger.get(ID).not_sent, ledger.get(ID).next_attempt_at) == ("not_wanted", None)
 
 
 def test_the_letters_of_a_report_come_in_the_order_of_its_events(ledger):
@@ -306,20 +306,20 @@ def test_the_letters_of_a_report_are_forgotten_and_no_other(ledger):
 def test_a_letter_is_found_by_the_digest_of_its_mails_code_whatever_became_of_it(ledger):
     other = f"{REFERENCE}#4"
     ledger.claim(ID, attempt="a", **FACTS)
-    ledger.claim(other, attempt="a", **FACTS | {"proof": "d2"})
+    ledger.claim(other, attempt="a", **FACTS | {"code_digest": "d2"})
     ledger.note_accepted(ID, attempt="a", message_id="m")
 
-    assert ledger.with_proof("d1") == ledger.get(ID)
-    assert ledger.with_proof("d2").id == other
-    assert ledger.with_proof("d3") is None
+    assert ledger.with_code("d1") == ledger.get(ID)
+    assert ledger.with_code("d2").id == other
+    assert ledger.with_code("d3") is None
 
 
 def test_a_letter_claimed_without_a_code_is_found_by_none(ledger):
-    ledger.claim(ID, attempt="a", **FACTS | {"proof": ""})
+    ledger.claim(ID, attempt="a", **FACTS | {"code_digest": ""})
     ledger.note_not_sent(f"{REFERENCE}#4", NotSentReason.NOT_WANTED)
 
-    assert ledger.get(ID).proof == ""
-    assert ledger.with_proof("d1") is None
+    assert ledger.get(ID).code_digest == ""
+    assert ledger.with_code("d1") is None
 
 
 def test_a_claim_whose_lease_ended_long_ago_is_in_doubt_as_well(ledger, clock):

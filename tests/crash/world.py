@@ -185,15 +185,15 @@ def _is_told(name: str, known: Mapping[str, LedgerEntry], sent: Mapping[str, int
     entry = known.get(name)
     if sent.get(name) or (entry and entry.not_sent):
         return True
-    return bool(entry and entry.joined) and _is_told(letter_id(entry.reference, entry.joined), known, sent)
+    return bool(entry and entry.merged_into) and _is_told(letter_id(entry.reference, entry.merged_into), known, sent)
 
 
 def _entry(item: Mapping[str, Any]) -> LedgerEntry:
     text = {name: item.get(name, {}).get("S", "") for name in ("attempt", "rejected", "not_sent", "message_id")}
     there = {name: START if name in item else None for name in ("accepted_at", "failed_at", "lease_until")}
-    joined = int(item["joined"]["N"]) if "joined" in item else 0
+    merged_into = int(item["joined"]["N"]) if "joined" in item else 0
     name = letter_id(item["reference"]["S"], int(item["number"]["N"]))
-    return LedgerEntry(id=name, joined=joined, repeated="repeated" in item, **text, **there)
+    return LedgerEntry(id=name, merged_into=merged_into, repeated="repeated" in item, **text, **there)
 
 
 def _record(number: int, old: Any, new: Any) -> dict[str, Any]:

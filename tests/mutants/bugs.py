@@ -51,8 +51,8 @@ CLAIMING = (
     Bug(
         "SES's Send event settles nothing",
         "LedgerStore.note_receipt",
-        "{'accepted_at': LetterItem.accepted_at | accepted_at, **facts, **pile}",
-        "{**facts, **pile}",
+        "{'accepted_at': LetterItem.accepted_at | accepted_at, **facts, **queue}",
+        "{**facts, **queue}",
         (LEDGER, RECEIPTS),
     ),
     Bug("letters are tried for ever", "try_again_at", "gone_on < TRIED_FOR", "True", (ROUNDS, STREAM)),

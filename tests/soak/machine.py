@@ -239,8 +239,10 @@ class PostMachine(RuleBasedStateMachine):
             assert any(not one.usable for one in stood), f"{name} had an address"
         if event.kind is EventKind.QUESTION_ASKED:
             assert entry.not_sent != "not_wanted", "a question is asked whatever was wished"
-        if not entry.not_sent and not entry.joined and not entry.rejected:
+        if not entry.not_sent and not entry.merged_into and not entry.rejected:
             assert sent[name] == 1, f"{name} was noted and never sent"
-        if entry.joined:
-            leader = self.office.ledger.get(f"{entry.reference}#{entry.joined}")
-            assert leader.accepted_at or leader.rejected or leader.not_sent or leader.joined, f"{name} joined what never went"
+        if entry.merged_into:
+            leader = self.office.ledger.get(f"{entry.reference}#{entry.merged_into}")
+            assert leader.accepted_at or leader.rejected or leader.not_sent or leader.merged_into, (
+                f"{name} joined what never went"
+            )

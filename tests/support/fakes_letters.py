@@ -19,14 +19,14 @@ class FakeLedger:
 
     def wait(self, letter_id, *, letter, until) -> None:
         if letter_id not in self.entries:
-            self.entries[letter_id] = LedgerEntry(id=letter_id, letter=letter.value, look_at=until)
+            self.entries[letter_id] = LedgerEntry(id=letter_id, letter=letter.value, next_attempt_at=until)
 
-    def claim(self, letter_id, *, attempt, letter, language, template, proof="") -> LetterState:
+    def claim(self, letter_id, *, attempt, letter, language, template, code_digest="") -> LetterState:
         found, now = self._entry(letter_id), self._clock.now()
         standing = found.standing(attempt, now)
         if standing is not LetterState.WAITING:
             return standing
-        facts = {"letter": letter.value, "language": language.value, "template": template, "proof": proof}
+        facts = {"letter": letter.value, "language": language.value, "template": template, "code_digest": code_digest}
         self._change(letter_id, **facts, **self._lease(found, attempt))
         return LetterState.CLAIMED
 
@@ -49,38 +49,38 @@ class FakeLedger:
 
     def join(self, letter_id, *, into) -> None:
         found = self._entry(letter_id)
-        if letter_id in self.entries and not found.joined and (not found.attempt or found.bounced_at or found.complained_at):
-            self._change(letter_id, joined=into, look_at=None)
+        if letter_id in self.entries and not found.merged_into and (not found.attempt or found.bounced_at or found.complained_at):
+            self._change(letter_id, merged_into=into, next_attempt_at=None)
 
     def note_accepted(self, letter_id, *, attempt, message_id) -> bool:
         now = self._clock.now()
-        return self._note(letter_id, attempt, accepted_at=now, message_id=message_id, look_at=now + HEARD_WITHIN)
+        return self._note(letter_id, attempt, accepted_at=now, message_id=message_id, next_attempt_at=now + HEARD_WITHIN)
 
     def note_rejected(self, letter_id, *, attempt, reason) -> bool:
-        return self._note(letter_id, attempt, rejected=reason, look_at=self._clock.now())
+        return self._note(letter_id, attempt, rejected=reason, next_attempt_at=self._clock.now())
 
     def note_not_sent(self, letter_id, reason, *, attempt="") -> None:
         found = self._entry(letter_id)
         if found.attempt == attempt and not found.is_settled:
-            self._change(letter_id, not_sent=reason.value, look_at=None)
+            self._change(letter_id, not_sent=reason.value, next_attempt_at=None)
 
     def note_receipt(self, letter_id, facts, *, accepted_at, is_final) -> bool:
         found = self.entries.get(letter_id)
-        look_at = None if is_final else accepted_at + HEARD_WITHIN
+        next_attempt_at = None if is_final else accepted_at + HEARD_WITHIN
         if "rejected" in facts:
-            look_at = self._clock.now()
+            next_attempt_at = self._clock.now()
         return bool(found) and self._change(
-            letter_id, **{"accepted_at": found.accepted_at or accepted_at, **facts, "look_at": look_at}
+            letter_id, **{"accepted_at": found.accepted_at or accepted_at, **facts, "next_attempt_at": next_attempt_at}
         )
 
-    def close(self, letter_id, *, unheard) -> None:
+    def close(self, letter_id, *, no_receipt) -> None:
         found = self._entry(letter_id)
         if found.accepted_at and not found.rejected:
-            self._change(letter_id, look_at=None, unheard=unheard or found.unheard)
+            self._change(letter_id, next_attempt_at=None, no_receipt=no_receipt or found.no_receipt)
 
     def retry(self, letter_id) -> bool:
         return bool(self._entry(letter_id).failed_at) and self._change(
-            letter_id, failed_at=None, first_at=None, look_at=self._clock.now()
+            letter_id, failed_at=None, first_at=None, next_attempt_at=self._clock.now()
         )
 
     def get(self, letter_id) -> LedgerEntry | None:
@@ -94,16 +94,16 @@ class FakeLedger:
         for number in range(1, events + 1):
             self.entries.pop(f"{reference}#{number}", None)
 
-    def with_proof(self, proof) -> LedgerEntry | None:
-        return next((entry for entry in self.entries.values() if proof and entry.proof == proof), None)
+    def with_code(self, code_digest) -> LedgerEntry | None:
+        return next((entry for entry in self.entries.values() if code_digest and entry.code_digest == code_digest), None)
 
     def due(self, now) -> Iterator[str]:
-        waiting = [one for one in self.entries.values() if one.look_at and not (one.failed_at or one.rejected)]
-        yield from [one.id for one in sorted(waiting, key=lambda one: one.look_at) if one.look_at <= now]
+        waiting = [one for one in self.entries.values() if one.next_attempt_at and not (one.failed_at or one.rejected)]
+        yield from [one.id for one in sorted(waiting, key=lambda one: one.next_attempt_at) if one.next_attempt_at <= now]
 
     def failed(self) -> Iterator[str]:
-        given_up = [one for one in self.entries.values() if one.look_at and (one.failed_at or one.rejected)]
-        yield from [one.id for one in sorted(given_up, key=lambda one: one.look_at)]
+        given_up = [one for one in self.entries.values() if one.next_attempt_at and (one.failed_at or one.rejected)]
+        yield from [one.id for one in sorted(given_up, key=lambda one: one.next_attempt_at)]
 
     def _entry(self, letter_id) -> LedgerEntry:
         return self.entries.get(letter_id, LedgerEntry(id=letter_id))
@@ -115,10 +115,16 @@ class FakeLedger:
     def _lease(self, found, attempt) -> dict:
         now = self._clock.now()
         until = now + LEASE
-        return {"attempt": attempt, "claimed_at": now, "lease_until": until, "look_at": until, "first_at": found.first_at or now}
+        return {
+            "attempt": attempt,
+            "claimed_at": now,
+            "lease_until": until,
+            "next_attempt_at": until,
+            "first_at": found.first_at or now,
+        }
 
     def _put_off(self, until) -> dict:
-        return {"look_at": until} if until else {"failed_at": self._clock.now(), "look_at": self._clock.now()}
+        return {"next_attempt_at": until} if until else {"failed_at": self._clock.now(), "next_attempt_at": self._clock.now()}
 
     def _note(self, letter_id, attempt, **facts) -> bool:
         return self._entry(letter_id).attempt == attempt and self._change(letter_id, **facts)

@@ -28,10 +28,10 @@ SENT = replace(ENTRY, attempt="a", accepted_at=NOON)
         (replace(SENT, delivered_at=NOON, bounced_at=LATER), LetterOutcome.BOUNCED, LATER),
         (replace(SENT, bounced_at=NOON, delivered_at=LATER), LetterOutcome.BOUNCED, NOON),
         (replace(SENT, delivered_at=NOON, complained_at=LATER), LetterOutcome.COMPLAINED, LATER),
-        (replace(SENT, unheard=True), LetterOutcome.UNHEARD, None),
+        (replace(SENT, no_receipt=True), LetterOutcome.UNHEARD, None),
         (replace(ENTRY, attempt="a", rejected="MessageRejected"), LetterOutcome.REJECTED, None),
         (replace(ENTRY, failed_at=LATER), LetterOutcome.GIVEN_UP, LATER),
-        (replace(ENTRY, joined=3), LetterOutcome.JOINED, None),
+        (replace(ENTRY, merged_into=3), LetterOutcome.JOINED, None),
         (replace(ENTRY, not_sent="not_wanted"), LetterOutcome.NOT_SENT, None),
     ],
 )

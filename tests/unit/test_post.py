@@ -96,7 +96,7 @@ def test_filing_a_report_sends_one_letter_to_its_reporter_at_once(post, ledger, 
     entry = ledger.get(f"{A}#1")
     assert (entry.letter, entry.language, entry.message_id, entry.accepted_at) == ("news", "nl", "message-1", NOON)
     assert entry.template
-    assert entry.proof == code_digest(check_code_of(b"k" * 32, f"{A}#1"))
+    assert entry.code_digest == code_digest(check_code_of(b"k" * 32, f"{A}#1"))
     assert result.outcomes == {Outcome.SENT: 1}
     assert result.as_lambda_response(partial_batches=True) == {"batchItemFailures": []}
 
@@ -105,7 +105,7 @@ def test_news_waits_and_a_question_goes_at_once_and_takes_it_along(post, ledger,
     post(records_of_life(A))
 
     assert mailer.letters == [f"{A}#1", f"{A}#3"]
-    assert (ledger.get(f"{A}#2").joined, ledger.get(f"{A}#2").look_at) == (3, None)
+    assert (ledger.get(f"{A}#2").merged_into, ledger.get(f"{A}#2").next_attempt_at) == (3, None)
 
 
 def test_of_two_events_in_one_write_the_first_is_told_first(post, mailer):
@@ -150,7 +150,7 @@ def test_nobody_is_mailed_outside_the_hours_at_which_it_is_safe(post, ledger, ma
     post([record(1, replace(report, timeline=report.timeline[:2]), report)])
 
     assert mailer.mails == []
-    assert ledger.get(f"{A}#3").look_at == NOON + timedelta(hours=5), "17:00 in Amsterdam"
+    assert ledger.get(f"{A}#3").next_attempt_at == NOON + timedelta(hours=5), "17:00 in Amsterdam"
 
 
 def test_what_is_not_mailed_has_its_reason_in_the_ledger(post, ledger, mailer):
@@ -193,7 +193,7 @@ def test_when_ses_is_unavailable_its_letters_wait_and_the_stream_goes_on(post, l
 
     assert result.failed == ()
     assert mailer.letters == [f"{A}#1"]
-    assert [ledger.get(f"{name}#1").look_at for name in (B, C)] == [NOON + FIRST_PAUSE] * 2
+    assert [ledger.get(f"{name}#1").next_attempt_at for name in (B, C)] == [NOON + FIRST_PAUSE] * 2
     assert [ledger.get(f"{name}#1").attempt for name in (B, C)] == [""] * 2
     assert result.outcomes == {Outcome.SENT: 1, Outcome.PUT_OFF: 1, Outcome.WAITS: 1}
 
@@ -205,8 +205,8 @@ def test_a_letter_of_unknown_outcome_keeps_its_claim_until_ses_has_had_time_to_t
 
     assert result.failed == ()
     assert mailer.letters == [], "only one letter may be in doubt"
-    assert (ledger.get(f"{A}#1").attempt != "", ledger.get(f"{A}#1").look_at) == (True, NOON + LEASE)
-    assert ledger.get(f"{B}#1").look_at == NOON + FIRST_PAUSE
+    assert (ledger.get(f"{A}#1").attempt != "", ledger.get(f"{A}#1").next_attempt_at) == (True, NOON + LEASE)
+    assert ledger.get(f"{B}#1").next_attempt_at == NOON + FIRST_PAUSE
 
 
 def test_a_failing_record_holds_back_its_own_report_and_nobody_else(post, mailer):
@@ -338,7 +338,7 @@ def test_one_fault_anywhere_loses_nothing_and_doubles_at_most_one_letter_that_is
         office.go_round(LEASE)
 
     sent = Counter(mailer.letters)
-    joined = {entry.id: f"{A}#{entry.joined}" for entry in ledger.of_report(A) if entry.joined}
+    joined = {entry.id: f"{A}#{entry.merged_into}" for entry in ledger.of_report(A) if entry.merged_into}
     assert failed == ()
     assert next(calls) > at, "the fault must have struck"
     assert set(sent) | set(joined) == {f"{A}#1", f"{A}#2", f"{A}#3", f"{B}#1"}

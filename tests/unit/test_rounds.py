@@ -43,7 +43,7 @@ def test_two_changes_within_minutes_become_one_mail(settled):
     settled.go_round(after=10 * MINUTE)
 
     assert settled.mailer.letters == [f"{A}#2"]
-    assert settled.ledger.get(f"{A}#3").joined == 2
+    assert settled.ledger.get(f"{A}#3").merged_into == 2
 
 
 def test_a_change_after_the_mail_waits_for_a_mail_of_its_own(settled):
@@ -174,7 +174,7 @@ def test_a_letter_in_doubt_of_which_ses_says_nothing_is_sent_again_once_and_flag
 
 def test_a_mail_of_which_ses_says_no_more_is_found_after_three_days(settled):
     assert settled.go_round(after=HEARD_WITHIN) == {Outcome.UNHEARD: 1}
-    assert settled.ledger.get(f"{A}#1").unheard
+    assert settled.ledger.get(f"{A}#1").no_receipt
     assert settled.go_round(after=HEARD_WITHIN) == {}
 
 
@@ -185,7 +185,7 @@ def test_a_mail_that_was_delivered_before_our_own_note_is_not_called_unheard(off
     office.take(office.happened("Delivery", f"{A}#1"), office.happened("Send", f"{A}#1"))
 
     assert office.go_round(after=HEARD_WITHIN) == {Outcome.SETTLED_BEFORE: 1}
-    assert not office.ledger.get(f"{A}#1").unheard
+    assert not office.ledger.get(f"{A}#1").no_receipt
 
 
 def test_a_report_that_is_gone_leaves_a_reason(settled):
@@ -252,7 +252,7 @@ def test_a_new_address_brings_what_was_held_back_in_one_letter(settled):
         settled.deliver(records)
 
     assert [(mail.letter_id, mail.to) for mail in settled.mailer.mails] == [(f"{A}#5", "nieuw@example.org")]
-    assert [settled.ledger.get(f"{A}#{number}").joined for number in (3, 4)] == [5, 5]
+    assert [settled.ledger.get(f"{A}#{number}").merged_into for number in (3, 4)] == [5, 5]
 
 
 def test_a_new_address_alone_is_no_news(settled):

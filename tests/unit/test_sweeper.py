@@ -33,7 +33,7 @@ def test_letters_that_the_stream_never_brought_are_sent_once(office, caplog):
         office.go_round()
 
     assert office.mailer.letters == [f"{A}#1", f"{B}#1"]
-    assert office.ledger.get(f"{A}#2").joined == 1
+    assert office.ledger.get(f"{A}#2").merged_into == 1
     assert f"letter_missing letter={A}#2" in caplog.text
 
 

@@ -53,7 +53,7 @@ def mailed(entries: Sequence[LedgerEntry]) -> tuple[Mailed, ...]:
 def _facts(entry: LedgerEntry) -> Iterator[tuple[str, datetime | None]]:
     if entry.not_sent:
         yield WHY_NOT[entry.not_sent], None
-    elif entry.joined:
+    elif entry.merged_into:
         yield N_("told together with other news"), None
     elif not entry.is_settled:
         yield N_("on its way"), None
