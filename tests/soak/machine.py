@@ -243,6 +243,4 @@ class PostMachine(RuleBasedStateMachine):
             assert sent[name] == 1, f"{name} was noted and never sent"
         if entry.merged_into:
             leader = self.office.ledger.get(f"{entry.reference}#{entry.merged_into}")
-            assert leader.is_settled, (
-                f"{name} joined what never went"
-            )
+            assert leader.is_settled, f"{name} joined what never went"

@@ -18,6 +18,7 @@ from botocore.handlers import BUILTIN_HANDLERS
 
 from chalicelib import wiring
 from chalicelib.core.settings import Settings
+from chalicelib.web import dispatch
 from infra import policies
 from infra.deploy.functions import HTTP
 
@@ -135,7 +136,7 @@ def _caller() -> str | None:
     frame, room = sys._getframe(1), None
     while frame is not None:
         name, function = frame.f_code.co_filename, frame.f_code.co_name
-        if name.endswith("/web/serve.py"):
+        if name == dispatch.__file__:
             return HTTP
         if name.endswith("/app.py") and "chalice" not in name.rsplit("/", 2)[-2] and function in policies.known():
             return function
