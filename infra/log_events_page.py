@@ -13,7 +13,7 @@ Written by `python -m infra.log_events_page` from the code; a test compares.
 
 A line is one event, `name field=value field=value`, behind the level that Lambda writes. Values are ids,
 codes and counts: never a name, an address, a BSN or a word that somebody typed. Whatever is not one plain word is written as `?`.
-What an alarm means is on [on-call.md](on-call.md); *letters-fail* and the like are its sections.
+The meaning of an alarm is on [on-call.md](on-call.md); *letters-fail* and the like are its sections.
 
 ## Events
 
