@@ -67,7 +67,7 @@ class Mailroom:
 
 
 class Retry(StrEnum):
-    """Who comes back for a mail that could not be settled now: the policy of a run."""
+    """The part that comes back for a mail that could not be settled now: the policy of a run."""
 
     ROUND = "round"  # it lies in the queue until the round sends it: how it ended this time is all that is told
     STREAM = "stream"  # what brought it must come again, so it must fail: BeingSent, Unavailable or OutcomeUnknown is raised

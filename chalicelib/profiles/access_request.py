@@ -79,7 +79,7 @@ _HIDDEN: Mapping[str, Sequence[str]] = {
         *("Report.version", "Profile.version"),
     ),
 }
-# What programs know by an older name than ours.
+# The fields that programs know by an older name than ours.
 _KNOWN_AS: Mapping[str, str] = {"LedgerEntry.merged_into": "joined", "LedgerEntry.no_receipt": "unheard"}
 HIDDEN: Mapping[str, str] = {field: reason for reason, found in _HIDDEN.items() for field in found}
 
