@@ -28,7 +28,7 @@ def on_receipt(event: Event) -> None:
     from chalicelib.reports import actions
 
     services = wiring.services()
-    receipts.take(
+    receipts.note_receipts(
         event,
         topic=services.settings.receipts_topic,
         configuration_set=services.settings.mail_configuration_set,

@@ -111,8 +111,7 @@ class Services:
     @cached_property
     def mailer(self) -> "Mailer":
         from chalicelib.letters.mailer import SesMailer
-        from chalicelib.letters.rate_limiter import PacedMailer, Pacer
-        from chalicelib.letters.turns import TurnStore
+        from chalicelib.letters.rate_limiter import PacedMailer, Pacer, TurnStore
 
         pacer = Pacer(TurnStore(self.settings), self.settings.mail_rate, self.clock, time.sleep)
         return PacedMailer(SesMailer(partial(self._client, "sesv2", attempts=1), self.settings), pacer)

@@ -37,7 +37,7 @@ class LimitItem(Model):
 
     id = UnicodeAttribute(hash_key=True)
     tries = NumberAttribute(null=True)
-    next_turn = NumberAttribute(null=True)  # of the one item that is no window: letters/turns.py
+    next_turn = NumberAttribute(null=True)  # of the one item that is no window: letters/rate_limiter.py
     expires_at = NumberAttribute()
 
 

@@ -44,7 +44,7 @@ class Receipt:
     unreachable: frozenset[str] = field(default=frozenset(), repr=False)
 
 
-def take(event: Mapping[str, Any], *, topic: str, configuration_set: str, ledger: Ledger, unusable: Unusable) -> None:
+def note_receipts(event: Mapping[str, Any], *, topic: str, configuration_set: str, ledger: Ledger, unusable: Unusable) -> None:
     """Note what an SNS event of Lambda tells. A record that is not for us, or not readable, is logged and let go: it never will
     be.
 

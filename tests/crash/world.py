@@ -13,8 +13,7 @@ from chalicelib.core.settings import Settings
 from chalicelib.letters.catalogue import letter_id
 from chalicelib.letters.ledger_entry import LEASE, LedgerEntry
 from chalicelib.letters.mailer import SesMailer, letter_of
-from chalicelib.letters.rate_limiter import PacedMailer, Pacer
-from chalicelib.letters.turns import TurnStore
+from chalicelib.letters.rate_limiter import PacedMailer, Pacer, TurnStore
 from infra.memory.dynamo import Dynamo
 from infra.memory.wire import Cloud, Died, Fault
 from infra.tables import definitions

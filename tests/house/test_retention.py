@@ -18,7 +18,7 @@ CODE = Path(__file__).parents[2] / "chalicelib"
 # How long something is kept is a length of days, said beside a name with this word.
 SAID_ELSEWHERE = re.compile(r"^\w*(?:KEPT|KEEPS|RETENTION|EXPIRES|LONGEST|UNCONFIRMED)\w*\s*=\s*timedelta\(days=", re.MULTILINE)
 # An item that a store keeps for its own work, and that is about nobody.
-OF_NOBODY = {"letters/turns.py"}
+OF_NOBODY = {"letters/rate_limiter.py"}
 
 
 def test_the_page_is_that_of_the_code():

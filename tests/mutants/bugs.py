@@ -5,8 +5,8 @@ A bug that no longer fits the code fails tests/house/test_mutants.py: who change
 
 from tests.mutants.planting import Bug
 
-STREAM, ROUNDS, RECEIPTS = "tests/unit/test_post.py", "tests/unit/test_rounds.py", "tests/unit/test_receipts.py"
-LEDGER, PACE, TURNS = "tests/contract/test_ledger.py", "tests/unit/test_pace.py", "tests/contract/test_turns.py"
+STREAM, ROUNDS, RECEIPTS = "tests/unit/test_letters_stream.py", "tests/unit/test_due_letters.py", "tests/unit/test_receipts.py"
+LEDGER, PACE, TURNS = "tests/contract/test_ledger.py", "tests/unit/test_rate_limiter.py", "tests/contract/test_rate_limiter.py"
 CATALOGUE, TEXTS, MAILER = "tests/unit/test_catalogue.py", "tests/unit/test_letters_templates.py", "tests/unit/test_mailer.py"
 OURS, CLICK, OVERVIEW = "tests/app/test_mail.py", "tests/app/test_unsubscribe.py", "tests/unit/test_overview.py"
 

@@ -77,7 +77,7 @@ class PostOffice:
         unusable = partial(actions.note_unusable, reports=self.reports, clock=self.clock)
         for event in events:
             told = {"topic": TOPIC, "configuration_set": CONFIGURATION_SET, "unusable": unusable, **facts}
-            receipts.take(sns(event), ledger=self.ledger, **told)
+            receipts.note_receipts(sns(event), ledger=self.ledger, **told)
 
     def happened(self, kind, letter, *, to="sanne@example.org", **details):
         """The event with which SES tells of a mail, now."""

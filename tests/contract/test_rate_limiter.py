@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core.errors import Unavailable
-from chalicelib.letters.turns import TurnStore
+from chalicelib.letters.rate_limiter import TurnStore
 from tests.support.fakes_letters import FakeTurns
 from tests.support.samples import NOON
 
