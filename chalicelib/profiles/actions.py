@@ -1,6 +1,6 @@
 """The changes that a person makes to their details, and how these reach their reports.
 
-A request writes one item, with its notice, under its condition. Reports and mails follow from the table's stream (`post.py`):
+A request writes one item, with its notice, under its condition. Reports and mails follow from the table's stream (`stream.py`):
 what stops half way goes on there, and what is done twice is done once (ADR-0017).
 """
 

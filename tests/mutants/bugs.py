@@ -7,6 +7,7 @@ from tests.mutants.planting import Bug
 
 STREAM, ROUNDS, RECEIPTS = "tests/unit/test_letters_stream.py", "tests/unit/test_due_letters.py", "tests/unit/test_receipts.py"
 LEDGER, PACE, TURNS = "tests/contract/test_ledger.py", "tests/unit/test_rate_limiter.py", "tests/contract/test_rate_limiter.py"
+EVERY_MAIL = "tests/unit/test_sending.py"
 CATALOGUE, TEXTS, MAILER = "tests/unit/test_catalogue.py", "tests/unit/test_letters_templates.py", "tests/unit/test_mailer.py"
 OURS, CLICK, OVERVIEW = "tests/app/test_mail.py", "tests/app/test_unsubscribe.py", "tests/unit/test_overview.py"
 
@@ -66,6 +67,13 @@ CLAIMING = (
 )
 
 SENDING = (
+    Bug(
+        "a mail that another attempt holds is taken for done by its stream",
+        "send",
+        "state is LetterState.LEASED and run.retry is Retry.STREAM",
+        "False",
+        (EVERY_MAIL,),
+    ),
     Bug(
         "what SES refused is tried again",
         "send",

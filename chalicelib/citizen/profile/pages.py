@@ -86,7 +86,7 @@ def type_code(request: Request) -> Response:
         return _code(request, _profile(request), {"code": given}, invalid.errors)
     except Conflict as conflict:
         return _code(request, _profile(request), {}, conflict=conflict)
-    if request.session is not None:  # the reports follow in a moment (post.py); the list of reports looks again
+    if request.session is not None:  # the reports follow in a moment (profiles/stream.py); the list of reports looks again
         request.services.sessions.mark(request.session, unreachable=False)
     return redirect(f"{request.base}/details?saved=address#saved")
 

@@ -1,0 +1,86 @@
+"""Every mail there is goes out by the same way: whatever breaks, it is settled by the same code."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from chalicelib.core.errors import Unavailable
+from chalicelib.core.language import Language
+from chalicelib.letters.catalogue import ABOUT_A_REPORT, Letter
+from chalicelib.letters.ledger_entry import LEASE
+from chalicelib.letters.mailer import OutcomeUnknown
+from chalicelib.letters.render import MailOrder, render
+from chalicelib.letters.sending import BeingSent, Mailroom, Outcome, Retry, Run, send_order
+from tests.support.fakes_letters import FakeLedger, FakeMailer
+
+NAME = "CCCC-CCCC-CCCC#1"
+VALUES = ("code", "survey_code", "last_day", "proof", "until")
+
+
+@pytest.fixture
+def mailroom(settings, clock):
+    return Mailroom(
+        reports=None,
+        ledger=FakeLedger(clock),
+        mailer=FakeMailer(),
+        order_of=None,
+        render=partial(render, settings=settings),
+        clock=clock,
+        wait=timedelta(minutes=5),
+    )
+
+
+@pytest.fixture(params=Letter)
+def send(request, mailroom):
+    letter = request.param
+    order = MailOrder(
+        letter=letter, to="sanne@example.org", language=Language.NL, neutral=False, values=dict.fromkeys(VALUES, "K7MD-PR3W")
+    )
+    retry = Retry.ROUND if letter in ABOUT_A_REPORT else Retry.STREAM
+    return lambda retry=retry: send_order(order, NAME, Run(mailroom, retry=retry))
+
+
+def dies_after_ses_took_it(mailroom, send):
+    mailroom.mailer.answers = [OutcomeUnknown("died")]
+    with pytest.raises(OutcomeUnknown):
+        send(Retry.STREAM)
+
+
+def test_a_mail_whose_sender_died_is_settled_by_what_ses_tells_of_it(mailroom, send, clock):
+    dies_after_ses_took_it(mailroom, send)
+
+    mailroom.ledger.note_receipt(NAME, {"message_id": "m"}, accepted_at=clock.now(), is_final=False)
+    clock.advance(LEASE)
+
+    assert (send(), mailroom.mailer.mails) == (Outcome.SETTLED_BEFORE, [])
+
+
+def test_a_mail_whose_sender_died_in_silence_is_sent_once_more_after_its_lease_and_flagged(mailroom, send, clock):
+    dies_after_ses_took_it(mailroom, send)
+
+    clock.advance(LEASE)
+
+    assert [send(), send()] == [Outcome.SENT, Outcome.SETTLED_BEFORE]
+    assert (len(mailroom.mailer.mails), mailroom.ledger.get(NAME).repeated) == (1, True)
+
+
+def test_only_a_mail_that_its_stream_brings_again_is_raised_while_another_holds_it(mailroom, send):
+    dies_after_ses_took_it(mailroom, send)
+
+    assert send(Retry.ROUND) is Outcome.SETTLED_BEFORE
+    with pytest.raises(BeingSent):
+        send(Retry.STREAM)
+    assert mailroom.mailer.mails == []
+
+
+def test_a_mail_that_ses_would_not_take_now_lies_in_the_queue_whoever_comes_back_for_it(mailroom, send, clock):
+    mailroom.mailer.answers = [Unavailable("away"), Unavailable("away")]
+
+    assert send(Retry.ROUND) is Outcome.PUT_OFF
+    with pytest.raises(Unavailable):
+        send(Retry.STREAM)
+
+    clock.advance(timedelta(minutes=1))
+    assert list(mailroom.ledger.due(clock.now())) == [NAME]
+    assert send() is Outcome.SENT
