@@ -79,8 +79,8 @@ texts: $(READY) ## Extract the sentences of the portal and compile their transla
 	@mkdir -p build
 	@$(VENV)/bin/pybabel -q extract -F babel.cfg -k N_ -k translate --no-location --sort-output -o build/messages.pot .
 	@$(VENV)/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 0 \
-		-i build/messages.pot -d chalicelib/locale -l nl
-	@$(VENV)/bin/pybabel -q compile -d chalicelib/locale -l nl
+		-i build/messages.pot -d chalicelib/locale
+	@$(VENV)/bin/pybabel -q compile -d chalicelib/locale
 
 deploy: $(READY) ## Deploy a stage (STAGE=test), all of it or one step (STEP=stack|settings|functions|finish, or ready to look only; OPTIONS=--accept-drift)
 	@PYTHONPATH=. exec "$$($(RUN) -m infra.deploy.interpreter)" -m infra.deploy "$(STAGE)" $(STEP) $(OPTIONS)

@@ -1,4 +1,4 @@
-"""Texts are complete: every message has its Dutch, every code its sentence, and the compiled catalogue is that of the source."""
+"""Texts are complete: every message is translated, every code its sentence, and the compiled catalogue is that of the source."""
 
 import ast
 import io
@@ -12,14 +12,14 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
-from chalicelib.core.language import Language, translate
+from chalicelib.core.language import LANGUAGES, LOCALE, Language, translate
 from chalicelib.reports import presenter
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.web.html import TEMPLATES
 from chalicelib.web.messages import CONFLICT, FIELD, WARNING
 
 ROOT = Path(__file__).parent.parent.parent
-LOCALE = ROOT / "chalicelib" / "locale" / "nl" / "LC_MESSAGES"
+TRANSLATED = [language.value for language, conventions in LANGUAGES.items() if not conventions.is_source]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "translate": None}
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
@@ -41,56 +41,63 @@ def _below_keys(options):
     return {pattern.removeprefix("chalicelib/"): values for pattern, values in options.items()}
 
 
-@pytest.fixture(scope="module")
-def dutch() -> Catalog:
-    with (LOCALE / "messages.po").open("rb") as file:
-        return read_po(file, locale="nl")
+@pytest.fixture(scope="module", params=TRANSLATED)
+def translated(request) -> Catalog:
+    """The sentences of a language that is not the source: each of these tests is of each such language."""
+    with (LOCALE / request.param / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=request.param)
 
 
-def test_every_message_has_its_dutch(used, dutch):
-    known = {message.id for message in dutch if message.id and message.string and all(_strings(message)) and not message.fuzzy}
+def test_every_message_is_translated(used, translated):
+    known = {
+        message.id for message in translated if message.id and message.string and all(_strings(message)) and not message.fuzzy
+    }
 
     assert len(used) > 400
     assert sorted(map(str, used - known)) == []
 
 
-def test_no_dutch_is_left_of_a_message_that_is_gone(used, dutch):
-    known = {message.id for message in dutch if message.id}
+def test_no_translation_is_left_of_a_message_that_is_gone(used, translated):
+    known = {message.id for message in translated if message.id}
 
     assert sorted(map(str, known - used)) == []
-    assert not dutch.obsolete
+    assert not translated.obsolete
 
 
-def test_both_languages_have_the_same_placeholders(dutch):
+def test_every_language_has_the_same_placeholders(translated):
     wrong = [
-        m.id for m in dutch if m.id and {p for i in _ids(m) for p in _named(i)} != {p for s in _strings(m) for p in _named(s)}
+        m.id
+        for m in translated
+        if m.id and {p for i in _ids(m) for p in _named(i)} != {p for s in _strings(m) for p in _named(s)}
     ]
 
     assert wrong == []
 
 
-def test_no_message_has_a_bare_percent_sign(dutch):
+def test_no_message_has_a_bare_percent_sign(translated):
     """A page fills in every message with `%`: a bare one would break it."""
-    bare = [m.id for m in dutch if m.id and any("%" in PLACEHOLDER.sub("", text) for text in (*_ids(m), *_strings(m)))]
+    bare = [m.id for m in translated if m.id and any("%" in PLACEHOLDER.sub("", text) for text in (*_ids(m), *_strings(m)))]
 
     assert bare == []
 
 
-def test_dutch_ends_as_english_does(dutch):
+def test_a_translation_ends_as_the_english_does(translated):
     """Sentences that stand alone end in a full stop, those to which a page adds one do not: in both languages alike."""
     wrong = [
-        m.id for m in dutch if m.id and any((i[-1] in ".:") != (s[-1] in ".:") for i, s in zip(_ids(m), _strings(m), strict=True))
+        m.id
+        for m in translated
+        if m.id and any((i[-1] in ".:") != (s[-1] in ".:") for i, s in zip(_ids(m), _strings(m), strict=True))
     ]
 
     assert wrong == []
 
 
-def test_the_compiled_catalogue_is_that_of_the_source(dutch):
+def test_the_compiled_catalogue_is_that_of_the_source(translated):
     """By what they say: another version of Babel writes its own number, and orders the bytes as it likes."""
     made = io.BytesIO()
-    write_mo(made, dutch)
+    write_mo(made, translated)
     made.seek(0)
-    kept = (LOCALE / "messages.mo").read_bytes()
+    kept = (LOCALE / str(translated.locale) / "LC_MESSAGES" / "messages.mo").read_bytes()
 
     assert _said(made) == _said(io.BytesIO(kept)), "run `make texts`: the compiled catalogue is not that of the source"
 
