@@ -8,7 +8,7 @@ import pytest
 from chalicelib.core.language import Language
 from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.letters.catalogue import Letter
-from chalicelib.letters.render import NEUTRAL_WITHIN
+from chalicelib.letters.render import NEUTRAL_WITHIN, TEMPLATES
 from chalicelib.people.model import StaffRole
 from chalicelib.reports.crimes import CRIME_WORDS, CRIMES, KINDS
 from chalicelib.reports.events import EventKind
@@ -70,11 +70,18 @@ def test_every_letter_has_its_files_in_every_language():
 
 
 def test_a_new_letter_is_missed_with_its_words_and_each_of_its_files():
-    missing = files_missing(Language, [*Letter, "reminder"])
+    missing = files_missing(Language, [*Letter, "planted"])
 
     assert len(missing) == len(Language) * 2 * 3
-    assert "chalicelib/letters/templates/reminder/nl/neutral/body.html is not there" in missing
-    assert lacking(Letter, [*Letter, "reminder"]) == ["letters.labels.LETTER_WORDS lacks reminder"]
+    assert "chalicelib/letters/templates/planted/nl/neutral/body.html is not there" in missing
+    assert lacking(Letter, [*Letter, "planted"]) == ["letters.labels.LETTER_WORDS lacks planted"]
+
+
+def test_every_letter_says_in_which_language_it_is():
+    letters = {file: file.relative_to(TEMPLATES).parts[1] for file in TEMPLATES.rglob("body.html")}
+
+    assert len(letters) >= len(Letter) * len(Language)
+    assert [file for file, language in letters.items() if f'<html lang="{language}">' not in file.read_text("utf-8")] == []
 
 
 def test_every_language_has_its_catalogue():

@@ -24,6 +24,17 @@ def moved(report: Report, *statuses: Status, days: int = 0) -> Report:
     return report
 
 
+def way_to(wanted: Status) -> tuple[Status, ...]:
+    """Return the shortest way on which officers bring a new report to a status, by the table."""
+    ways: list[tuple[Status, ...]] = [()]
+    for way in ways:  # grows while it is walked
+        at = way[-1] if way else Status.RECEIVED
+        if at is wanted:
+            return way
+        ways += [(*way, to) for to, mover in TRANSITIONS[at].items() if mover is Mover.OFFICER and to not in way]
+    raise LookupError(wanted)
+
+
 def not_investigated(days: int = 0) -> Report:
     return moved(a_report(), Status.CHECKED, Status.REGISTERED, Status.NOT_INVESTIGATED, days=days)
 
@@ -87,14 +98,7 @@ def test_a_registered_report_has_a_police_number(number, code):
 
 @pytest.mark.parametrize("start", [s for s in Status if TRANSITIONS[s].get(Status.AWAITING_REPORTER) is Mover.QUESTION])
 def test_after_the_answer_a_report_is_back_where_it_was(start):
-    paths = {
-        Status.RECEIVED: (),
-        Status.CHECKED: (Status.CHECKED,),
-        Status.REGISTERED: (Status.CHECKED, Status.REGISTERED),
-        Status.INVESTIGATING: (Status.CHECKED, Status.REGISTERED, Status.INVESTIGATING),
-        Status.REOPENED: (Status.CHECKED, Status.REGISTERED, Status.NOT_INVESTIGATED, Status.REOPENED),
-    }
-    report = moved(a_report(), *paths[start])
+    report = moved(a_report(), *way_to(start))
 
     asked = report.asked("Was het slot heel?", deadline_on=date(2016, 7, 20), by=OFFICER, at=NOON)
     answered = asked.answered(1, "Nee", at=NOON)
