@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from chalicelib.reports.crimes import KINDS
 from infra.settings_page import PAGE, page
 
 ROOT = Path(__file__).parent.parent.parent
@@ -128,3 +129,35 @@ def _citations(text: str) -> list[tuple[str, str]]:
 
 def _sections(document: Path) -> set[str]:
     return set(re.findall(r"^#+ (.+)$", _text(document), re.MULTILINE))
+
+
+def test_the_readme_counts_the_kinds_of_crime():
+    assert f"- **{len(KINDS)} kinds of theft, vandalism and internet fraud**" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_file_that_the_contributors_page_names_exists():
+    named = _paths((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+
+    assert len(named) > 30
+    assert [path for path in named if not _exists(path)] == []
+
+
+def test_a_file_that_is_not_there_is_found():
+    assert _paths("a row in `reports/planted.py`, see [it](docs/planted.md#here) and `chalicelib/planted/`; `make run`") == [
+        "chalicelib/reports/planted.py",
+        "chalicelib/planted/",
+        "docs/planted.md",
+    ]
+
+
+def _exists(path: str) -> bool:
+    """True for a path of the repository; for a bare name also when it is that of a file in some room."""
+    return (ROOT / path).exists() or ("/" not in path and any((ROOT / "chalicelib").rglob(path)))
+
+
+def _paths(text: str) -> list[str]:
+    """Return the files and folders that a page names between backticks or links to; those of a room stand in chalicelib."""
+    quoted = re.findall(r"`([\w.-]+(?:/[\w.-]+)*(?:/|\.(?:py|md|yaml|toml|txt|po|html|csv|json)))`", text)
+    rooms = {path.name for path in (ROOT / "chalicelib").iterdir()}
+    linked = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+    return [f"chalicelib/{path}" if path.partition("/")[0] in rooms else path for path in quoted] + linked
