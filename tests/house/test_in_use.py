@@ -18,9 +18,11 @@ from chalicelib.routes import AREAS
 from infra.local.people import _DUTCH
 from infra.local.words import DUTCH
 from infra.tables import definitions
+from tests.browser.routes import PAGES
 
 ROOT = Path(__file__).parents[2]
 CODE = {file: file.read_text("utf-8") for part in ("chalicelib", "infra") for file in sorted((ROOT / part).rglob("*.py"))}
+OF_PROGRAMS = {"/.well-known/jwks.json", "/.well-known/security.txt"}  # asked for by their well-known names
 TERMS: Mapping[str, Kept | str] = {  # by what the items of each table are forgotten
     **{each.value: each for each in Kept},
     "sessions": Kept.ENDED_SESSIONS,
@@ -66,6 +68,14 @@ def modules_unserved(modules: Iterable[str]) -> list[str]:
     """Say which modules with routes are in no area of chalicelib/routes.py, so that their pages answer 404."""
     served = {blueprint._import_name for area in AREAS.values() for blueprint in area()}
     return [f"routes.AREAS does not serve {module}" for module in modules if module not in served]
+
+
+def pages_unlinked(pages: Iterable[str]) -> list[str]:
+    """Say to which pages nothing in the portal leads; a page with a parameter is not looked for."""
+    texts = [file.read_text("utf-8") for ending in ("py", "html", "js") for file in (ROOT / "chalicelib").rglob(f"*.{ending}")]
+    text = re.sub(r"@routes\.page\([^)]*\)", "", "\n".join(texts))
+    plain = [page for page in pages if "{" not in page]
+    return [f"nothing leads to {page}" for page in plain if not re.search(rf"""{re.escape(page)}(?=["'?#])""", text)]
 
 
 def tables_without_term(tables: Iterable[str]) -> list[str]:
@@ -145,6 +155,11 @@ def test_every_module_with_routes_is_served():
     assert modules_unserved([*modules, "chalicelib.citizen.planted"]) == [
         "routes.AREAS does not serve chalicelib.citizen.planted"
     ]
+
+
+def test_something_leads_to_every_page():
+    assert pages_unlinked(PAGES - OF_PROGRAMS) == []
+    assert pages_unlinked([*PAGES, "/planted"])[-1] == "nothing leads to /planted"
 
 
 def test_every_table_has_its_term_and_is_told_of():
