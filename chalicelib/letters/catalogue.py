@@ -24,9 +24,6 @@ class Letter(StrEnum):
     ADDRESS_CHANGED = "address_changed"
 
 
-ABOUT_A_REPORT = (Letter.NEWS, Letter.SURVEY)  # the others are about somebody's own address: profiles asks for those
-
-
 class NotSentReason(StrEnum):
     """Why an event did not lead to a letter; kept in the ledger."""
 
@@ -81,6 +78,8 @@ CATALOGUE: Mapping[EventKind, Called | NoLetter] = {
     EventKind.SURVEY_INVITED: Called(Letter.SURVEY, Weight.SURVEY, at_once=True),
 }
 HELD_BACK = Called(Letter.NEWS, Weight.DECISION, at_once=True)  # a new address, and news that the old one never got
+_CALLED = {row.letter for row in (*CATALOGUE.values(), HELD_BACK) if isinstance(row, Called)}
+ABOUT_A_REPORT = tuple(letter for letter in Letter if letter in _CALLED)  # profiles asks for the others
 BY_STATUS: Mapping[Status, Weight] = {
     **dict.fromkeys(DECISIONS, Weight.DECISION),
     Status.REFERRED: Weight.ACT,  # the report goes no further online: the reporter has to call or come
