@@ -144,7 +144,7 @@ EVENTS: Mapping[str, LogEvent] = {
     "letter_sent_not_noted": LogEvent(
         "SES took a letter and the ledger could not say so; SES's own *Send* event will.",
         ("letter", "message"),
-        (_INFO, _ERROR),
+        (_ERROR,),
         "Counted in *letters-in-doubt*.",
     ),
     "letter_in_doubt": LogEvent(

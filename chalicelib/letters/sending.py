@@ -143,11 +143,12 @@ def send(ready: Ready, run: Run, others: Sequence[LedgerEntry] = ()) -> Outcome:
 def _claimed(ready: Ready, run: Run) -> LetterState:
     """Claim a letter, or take it over from an attempt that died; return CLAIMED when it is ours to send."""
     ledger, entry = run.mailroom.ledger, ready.entry
-    state = entry.standing(run.id, run.mailroom.clock.now())
-    if state is not LetterState.IN_DOUBT:
+    known = state = entry.standing(run.id, run.mailroom.clock.now())
+    if known is not LetterState.IN_DOUBT:
         facts = {"template": ready.template, "code_digest": ready.code_digest}
         state = ledger.claim(entry.id, attempt=run.id, letter=ready.letter, language=ready.language, **facts)
-    if state is not LetterState.IN_DOUBT:
+    is_the_rounds = run.retry is Retry.ROUND and known is not LetterState.IN_DOUBT  # the round comes by for it, and knows
+    if state is not LetterState.IN_DOUBT or is_the_rounds:
         return state
     if not ledger.take_over(entry.id, attempt=run.id):
         return LetterState.LEASED  # somebody else was first

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
+from chalicelib.letters import sending
 from chalicelib.letters.catalogue import ABOUT_A_REPORT, Letter
 from chalicelib.letters.ledger_entry import LEASE
 from chalicelib.letters.mailer import OutcomeUnknown
@@ -37,8 +38,16 @@ def send(request, mailroom):
     order = MailOrder(
         letter=letter, to="sanne@example.org", language=Language.NL, neutral=False, values=dict.fromkeys(VALUES, "K7MD-PR3W")
     )
-    retry = Retry.ROUND if letter in ABOUT_A_REPORT else Retry.STREAM
-    return lambda retry=retry: send_order(order, NAME, Run(mailroom, retry=retry))
+    usual = Retry.ROUND if letter in ABOUT_A_REPORT else Retry.STREAM
+
+    def send(retry=usual):
+        """As the round does it, which knows the entry, or the stream, which does not."""
+        run, entry = Run(mailroom, retry=retry), mailroom.ledger.get(NAME)
+        if retry is Retry.ROUND and entry:
+            return sending.send(sending.ready(order, entry, mailroom), run)
+        return send_order(order, NAME, run)
+
+    return send
 
 
 def dies_after_ses_took_it(mailroom, send):
@@ -63,6 +72,17 @@ def test_a_mail_whose_sender_died_in_silence_is_sent_once_more_after_its_lease_a
 
     assert [send(), send()] == [Outcome.SENT, Outcome.SETTLED_BEFORE]
     assert (len(mailroom.mailer.mails), mailroom.ledger.get(NAME).repeated) == (1, True)
+
+
+def test_a_letter_in_doubt_that_its_record_brings_again_is_left_to_the_round(mailroom, clock):
+    order = MailOrder(
+        letter=Letter.NEWS, to="sanne@example.org", language=Language.NL, neutral=False, values=dict.fromkeys(VALUES, "K")
+    )
+    dies_after_ses_took_it(mailroom, lambda retry: send_order(order, NAME, Run(mailroom, retry=retry)))
+    clock.advance(LEASE)
+
+    assert send_order(order, NAME, Run(mailroom)) is Outcome.SETTLED_BEFORE
+    assert mailroom.mailer.mails == []
 
 
 def test_only_a_mail_that_its_stream_brings_again_is_raised_while_another_holds_it(mailroom, send):
