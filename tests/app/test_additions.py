@@ -10,10 +10,11 @@ from chalicelib.evidence.scanner import EICAR
 from chalicelib.reports.additions import MOST, Sort
 from chalicelib.reports.events import Actor, EventKind, Role
 from chalicelib.reports.model import Change
+from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from tests.app import files
 from tests.app.test_evidence import HEADERS, PHOTO, links, looked_at
-from tests.support.samples import REFERENCE, a_report
+from tests.support.samples import REFERENCE, a_report, answers
 
 PAGE = f"/reports/{REFERENCE}"
 OFFICER = Actor(Role.OFFICER, "NN1002")
@@ -48,6 +49,15 @@ def test_what_is_added_stands_with_the_report_dated_and_apart(browser, services,
     for text in TOLD[sort].values():
         if text not in ("story", "1-7-2016"):
             assert text.replace("<", "&lt;").replace(">", "&gt;") in page.text
+
+
+def test_who_found_something_chooses_from_what_was_listed_by_what_it_was_called(portal, services):
+    listed = [{"what": "Telefoon", "brand": "Fairphone", "value": 525}, {"what": "Tas"}]
+    services.reports.add(a_report(statement=Statement.of("other-theft", answers("other-theft", goods=listed))))
+
+    page = portal.browser("sanne").get(f"{PAGE}/add/found").text
+
+    assert all(f">{name}</label>" in page for name in ("1. Telefoon, Fairphone", "2. Tas"))
 
 
 def test_the_page_leads_to_adding_and_says_why_a_report_cannot_be_withdrawn(browser):

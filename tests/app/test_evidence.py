@@ -244,7 +244,7 @@ def test_a_file_that_cannot_be_taken_is_refused_with_what_to_do(portal, sanne, s
     answer = send(sanne, page_of(sanne), sent)
 
     assert answer.status == 400
-    assert why in answer.text
+    assert why in answer.text.partition('<fieldset class="field wrong">')[2], "at the field too"
     assert objects(portal) == []
 
 
