@@ -13,7 +13,7 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 # A test process for each core, with a stage (and a browser) of its own; WORKERS= for one process, which is easier to debug.
-WORKERS ?= -n auto --maxprocesses 4
+WORKERS ?= -n auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all runtime browser browser-all screens check bench mutants mutants-drawn crash-matrix soak replay redrive texts deploy destroy deployed bench-cold lock sbom audit clean

@@ -53,8 +53,9 @@ def walked(browser: Any, kind: str = "bicycle-theft") -> str:
     for _ in range(20):
         if page.endswith("/check"):
             return page
-        shown = set(re.findall(r' name="([^".]+)', browser.get(page).text))
-        answer = browser.submit(page, {name: value for name, value in fields.items() if name.split(".")[0] in shown})
+        shown = browser.get(page)
+        names = set(re.findall(r' name="([^".]+)', shown.text))
+        answer = browser.post(page, shown.hidden | {name: value for name, value in fields.items() if name.split(".")[0] in names})
         assert answer.status == 303, f"{page}: {answer.text}"
         page = answer.location
     raise AssertionError(f"no end after {page}")
