@@ -1,4 +1,4 @@
-"""Every member of a table is also joined to the rest: a status can be reached, a letter is called for, a setting is read, a page is served.
+"""Every member of a table is also in use: a status can be reached, a letter is called for, a setting is read, a page is served.
 
 Each check is made twice: of what there is, and of one more that stands alone, which it has to name.
 """
