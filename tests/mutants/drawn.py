@@ -101,7 +101,8 @@ def main() -> int:
     reader.add_argument("rooms", nargs="*", default=ROOMS)
     reader.add_argument("--drawn", type=int, default=200)
     reader.add_argument("--seed", type=int, default=2016)
-    reader.add_argument("--all", action="store_true")
+    reader.add_argument("--all", action="store_true", help="let survivors meet the whole product of values")
+    reader.add_argument("--begin", type=int, default=0, help="at which of those drawn, after a run that was broken off")
     asked = reader.parse_args()
     began, code = time.monotonic(), sources()
     wanted = [
@@ -109,7 +110,7 @@ def main() -> int:
     ]
     every = [mutant for path in wanted for mutant in mutants_of(path, code[path])]
     random.Random(asked.seed).shuffle(every)  # noqa: S311 — drawn again the same
-    drawn = list(islice((mutant for mutant in every if mutant.is_python), asked.drawn))
+    drawn = list(islice((mutant for mutant in every if mutant.is_python), asked.drawn))[asked.begin :]
     with tempfile.TemporaryDirectory() as folder:
         benches: queue.Queue[Path] = queue.Queue()
         for number in range(AT_ONCE):
