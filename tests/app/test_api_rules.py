@@ -11,11 +11,12 @@ from chalicelib.people.permissions import may
 from chalicelib.web.access import Who
 from chalicelib.web.routes import METHODS, declared
 from tests.support.products import pairs
-from tests.support.samples import HANDLER
+from tests.support.samples import HANDLER, answers
 
 API = [operation for operation in declared(app) if operation.is_api]
 WITH_BODY = [operation for operation in API if operation.body is not None]
 CLOSED = [operation for operation in API if operation.access.who is not Who.ANYONE]
+OPEN = [operation for operation in API if operation not in CLOSED]
 
 
 def path_of(operation):
@@ -257,6 +258,24 @@ def test_the_description_has_every_route_and_nothing_else(document):
     described = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
 
     assert described == {(operation.method, operation.path) for operation in API}
+
+
+@every(API)
+def test_the_description_names_the_refusals_that_a_program_may_meet(operation, document):
+    described = set(document["paths"][operation.path][operation.method.lower()]["responses"])
+
+    assert {"401", "403"}.isdisjoint(described) is (operation in OPEN)
+    assert ({"409", "413", "415"} <= described) is (operation in WITH_BODY)
+    assert ("404" in described) is ("{" in operation.path or operation in WITH_BODY or bool(operation.header))
+
+
+def test_who_must_call_is_told_so_by_the_api_too(portal):
+    told = {"kind": "bicycle-theft", "answers": answers(circumstances=["danger"]), "truth": True}
+
+    answer = portal.api("POST", "/v1/reports", told, person="sanne")
+
+    assert_problem(answer, 409)
+    assert "112" in answer.json["detail"]
 
 
 def test_every_example_is_valid_by_its_own_schema(document):
