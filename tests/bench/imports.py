@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent.parent
 ROUNDS = 7
 _FIRST_LETTER = (  # what the stream function loads at its first letter; app.py alone would look cheaper than it is
     "import botocore.session, jinja2; "
-    "from chalicelib.letters import ledger, mailer, post, render; from chalicelib.reports import store"
+    "from chalicelib.letters import ledger, mailer, render, stream; from chalicelib.reports import store"
 )
 _ALL_AREAS = "import app; app.app.load()"
 

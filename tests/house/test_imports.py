@@ -4,9 +4,12 @@ import ast
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from tests.bench.imports import _FIRST_LETTER
 
 ROOT = Path(__file__).parent.parent.parent
 FILES = sorted([ROOT / "app.py", *(ROOT / "chalicelib").rglob("*.py")])
@@ -82,6 +85,14 @@ def test_app_knows_the_portal_and_of_infra_the_deploys_hooks_alone():
 
     assert {name for name in found if name.startswith(("infra", "tests"))} == {"infra.deploy.hooks"}
     assert {name.split(".")[0] for name in found} == {"chalice", "chalicelib", "gc", "infra", "typing"}
+
+
+def test_every_module_that_the_bench_of_imports_names_is_there():
+    tree = ast.parse(_FIRST_LETTER)
+    named = {f"{node.module}.{alias.name}" for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+
+    assert named
+    assert [name for name in named if find_spec(name) is None] == []
 
 
 def test_no_module_imports_relatively():
