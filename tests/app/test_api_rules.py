@@ -108,6 +108,7 @@ def test_a_citizen_is_no_officer_and_an_officer_no_citizen(operation, portal):
     answer = portal.api(operation.method, path_of(operation), {} if operation.body else None, person=other)
 
     assert_problem(answer, 403)
+    assert "www-authenticate" not in answer.headers, "another login would not help"
 
 
 @every(CLOSED)

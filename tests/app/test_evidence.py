@@ -312,6 +312,15 @@ def test_adding_without_choosing_says_what_to_do(sanne):
     assert "Kies eerst een bestand" in answer.text
 
 
+def test_who_came_from_the_check_still_goes_back_there_after_a_file_that_was_refused(sanne):
+    page = page_of(sanne)
+
+    again = send(sanne, page, ("brief.txt", "text/plain", b"tekst"), _to="check")
+
+    assert again.status == 400
+    assert '<input type="hidden" name="_to" value="check">' in again.text
+
+
 def test_a_form_over_four_megabytes_is_told_so_in_words(sanne):
     answer = send(sanne, page_of(sanne), ("a.pdf", "application/pdf", bytes(5 * 1024 * 1024)))
 

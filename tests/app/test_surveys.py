@@ -185,6 +185,8 @@ def test_a_supervisor_or_auditor_reads_the_results_and_nobody_else(portal, servi
 
     assert answer.status == 200
     assert [group["group"] for group in answer.json["groups"]] == ["Noord-Nederland"]
+    by_month = portal.api("GET", path.replace("unit", "month"), person="auditor")
+    assert by_month.status == 200, "too few in a month: there is no result of it"
     total = answer.json["total"]
     assert (total["n"], total["invited"], total["responseRate"]) == (12, 13, 0.9231)
     assert total["satisfaction"]["mean"] == 7.5

@@ -200,6 +200,13 @@ def test_what_was_filed_before_an_instant_is_found_the_longest_filed_first(repor
     assert list(reports.filed_before(NOON)) == []
 
 
+def test_the_turn_of_the_year_hides_no_report_that_was_filed_before(reports):
+    for reference, days in (("CCCC-CCCC-CCCC", 0), ("DDDD-DDDD-DDDD", 200)):
+        reports.add(a_report(reference=reference, at=NOON + timedelta(days=days)))
+
+    assert list(reports.filed_before(NOON + timedelta(days=400))) == ["CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD"]
+
+
 def test_a_month_can_be_counted_without_anything_of_its_reporters(reports):
     reports.add(a_report())
     reports.add(a_report(reference="CCCC-CCCC-CCCC", at=NOON + timedelta(days=40)))
