@@ -8,10 +8,11 @@ from threading import Lock
 from typing import Any, ParamSpec, TypeVar, cast
 
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from pynamodb.attributes import Attribute
 from pynamodb.connection import Connection
 from pynamodb.constants import NUMBER
-from pynamodb.exceptions import DeleteError, PutError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError, PynamoDBException, UpdateError
 from pynamodb.models import Model
 
 from chalicelib.core.errors import Conflict
@@ -83,15 +84,22 @@ def find(model: type[M], hash_key: Any, range_key: Any = None) -> M | None:
 def wrote(write: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> bool:
     """Do a write that has a condition (`item.save`, `update`, `delete`, with their arguments); False when it did not hold.
 
-    A fault of the service is raised.
+    A fault of the service, or of the way there, is raised.
     """
     try:
         write(*args, **kwargs)
     except (PutError, UpdateError, DeleteError) as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
-        return False
+        if _is_answered(error) and error.cause_response_code == "ConditionalCheckFailedException":
+            return False
+        raise
     return True
+
+
+def _is_answered(error: PynamoDBException) -> bool:
+    """True when DynamoDB said what is wrong. An error of the way there, as a time-out, has a response that is None, which
+    PynamoDB's `cause_response_code` reads all the same.
+    """
+    return isinstance(error.cause, ClientError)
 
 
 def require_first(has_written: bool, after: T, present: Callable[[], T | None]) -> T:

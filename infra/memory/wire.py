@@ -9,7 +9,8 @@ import time
 import uuid
 import zlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
@@ -68,9 +69,24 @@ class Cloud:
     def connect(self) -> None:
         """Answer for every client that is made in this process from now on; without signatures, and without pauses."""
         BUILTIN_HANDLERS.append(("choose-signer", lambda **_: botocore.UNSIGNED))
-        BUILTIN_HANDLERS.append(("before-call", self._counted))
-        BUILTIN_HANDLERS.append(("before-send", self._answered))
+        BUILTIN_HANDLERS.extend(self._handlers)
         botocore.endpoint.time = _NoPauses
+
+    @contextmanager
+    def answering(self, client: Any) -> Iterator[None]:
+        """Answer for one client that is there already, instead of whoever else would."""
+        events = client.meta.events
+        for event, handler in self._handlers:
+            events.register_first(event, handler)
+        try:
+            yield
+        finally:
+            for event, handler in self._handlers:
+                events.unregister(event, handler)
+
+    @property
+    def _handlers(self) -> Sequence[tuple[str, Callable[..., Any]]]:
+        return (("before-call", self._counted), ("before-send", self._answered))
 
     def _counted(self, **_: Any) -> None:
         self.number, self.attempt = self.number + 1, 0

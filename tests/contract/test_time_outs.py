@@ -1,0 +1,212 @@
+"""A write whose answer never comes is a fault of the table to everybody: never a conflict, never an error of our own code.
+
+The time-out is botocore's own, raised where the network would be, after the table did what was asked.
+"""
+
+import ast
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+from pynamodb.exceptions import DeleteError, PutError, UpdateError
+
+from chalicelib.core import ids
+from chalicelib.core.errors import Unavailable
+from chalicelib.core.tables import connection
+from chalicelib.erasure.model import Tombstone
+from chalicelib.erasure.store import TombstoneStore
+from chalicelib.evidence.model import Folder
+from chalicelib.evidence.store import FolderStore
+from chalicelib.identity.model import Attempt
+from chalicelib.letters.catalogue import Letter
+from chalicelib.letters.rate_limiter import TurnStore
+from chalicelib.profiles.model import Profile
+from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.model import Change
+from chalicelib.reports.statuses import Status
+from chalicelib.surveys.model import Answer, Scores, invitation
+from chalicelib.wiring import Services
+from infra.memory.dynamo import Dynamo
+from infra.memory.wire import Cloud, Fault
+from infra.tables import definitions
+from tests.conftest import PREFIX
+from tests.support.samples import CITIZEN, DERIVATION, HANDLER, NOON, REFERENCE, a_report
+
+PORTAL = Path(__file__).parents[2] / "chalicelib"
+WRITES = ("PutItem", "UpdateItem", "DeleteItem")
+SECOND = timedelta(seconds=1)
+
+
+def _session(services, moved=timedelta()):
+    secret = services.sessions.open(CITIZEN, issuer="https://digid.example", subject="boer", session_id="")
+    services.clock.advance(moved)
+    return services.sessions.find(secret)
+
+
+def touches_a_session(services):
+    session = _session(services, timedelta(minutes=5))
+    return lambda: services.sessions.touch(session)
+
+
+def marks_a_session(services):
+    session = _session(services)
+    return lambda: services.sessions.mark(session, unreachable=True)
+
+
+def ends_a_session(services):
+    _session(services)
+    return lambda: services.sessions.close_of("https://digid.example", "boer", "")
+
+
+def finishes_a_login(services):
+    facts = dict.fromkeys(("issuer", "url", "redirect_uri", "state", "nonce", "verifier", "return_to"), "x")
+    secret = services.sessions.begin(Attempt(**facts, started_at=NOON))
+    return lambda: services.sessions.consume_attempt(secret)
+
+
+def counts_a_try(services):
+    return lambda: services.limits.count_try("verify", "192.0.2.1")
+
+
+def gives_a_try_back(services):
+    window = services.limits.count_try("verify", "192.0.2.1")
+    return lambda: services.limits.give_back(window)
+
+
+def files_a_report(services):
+    return lambda: services.reports.add(a_report())
+
+
+def changes_a_report(services):
+    before = services.reports.add(a_report())
+    return lambda: services.reports.save(
+        before, before.changed(Change(Status.CHECKED), by=Actor(Role.OFFICER, HANDLER.id), at=NOON)
+    )
+
+
+def erases_a_report(services):
+    report = services.reports.add(a_report())
+    return lambda: services.reports.remove(report)
+
+
+def writes_a_tombstone(services):
+    return lambda: TombstoneStore(services.settings).add(
+        Tombstone(REFERENCE, "2016-07", "bicycle-theft", "Noord-Nederland", date(2026, 7, 1))
+    )
+
+
+def fills_a_folder(services):
+    return lambda: FolderStore(services.settings, services.clock).save(Folder(id="f"), replace(Folder(id="f"), version=1))
+
+
+def changes_a_draft(services):
+    return lambda: services.drafts.change("o", "d", "kind", lambda _: {})
+
+
+def changes_details(services):
+    new = Profile(pseudonym=CITIZEN.pseudonym, id="a" * 24)
+    return lambda: services.profiles.save(new, new.code_asked("sanne@example.org", at=NOON))
+
+
+INVITED = invitation(a_report(), code=ids.code(b"c" * 32), on=date(2016, 7, 20), open_days=30)
+
+
+def invites_to_a_survey(services):
+    return lambda: services.surveys.add(INVITED)
+
+
+def answers_a_survey(services):
+    services.surveys.add(INVITED)
+    return lambda: services.surveys.answer(INVITED.id, Answer(Scores(satisfaction=8), "", date(2016, 7, 21)), key="k")
+
+
+def claims_a_letter(services):
+    return lambda: services.ledger.wait(f"{REFERENCE}#1", letter=Letter.NEWS, until=NOON)
+
+
+def begins_a_queue_of_turns(services):
+    return lambda: TurnStore(services.settings).start(NOON, SECOND)
+
+
+STORES: dict[str, tuple[Callable, type[Exception]]] = {  # every function that calls `wrote`: who does it, and what they meet
+    "identity.sessions.touch": (touches_a_session, UpdateError),
+    "identity.sessions.mark": (marks_a_session, UpdateError),
+    "identity.sessions._ended": (ends_a_session, UpdateError),
+    "identity.sessions.consume_attempt": (finishes_a_login, DeleteError),
+    "core.limits.count_try": (counts_a_try, UpdateError),
+    "core.limits.give_back": (gives_a_try_back, UpdateError),
+    "reports.store.add": (files_a_report, PutError),
+    "reports.store.save": (changes_a_report, UpdateError),
+    "reports.store.remove": (erases_a_report, DeleteError),
+    "erasure.store.add": (writes_a_tombstone, PutError),
+    "evidence.store.save": (fills_a_folder, PutError),
+    "drafts.store.saved": (changes_a_draft, PutError),
+    "profiles.store.save": (changes_details, PutError),
+    "surveys.store.add": (invites_to_a_survey, PutError),
+    "surveys.store.answer": (answers_a_survey, UpdateError),
+    "letters.ledger._update": (claims_a_letter, Unavailable),
+    "letters.rate_limiter._updated": (begins_a_queue_of_turns, Unavailable),
+}
+
+
+class LateTable(Cloud):
+    """Tables in memory whose writes are done, and whose answers to them come too late once `is_late`."""
+
+    is_late = False
+
+    def _counted(self, *, model, **more) -> None:
+        super()._counted(model=model, **more)
+        if self.is_late and model.name in WRITES:
+            self.faults = {self.number: Fault.TIMEOUT}
+
+
+@pytest.fixture
+def services(aws, settings, clock):
+    services = Services(settings, clock, derivation=DERIVATION)
+    services.tables = LateTable(Dynamo(*definitions(PREFIX)))
+    with services.tables.answering(connection(settings.region).client):
+        yield services
+
+
+@pytest.mark.parametrize("place", STORES)
+def test_who_hears_nothing_of_a_write_is_told_that_the_table_failed(services, place):
+    begin, expected = STORES[place]
+    write = begin(services)
+    services.tables.is_late = True
+
+    with pytest.raises(expected) as failed:
+        write()
+
+    *_, name = place.split(".")
+    assert services.tables.struck, "the write was asked for"
+    assert name in {frame.name for frame in traceback.extract_tb(failed.tb)}, "and by this very function"
+    causes = failed.value.__cause__ if expected is Unavailable else failed.value
+    assert isinstance(causes.cause, ReadTimeoutError)
+
+
+def test_every_function_that_writes_under_a_condition_is_tried():
+    found = {
+        f"{'.'.join(path.relative_to(PORTAL).with_suffix('').parts)}.{function.name}"
+        for path in PORTAL.rglob("*.py")
+        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef) and _calls_wrote(function)
+    }
+
+    assert found == set(STORES)
+
+
+def _calls_wrote(function):
+    """True for a call in the function itself; what it defines within is a function of its own."""
+    inner = {
+        id(node)
+        for inside in ast.walk(function)
+        if inside is not function and isinstance(inside, ast.FunctionDef)
+        for node in ast.walk(inside)
+    }
+    return any(
+        isinstance(node, ast.Call) and ast.unparse(node.func) == "wrote" and id(node) not in inner for node in ast.walk(function)
+    )
