@@ -1,7 +1,9 @@
 """Fixtures for every test: a still clock, settings, and AWS in memory with the tables of infra/template.yaml."""
 
+import logging
 import os
 import pickle
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -170,6 +172,30 @@ def _within_policies() -> Iterator[None]:
     yield
     refused = sorted(permits.REFUSED)
     assert not refused, "add to infra/policies/FUNCTION.json, or do without: " + "; ".join(map(" ".join, refused))
+
+
+class _Cut(logging.Handler):
+    """Holds the lines of the log that lack a value: it was no plain word, so it was cut."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if re.search(r"=\?(\s|$)", record.getMessage()):
+            self.lines.append(record.getMessage())
+
+
+CUT = _Cut()
+logging.getLogger("mijn_politie").addHandler(CUT)
+
+
+@pytest.fixture(autouse=True)
+def _logs_plain_words(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Nothing that is logged in any test has to be cut, but where a test is about the cut itself (`@pytest.mark.cut`)."""
+    CUT.lines.clear()
+    yield
+    assert bool(CUT.lines) == bool(request.node.get_closest_marker("cut")), "; ".join(CUT.lines) or "nothing was cut"
 
 
 @pytest.fixture

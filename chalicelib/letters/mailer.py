@@ -157,7 +157,7 @@ def _sorted(error: ClientError) -> PortalError:
 
     An error that is neither about this mail nor about the rate is about our set-up: nothing was sent, and later it may be.
     """
-    code = error.response.get("Error", {}).get("Code", "")
+    code = error.response.get("Error", {}).get("Code") or "no_code"
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if status >= _SERVER_ERROR:  # seen: a mail that was sent, answered with 500
         return OutcomeUnknown(code)

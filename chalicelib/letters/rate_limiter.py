@@ -65,7 +65,7 @@ class Pacer:
     def wait(self) -> None:
         """Return when it is this mail's turn. Raises Throttled when that would take too long."""
         if not any(self.is_in_time() for _ in range(_TRIES)):
-            raise Throttled("turns missed")
+            raise Throttled("turns_missed")
 
     def is_in_time(self) -> bool:
         """Take a turn and sleep until it comes; False when it was missed. Raises Throttled when it is too far off."""
@@ -101,7 +101,7 @@ class Pacer:
                 self._is_queue = first > now
                 return [first + self.interval * number for number in range(count)]
             self._is_queue = not self._is_queue
-        raise Throttled("no turn")
+        raise Throttled("no_turn")
 
     def _started(self, now: datetime, by: timedelta) -> datetime | None:
         at = now + self._lead

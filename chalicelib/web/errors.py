@@ -3,6 +3,7 @@
 import json
 import logging
 import math
+import re
 import traceback
 from dataclasses import replace
 from typing import Any
@@ -29,6 +30,7 @@ from chalicelib.web.messages import CONFLICT, FORBIDDEN, FORM_FILES, NOT_FOUND, 
 from chalicelib.web.request import FILES_LIMIT, Request
 from chalicelib.web.response import Response, redirect
 
+_NOT_A_WORD = re.compile(r"[^A-Za-z0-9_.:-]+")
 PROBLEM = "application/problem+json"
 FORM = "application/x-www-form-urlencoded"
 
@@ -192,5 +194,6 @@ def _to_login(request: Request) -> Response:
 
 
 def _where(error: Exception) -> str:
+    """Return where an error was raised, as a word: Python names a place `<lambda>`, and a template `block 'main'`."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{frame.filename.rpartition('/')[2]}:{frame.lineno}:{frame.name}"
+    return _NOT_A_WORD.sub("_", f"{frame.filename.rpartition('/')[2]}:{frame.lineno}:{frame.name}")

@@ -13,6 +13,7 @@ from chalicelib.letters import ledger
 from chalicelib.reports.crimes import KINDS, hints
 from chalicelib.reports.statuses import DECISIONS, WORDS
 from chalicelib.surveys import store as surveys
+from chalicelib.web import html
 from chalicelib.web.request import BODY_LIMIT
 from tests.support.samples import REFERENCE
 
@@ -114,14 +115,19 @@ def test_who_is_refused_because_of_who_they_are_can_log_out_on_the_spot(portal):
         assert browser.get("/session").json["leftS"] == 0
 
 
-def test_a_failure_of_ours_is_a_page_with_a_way_on(portal):
+BROKEN = html._environment(Language.EN).from_string("{% block main %}{{ 1 // 0 }}{% endblock %}")
+
+
+@pytest.mark.parametrize(("fails", "at"), [(lambda: 1 // 0, "_lambda_"), (BROKEN.render, "block_main_")])
+def test_a_failure_of_ours_is_a_page_with_a_way_on(portal, caplog, fails, at):
     browser = english(portal, "sanne")
-    portal.services.reports.of_reporter = lambda *_, **__: 1 // 0
+    portal.services.reports.of_reporter = lambda *_, **__: fails()
 
     page = browser.get("/reports")
 
     assert page.status == 500
     assert "It is not your fault" in page.text
+    assert re.search(rf"unexpected_error error=ZeroDivisionError at=\S+:\d+:{at}$", caplog.messages[-1])
     assert 'href="/help"' in page.text.partition("<main")[2]
 
 

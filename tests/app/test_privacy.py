@@ -132,10 +132,13 @@ def test_a_bsn_is_kept_as_a_pseudonym_and_sealed_and_nowhere_in_the_clear(portal
     assert services.vault.open(report["sealed_bsn"]["S"], citizen.pseudonym) == bsn
 
 
-def test_a_log_line_cannot_be_forged_by_a_value():
-    words = log._word("x\nlevel=ERROR"), log._word("mijn naam is Sanne"), log._word("K7MD-PR3W-9XCV")
+@pytest.mark.cut
+def test_a_log_line_cannot_be_forged_by_a_value(caplog):
+    log.event("copy_verified", reference="x\nlevel=ERROR")
+    log.event("copy_verified", reference="mijn naam is Sanne")
+    log.event("copy_verified", reference="K7MD-PR3W-9XCV")
 
-    assert words == ("?", "?", "K7MD-PR3W-9XCV")
+    assert caplog.messages == [f"copy_verified reference={word}" for word in ("?", "?", "K7MD-PR3W-9XCV")]
 
 
 def test_a_stream_record_hides_its_images():

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from chalicelib.core import log
 from chalicelib.core.log_events import EVENTS, FIELDS, OUTCOMES
 from chalicelib.letters.sending import Outcome
 from infra.log_events_page import PAGE, page
@@ -117,6 +118,27 @@ def test_an_event_that_is_an_error_says_what_to_do():
     silent = [name for name, row in EVENTS.items() if row.levels == (logging.ERROR,) and not row.act]
 
     assert silent == []
+
+
+def test_an_error_names_itself_in_a_word_that_the_log_can_hold():
+    modules = {str(path): ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PORTAL.rglob("*.py"))}
+    nodes = [(name, node) for name, module in modules.items() for node in ast.walk(module)]
+    errors = _below("PortalError", [node for _, node in nodes if isinstance(node, ast.ClassDef)])
+    told = [
+        (name, node.args[0].value)
+        for name, node in nodes
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in errors
+        if node.args and isinstance(node.args[0], ast.Constant)
+    ]
+
+    assert len(told) > 50
+    assert [one for one in told if log._word(one[1]) == "?"] == []
+
+
+def _below(name: str, classes: list[ast.ClassDef]) -> set[str]:
+    """Return the names of a class and of all that are made of it."""
+    made = [each.name for each in classes if name in map(ast.unparse, each.bases)]
+    return {name}.union(*(_below(each, classes) for each in made))
 
 
 def test_a_filter_of_the_stack_looks_for_events_that_exist():

@@ -63,7 +63,7 @@ def gave_up(aws, queue):
 
 
 def broken(*_):
-    raise Unavailable("still broken")
+    raise Unavailable("still_broken")
 
 
 def waiting(aws, queue):
