@@ -15,11 +15,11 @@ Answer = Mapping[str, Any]
 
 
 class Failure(Exception):
-    """The service answers with an error; `code` is its name."""
+    """The service answers with an error; `code` is its name, `status` that of HTTP."""
 
-    def __init__(self, code: str, message: str = "") -> None:
+    def __init__(self, code: str, message: str = "", status: int = 400) -> None:
         super().__init__(message or code)
-        self.code, self.message = code, message or code
+        self.code, self.message, self.status = code, message or code, status
 
 
 @dataclass(slots=True)
@@ -136,6 +136,23 @@ class Dynamo:
         last = {name: page[-1][name] for name in {*keys, *table.keys}} if len(page) < len(found) else None
         return {"Items": items, "Count": len(items), "ScannedCount": len(page), **({"LastEvaluatedKey": last} if last else {})}
 
+    def scan(self, request: Mapping[str, Any]) -> Answer:
+        table, given = self._table(request), _given(request)
+        keeps = condition(request.get("FilterExpression", ""))
+        wanted = set(names_of(request.get("ProjectionExpression", ""), given))
+        found = [item for item in table.items.values() if keeps(item, given)]
+        items = [{k: v for k, v in item.items() if not wanted or k in wanted} for item in found]
+        return {"Items": items, "Count": len(items), "ScannedCount": len(table.items)}
+
+    def expire(self, now: float) -> None:
+        """Delete every item whose `expires_at` (epoch seconds) has passed, as DynamoDB does within two days."""
+        for table in self.tables.values():
+            for key, item in list(table.items.items()):
+                if "expires_at" in item and float(item["expires_at"]["N"]) < now:
+                    table.put(key, item, None)
+                    if table.streams:
+                        table.writes.append((item, None))
+
     def batch_write(self, request: Mapping[str, Any]) -> Answer:
         for name, writes in request["RequestItems"].items():
             for write in writes:
@@ -184,5 +201,6 @@ _OPERATIONS: Mapping[str, Any] = {
     "UpdateItem": Dynamo.update,
     "DeleteItem": Dynamo.delete,
     "Query": Dynamo.query,
+    "Scan": Dynamo.scan,
     "BatchWriteItem": Dynamo.batch_write,
 }

@@ -121,13 +121,14 @@ class Cloud:
 
     def _done(self, operation: str, body: Any) -> AWSResponse:
         try:
-            content = self._send(body) if operation == "SendEmail" else self.dynamo.answer(operation, body)
+            content = self.take(body) if operation == "SendEmail" else self.dynamo.answer(operation, body)
         except Failure as failure:
-            return _refusal(400, failure.code, failure.message)
+            return _refusal(failure.status, failure.code, failure.message)
         text = json.dumps(content).encode()
         return _reply(200, text, zlib.crc32(text))
 
-    def _send(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def take(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Take a mail as SES does; raises Failure where it would refuse."""
         tags = {tag["Name"]: tag["Value"] for tag in body.get("EmailTags", ())}
         [to] = body["Destination"]["ToAddresses"]
         text = body["Content"]["Simple"]["Body"]["Text"]["Data"]
