@@ -6,10 +6,12 @@ an answer of the gateway itself, binary bodies travel as base64, 10 MB is the li
 
 import base64
 import logging
+import socket
 import sys
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -28,6 +30,7 @@ BODY_LIMIT = 10 * 1024 * 1024
 BUCKET_LIMIT = 20 * 1024 * 1024  # the bucket's own answer to what is too large should be seen, too
 LOCAL = "/_local"
 _TIMEOUT_MS = 29_000
+_PATIENCE_S = 5.0  # that a server which stops waits for the answers it owes
 _logger = logging.getLogger("mijn_politie.local")
 
 
@@ -221,14 +224,22 @@ class _Connection(BaseHTTPRequestHandler):
     server: "Server"
 
     def _serve(self) -> None:
+        with self.server.busy(self.connection):
+            self._serve_one()
+        self.close_connection = self.close_connection or self.server.is_stopping
+
+    def _serve_one(self) -> None:
         refused = self._refusal()
         if refused:
             self.close_connection = True  # its body was not read
             self._write(refusal(refused, self.headers.get("Accept", "")))
             return
         length = int(self.headers.get("Content-Length", "0"))
-        headers = tuple(self.headers.items())
-        incoming = Incoming(self.command, self.path, headers, self.rfile.read(length), str(self.client_address[0]))
+        headers, body = tuple(self.headers.items()), self.rfile.read(length)
+        if len(body) < length:  # half a request is none, and nobody waits for its answer
+            self.close_connection = True
+            return
+        incoming = Incoming(self.command, self.path, headers, body, str(self.client_address[0]))
         self._write(self.server.gateway.answer(incoming))
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _serve  # noqa: N815  # the names http.server calls
@@ -249,7 +260,7 @@ class _Connection(BaseHTTPRequestHandler):
             self.send_header(name, value.replace("\r", " ").replace("\n", " "))
         if outgoing.status >= HTTPStatus.OK and outgoing.status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
             self.send_header("Content-Length", str(len(outgoing.body)))
-        if self.close_connection:
+        if self.close_connection or self.server.is_stopping:
             self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
@@ -270,7 +281,43 @@ class Server(ThreadingHTTPServer):
     gateway: Gateway
 
     def __init__(self, port: int) -> None:
+        self.is_stopping = False
+        self._open: set[socket.socket] = set()
+        self._busy: set[socket.socket] = set()
+        self._changed = threading.Condition()
         super().__init__(("127.0.0.1", port), _Connection)
+
+    def stop(self) -> None:
+        """Take no more connections, and wait until what was asked is answered: at most five seconds, then nobody is answered."""
+        self.shutdown()
+        self.server_close()
+        with self._changed:
+            self.is_stopping = True
+            _shut(self._open - self._busy, socket.SHUT_RD)
+            self._changed.wait_for(lambda: not self._open, _PATIENCE_S)
+            _shut(self._open, socket.SHUT_RDWR)
+
+    @contextmanager
+    def busy(self, connection: socket.socket) -> Iterator[None]:
+        """Hold a connection open meanwhile, also when the server stops."""
+        with self._changed:
+            self._busy.add(connection)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._busy.discard(connection)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._changed:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        with self._changed:
+            self._open.discard(request)
+            self._changed.notify_all()
 
     @property
     def url(self) -> str:
@@ -279,3 +326,9 @@ class Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):  # a browser that goes away is not news
             super().handle_error(request, client_address)
+
+
+def _shut(connections: Iterable[socket.socket], how: int) -> None:
+    for connection in connections:
+        with suppress(OSError):  # whoever called is gone already
+            connection.shutdown(how)

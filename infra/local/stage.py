@@ -111,7 +111,7 @@ class Stage:
             undo.callback(ended.set)
             threading.Thread(target=self._keep_often, args=(ended,), name="keeper", daemon=True).start()
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, name="http", daemon=True).start()
-        undo.callback(self._server.shutdown)
+        undo.callback(self._server.stop)
 
     def _begin(self, kept: Kept | None, undo: ExitStack) -> None:
         """Make a cloud: an empty one, or one that holds what was kept, on a clock as far ahead as it was. Raises Unusable."""
