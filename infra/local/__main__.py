@@ -8,7 +8,6 @@ if sys.version_info < (3, 11):  # noqa: UP036  # said in a sentence, not in a tr
 import argparse
 import os
 import signal
-import threading
 from pathlib import Path
 
 from infra.local import logs
@@ -16,15 +15,17 @@ from infra.local.keeping import Unusable
 from infra.local.people import CITIZENS, OFFICERS
 from infra.local.stage import KEPT, Stage
 
+_ENDS = (signal.SIGINT, signal.SIGTERM)
+
 
 def main() -> None:
     """Run until Ctrl-C or SIGTERM."""
     options = _options()
     port = _port(options.port)
     logs.begin(verbose=options.verbose)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    # Waited for by this thread and blocked in all others: a handler runs in this thread only, and a signal that comes to another
+    # one does not wake it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
     try:
         stage = Stage(port, keep_in=options.keep)
     except OSError:
@@ -32,7 +33,7 @@ def main() -> None:
     try:
         with stage:
             print(_welcome(stage.url, options.keep), flush=True)
-            stop.wait()
+            signal.sigwait(_ENDS)
     except Unusable as unusable:
         sys.exit(str(unusable))
     print("Stopped.")
