@@ -14,7 +14,7 @@ from chalicelib.core import ids
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import TooMany
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import bind, wrote
+from chalicelib.core.tables import bind, update, wrote
 
 
 class Limits(Protocol):
@@ -53,12 +53,12 @@ class LimitStore:
         window_id = ids.derive(self._key, "limit", purpose, source, str(number)).hex()
         ends = (number + 1) * self._window_s
         left = LimitItem.tries.does_not_exist() | (LimitItem.tries < (most or self._most))
-        if not wrote(self._model(window_id).update, [LimitItem.tries.add(1), LimitItem.expires_at.set(ends)], left):
+        if not wrote(update, self._model(window_id), [LimitItem.tries.add(1), LimitItem.expires_at.set(ends)], left):
             raise TooMany(left_s)
         return window_id
 
     def give_back(self, window_id: str) -> None:
-        wrote(self._model(window_id).update, [LimitItem.tries.add(-1)], LimitItem.tries > 0)
+        wrote(update, self._model(window_id), [LimitItem.tries.add(-1)], LimitItem.tries > 0)
 
 
 def window(at: datetime, length_s: int) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from chalicelib.core import ids
 from chalicelib.core.clock import Clock
 from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import InstantAttribute, bind, expiry, find, wrote
+from chalicelib.core.tables import InstantAttribute, bind, expiry, find, update, wrote
 from chalicelib.identity.model import Attempt, LogoutNotice, SessionLifetime
 from chalicelib.people.model import Citizen, Level, Officer, Principal, Session, StaffRole, Use, form_token, owner_of
 
@@ -165,14 +165,14 @@ class SessionStore:
             return session
         ends_at = self._lifetime.ends_at(session.opened_at, now)
         seen: list[Action] = [SessionItem.last_seen_at.set(now), SessionItem.expires_at.set(expiry(ends_at + KEPT_EXPIRED))]
-        wrote(self._model(id=session.id).update, seen, SessionItem.principal.exists() & SessionItem.ended.does_not_exist())
+        wrote(update, self._model(id=session.id), seen, SessionItem.principal.exists() & SessionItem.ended.does_not_exist())
         return replace(session, last_seen_at=now, ends_at=ends_at)
 
     def mark(self, session: Session, *, unreachable: bool) -> Session:
         if session.unreachable == unreachable:
             return session
         fact = SessionItem.unreachable.set(True) if unreachable else SessionItem.unreachable.remove()
-        wrote(self._model(id=session.id).update, [fact], SessionItem.principal.exists())
+        wrote(update, self._model(id=session.id), [fact], SessionItem.principal.exists())
         return replace(session, unreachable=unreachable)
 
     def end(self, secret: str) -> None:
@@ -242,7 +242,7 @@ class SessionStore:
         if session_id:
             condition &= SessionItem.session_id == session_id
         expires_at = SessionItem.expires_at.set(expiry(self._clock.now() + KEPT_EXPIRED))
-        return wrote(self._model(id=key).update, [SessionItem.ended.set(True), expires_at], condition)
+        return wrote(update, self._model(id=key), [SessionItem.ended.set(True), expires_at], condition)
 
 
 def packed(principal: Principal) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.core.clock import day_of, month_of, months
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import InstantAttribute, bind, find, require_first, wrote
+from chalicelib.core.tables import InstantAttribute, bind, find, require_first, update, wrote
 from chalicelib.forms.places import units
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Report
@@ -151,7 +151,7 @@ class ReportStore:
             if old != new:
                 attribute = getattr(ReportItem, name)
                 actions.append(attribute.remove() if new is None else attribute.set(new))
-        is_first = wrote(item.update, actions=actions, condition=ReportItem.version == before.version)
+        is_first = wrote(update, item, actions, ReportItem.version == before.version)
         return require_first(is_first, after, lambda: self.get(after.reference))
 
     def of_reporter(self, pseudonym: str, *, cursor: str = "") -> Page:

@@ -8,12 +8,12 @@ import json
 from datetime import date
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.core.clock import day_of, month_of
-from chalicelib.core.tables import InstantAttribute, shard_of
+from chalicelib.core.tables import InstantAttribute, ListOf, shard_of
 from chalicelib.reports.additions import Addition, Sort
 from chalicelib.reports.contact_layout import ContactMap, contact_of, map_of
 from chalicelib.reports.deadlines import Deadlines
@@ -139,9 +139,9 @@ class ReportItem(Model):
     filed_at = InstantAttribute()
     filed_month = UnicodeAttribute()
     changed_at = InstantAttribute()
-    timeline: ListAttribute[_EventItem] = ListAttribute(of=_EventItem)
-    questions: ListAttribute[_QuestionItem] = ListAttribute(of=_QuestionItem)
-    additions: ListAttribute[_AdditionItem] = ListAttribute(of=_AdditionItem)
+    timeline: ListOf[_EventItem] = ListOf(of=_EventItem)
+    questions: ListOf[_QuestionItem] = ListOf(of=_QuestionItem)
+    additions: ListOf[_AdditionItem] = ListOf(of=_AdditionItem)
     agenda_shard = NumberAttribute(null=True)
     due_on = UnicodeAttribute(null=True)
     unreachable = BooleanAttribute(null=True)

@@ -42,9 +42,15 @@ class Stub:
         target = request.headers.get("X-Amz-Target", b"")
         name = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2] or "SendEmail"
         self.calls[name] += 1
-        return AWSResponse(
-            request.url, 200, {"content-type": "application/x-amz-json-1.0"}, _Raw(json.dumps(self._of_table(name, request)))
-        )
+        content = self._updated(request) if name == "UpdateItem" else self._of_table(name, request)
+        return AWSResponse(request.url, 200, {"content-type": "application/x-amz-json-1.0"}, _Raw(json.dumps(content)))
+
+    def _updated(self, request: Any) -> dict[str, Any]:
+        """Answer a change as DynamoDB does: with the whole item to who asks for it, with nothing else."""
+        return {"Attributes": self._item_of(request)} if b'"ALL_NEW"' in request.body else {}
+
+    def _item_of(self, _: Any) -> dict[str, Any]:
+        return self.item or {}
 
     def _of_table(self, name: str, request: Any) -> dict[str, Any]:
         if not self.tables or name not in ("GetItem", "Query"):
@@ -57,8 +63,6 @@ class Stub:
     def _content(self, name: str) -> dict[str, Any]:
         if name == "GetItem":
             return {"Item": self.item} if self.item else {}
-        if name == "UpdateItem":
-            return {"Attributes": self.item or {}}
         return {"SendEmail": {"MessageId": "bench"}, "GetSecretValue": {"SecretString": "d" * 64}}.get(name, {})
 
 

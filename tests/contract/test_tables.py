@@ -6,13 +6,18 @@ from dataclasses import replace
 from threading import Barrier
 
 from botocore.exceptions import ClientError
+from pynamodb.attributes import ListAttribute
 
 from chalicelib.audit.store import AuditItem
 from chalicelib.core.tables import bind, connection
 from chalicelib.identity.sessions import SessionItem
 from chalicelib.letters.ledger import LetterItem
-from chalicelib.reports.table import ReportItem
+from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.store import ReportStore
+from chalicelib.reports.table import ReportItem, item_of
 from tests.conftest import PREFIX
+from tests.contract.test_reports_store import eventful
+from tests.support.samples import NOON, a_report
 from tests.support.swift import install, uninstall
 
 
@@ -47,6 +52,34 @@ def test_a_call_says_who_calls_in_a_word(aws, settings):
     bind(ReportItem, "reports", settings)
 
     assert connection(settings.region).client.meta.config.user_agent == "mijn-politie"
+
+
+def test_a_list_of_a_report_is_read_as_pynamodb_reads_it(settings):
+    item = item_of(eventful(), ReportItem, Deadlines())
+    lists = {name: each["L"] for name, each in item.to_dynamodb_dict().items() if "L" in each}
+    attributes = {attribute.attr_name: attribute for attribute in ReportItem.get_attributes().values()}
+
+    assert set(lists) == {"timeline", "questions", "additions"}
+    for name, values in lists.items():
+        read, expected = attributes[name].deserialize(values), ListAttribute.deserialize(attributes[name], values)
+        assert [type(each) for each in read] == [type(each) for each in expected]
+        assert (
+            [each.to_dynamodb_dict() for each in read]
+            == [each.to_dynamodb_dict() for each in expected]
+            == [v["M"] for v in values]
+        )
+
+
+def test_who_changes_an_item_is_not_sent_the_whole_of_it(aws, settings):
+    reports, answers = ReportStore(settings, Deadlines()), []
+    before = reports.add(a_report())
+    events = connection(settings.region).client.meta.events
+    events.register("after-call.dynamodb.UpdateItem", lambda parsed, **_: answers.append(parsed), unique_id="seen")
+
+    reports.save(before, before.invited_to_survey(at=NOON))
+    events.unregister("after-call.dynamodb.UpdateItem", unique_id="seen")
+
+    assert ["Attributes" in answer for answer in answers] == [False]
 
 
 VALUES = {
