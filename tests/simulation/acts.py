@@ -26,7 +26,7 @@ from chalicelib.reports.actions import OwnReports
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Hours, InformationWish, Safety
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.events import Actor, OfflineMeans, Role
+from chalicelib.reports.events import Actor, Channel, OfflineMeans, Role
 from chalicelib.reports.model import Change, Report, Reporter
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import Submission
@@ -88,7 +88,7 @@ class Player:
             self.stage.time.passes(0.2)
         self.stage.streams.fill()
 
-    # The people and their reports ------------------------------------------------------------------------------------------------
+    # The people and their reports ----------------------------------------------------------------------------------
 
     def reference(self, slot: Slot) -> str:
         key = digest("file", self.filed.get(slot, 0))
@@ -123,6 +123,7 @@ class Player:
                 reporter=Reporter(who, "sealed"),
                 contact=services.details.contact(submission.contact, pseudonym=who),
                 key=digest("file", key),
+                channel=Channel.ONLINE if email else Channel.DESK,
                 reports=services.reports,
                 derivation_key=services.derivation_key,
                 clock=services.clock,
@@ -423,8 +424,9 @@ class Player:
         """Days pass in which everything runs as it should; first what is under way comes to rest."""
         self.rest(hours=1)
         self.hour()
-        self.rest(hours=1)
-        self.stage.time.passes(days * 86_400)
+        for _ in range(12):
+            self._come(120)
+        self.stage.time.passes((days - 1) * 86_400)
         self.stage.sky.dynamo.expire((self.stage.time.at - timedelta(days=2)).timestamp())
         for strike in (self.day, self.hour):
             strike(3_600)

@@ -130,6 +130,7 @@ class Books:
         self.mails: list[Taken] = []
         self.of_event: dict[tuple[str, int], list[Taken]] = defaultdict(list)
         self.of_report: dict[str, list[Taken]] = defaultdict(list)
+        self.letters: dict[tuple[str, int], Any] = {}  # the raw items as they were written last, also those forgotten since
         self.reasons: dict[tuple[str, int], Given] = {}
         self.heard: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)  # address → heard at, its mail taken at
         self.proven: dict[str, datetime] = {}
@@ -202,10 +203,11 @@ class Books:
             self.people[whose].choices.append(Decision(self.now, chosen, {name: before.get(name) for name in chosen}))
 
     def _letter_written(self, old: Any, new: Any, run: Any) -> None:
+        self.letters[new["reference"]["S"], int(new["number"]["N"])] = new
         reason = new.get("not_sent", {}).get("S", "")
+        key = (new["reference"]["S"], int(new["number"]["N"]))
         if not reason or reason == (old or {}).get("not_sent", {}).get("S", ""):
             return
-        key = (new["reference"]["S"], int(new["number"]["N"]))
         self.reasons[key] = Given(reason, run.began if run else self.now, self.now)
         self._reason_given(*key, self.reasons[key])
 
@@ -270,6 +272,8 @@ class Books:
             return True
         if own and own.kind == "survey_invited":
             return False
+        if contact["information"] == "all":
+            return True
         return any(not silences(contact, fact) for fact in self.untold(book, without=mail))
 
     def untold(self, book: ReportBook, *, without: Taken | None = None) -> list[Fact]:

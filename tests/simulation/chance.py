@@ -54,6 +54,7 @@ WEIGHTS = {
     "days": 5,
     "rotate": 2,
 }
+ONE_HERO_IN = 1 / 40
 ADDRESSES = {who: (f"{name}@example.org", f"{name}@thuis.example", f"{name}@werk.example") for who, name in enumerate(CITIZENS)}
 
 
@@ -64,6 +65,7 @@ class Chance:
         self._random, self._player = Random(seed), player
         self._names, self._weights = list(WEIGHTS), list(WEIGHTS.values())
         self._number = 0
+        self._hero: Slot = (0, 0)  # whom most of the next steps are about: what meets is what breaks
         self.trouble_rate = self._random.choice((0.0, 0.04, 0.12))
         self.has_years = self._random.random() < 0.2
         self.most_days = self._random.choice((3, 20, 60))
@@ -76,6 +78,8 @@ class Chance:
     def _drawn(self) -> Step:
         while True:
             self._number += 1
+            if self._random.random() < ONE_HERO_IN:
+                self._hero = (self._random.randrange(len(CITIZENS)), self._random.randrange(SLOTS))
             name = self._random.choices(self._names, self._weights)[0]
             found = getattr(self, f"_{name}", None)
             step = found() if found else None
@@ -101,8 +105,14 @@ class Chance:
 
     # Of whom -----------------------------------------------------------------------------------------------------
 
+    def _who(self) -> int:
+        return self._hero[0] if self._random.random() < 0.7 else self._random.randrange(len(CITIZENS))
+
+    def _slot(self) -> Slot:
+        return self._hero if self._random.random() < 0.6 else (self._who(), self._random.randrange(SLOTS))
+
     def _one(self) -> tuple[Slot, ReportBook] | None:
-        slot = (self._random.randrange(len(CITIZENS)), self._random.randrange(SLOTS))
+        slot = self._slot()
         book = self._player.book(slot)
         return (slot, book) if book else None
 
@@ -117,7 +127,7 @@ class Chance:
     # Citizens ----------------------------------------------------------------------------------------------------
 
     def _file(self) -> Step | None:
-        slot = (self._random.randrange(len(CITIZENS)), self._random.randrange(SLOTS))
+        slot = self._slot()
         if self._player.book(slot) or self._random.random() < 0.4:
             return None
         email = "" if self._random.random() < 0.05 else self._address(slot[0])
@@ -138,14 +148,14 @@ class Chance:
 
     def _choose(self) -> Step | None:
         about, values = self._random.choice(CHOICES)
-        return Step("choose", (self._random.randrange(len(CITIZENS)), about, self._random.choice(values)))
+        return Step("choose", (self._who(), about, self._random.choice(values)))
 
     def _ask_code(self) -> Step | None:
-        who = self._random.randrange(len(CITIZENS))
+        who = self._who()
         return Step("ask_code", (who, self._address(who)))
 
     def _type_code(self) -> Step | None:
-        who, how = self._random.randrange(len(CITIZENS)), self._random.choice(("right", "right", "right", "wrong", "twice"))
+        who, how = self._who(), self._random.choice(("right", "right", "right", "wrong", "twice"))
         return Step("type_code", (who, how))
 
     def _refuse(self) -> Step | None:
@@ -230,7 +240,7 @@ class Chance:
         return Step("ses", (mood, self._random.choice((2, 2, 10, 10, 60, 300))))
 
     def _mailbox(self) -> Step | None:
-        who = self._random.randrange(len(CITIZENS))
+        who = self._who()
         state = self._random.choice(("dead", "dead", "complains", "soft", "refused", *["ok"] * 7))
         return Step("mailbox", (self._address(who), state))
 

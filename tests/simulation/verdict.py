@@ -48,7 +48,7 @@ def _told(fact: Fact, book: ReportBook, rest: Rest) -> Iterator[Break]:
         return
     mails = rest.books.of_event.get((book.reference, fact.number), [])
     name = f"{book.reference}#{fact.number} {fact.kind} {fact.status}"
-    item = rest.letters.get((book.reference, fact.number))
+    item = rest.books.letters.get((book.reference, fact.number))
     if any(mail.back_at for mail in rest.books.of_report.get(book.reference, ()) if mail.at >= fact.at):
         yield _break(rest, "5 unreached, and on no list", f"{name}: {_last(book, rest)} {_words(item)}")
     elif item is None:
@@ -60,6 +60,10 @@ def _told(fact: Fact, book: ReportBook, rest: Rest) -> Iterator[Break]:
 
 
 def _is_settled(fact: Fact, book: ReportBook, rest: Rest) -> bool:
+    if fact.number == 1 and not book.contacts[0]["email"]:
+        return True  # it was filed at the counter, where its reporter got it on paper
+    if fact.at < rest.now - LEDGER_KEPT and (book.reference, fact.number) not in rest.letters:
+        return True  # so long ago that nobody knows of its letter any more
     later = [each for each in book.facts if each.number > fact.number]
     if rest.books.mails_after(book, fact) or book.reference in rest.listed:
         return True
@@ -80,7 +84,7 @@ def _is_given_up(reference: str, number: int, rest: Rest) -> bool:
     seen: set[int] = set()
     while number and number not in seen:
         seen.add(number)
-        item = rest.letters.get((reference, number), {})
+        item = rest.books.letters.get((reference, number), {})
         if item.get("pile", {}).get("S") == "failed":
             return True
         number = int(item.get("joined", {}).get("N", 0))
@@ -100,12 +104,14 @@ def _words(item: Any) -> str:
 def _codes(rest: Rest) -> Iterator[Break]:
     """Rule 1: a code that was asked for is mailed, or was over before that could be done."""
     for person in rest.books.people.values():
-        for code in person.codes:
+        for code in person.codes[-1:]:  # an older one was replaced, and is of no use
             key = person.name, code.facts["number"]
             sent = any(mail.at >= code.at and mail.to == code.facts["email"] for mail in rest.books.of_event.get(key, ()))
             given = rest.books.reasons.get(key)
+            if rest.books.letters.get(key, {}).get("pile", {}).get("S") == "failed":
+                continue  # on the pile that people work off
             if not sent and (given is None or given.at < code.at) and code.at < rest.quiet_at:
-                yield _break(rest, "1 a code is never mailed", f"{key}: {_words(rest.letters.get(key))}")
+                yield _break(rest, "1 a code is never mailed", f"{key}: {_words(rest.books.letters.get(key))}")
 
 
 def _doubled(rest: Rest) -> Iterator[Break]:
@@ -113,7 +119,7 @@ def _doubled(rest: Rest) -> Iterator[Break]:
     for (reference, number), mails in rest.books.of_event.items():
         for earlier, mail in pairwise(mails):
             anew = earlier.back_at is not None and earlier.back_at <= mail.at
-            item = rest.letters.get((reference, number))
+            item = rest.books.letters.get((reference, number))
             if mail.at - earlier.at > LEDGER_KEPT:
                 continue  # another person's notice by now, or the same number again
             if not anew and item is not None and "repeated" not in item:
