@@ -15,7 +15,6 @@ from typing import Any
 from chalicelib import events
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
-from chalicelib.core.errors import NotFound
 from chalicelib.core.language import Language
 from chalicelib.letters import actions as letters_actions
 from chalicelib.letters import sweeper
@@ -237,19 +236,12 @@ class Player:
         return next((mail for mail in found if mail.number in numbers and (not header or header in mail.headers)), None)
 
     def look(self, who: int, slot: Slot) -> None:
-        """Somebody looks at their own reports, and at one that may be another's."""
-        books = self.stage.books
-        done, answer = self.request(
-            "look", lambda services: reports.own(self.reference(slot), mine=self.mine((who, 0), services))
-        )
-        if done and slot[0] != who:
-            books.breaks("8 somebody reads what is not theirs", f"{CITIZENS[who]} reads {self.reference(slot)}")
-        if not done and slot[0] != who and answer is not None and not isinstance(answer, NotFound) and not self.stage.sky.struck:
-            books.breaks("8 somebody reads what is not theirs", f"{CITIZENS[who]} hears {answer!r}")
+        """Somebody looks at all their reports, and at one that may be another's."""
+        done, _ = self.request("look", lambda services: reports.own(self.reference(slot), mine=self.mine((who, 0), services)))
+        shown = [self.reference(slot)] if done else []
         done, page = self.request("look", lambda services: services.reports.of_reporter(pseudonym(who)))
-        for line in page.lines if done else ():
-            if books.reports[line.reference].whose != pseudonym(who):
-                books.breaks("8 somebody reads what is not theirs", f"{CITIZENS[who]} is shown {line.reference}")
+        shown += [line.reference for line in page.lines] if done else []
+        self.stage.books.shown(pseudonym(who), shown)
 
     # Officers ----------------------------------------------------------------------------------------------------
 

@@ -290,6 +290,14 @@ class Books:
             if mail is not without and mail.at >= fact.at and not mail.back_at and mail.number not in surveys
         ]
 
+    # Rule 8: somebody's own ------------------------------------------------------------------------------------------
+
+    def shown(self, whose: str, references: Iterable[str]) -> None:
+        """Somebody was shown these reports."""
+        for reference in references:
+            if self.reports[reference].whose != whose:
+                self.breaks("8 somebody reads what is not theirs", f"{whose} is shown {reference}")
+
     # Rule 4 and 7: addresses -----------------------------------------------------------------------------------------
 
     def told(self, mail: Taken, kind: str, bounce: str) -> None:

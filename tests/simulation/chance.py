@@ -65,6 +65,7 @@ class Chance:
         self._random, self._player = Random(seed), player
         self._names, self._weights = list(WEIGHTS), list(WEIGHTS.values())
         self._number = 0
+        self._next: list[Step] = []  # what follows on what somebody just did
         self._hero: Slot = (0, 0)  # whom most of the next steps are about: what meets is what breaks
         self.trouble_rate = self._random.choice((0.0, 0.04, 0.12))
         self.has_years = self._random.random() < 0.2
@@ -72,7 +73,7 @@ class Chance:
 
     def step(self) -> Step:
         """Return the next step."""
-        step = self._drawn()
+        step = self._next.pop(0) if self._next else self._drawn()
         return Step(step.act, step.args, self._trouble())
 
     def _drawn(self) -> Step:
@@ -152,6 +153,8 @@ class Chance:
 
     def _ask_code(self) -> Step | None:
         who = self._who()
+        if self._random.random() < 0.4 and not self._next:  # the code is mailed, and typed
+            self._next = [Step("deliver", ("profiles", self._seed(), 100, 1)), Step("type_code", (who, "right"))]
         return Step("ask_code", (who, self._address(who)))
 
     def _type_code(self) -> Step | None:

@@ -60,23 +60,30 @@ def _told(fact: Fact, book: ReportBook, rest: Rest) -> Iterator[Break]:
 
 
 def _is_settled(fact: Fact, book: ReportBook, rest: Rest) -> bool:
-    if fact.number == 1 and not book.contacts[0]["email"]:
-        return True  # it was filed at the counter, where its reporter got it on paper
-    if fact.at < rest.now - LEDGER_KEPT and (book.reference, fact.number) not in rest.letters:
-        return True  # so long ago that nobody knows of its letter any more
-    later = [each for each in book.facts if each.number > fact.number]
-    if rest.books.mails_after(book, fact) or book.reference in rest.listed:
-        return True
-    if any(each.kind == "told_otherwise" for each in later):
-        return True
-    if fact.kind == "question_asked" and any(
-        each.kind == "question_answered" and each.question == fact.question for each in later
-    ):
-        return True
     given = rest.books.reasons.get((book.reference, fact.number))
-    if given and given.reason == "not_wanted" and rest.books.is_true(given, fact, book):
-        return True
-    return silences(book.contact, fact) or _is_given_up(book.reference, fact.number, rest)
+    return (
+        bool(rest.books.mails_after(book, fact))
+        or book.reference in rest.listed
+        or _is_known_otherwise(fact, book)
+        or (given is not None and given.reason == "not_wanted" and rest.books.is_true(given, fact, book))
+        or silences(book.contact, fact)
+        or _is_given_up(book.reference, fact.number, rest)
+        or _is_forgotten(fact, book, rest)
+    )
+
+
+def _is_known_otherwise(fact: Fact, book: ReportBook) -> bool:
+    """True when the reporter got it on paper at the counter, was told by telephone or letter, or answered the question."""
+    at_counter = fact.number == 1 and not book.contacts[0]["email"]
+    later = [each for each in book.facts if each.number > fact.number]
+    answers = (each for each in later if each.kind == "question_answered" and fact.kind == "question_asked")
+    is_answered = any(each.question == fact.question for each in answers)
+    return at_counter or is_answered or any(each.kind == "told_otherwise" for each in later)
+
+
+def _is_forgotten(fact: Fact, book: ReportBook, rest: Rest) -> bool:
+    """True for news so old that nobody knows of its letter any more."""
+    return fact.at < rest.now - LEDGER_KEPT and (book.reference, fact.number) not in rest.letters
 
 
 def _is_given_up(reference: str, number: int, rest: Rest) -> bool:
