@@ -1,5 +1,6 @@
 """Filing, answering, asking: what a citizen and an officer can do, on stores in memory."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -12,9 +13,10 @@ from chalicelib.desk.actions import Desk
 from chalicelib.people.permissions import LookReason
 from chalicelib.reports import actions
 from chalicelib.reports.actions import OwnReports
-from chalicelib.reports.contact import InformationWish
+from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.events import REPORTER, Actor, Channel, Role
 from chalicelib.reports.model import Change, Reporter
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import parse
@@ -37,9 +39,10 @@ def audit():
 @pytest.fixture
 def file(reports, clock):
     def file(citizen=CITIZEN, key="", kind="bicycle-theft", **changes):
+        facts = {name: changes.pop(name) for name in ("channel", "by", "contact") if name in changes}
         told = parse(KINDS[kind], answers(kind, **changes), now=NOON)
         reporter = Reporter(citizen.pseudonym, citizen.sealed_bsn)
-        return actions.file(told, reporter=reporter, key=key, reports=reports, derivation_key=KEY, clock=clock)
+        return actions.file(told, reporter=reporter, key=key, reports=reports, derivation_key=KEY, clock=clock, **facts)
 
     return file
 
@@ -104,6 +107,34 @@ def test_the_same_request_twice_is_one_report(file, reports):
 
 def test_without_a_key_two_requests_are_two_reports(file):
     assert file().reference != file().reference
+
+
+def test_a_report_at_the_counter_has_its_officer_its_channel_and_how_its_reporter_is_reached(file):
+    officer = Actor(Role.OFFICER, HANDLER.id)
+
+    report = file(key="k1", channel=Channel.DESK, by=officer, contact=Contact(email="nieuw@example.org"))
+    online = file(citizen=NEIGHBOUR, email="zelf@example.org")
+
+    assert (report.channel, report.timeline[0].by, report.timeline[0].key) == (Channel.DESK, officer, "k1")
+    assert report.contact == Contact(email="nieuw@example.org")
+    assert (online.channel, online.timeline[0].by, online.contact.email) == (Channel.ONLINE, REPORTER, "zelf@example.org")
+
+
+def test_a_key_leads_to_one_reference_whatever_its_request_says_and_another_key_to_another():
+    def found(key):
+        return actions.reference_for(CITIZEN.pseudonym, key, KEY)
+
+    assert found("k1.one") == found("k1.two") == found("k1")
+    assert found("k1") != found("k2")
+    assert found("k1.one") != found("k2.one")
+
+
+def test_a_reference_that_somebody_else_holds_is_not_handed_out(file, reports, clock):
+    stranger = replace(file(key="k1"), reporter=Reporter(NEIGHBOUR.pseudonym, NEIGHBOUR.sealed_bsn))
+    reports._reports[stranger.reference] = stranger
+
+    with pytest.raises(Conflict, match="idempotency_key_reused"):
+        file(key="k1")
 
 
 def test_a_key_used_again_for_another_report_is_refused(file):
