@@ -1,4 +1,4 @@
-"""What somebody's picture or mail may look like: which odd ones are taken, and what the copy of a picture keeps, byte by byte."""
+"""Odd pictures and mails that people send: which are taken, and which bytes of a picture its copy keeps."""
 
 import zlib
 
