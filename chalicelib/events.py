@@ -4,7 +4,6 @@ app.py says what wakes them. Rooms are imported where they are needed: a functio
 """
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from chalicelib import wiring
@@ -23,17 +22,15 @@ def on_report_changed(event: Event) -> dict[str, Any]:
 
 
 def on_receipt(event: Event) -> None:
-    """Note what SES tells of a mail; an address that no mail reaches is marked in its report."""
+    """Note what SES tells of a mail; an address that no mail reaches is written to no more, and marked in its report."""
     from chalicelib.letters import receipts
-    from chalicelib.reports import actions
 
     services = wiring.services()
     receipts.note_receipts(
         event,
         topic=services.settings.receipts_topic,
         configuration_set=services.settings.mail_configuration_set,
-        ledger=services.ledger,
-        unusable=partial(actions.note_unusable, reports=services.reports, clock=services.clock),
+        room=services.mailroom,
     )
 
 

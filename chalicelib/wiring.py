@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from chalicelib.identity.tokens import AccessTokens
     from chalicelib.letters.ledger import Ledger
     from chalicelib.letters.mailer import Mailer
+    from chalicelib.letters.mailroom import Mailroom
+    from chalicelib.letters.rate_limiter import Pacer
     from chalicelib.letters.render import Write
-    from chalicelib.letters.sending import Mailroom
+    from chalicelib.letters.suppression import Suppression
     from chalicelib.profiles.access_request import HoldingsSources
     from chalicelib.profiles.actions import ProfileDesk
     from chalicelib.profiles.store import ProfileStore
@@ -111,10 +113,28 @@ class Services:
     @cached_property
     def mailer(self) -> "Mailer":
         from chalicelib.letters.mailer import SesMailer
-        from chalicelib.letters.rate_limiter import PacedMailer, Pacer, TurnStore
 
-        pacer = Pacer(TurnStore(self.settings), self.settings.mail_rate, self.clock, time.sleep)
-        return PacedMailer(SesMailer(partial(self._client, "sesv2", attempts=1), self.settings), pacer)
+        return SesMailer(partial(self._client, "sesv2", attempts=1), self.settings)
+
+    @cached_property
+    def pacer(self) -> "Pacer":
+        from chalicelib.letters.rate_limiter import Pacer, TurnStore
+
+        return Pacer(TurnStore(self.settings), self.settings.mail_rate, self.clock, time.sleep)
+
+    @cached_property
+    def suppression(self) -> "Suppression":
+        from chalicelib.letters.suppression import SuppressionList
+
+        return SuppressionList(self.settings, self.clock, lambda: self.derivation_key)
+
+    def _wait_for_turn(self) -> None:
+        self.pacer.wait()  # made here: most runs only note or wait
+
+    def _mark_unusable(self, reference: str, addresses: frozenset[str]) -> None:
+        from chalicelib.reports.actions import note_unusable
+
+        note_unusable(reference, addresses, reports=self.reports, clock=self.clock)
 
     @cached_property
     def write_letter(self) -> "Write":
@@ -126,11 +146,14 @@ class Services:
     @cached_property
     def mailroom(self) -> "Mailroom":
         from chalicelib.letters import render
-        from chalicelib.letters.sending import Mailroom
+        from chalicelib.letters.mailroom import Mailroom
 
         return Mailroom(
             reports=self.reports,
+            unusable=self._mark_unusable,
             ledger=self.ledger,
+            suppression=self.suppression,
+            turn=self._wait_for_turn,
             mailer=self.mailer,
             order_of=partial(render.order_of, settings=self.settings, proof_keys=lambda: self.proof_keys),
             render=partial(render.render, settings=self.settings),

@@ -218,9 +218,7 @@ EVENTS: Mapping[str, LogEvent] = {
     "address_code_wrong": LogEvent("A wrong code was typed.", ("profile", "number", "tries")),
     "address_proven": LogEvent("An address was verified.", ("profile", "number")),
     "choices_kept": LogEvent("A citizen changed what holds for all their reports.", ("profile", "number")),
-    "details_carried_out": LogEvent(
-        "A change of somebody's details came to their reports.", ("profile", "number", "kind", "reports")
-    ),
+    "details_carried_out": LogEvent("A change of somebody's details came to their reports.", ("profile", "number", "kind")),
     "details_failed": LogEvent(
         "A redrive could not carry out somebody's details.", ("error",), (_ERROR,), "Mend the cause; redrive again."
     ),

@@ -24,6 +24,7 @@ class Kept(StrEnum):
     DRAFTS = "drafts"
     OFFICERS_DRAFTS = "officers_drafts"
     LETTERS = "letters"
+    SUPPRESSED = "suppressed"
     PROFILES = "profiles"
     SURVEYS = "surveys"
     ENDED_SESSIONS = "ended_sessions"
@@ -131,6 +132,13 @@ RETENTION: Mapping[Kept, Term] = {
         days=2 * _YEAR,
         by="TTL; `every_day` with its report",
         why="to be able to show that the reporter was told",
+    ),
+    Kept.SUPPRESSED: Term(
+        what="that an address is written to no more (a digest made with the portal's key, no address)",
+        days=2 * _YEAR,
+        since="after its mail came back for good, or its owner called it spam",
+        by="TTL, and not read after that; or its owner proves it with a code",
+        why="so that nobody is mailed who does not want it, as long as the letters tell of it",
     ),
     Kept.PROFILES: Term(
         what="*My details*: address, language, wishes, safety",

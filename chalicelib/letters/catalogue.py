@@ -45,11 +45,15 @@ class Weight(StrEnum):
     SURVEY = "survey"  # has a switch of its own
 
 
+HOLDS_BACK = frozenset({NotSentReason.ADDRESS_MISSING, NotSentReason.ADDRESS_UNUSABLE})  # until there is an address that works
+
+
 @dataclass(frozen=True, slots=True)
 class NoLetter:
-    """No letter, and why."""
+    """No letter, and why; `letter` is the one that would have gone out, None for an event that calls for none."""
 
     reason: NotSentReason
+    letter: Letter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,7 @@ CATALOGUE: Mapping[EventKind, Called | NoLetter] = {
     EventKind.CONTACTED_OFFLINE: NoLetter(NotSentReason.TOLD_OTHERWISE),
     EventKind.SURVEY_INVITED: Called(Letter.SURVEY, Weight.SURVEY, at_once=True),
 }
-HELD_BACK = Called(Letter.NEWS, Weight.DECISION, at_once=True)  # a new address, and news that the old one never got
-_CALLED = {row.letter for row in (*CATALOGUE.values(), HELD_BACK) if isinstance(row, Called)}
+_CALLED = {row.letter for row in CATALOGUE.values() if isinstance(row, Called)}
 ABOUT_A_REPORT = tuple(letter for letter in Letter if letter in _CALLED)  # profiles asks for the others
 BY_STATUS: Mapping[Status, Weight] = {
     **dict.fromkeys(DECISIONS, Weight.DECISION),
@@ -91,20 +94,17 @@ SILENCED: Mapping[InformationWish, frozenset[Weight]] = {
 }
 
 
-def choose(event: Event, report: Report, *, held_back: bool = False) -> Letter | NoLetter:
-    """Return the letter that this event calls for, or the reason for none, under the wishes that the report has.
-
-    `held_back` says that there is news which the reporter never got: a change of the address then tells of it.
-    """
-    called = _called(event, held_back=held_back)
+def choose(event: Event, report: Report) -> Letter | NoLetter:
+    """Return the letter that this event calls for, or the reason for none, under the wishes and the address of the report."""
+    called = CATALOGUE[event.kind]
     if isinstance(called, NoLetter):
         return called
     if _is_silenced(weight_of(event, called), report):
-        return NoLetter(NotSentReason.NOT_WANTED)
+        return NoLetter(NotSentReason.NOT_WANTED, called.letter)
     if not report.contact.email:
-        return NoLetter(NotSentReason.ADDRESS_MISSING)
+        return NoLetter(NotSentReason.ADDRESS_MISSING, called.letter)
     if not report.contact.usable:
-        return NoLetter(NotSentReason.ADDRESS_UNUSABLE)
+        return NoLetter(NotSentReason.ADDRESS_UNUSABLE, called.letter)
     return called.letter
 
 
@@ -113,20 +113,16 @@ def weight_of(event: Event, called: Called) -> Weight:
     return BY_STATUS.get(event.status, called.weight) if event.kind is EventKind.STATUS_CHANGED else called.weight
 
 
-def due_at(event: Event, report: Report, *, wait: timedelta, held_back: bool = False) -> datetime:
+def due_at(event: Event, report: Report, *, wait: timedelta, now: datetime) -> datetime:
     """Return when the event's letter may go out: after its wait, and within the hours at which the reporter is safe."""
-    called = _called(event, held_back=held_back)
+    called = CATALOGUE[event.kind]
     waits = isinstance(called, Called) and not called.at_once and weight_of(event, called) is not Weight.ACT
-    return may_be_sent_at(report.contact, event.at + wait if waits else event.at)
+    return may_be_sent_at(report.contact, max(event.at + wait, now) if waits else now)
 
 
 def letter_id(reference: str, number: int) -> str:
     """Return the id under which the ledger keeps the letter of a report's event."""
     return f"{reference}#{number}"
-
-
-def _called(event: Event, *, held_back: bool) -> Called | NoLetter:
-    return HELD_BACK if held_back and event.kind is EventKind.CONTACT_CHANGED else CATALOGUE[event.kind]
 
 
 def _is_silenced(weight: Weight, report: Report) -> bool:

@@ -7,14 +7,16 @@ more. Each is read anew, with the wishes and the address that its report has now
 import logging
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from chalicelib.core import log
-from chalicelib.letters.catalogue import ABOUT_A_REPORT, NoLetter, NotSentReason, choose
-from chalicelib.letters.ledger_entry import LedgerEntry, LetterState, try_again_at
-from chalicelib.letters.sending import Mailroom, Outcome, Ready, Run, ready, send
-from chalicelib.reports.contact import may_be_sent_at
+from chalicelib.letters.catalogue import ABOUT_A_REPORT
+from chalicelib.letters.decision import decide_last, decide_now
+from chalicelib.letters.ledger_entry import LedgerEntry, Standing, try_again_at
+from chalicelib.letters.mailroom import Mailroom, Outcome, Run
+from chalicelib.letters.sending import noted_as_put_off, settle
 
 LASTS = timedelta(seconds=50)  # the next round goes on where this one stopped
 
@@ -40,34 +42,17 @@ def _looked_at(letter_id: str, run: Run) -> Outcome:
     reference, now = letter_id.rpartition("#")[0], run.mailroom.clock.now()
     entries = run.mailroom.ledger.of_report(reference)
     entry = next((one for one in entries if one.id == letter_id), LedgerEntry(id=letter_id))
-    if entry.next_attempt_at is None or entry.next_attempt_at > now or entry.standing(run.id, now) is LetterState.LEASED:
+    if entry.next_attempt_at is None or entry.next_attempt_at > now or entry.standing(run.id, now) is Standing.LEASED:
         return Outcome.SETTLED_BEFORE
-    if entry.is_settled or entry.letter not in ABOUT_A_REPORT:
-        return _closed(entry, run) if entry.is_settled else _left_to_its_stream(entry, run)
+    if entry.is_settled:
+        return _closed(entry, run)
+    if entry.letter not in ABOUT_A_REPORT:
+        return _put_off(entry, None, run)  # a mail about somebody's own address: its stream sends it (ADR-0017)
     try:
-        decision = _decided(entry, run.mailroom, now)
+        decision = decide_now(reference, entry.number, run.mailroom)
+        return settle(decision, entry, partial(decide_last, reference, entry.number, run.mailroom), run, entries)
     except Exception as error:  # noqa: BLE001 — a report that cannot be read or written about is tried again, for a day
         return _put_off(entry, error, run)
-    if isinstance(decision, Ready):
-        return send(decision, run, entries)
-    if isinstance(decision, NoLetter):
-        run.mailroom.ledger.note_not_sent(letter_id, decision.reason, attempt=entry.attempt)
-        return Outcome.NOT_SENT
-    run.mailroom.ledger.look_again(letter_id, until=decision, tried=False)
-    return Outcome.WAITS
-
-
-def _decided(entry: LedgerEntry, mailroom: Mailroom, now: datetime) -> Ready | NoLetter | datetime:
-    """Return the letter to send now, why none is sent any more, or when to look again."""
-    report = mailroom.reports.get(entry.reference)
-    if report is None:
-        return NoLetter(NotSentReason.REPORT_GONE)
-    event = report.timeline[entry.number - 1]
-    letter = choose(event, report, held_back=True)  # it is in the ledger: its event did call for it
-    if isinstance(letter, NoLetter):
-        return letter
-    safe_at = may_be_sent_at(report.contact, now)
-    return safe_at if safe_at > now else ready(mailroom.order_of(letter, event, report), entry, mailroom)
 
 
 def _closed(entry: LedgerEntry, run: Run) -> Outcome:
@@ -79,15 +64,11 @@ def _closed(entry: LedgerEntry, run: Run) -> Outcome:
     return Outcome.UNHEARD if no_receipt else Outcome.SETTLED_BEFORE
 
 
-def _left_to_its_stream(entry: LedgerEntry, run: Run) -> Outcome:
-    """A mail about somebody's own address is no report's (ADR-0017): its stream sends it, or a day later nobody does."""
-    until = try_again_at(entry.first_at, run.mailroom.clock.now())
-    run.mailroom.ledger.look_again(entry.id, until=until, tried=True)
-    return Outcome.PUT_OFF if until else Outcome.GIVEN_UP
-
-
-def _put_off(entry: LedgerEntry, error: Exception, run: Run) -> Outcome:
-    until = try_again_at(entry.first_at, run.mailroom.clock.now())
-    run.mailroom.ledger.look_again(entry.id, until=until, tried=True)
-    log.event("letter_put_off" if until else "letter_given_up", level=logging.ERROR, letter=entry.id, error=type(error).__name__)
-    return Outcome.PUT_OFF if until else Outcome.GIVEN_UP
+def _put_off(entry: LedgerEntry, error: Exception | None, run: Run) -> Outcome:
+    """Look at a letter again later, or give it up when that has gone on for a day."""
+    ledger, until = run.mailroom.ledger, try_again_at(entry.first_at, run.mailroom.clock.now())
+    if until:
+        ledger.look_again(entry.id, until=until, tried=True)
+    else:
+        ledger.give_up(entry.id)
+    return noted_as_put_off(entry, error, is_given_up=until is None)

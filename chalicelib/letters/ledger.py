@@ -2,11 +2,14 @@
 
 A claim is written before its letter is sent, with the id of the attempt and a lease. Whatever is not finished lies on a
 queue of the index, with the time to look at it: a letter that waits, a claim whose attempt may die, a mail of which SES must
-still be heard. So nothing depends on anybody remembering. No address is kept here (ADR-0002, ADR-0019).
+still be heard. So nothing depends on anybody remembering. Which write may follow which stands in states.py (ADR-0002,
+ADR-0019, ADR-0035). No address is kept here.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache, reduce
+from operator import and_, or_
 from typing import Any, Protocol
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -21,8 +24,9 @@ from chalicelib.core.language import Language
 from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, expiry, find, shard_of, wrote
-from chalicelib.letters.catalogue import Letter, NotSentReason, letter_id
-from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, LedgerEntry, LetterState
+from chalicelib.letters.catalogue import HOLDS_BACK, Letter, NoLetter, letter_id
+from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, PERMANENT, LedgerEntry, Standing, Written
+from chalicelib.letters.states import ANY, MOVES, LetterState, Move
 
 KEPT = RETENTION[Kept.LETTERS].length
 SHARDS = 4  # of the due queue: one partition takes 1,000 writes a second
@@ -30,52 +34,80 @@ FAILED = "failed"
 
 
 class Ledger(Protocol):
-    """The ledger that sending needs. Every function raises core.errors.Unavailable when the outcome is not known."""
+    """The ledger that sending needs. A function does nothing to a letter in a state from which states.py does not let it go.
+
+    Every function raises core.errors.Unavailable when the outcome is not known.
+    """
 
     def wait(self, letter_id: str, *, letter: Letter, until: datetime) -> None:
-        """Note that a letter waits; nothing changes when something is known of it already."""
+        """Note that a letter waits, of which nothing was known."""
+        ...
+
+    def withhold(self, letter_id: str, none: NoLetter) -> None:
+        """Note why no letter goes out, of which nothing was known."""
         ...
 
     def claim(
-        self, letter_id: str, *, attempt: str, letter: Letter, language: Language, template: str, code_digest: str = ""
-    ) -> LetterState:
-        """Claim a letter that nobody claimed, in one conditional write; return what stands there now."""
+        self, entry: LedgerEntry, *, attempt: str, letter: Letter, language: Language, template: str, code_digest: str = ""
+    ) -> Standing:
+        """Claim a letter that is nobody's (as `entry` has it: new, or it waits), in one write; return what it is to us now."""
         ...
 
     def take_over(self, letter_id: str, *, attempt: str) -> bool:
         """Claim a letter in doubt, flagged as repeated. False when somebody else was first, or settled it."""
         ...
 
-    def release(self, letter_id: str, *, attempt: str, until: datetime | None) -> None:
-        """Give up a claim of which nothing was sent: it waits until then, or (None) is given up for good."""
+    def look_again(self, letter_id: str, *, until: datetime, tried: bool = False) -> None:
+        """Put off an unsettled letter, with its claim if it has one. `tried` starts the day after which it is given up."""
         ...
 
-    def look_again(self, letter_id: str, *, until: datetime | None, tried: bool) -> None:
-        """Put off an unsettled letter, or (None) give it up. `tried` starts the day after which it is given up."""
+    def release(self, letter_id: str, *, attempt: str, until: datetime) -> None:
+        """Give up a claim of which nothing was sent: the letter waits until then."""
         ...
 
-    def join(self, letter_id: str, *, into: int) -> None:
-        """Note that the letter of event `into` tells of this news too; nothing changes when somebody is sending it."""
+    def give_up(self, letter_id: str, *, attempt: str = "", unit: str = "") -> None:
+        """Put an unsettled letter on the pile; `unit` is whose desk hears of it.
+
+        With `attempt` its claim is given up as well: nothing was sent.
+        """
         ...
 
-    def note_accepted(self, letter_id: str, *, attempt: str, message_id: str) -> bool:
-        """Note that SES took the letter. False when another attempt has taken the claim over."""
+    def drop(self, letter_id: str, none: NoLetter, *, attempt: str = "") -> None:
+        """Note why no letter goes out any more that waits, or of which `attempt` has the claim."""
         ...
 
-    def note_rejected(self, letter_id: str, *, attempt: str, reason: str) -> bool:
-        """Note that SES refused the letter for good. False when another attempt has taken the claim over."""
+    def merge(self, entry: LedgerEntry, *, into: int) -> None:
+        """Note that the letter of event `into` told of this news too, if it still is where `entry` has it."""
         ...
 
-    def note_not_sent(self, letter_id: str, reason: NotSentReason, *, attempt: str = "") -> None:
-        """Note why no letter went out, if its claim still is `attempt` (empty: nobody's) and nothing is noted yet."""
+    def recall(self, entry: LedgerEntry, *, letter: Letter, until: datetime) -> None:
+        """Make due anew what reached nobody, if it still is where `entry` has it.
+
+        From then on nothing counts that is said of its earlier mail.
+        """
         ...
 
-    def note_receipt(self, letter_id: str, facts: Mapping[str, Any], *, accepted_at: datetime, is_final: bool) -> bool:
-        """Note what SES said of a mail that it took. False for a letter of which nothing is known."""
+    def note_accepted(self, letter_id: str, *, attempt: str, message_id: str, written: Written | None = None) -> bool:
+        """Note that SES took the letter. False when another attempt has taken the claim over.
+
+        `written` is what was written, where that is not what the claim says.
+        """
         ...
 
-    def close(self, letter_id: str, *, no_receipt: bool) -> None:
-        """Take a settled letter from its queue; `no_receipt` when SES never said what became of the mail."""
+    def note_rejected(self, letter_id: str, *, attempt: str, reason: str) -> None:
+        """Note that SES refused the letter for good."""
+        ...
+
+    def note_receipt(
+        self, letter_id: str, facts: Mapping[str, Any], *, message_id: str, accepted_at: datetime, is_final: bool
+    ) -> bool:
+        """Note what SES said of a mail that it took. False for a letter of which nothing is known, and for a mail that came
+        back before the letter was written anew.
+        """
+        ...
+
+    def close(self, letter_id: str, *, no_receipt: bool = False) -> None:
+        """Take a letter that has ended from its queue; `no_receipt` when SES never said what became of the mail."""
         ...
 
     def retry(self, letter_id: str) -> bool:
@@ -102,8 +134,8 @@ class Ledger(Protocol):
         """Return the ids of the letters to look at now, the longest due first within a shard."""
         ...
 
-    def failed(self) -> Iterator[str]:
-        """Return the ids of the letters that were given up or rejected, the oldest first."""
+    def given_up(self, unit: str) -> Iterator[str]:
+        """Return the ids of a unit's letters on the pile (empty: of those that are no unit's), the oldest first."""
         ...
 
 
@@ -118,7 +150,7 @@ class ByCodeDigest(GlobalSecondaryIndex[Any]):
 
 
 class Queue(GlobalSecondaryIndex[Any]):
-    """The letters that are unfinished: `due#<shard>` or `failed`, by the time to look at it; sparse."""
+    """The letters that are unfinished: `due#<shard>`, `failed#<unit>` or `failed`, by the time to look at it; sparse."""
 
     class Meta:
         index_name = "pile"
@@ -156,6 +188,7 @@ class LetterItem(Model):
     complained_at = InstantAttribute(null=True)
     no_receipt = BooleanAttribute(attr_name="unheard", null=True)
     code_digest = UnicodeAttribute(attr_name="proof", null=True)
+    returned = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
 
     by_code_digest = ByCodeDigest()
@@ -169,68 +202,78 @@ class LedgerStore:
         self._model, self._clock = bind(LetterItem, "letters", settings), clock
 
     def wait(self, letter_id: str, *, letter: Letter, until: datetime) -> None:
-        self._update(letter_id, {"letter": letter.value, **_due(letter_id, until)}, LetterItem.reference.does_not_exist())
+        self._move(letter_id, Move.WAIT, {"letter": letter.value, **_due(letter_id, until)})
+
+    def withhold(self, letter_id: str, none: NoLetter) -> None:
+        self._move(letter_id, Move.WITHHOLD, _withheld(none))
 
     def claim(
-        self, letter_id: str, *, attempt: str, letter: Letter, language: Language, template: str, code_digest: str = ""
-    ) -> LetterState:
+        self, entry: LedgerEntry, *, attempt: str, letter: Letter, language: Language, template: str, code_digest: str = ""
+    ) -> Standing:
+        move = Move.BEGIN if entry.state is LetterState.UNKNOWN else Move.CLAIM
         facts = {"letter": letter.value, "language": language.value, "template": template, "code_digest": code_digest or None}
-        if self._update(
-            letter_id, {**facts, **self._lease(letter_id, attempt)}, _UNSETTLED & LetterItem.attempt.does_not_exist()
-        ):
-            return LetterState.CLAIMED
-        return self._entry(letter_id).standing(attempt, self._clock.now())
+        if self._move(entry.id, move, {**facts, **self._lease(entry.id, attempt)}):
+            return Standing.OURS
+        return self._entry(entry.id).standing(attempt, self._clock.now())
 
     def take_over(self, letter_id: str, *, attempt: str) -> bool:
         found = self._entry(letter_id)
-        if found.standing(attempt, self._clock.now()) is not LetterState.IN_DOUBT:
-            return found.attempt == attempt and not found.is_settled
-        unchanged = (LetterItem.attempt == found.attempt) & _UNSETTLED
-        if self._update(letter_id, {"repeated": True, **self._lease(letter_id, attempt)}, unchanged):
-            return True
-        found = self._entry(letter_id)
-        return found.attempt == attempt and not found.is_settled  # the reply to our own first try was lost
+        if found.standing(attempt, self._clock.now()) is Standing.IN_DOUBT:
+            facts = {"repeated": True, **self._lease(letter_id, attempt)}
+            if self._move(letter_id, Move.TAKE_OVER, facts, holder=found.attempt):
+                return True
+            found = self._entry(letter_id)  # the reply to our own first try may have been lost
+        return found.standing(attempt, self._clock.now()) is Standing.OURS
 
-    def release(self, letter_id: str, *, attempt: str, until: datetime | None) -> None:
-        facts = {"attempt": None, "lease_until": None, **self._put_off(letter_id, until)}
-        self._update(letter_id, facts, (LetterItem.attempt == attempt) & _UNSETTLED)
-
-    def look_again(self, letter_id: str, *, until: datetime | None, tried: bool) -> None:
+    def look_again(self, letter_id: str, *, until: datetime, tried: bool = False) -> None:
         first = {"first_at": LetterItem.first_at | self._clock.now()} if tried else {}
-        self._update(letter_id, {**self._put_off(letter_id, until), **first}, LetterItem.reference.exists() & _UNSETTLED)
+        self._move(letter_id, Move.PUT_OFF, {**first, **_due(letter_id, until)})
 
-    def join(self, letter_id: str, *, into: int) -> None:
-        free = LetterItem.attempt.does_not_exist() | LetterItem.bounced_at.exists() | LetterItem.complained_at.exists()
-        known = LetterItem.reference.exists() & LetterItem.merged_into.does_not_exist()
-        self._update(letter_id, {"merged_into": into, **_NO_QUEUE}, known & free)
+    def release(self, letter_id: str, *, attempt: str, until: datetime) -> None:
+        self._move(letter_id, Move.RELEASE, {**_NO_CLAIM, **_due(letter_id, until)}, holder=attempt)
 
-    def note_accepted(self, letter_id: str, *, attempt: str, message_id: str) -> bool:
+    def give_up(self, letter_id: str, *, attempt: str = "", unit: str = "") -> None:
+        move, freed = (Move.GIVE_UP, _NO_CLAIM) if attempt else (Move.ABANDON, {})
+        now = self._clock.now()
+        facts = {"failed_at": now, "queue": _pile(unit), "next_attempt_at": now}
+        self._move(letter_id, move, {**freed, **facts}, holder=attempt)
+
+    def drop(self, letter_id: str, none: NoLetter, *, attempt: str = "") -> None:
+        move, freed = (Move.WITHDRAW, _NO_CLAIM) if attempt else (Move.DROP, {})
+        self._move(letter_id, move, {**freed, **_withheld(none)}, holder=attempt)
+
+    def merge(self, entry: LedgerEntry, *, into: int) -> None:
+        self._move(entry.id, Move.MERGE, {"merged_into": into, **_NO_QUEUE}, seen=entry.state)
+
+    def recall(self, entry: LedgerEntry, *, letter: Letter, until: datetime) -> None:
+        returned = " ".join(filter(None, (entry.returned, entry.message_id)))
+        facts = {"letter": letter.value, "returned": returned or None, **_due(entry.id, until)}
+        self._move(entry.id, Move.RECALL, {**_NOT_ENDED, **_NO_CLAIM, **facts}, seen=entry.state)
+
+    def note_accepted(self, letter_id: str, *, attempt: str, message_id: str, written: Written | None = None) -> bool:
         now = self._clock.now()
         facts = {"accepted_at": now, "message_id": message_id, **_due(letter_id, now + HEARD_WITHIN)}
-        return self._update(letter_id, facts, LetterItem.attempt == attempt)
+        facts |= {"language": written.language.value, "template": written.template} if written else {}
+        return self._move(letter_id, Move.ACCEPT, facts, holder=attempt)
 
-    def note_rejected(self, letter_id: str, *, attempt: str, reason: str) -> bool:
-        facts = {"rejected": reason, "queue": FAILED, "next_attempt_at": self._clock.now()}
-        return self._update(letter_id, facts, LetterItem.attempt == attempt)
+    def note_rejected(self, letter_id: str, *, attempt: str, reason: str) -> None:
+        self._move(letter_id, Move.REFUSE, {"rejected": reason, **_NO_QUEUE}, holder=attempt)
 
-    def note_not_sent(self, letter_id: str, reason: NotSentReason, *, attempt: str = "") -> None:
-        held = LetterItem.attempt == attempt if attempt else LetterItem.attempt.does_not_exist()
-        self._update(letter_id, {"not_sent": reason.value, **_NO_QUEUE}, held & _UNSETTLED)
-
-    def note_receipt(self, letter_id: str, facts: Mapping[str, Any], *, accepted_at: datetime, is_final: bool) -> bool:
+    def note_receipt(
+        self, letter_id: str, facts: Mapping[str, Any], *, message_id: str, accepted_at: datetime, is_final: bool
+    ) -> bool:
         queue = _NO_QUEUE if is_final else _due(letter_id, accepted_at + HEARD_WITHIN)
-        if "rejected" in facts:
-            queue = {"queue": FAILED, "next_attempt_at": self._clock.now()}
-        told = {"accepted_at": LetterItem.accepted_at | accepted_at, **facts, **queue}
-        return self._update(letter_id, told, LetterItem.reference.exists())
+        told = {"message_id": message_id, "accepted_at": LetterItem.accepted_at | accepted_at, **facts, **queue}
+        is_of_now = LetterItem.reference.exists() & ~LetterItem.returned.contains(message_id)
+        return self._update(letter_id, told, is_of_now)
 
-    def close(self, letter_id: str, *, no_receipt: bool) -> None:
+    def close(self, letter_id: str, *, no_receipt: bool = False) -> None:
         found = {"no_receipt": True} if no_receipt else {}
-        self._update(letter_id, {**found, **_NO_QUEUE}, LetterItem.accepted_at.exists() & LetterItem.rejected.does_not_exist())
+        self._move(letter_id, Move.CLOSE, {**found, **_NO_QUEUE})
 
     def retry(self, letter_id: str) -> bool:
         facts = {"failed_at": None, "first_at": None, **_due(letter_id, self._clock.now())}
-        return self._update(letter_id, facts, LetterItem.failed_at.exists())
+        return self._move(letter_id, Move.RETRY, facts)
 
     def get(self, letter_id: str) -> LedgerEntry | None:
         try:
@@ -262,8 +305,8 @@ class LedgerStore:
         for number in range(SHARDS):
             yield from self._queue(f"due#{(first + number) % SHARDS}", Queue.next_attempt_at <= now)
 
-    def failed(self) -> Iterator[str]:
-        yield from self._queue(FAILED, None)
+    def given_up(self, unit: str) -> Iterator[str]:
+        yield from self._queue(_pile(unit), None)
 
     def _queue(self, queue: str, condition: Condition | None) -> Iterator[str]:
         try:
@@ -277,12 +320,20 @@ class LedgerStore:
         held = {"attempt": attempt, "claimed_at": now, "lease_until": now + LEASE, "first_at": LetterItem.first_at | now}
         return {**held, **_due(letter_id, now + LEASE)}
 
-    def _put_off(self, letter_id: str, until: datetime | None) -> dict[str, Any]:
-        now = self._clock.now()
-        return _due(letter_id, until) if until else {"failed_at": now, "queue": FAILED, "next_attempt_at": now}
-
     def _entry(self, letter_id: str) -> LedgerEntry:
         return self.get(letter_id) or LedgerEntry(id=letter_id)
+
+    def _move(
+        self, letter_id: str, move: Move, facts: Mapping[str, Any], *, holder: str = "", seen: LetterState | None = None
+    ) -> bool:
+        """Write the facts of a move, if the letter is where it may begin (`seen`: and where that was); False when it is not."""
+        rule = MOVES[move]
+        begins_in = rule.begins_in & {seen} if seen else rule.begins_in
+        if not begins_in:
+            return False
+        held = [LetterItem.attempt == holder] if rule.by_holder else []
+        there = [] if begins_in == ANY else [_is_one_of(begins_in)]
+        return self._update(letter_id, facts, reduce(and_, [*held, *there]))
 
     def _update(self, letter_id: str, facts: Mapping[str, Any], condition: Condition) -> bool:
         """Write the facts (None removes one) under a condition; False when it does not hold."""
@@ -296,13 +347,45 @@ class LedgerStore:
 
 
 _NO_QUEUE: Mapping[str, Any] = {"queue": None, "next_attempt_at": None}
-_UNSETTLED = (
-    LetterItem.accepted_at.does_not_exist()
-    & LetterItem.rejected.does_not_exist()
-    & LetterItem.not_sent.does_not_exist()
-    & LetterItem.merged_into.does_not_exist()
-    & LetterItem.failed_at.does_not_exist()
-)
+_NO_CLAIM: Mapping[str, Any] = {"attempt": None, "lease_until": None}
+_ENDINGS = ("not_sent", "rejected", "failed_at", "accepted_at", "message_id", "delivered_at", "delayed_at")
+_RETURNS = ("bounced_at", "bounce", "complained_at", "no_receipt", "first_at")
+_NOT_ENDED: Mapping[str, Any] = dict.fromkeys((*_ENDINGS, *_RETURNS))
+# The facts by which DynamoDB knows the states, in the order in which LedgerEntry.state asks for them.
+_KNOWN_BY: Mapping[LetterState, Condition] = {
+    LetterState.MERGED: LetterItem.merged_into.exists(),
+    LetterState.REFUSED: LetterItem.rejected.exists(),
+    LetterState.CAME_BACK: LetterItem.complained_at.exists() | (LetterItem.bounce == PERMANENT),
+    LetterState.ACCEPTED: LetterItem.accepted_at.exists(),
+    LetterState.HELD_BACK: LetterItem.not_sent.is_in(*(reason.value for reason in HOLDS_BACK)),
+    LetterState.NOT_SENT: LetterItem.not_sent.exists(),
+    LetterState.GIVEN_UP: LetterItem.failed_at.exists(),
+    LetterState.CLAIMED: LetterItem.attempt.exists(),
+    LetterState.WAITING: LetterItem.reference.exists(),
+    LetterState.UNKNOWN: LetterItem.reference.does_not_exist(),
+}
+
+
+@cache
+def _is_one_of(states: frozenset[LetterState]) -> Condition:
+    """Return the condition that a letter is in one of these states."""
+    return reduce(or_, (_is(state) for state in LetterState if state in states))
+
+
+@cache
+def _is(state: LetterState) -> Condition:
+    """Return the condition that a letter is in this state: known by its fact, and by none that comes before it."""
+    order = tuple(_KNOWN_BY)
+    before = () if state is LetterState.UNKNOWN else order[: order.index(state)]
+    return reduce(and_, (~_KNOWN_BY[one] for one in before), _KNOWN_BY[state])
+
+
+def _withheld(none: NoLetter) -> dict[str, Any]:
+    return {"letter": none.letter.value if none.letter else None, "not_sent": none.reason.value, **_NO_QUEUE}
+
+
+def _pile(unit: str) -> str:
+    return f"{FAILED}#{unit}" if unit else FAILED
 
 
 def _key(letter_id: str) -> tuple[str, int]:
@@ -339,4 +422,5 @@ def _entry_of(item: LetterItem) -> LedgerEntry:
         complained_at=item.complained_at,
         code_digest=item.code_digest or "",
         no_receipt=bool(item.no_receipt),
+        returned=item.returned or "",
     )

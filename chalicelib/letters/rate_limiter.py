@@ -21,7 +21,7 @@ from chalicelib.core.errors import Unavailable
 from chalicelib.core.limits import LimitItem
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import bind, expiry, wrote
-from chalicelib.letters.mailer import Mail, Mailer, Throttled
+from chalicelib.letters.mailer import Throttled
 
 SKEW = timedelta(milliseconds=5)  # that a clock may be off; those of Lambda are kept within one
 LATE = timedelta(milliseconds=35)  # that a turn may be taken after its time: a slow write, a function short of CPU
@@ -112,17 +112,6 @@ class Pacer:
 
     def _joined(self, now: datetime, by: timedelta) -> datetime | None:
         return self.turns.join(now, by, PATIENCE)
-
-
-class PacedMailer:
-    """Sends each mail when it is its turn."""
-
-    def __init__(self, mailer: Mailer, pacer: Pacer) -> None:
-        self._mailer, self._pacer = mailer, pacer
-
-    def send(self, mail: Mail) -> str:
-        self._pacer.wait()
-        return self._mailer.send(mail)
 
 
 ID = "mail-turns"

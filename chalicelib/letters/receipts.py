@@ -10,30 +10,25 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from chalicelib.core import log
 from chalicelib.core.errors import PortalError
-from chalicelib.letters.ledger import Ledger
 from chalicelib.letters.ledger_entry import PERMANENT
 from chalicelib.letters.mailer import TAG, letter_of
+from chalicelib.letters.mailroom import Mailroom
+from chalicelib.letters.recalling import recall_unreached
 
 
 class Malformed(PortalError):
     """The record is not an event of SES about one of our mails; the message names what is wrong, never what it says."""
 
 
-class Unusable(Protocol):
-    """The change that a receipt asks of the reports."""
-
-    def __call__(self, reference: str, addresses: frozenset[str]) -> None:
-        """Mark the report's address as unusable if it is one of `addresses` (lower case)."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """One fact about one mail. `unreachable` are the addresses that no mail will ever reach, in lower case."""
+    """One fact about one mail. `unreachable` are the addresses at which it did not arrive, and never will, in lower case;
+    `ends_mail` says that they are written to no more, whoever's they are.
+    """
 
     kind: str
     letter_id: str
@@ -42,13 +37,12 @@ class Receipt:
     facts: Mapping[str, Any]
     is_final: bool = True
     unreachable: frozenset[str] = field(default=frozenset(), repr=False)
+    ends_mail: bool = False
 
 
-def note_receipts(event: Mapping[str, Any], *, topic: str, configuration_set: str, ledger: Ledger, unusable: Unusable) -> None:
+def note_receipts(event: Mapping[str, Any], *, topic: str, configuration_set: str, room: Mailroom) -> None:
     """Note what an SNS event of Lambda tells. A record that is not for us, or not readable, is logged and let go: it never will
     be.
-
-    First the report, then the ledger: a crash in between has the receipt delivered again, and both can be done twice.
     """
     for record in event.get("Records", ()):
         try:
@@ -56,12 +50,45 @@ def note_receipts(event: Mapping[str, Any], *, topic: str, configuration_set: st
         except Malformed as error:
             log.event("receipt_refused", level=logging.WARNING, why=str(error))
             continue
-        if receipt.unreachable:
-            unusable(receipt.letter_id.rpartition("#")[0], receipt.unreachable)
-        facts = {"message_id": receipt.message_id, **receipt.facts}
-        known = ledger.note_receipt(receipt.letter_id, facts, accepted_at=receipt.accepted_at, is_final=receipt.is_final)
+        known = _note(receipt, room)
         name = "receipt_noted" if known else "receipt_of_unknown_letter"
         log.event(name, level=logging.INFO if known else logging.WARNING, letter=receipt.letter_id, kind=receipt.kind)
+
+
+def _note(receipt: Receipt, room: Mailroom) -> bool:
+    """Note one receipt; False for a letter of which nothing is known, or a mail that its letter has replaced.
+
+    First the address, then the ledger: a crash in between has the receipt delivered again, and both can be done twice. Then the
+    letter is due anew, if its reader has another address by now.
+    """
+    if receipt.unreachable and not _is_address_noted(receipt, room):
+        return False
+    known = room.ledger.note_receipt(
+        receipt.letter_id,
+        receipt.facts,
+        message_id=receipt.message_id,
+        accepted_at=receipt.accepted_at,
+        is_final=receipt.is_final,
+    )
+    if known and receipt.unreachable:
+        reference, _, number = receipt.letter_id.rpartition("#")
+        recall_unreached(reference, (int(number),), room)
+    return known
+
+
+def _is_address_noted(receipt: Receipt, room: Mailroom) -> bool:
+    """Note to which addresses no mail arrives; False when the receipt is about no mail of a letter as it is now.
+
+    A receipt that was heard before changes nothing: by now somebody may have proven the address anew.
+    """
+    entry = room.ledger.get(receipt.letter_id)
+    if entry is None or receipt.message_id in entry.returned.split():
+        return False
+    if any(getattr(entry, name) != fact for name, fact in receipt.facts.items()):
+        for address in receipt.unreachable if receipt.ends_mail else ():
+            room.suppression.add(address)
+        room.unusable(entry.reference, receipt.unreachable)
+    return True
 
 
 def receipt_of(record: Mapping[str, Any], *, topic: str, configuration_set: str) -> Receipt:
@@ -93,6 +120,7 @@ def _receipt(event: Mapping[str, Any], configuration_set: str) -> Receipt:
         facts=told.facts,
         is_final=told.is_final,
         unreachable=frozenset(str(address).lower() for address in told.unreachable),
+        ends_mail=told.ends_mail,
     )
 
 
@@ -101,19 +129,24 @@ class _Told:
     facts: Mapping[str, Any]
     is_final: bool = True
     unreachable: tuple[str, ...] = ()
+    ends_mail: bool = False
 
 
 def _bounced(event: Mapping[str, Any]) -> _Told:
     bounce = event["bounce"]
     kind = str(bounce["bounceType"]).lower()
     gone = tuple(one["emailAddress"] for one in bounce["bouncedRecipients"]) if kind == PERMANENT else ()
-    return _Told({"bounced_at": _instant(bounce["timestamp"]), "bounce": kind}, unreachable=gone)
+    return _Told({"bounced_at": _instant(bounce["timestamp"]), "bounce": kind}, unreachable=gone, ends_mail=True)
 
 
 def _complained(event: Mapping[str, Any]) -> _Told:
     complaint = event["complaint"]
     gone = tuple(one["emailAddress"] for one in complaint["complainedRecipients"])
-    return _Told({"complained_at": _instant(complaint["timestamp"])}, unreachable=gone)
+    return _Told({"complained_at": _instant(complaint["timestamp"])}, unreachable=gone, ends_mail=True)
+
+
+def _refused(why: str, event: Mapping[str, Any]) -> _Told:
+    return _Told({"rejected": why}, unreachable=tuple(event["mail"]["destination"]))
 
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], _Told]] = {
@@ -122,8 +155,8 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], _Told]] = {
     "DeliveryDelay": lambda event: _Told({"delayed_at": _instant(event["deliveryDelay"]["timestamp"])}, is_final=False),
     "Bounce": _bounced,
     "Complaint": _complained,
-    "Reject": lambda _: _Told({"rejected": "Reject"}),
-    "Rendering Failure": lambda _: _Told({"rejected": "RenderingFailure"}),
+    "Reject": lambda event: _refused("Reject", event),
+    "Rendering Failure": lambda event: _refused("RenderingFailure", event),
 }
 
 

@@ -35,7 +35,8 @@ NEUTRAL_WITHIN = frozenset({Letter.ADDRESS_CODE, Letter.ADDRESS_CHANGED})  # the
 class MailOrder:
     """A mail that is to be sent: which letter, to whom, and what its templates fill in.
 
-    `check_code` is that of the mail itself, empty for one that brings another code: people would mix them up.
+    `check_code` is that of the mail itself, empty for one that brings another code: people would mix them up. `unit` is whose
+    desk hears of it when the mail cannot be sent, empty for a mail about no report.
     """
 
     letter: Letter
@@ -45,6 +46,7 @@ class MailOrder:
     values: Mapping[str, str] = field(repr=False)
     check_code: str = field(default="", repr=False)
     unsubscribe_at: str = field(default="", repr=False)
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def order_of(
         values=values,
         check_code=code,
         unsubscribe_at=unsubscribe_at,
+        unit=report.unit,
     )
 
 

@@ -1,99 +1,44 @@
-"""Sending one letter: claim → take waiting news along → hand over to SES → note. A letter that cannot be sent now is put off.
+"""Sending one letter: claim → its turn → decide once more → hand over to SES → note → tell of other news with it.
 
-Every mail there is goes out here. May stop anywhere: the claim lies in the queue with its lease, until whoever the run's
-policy names (`Retry`) brings it to its end.
+Every mail there is goes out here. It is decided upon twice: before the claim, by what is at hand, and right before SES is
+called, by what is true then. May stop anywhere: the claim lies in the queue with its lease, until whoever the
+run's policy names (`Retry`) brings it to its end. Other news is merged into a letter only once SES has taken that.
 """
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
-from enum import StrEnum
-from typing import Protocol
+from datetime import datetime
 
-from chalicelib.core import ids, log
-from chalicelib.core.clock import Clock
+from chalicelib.core import log
 from chalicelib.core.errors import PortalError, Unavailable
-from chalicelib.core.language import Language
-from chalicelib.letters.catalogue import Letter, NoLetter
+from chalicelib.letters.catalogue import HOLDS_BACK, Letter, NoLetter
 from chalicelib.letters.codes import code_digest
-from chalicelib.letters.ledger import Ledger
-from chalicelib.letters.ledger_entry import LedgerEntry, LetterState, try_again_at
-from chalicelib.letters.mailer import Mail, Mailer, OutcomeUnknown, Rejected
-from chalicelib.letters.render import MailOrder, Texts
-from chalicelib.reports.events import Event
-from chalicelib.reports.model import Report
-
-OrderOf = Callable[[Letter, Event, Report], MailOrder]
-Render = Callable[[MailOrder], Texts]
-
-
-class Outcome(StrEnum):
-    """How it ended for one letter, this time."""
-
-    SENT = "sent"
-    REJECTED = "rejected"
-    NOT_SENT = "not_sent"
-    WAITS = "waits"
-    PUT_OFF = "put_off"  # SES or something that we need was not there
-    UNKNOWN = "unknown"  # SES may have it: its own Send event will tell
-    GIVEN_UP = "given_up"  # tried for a day
-    SETTLED_BEFORE = "settled_before"
-    UNHEARD = "unheard"  # SES took it, and never said what became of it
-
-
-class Reading(Protocol):
-    """The part of the reports that sending needs."""
-
-    def get(self, reference: str) -> Report | None:
-        """Return the newest version of a report, None when there is none."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mailroom:
-    """The parts that letters are sent with. News waits `wait` for more news of its report.
-
-    `order_of` makes the mail of a report's event, `render` writes out any mail.
-    """
-
-    reports: Reading
-    ledger: Ledger
-    mailer: Mailer
-    order_of: OrderOf
-    render: Render
-    clock: Clock
-    wait: timedelta
-
-
-class Retry(StrEnum):
-    """The part that comes back for a mail that could not be settled now: the policy of a run."""
-
-    ROUND = "round"  # it lies in the queue until the round sends it: how it ended this time is all that is told
-    STREAM = "stream"  # what brought it must come again, so it must fail: BeingSent, Unavailable or OutcomeUnknown is raised
+from chalicelib.letters.ledger_entry import LedgerEntry, Standing, Written, try_again_at
+from chalicelib.letters.mailer import Mail, OutcomeUnknown, Rejected
+from chalicelib.letters.mailroom import Mailroom, Outcome, Retry, Run
+from chalicelib.letters.recalling import recall_unreached
+from chalicelib.letters.render import MailOrder
+from chalicelib.letters.states import LetterState
 
 
 class BeingSent(PortalError):
     """Another attempt holds the mail, or died with it less than a lease ago."""
 
 
-class Run:
-    """One run over many letters: its attempt's id, whether SES was found to be away, or nothing is to be sent at all."""
-
-    def __init__(self, mailroom: Mailroom, attempt: str = "", retry: Retry = Retry.ROUND) -> None:
-        self.mailroom, self.id, self.retry = mailroom, attempt or ids.secret_id(), retry
-        self.ses_is_away = self.only_notes = False
+Decision = MailOrder | NoLetter | datetime  # the mail to send, why there is none, or when to look again
+Decide = Callable[[], Decision]
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A letter written out: nothing can go wrong with it any more but on its way."""
 
-    letter: Letter
-    language: Language
+    order: MailOrder
     entry: LedgerEntry
     mail: Mail
-    template: str
+    written: Written
     code_digest: str
 
 
@@ -101,59 +46,111 @@ def ready(order: MailOrder, entry: LedgerEntry, mailroom: Mailroom) -> Ready:
     """Write a letter out, before its claim: a template or a report that fails leaves nothing in doubt."""
     texts = mailroom.render(order)
     digest = code_digest(order.check_code) if order.check_code else ""
-    return Ready(order.letter, order.language, entry, Mail.of(entry.id, order.to, texts), texts.template, digest)
+    return Ready(order, entry, Mail.of(entry.id, order.to, texts), Written(order.language, texts.template), digest)
 
 
-def send_order(order: MailOrder | NoLetter, name: str, run: Run, others: Sequence[LedgerEntry] = ()) -> Outcome:
-    """Send a mail of which the ledger may know already, or note why none is sent."""
-    if isinstance(order, NoLetter):
-        run.mailroom.ledger.note_not_sent(name, order.reason)
-        return Outcome.NOT_SENT
-    return send(ready(order, LedgerEntry(id=name), run.mailroom), run, others)
+def settle(decision: Decision, entry: LedgerEntry, decide: Decide, run: Run, others: Sequence[LedgerEntry] = ()) -> Outcome:
+    """Do with a letter what was decided. `decide` decides once more, right before its mail is handed over.
 
-
-def send(ready: Ready, run: Run, others: Sequence[LedgerEntry] = ()) -> Outcome:
-    """Send a letter that is due, unless somebody else has it; `others` are the letters of its report.
-
-    Raises what is not settled when the run's policy says so (`Retry.STREAM`).
+    `entry` is what the ledger knew of it, `others` the letters of its report. Raises what is not settled when the run's policy
+    says so (`Retry.STREAM`).
     """
-    entry, ledger = ready.entry, run.mailroom.ledger
-    state = _claimed(ready, run)
-    if state is LetterState.LEASED and run.retry is Retry.STREAM:
-        raise BeingSent(entry.id)
-    if state is not LetterState.CLAIMED:
+    if isinstance(decision, MailOrder):
+        return send(ready(decision, entry, run.mailroom), decide, run, others)
+    ledger = run.mailroom.ledger
+    if isinstance(decision, datetime):
+        ledger.look_again(entry.id, until=decision)
+        return Outcome.WAITS
+    if entry.state is LetterState.UNKNOWN:
+        ledger.withhold(entry.id, decision)
+    else:
+        ledger.drop(entry.id, decision, attempt=entry.attempt)
+    return _not_sent(decision, entry, run)
+
+
+def send(prepared: Ready, decide: Decide, run: Run, others: Sequence[LedgerEntry] = ()) -> Outcome:
+    """Send a letter that is due, unless somebody else has it."""
+    standing = _claimed(prepared, run)
+    if standing in _SOMEBODY_ELSES and run.retry is Retry.STREAM:
+        raise BeingSent(prepared.entry.id)
+    if standing is not Standing.OURS:
         return Outcome.SETTLED_BEFORE
     try:
-        _take_along(ready, others, run)
-        message_id = run.mailroom.mailer.send(ready.mail)
+        run.mailroom.turn()
+        latest = decide()
+        if not isinstance(latest, MailOrder):
+            return _called_off(latest, prepared.entry, run)
+        last = prepared if latest == prepared.order else ready(latest, prepared.entry, run.mailroom)
+        message_id = run.mailroom.mailer.send(last.mail)
     except Rejected as error:
-        ledger.note_rejected(entry.id, attempt=run.id, reason=error.reason)
-        log.event("letter_rejected", level=logging.WARNING, letter=entry.id, reason=error.reason)
-        return Outcome.REJECTED
-    except (Unavailable, OutcomeUnknown) as error:
-        run.ses_is_away = True
-        outcome = _put_off(entry, error, run) if isinstance(error, Unavailable) else _left_in_doubt(entry, error)
-        if run.retry is Retry.STREAM:
-            raise
-        return outcome
-    _note_accepted(entry.id, message_id, run)
+        return _refused(prepared, last, error, run)
+    except OutcomeUnknown as error:
+        return _broken_off(_left_in_doubt(prepared.entry, error), error, run)
+    except Exception as error:  # noqa: BLE001 — whatever failed, SES was not asked, or did not take it
+        return _broken_off(_released(prepared, error, run), error, run)
+    if _note_accepted(last, None if last is prepared else last.written, message_id, run):
+        _tell_with_it(last, others, run)
     return Outcome.SENT
 
 
-def _claimed(ready: Ready, run: Run) -> LetterState:
-    """Claim a letter, or take it over from an attempt that died; return CLAIMED when it is ours to send."""
-    ledger, entry = run.mailroom.ledger, ready.entry
-    known = state = entry.standing(run.id, run.mailroom.clock.now())
-    if known is not LetterState.IN_DOUBT:
-        facts = {"template": ready.template, "code_digest": ready.code_digest}
-        state = ledger.claim(entry.id, attempt=run.id, letter=ready.letter, language=ready.language, **facts)
-    is_the_rounds = run.retry is Retry.ROUND and known is not LetterState.IN_DOUBT  # the round comes by for it, and knows
-    if state is not LetterState.IN_DOUBT or is_the_rounds:
-        return state
+_SOMEBODY_ELSES = frozenset({Standing.LEASED, Standing.FREE})  # free by now: it is claimed when its record comes again
+
+
+def _claimed(prepared: Ready, run: Run) -> Standing:
+    """Claim a letter, or take it over from an attempt that died; return OURS when it is ours to send."""
+    ledger, entry = run.mailroom.ledger, prepared.entry
+    known = standing = entry.standing(run.id, run.mailroom.clock.now())
+    if known is Standing.FREE:
+        standing = _claim(prepared, run)
+    is_the_rounds = run.retry is Retry.ROUND and known is not Standing.IN_DOUBT  # the round comes by for it, and knows
+    if standing is not Standing.IN_DOUBT or is_the_rounds:
+        return standing
     if not ledger.take_over(entry.id, attempt=run.id):
-        return LetterState.LEASED  # somebody else was first
+        return Standing.LEASED  # somebody else was first
     log.event("letter_repeated", level=logging.WARNING, letter=entry.id)
-    return LetterState.CLAIMED
+    return Standing.OURS
+
+
+def _claim(prepared: Ready, run: Run) -> Standing:
+    """Claim a letter that is nobody's. A claim of which no reply came is given up: nothing was sent."""
+    ledger, entry, order = run.mailroom.ledger, prepared.entry, prepared.order
+    facts = {"template": prepared.written.template, "code_digest": prepared.code_digest}
+    try:
+        return ledger.claim(entry, attempt=run.id, letter=order.letter, language=order.language, **facts)
+    except Unavailable:
+        with suppress(Unavailable):
+            ledger.release(entry.id, attempt=run.id, until=run.mailroom.clock.now())
+        raise
+
+
+def _called_off(latest: NoLetter | datetime, entry: LedgerEntry, run: Run) -> Outcome:
+    """Let go of a letter that we claimed: what was true before its claim is not any more."""
+    ledger = run.mailroom.ledger
+    if isinstance(latest, datetime):
+        ledger.release(entry.id, attempt=run.id, until=latest)
+        return Outcome.WAITS
+    ledger.drop(entry.id, latest, attempt=run.id)
+    return _not_sent(latest, entry, run)
+
+
+def _not_sent(none: NoLetter, entry: LedgerEntry, run: Run) -> Outcome:
+    """Return how it ended; what was held back while its reader got an address that works is due anew."""
+    if none.reason in HOLDS_BACK and none.letter:
+        recall_unreached(entry.reference, (entry.number,), run.mailroom)
+    return Outcome.NOT_SENT
+
+
+def _refused(prepared: Ready, last: Ready, error: Rejected, run: Run) -> Outcome:
+    """Note what SES will never take: no mail arrives at this address. First the report, so that its desk hears of it."""
+    entry = prepared.entry
+    try:
+        run.mailroom.unusable(entry.reference, frozenset({last.order.to.lower()}))
+    except Exception as failure:  # noqa: BLE001 — nothing was sent: it is refused again, and then noted
+        return _broken_off(_released(prepared, failure, run), failure, run)
+    run.mailroom.ledger.note_rejected(entry.id, attempt=run.id, reason=error.reason)
+    log.event("letter_rejected", level=logging.WARNING, letter=entry.id, reason=error.reason)
+    recall_unreached(entry.reference, (entry.number,), run.mailroom)
+    return Outcome.REJECTED
 
 
 def _left_in_doubt(entry: LedgerEntry, error: OutcomeUnknown) -> Outcome:
@@ -161,25 +158,57 @@ def _left_in_doubt(entry: LedgerEntry, error: OutcomeUnknown) -> Outcome:
     return Outcome.UNKNOWN
 
 
-def _take_along(ready: Ready, others: Sequence[LedgerEntry], run: Run) -> None:
-    """Join what the reader will find on the same page: news that waits, and news that never arrived."""
-    for other in others if ready.letter is Letter.NEWS else ():
-        if other.id != ready.entry.id and (other.is_waiting_news or other.is_held_back):
-            run.mailroom.ledger.join(other.id, into=ready.entry.number)
+def _released(prepared: Ready, error: Exception, run: Run) -> Outcome:
+    """Let go of a letter that we claimed and could not send now; nothing was sent."""
+    ledger, entry, now = run.mailroom.ledger, prepared.entry, run.mailroom.clock.now()
+    until = try_again_at(entry.first_at, now)
+    if until:
+        ledger.release(entry.id, attempt=run.id, until=until)
+    else:
+        ledger.give_up(entry.id, attempt=run.id, unit=prepared.order.unit)
+    return noted_as_put_off(entry, error, is_given_up=until is None)
 
 
-def _put_off(entry: LedgerEntry, error: Unavailable, run: Run) -> Outcome:
-    until = try_again_at(entry.first_at, run.mailroom.clock.now())
-    run.mailroom.ledger.release(entry.id, attempt=run.id, until=until)
-    log.event("letter_put_off" if until else "letter_given_up", level=logging.WARNING, letter=entry.id, error=str(error))
-    return Outcome.PUT_OFF if until else Outcome.GIVEN_UP
+def noted_as_put_off(entry: LedgerEntry, error: Exception | None, *, is_given_up: bool) -> Outcome:
+    """Log that a letter could not be sent now (no error: its stream has not brought it), and return how that is counted."""
+    level = logging.WARNING if error is None or isinstance(error, Unavailable) else logging.ERROR
+    log.event("letter_given_up" if is_given_up else "letter_put_off", level=level, letter=entry.id, error=_code_of(error))
+    return Outcome.GIVEN_UP if is_given_up else Outcome.PUT_OFF
 
 
-def _note_accepted(name: str, message_id: str, run: Run) -> None:
+def _code_of(error: Exception | None) -> str:
+    if error is None:
+        return "left_to_its_stream"
+    return str(error) if isinstance(error, PortalError) else type(error).__name__
+
+
+def _broken_off(outcome: Outcome, error: Exception, run: Run) -> Outcome:
+    """Return how it ended, or raise the error where what brought the letter must come again."""
+    run.ses_is_away = run.ses_is_away or isinstance(error, Unavailable | OutcomeUnknown)
+    if run.retry is Retry.STREAM:
+        raise error
+    return outcome
+
+
+def _note_accepted(last: Ready, written: Written | None, message_id: str, run: Run) -> bool:
     """Note what SES took. A note that fails fails nothing else: SES's own Send event says the same."""
+    name = last.entry.id
     try:
-        noted = run.mailroom.ledger.note_accepted(name, attempt=run.id, message_id=message_id)
+        noted = run.mailroom.ledger.note_accepted(name, attempt=run.id, message_id=message_id, written=written)
     except Unavailable:
         noted = False
     level = logging.INFO if noted else logging.ERROR
     log.event("letter_sent" if noted else "letter_sent_not_noted", level=level, letter=name, message=message_id)
+    return noted
+
+
+def _tell_with_it(last: Ready, others: Sequence[LedgerEntry], run: Run) -> None:
+    """Merge what the reader of a letter finds on the same page: news that waits, and news that never arrived.
+
+    News that is not merged, because something fails here, has a mail of its own.
+    """
+    for other in others if last.order.letter is Letter.NEWS else ():
+        is_told = other.is_news and (other.state is LetterState.WAITING or other.has_reached_nobody)
+        if is_told and other.id != last.entry.id:
+            with suppress(Unavailable):
+                run.mailroom.ledger.merge(other, into=last.entry.number)

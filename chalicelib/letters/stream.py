@@ -1,21 +1,29 @@
 """From writes to letters: new events → choose → wait, or send at once; in the order of the stream.
 
-A record is done when the ledger knows each of its letters: sent, waiting, claimed, or not sent and why. A letter that waits or
-is in doubt is the round's (due_letters.py). May run twice on every record, and stop anywhere.
+A record is done when the ledger knows each of its letters: sent, waiting, claimed, or not sent and why. A record that comes again
+decides nothing anew of what the ledger knows: that is the round's (due_letters.py). May run twice on every record, and stop
+anywhere.
 """
 
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalicelib.core import log
 from chalicelib.core.errors import PortalError, Unavailable
-from chalicelib.letters.catalogue import NoLetter, choose, due_at, letter_id
-from chalicelib.letters.ledger_entry import FIRST_PAUSE
-from chalicelib.letters.sending import Mailroom, Outcome, Run, send_order
+from chalicelib.letters import sending
+from chalicelib.letters.catalogue import CATALOGUE, Called, NoLetter, letter_id
+from chalicelib.letters.decision import decide, decide_last, decide_now
+from chalicelib.letters.ledger_entry import FIRST_PAUSE, LedgerEntry
+from chalicelib.letters.mailroom import Mailroom, Outcome, Run
+from chalicelib.letters.recalling import recall
+from chalicelib.letters.render import MailOrder
+from chalicelib.letters.sending import Decision
+from chalicelib.letters.states import LetterState
 from chalicelib.reports.events import Event, EventKind
 from chalicelib.reports.model import Report, new_events
 
@@ -84,30 +92,51 @@ def deliver(
     return BatchResult(outcomes, tuple(failed))
 
 
-FRESH = timedelta(minutes=1)  # an older image may know an address that is not the reporter's any more: the round reads anew
-
-
 def settle(event: Event, report: Report, run: Run) -> Outcome:
     """Bring the letter of one event, of which the ledger may know nothing yet, as far as it can come now."""
-    ledger, name, now = run.mailroom.ledger, letter_id(report.reference, event.number), run.mailroom.clock.now()
-    others = ledger.of_report(report.reference) if _may_take_along(event) else []
-    held_back = any(other.is_held_back for other in others)
-    letter = choose(event, report, held_back=held_back)
-    if isinstance(letter, NoLetter):
-        return send_order(letter, name, run)
-    due = due_at(event, report, wait=run.mailroom.wait, held_back=held_back)
-    if due > now or now - event.at > FRESH or run.ses_is_away or run.only_notes:
-        ledger.wait(name, letter=letter, until=max(due, now + FIRST_PAUSE) if run.ses_is_away else due)
-        return Outcome.WAITS
-    return send_order(run.mailroom.order_of(letter, event, report), name, run, others)
+    room, name = run.mailroom, letter_id(report.reference, event.number)
+    decision = decide(event, report, room)
+    if isinstance(decision, NoLetter) and decision.letter:  # by a wish or an address that may not be those of now
+        decision = decide_now(report.reference, event.number, room)
+    others = room.ledger.of_report(report.reference) if _meets_others(event, decision) else []
+    entry = next((one for one in others if one.id == name), LedgerEntry(id=name))
+    if entry.state is not LetterState.UNKNOWN:
+        outcome = Outcome.SETTLED_BEFORE
+    elif isinstance(decision, datetime) or (isinstance(decision, MailOrder) and (run.ses_is_away or run.only_notes)):
+        outcome = _waits(event, decision, run, name)
+    else:
+        outcome = sending.settle(decision, entry, partial(decide_last, report.reference, event.number, room), run, others)
+    if event.kind in _OPENING:
+        recall(report.reference, others, room)
+    if event.kind is EventKind.CONTACTED_OFFLINE:
+        _told_otherwise(event, others, room)
+    return outcome
 
 
-def _may_take_along(event: Event) -> bool:
-    """True for an event whose letter goes at once and may find others of its report: a question, a new address."""
-    return event.kind in _MEETING_OTHERS
+def _waits(event: Event, decision: Decision, run: Run, name: str) -> Outcome:
+    """Note that a letter waits: until it is due, or until SES is there again."""
+    due = decision if isinstance(decision, datetime) else run.mailroom.clock.now() + FIRST_PAUSE * run.ses_is_away
+    called = CATALOGUE[event.kind]
+    if isinstance(called, Called):
+        run.mailroom.ledger.wait(name, letter=called.letter, until=due)
+    return Outcome.WAITS
 
 
-_MEETING_OTHERS = frozenset({EventKind.STATUS_CHANGED, EventKind.QUESTION_ASKED, EventKind.CONTACT_CHANGED})
+def _told_otherwise(event: Event, others: Sequence[LedgerEntry], room: Mailroom) -> None:
+    """Merge what reached nobody: an officer has told the reporter all there is."""
+    for other in others:
+        if other.has_reached_nobody and other.is_news and other.number < event.number:
+            room.ledger.merge(other, into=event.number)
+
+
+def _meets_others(event: Event, decision: Decision) -> bool:
+    """True for an event that moves other letters of its report, or whose own letter tells of them."""
+    tells = isinstance(decision, MailOrder) and event.kind in _TELLING_OTHERS
+    return tells or event.kind in _OPENING or event.kind is EventKind.CONTACTED_OFFLINE
+
+
+_OPENING = frozenset({EventKind.CONTACT_CHANGED, EventKind.WISHES_CHANGED})  # how and of what the reporter wants to hear
+_TELLING_OTHERS = frozenset({EventKind.STATUS_CHANGED, EventKind.QUESTION_ASKED})
 
 
 def _record(name: str, write: Mapping[str, Any]) -> StreamRecord:

@@ -6,14 +6,15 @@ and by an operator's hand for any longer time. A letter that is missing is put o
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.core import log
+from chalicelib.forms.places import units
 from chalicelib.letters.catalogue import letter_id
-from chalicelib.letters.ledger import KEPT
-from chalicelib.letters.sending import Mailroom, Run
+from chalicelib.letters.ledger import KEPT, Ledger
+from chalicelib.letters.mailroom import Mailroom, Run
 from chalicelib.letters.stream import settle
 from chalicelib.reports.model import Report
 
@@ -50,9 +51,23 @@ def sweep(references: Iterable[str], mailroom: Mailroom) -> Swept:
 
 def redrive(references: Iterable[str], mailroom: Mailroom) -> Swept:
     """Sweep, and try again what was given up. For an operator who knows that what was broken is mended."""
-    retried = sum(mailroom.ledger.retry(name) for name in list(mailroom.ledger.failed()))
+    retried = sum(_retried(name, mailroom.ledger) for name in list(pile(mailroom.ledger)))
     found = sweep(references, mailroom)
     return Swept(found.reports, found.missing, found.failed, retried)
+
+
+def pile(ledger: Ledger) -> Iterator[str]:
+    """Yield the ids of all letters that were given up: of every unit's reports, and of none."""
+    for unit in ("", *units()):
+        yield from ledger.given_up(unit)
+
+
+def _retried(name: str, ledger: Ledger) -> bool:
+    """Put a letter from the pile on the due queue. One that SES has taken or refused meanwhile only leaves the pile."""
+    is_retried = ledger.retry(name)
+    if not is_retried:
+        ledger.close(name)
+    return is_retried
 
 
 def _settled(report: Report, run: Run) -> int:

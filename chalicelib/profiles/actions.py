@@ -5,8 +5,9 @@ what stops half way goes on there, and what is done twice is done once (ADR-0017
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 from chalicelib.core import ids, log
@@ -20,8 +21,7 @@ from chalicelib.profiles.model import MOST_TRIES, Choices, Notice, NoticeKind, P
 from chalicelib.profiles.store import Profiles
 from chalicelib.reports import actions as reports_actions
 from chalicelib.reports.actions import OwnReports
-from chalicelib.reports.contact import Contact
-from chalicelib.reports.model import Report
+from chalicelib.reports.contact import Contact, DetailsPart, Reach
 from chalicelib.reports.store import Reports
 
 _TRIES = 4  # of a write that somebody else was before
@@ -38,10 +38,10 @@ class ProfileDesk:
     derivation: Derivation
     clock: Clock
 
-    def contact(self, told: Contact, *, pseudonym: str) -> Contact:
+    def reach(self, told: Contact, *, pseudonym: str) -> Reach:
         """Return how the reporter of a new report is reached: as told in it, and as safely as they chose for all."""
-        chosen = of_person(pseudonym, language=told.language, desk=self).choices
-        return replace(told, survey=chosen.survey, safety=chosen.safety)
+        person = of_person(pseudonym, language=told.language, desk=self)
+        return Reach(replace(told, survey=person.choices.survey, safety=person.choices.safety), person.taken)
 
     def defaults(self, pseudonym: str, language: Language) -> dict[str, str]:
         """Return what a new report begins with, as a page would have it typed; only what the person told before."""
@@ -107,22 +107,28 @@ def choose(
     return after
 
 
-def carry_out(notice: Notice, profile: Profile, *, reports: Reports, clock: Clock) -> tuple[Report, ...]:
-    """Bring a notice to all the person's reports; return them as they were before. Runs twice without harm.
+def carry_out(notice: Notice, profile: Profile, *, reports: Reports, clock: Clock) -> None:
+    """Bring a notice to all the person's reports that are older than it. Runs twice without harm, and late.
 
-    `profile` is the newest: what a later notice says is not undone by an earlier one that comes again.
+    `profile` is the newest: what a later notice says is not undone by an earlier one that comes again. A report that has the
+    notice, or a later one, is left alone; so is one that was filed after it.
     """
+    part = APPLIED[notice.kind]
+    if part is None:
+        return
+    latest = max(one.number for one in (notice, *profile.notices) if one.kind is notice.kind)
     mine = OwnReports(pseudonym=profile.pseudonym, reports=reports, clock=clock)
-    found = []
     for reference in _references(profile.pseudonym, reports):
-        found.append(reports_actions.own(reference, mine=mine))
-        reports_actions.apply_contact(
-            reference,
-            lambda contact: profile.applied(notice.kind, contact),
-            key=ids.digest(f"details {profile.id} {notice.number}"),
-            mine=mine,
-        )
-    return tuple(found)
+        report = reports_actions.own(reference, mine=mine)
+        if not report.taken.has(part, notice.number) and report.filed_at <= notice.at + _CLOCKS:
+            reports_actions.apply_details(
+                reference,
+                lambda contact: profile.applied(notice.kind, contact),
+                part,
+                latest,
+                key=ids.digest(f"details {profile.id} {notice.number}"),
+                mine=mine,
+            )
 
 
 def _references(pseudonym: str, reports: Reports) -> list[str]:
@@ -167,4 +173,9 @@ def _changed(pseudonym: str, language: Language, change: Callable[[Profile], Pro
     return load_decide_save(load, change, desk.profiles.save, tries=_TRIES)[1]
 
 
-APPLIED = frozenset({NoticeKind.ADDRESS_PROVEN, NoticeKind.CHOICES_CHANGED})
+APPLIED: Mapping[NoticeKind, DetailsPart | None] = {
+    NoticeKind.CODE_ASKED: None,
+    NoticeKind.ADDRESS_PROVEN: DetailsPart.ADDRESS,
+    NoticeKind.CHOICES_CHANGED: DetailsPart.CHOICES,
+}
+_CLOCKS = timedelta(minutes=1)  # by which two functions' clocks may differ; a younger report has the notice's number anyway

@@ -1,6 +1,6 @@
 """Which mail a notice calls for, to whom and with what in it, or the reason for none. Pure: letters sends it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from chalicelib.core.derivation import ProofKeys
@@ -9,7 +9,6 @@ from chalicelib.letters.catalogue import Letter, NoLetter, NotSentReason, letter
 from chalicelib.letters.codes import check_code_of
 from chalicelib.letters.render import MailOrder
 from chalicelib.profiles.model import Notice, NoticeKind, Profile, code_of
-from chalicelib.reports.model import Report
 
 MAILS: Mapping[NoticeKind, Letter] = {
     NoticeKind.CODE_ASKED: Letter.ADDRESS_CODE,
@@ -18,12 +17,15 @@ MAILS: Mapping[NoticeKind, Letter] = {
 
 
 def order_of(
-    notice: Notice, profile: Profile, reports: Sequence[Report], *, proof_keys: ProofKeys, at: datetime
+    notice: Notice, profile: Profile, *, proof_keys: ProofKeys, is_suppressed: Callable[[str], bool], at: datetime
 ) -> MailOrder | NoLetter:
-    """Return the mail for a notice as the profile is now; `reports` are the person's, as they were before the notice."""
-    reason = _reason_against(notice, profile, reports, at)
-    if reason:
-        return NoLetter(reason)
+    """Return the mail for a notice as the profile is now. A code is mailed to any address: whoever types it asked for it."""
+    if notice.kind is NoticeKind.CODE_ASKED:
+        waits = profile.challenge
+        if not (waits and waits.number == notice.number and waits.is_open(at)):
+            return NoLetter(NotSentReason.CODE_OVER)
+    elif is_suppressed(notice.to):
+        return NoLetter(NotSentReason.ADDRESS_UNUSABLE)
     values, check_code = _values(notice, profile, proof_keys)
     choices = profile.choices
     return MailOrder(
@@ -34,16 +36,6 @@ def order_of(
         values=values,
         check_code=check_code,
     )
-
-
-def _reason_against(notice: Notice, profile: Profile, reports: Sequence[Report], at: datetime) -> NotSentReason | None:
-    """Return why a mail would be of no use: a code that cannot be typed any more, an address that bounces."""
-    if notice.kind is NoticeKind.CODE_ASKED:
-        waits = profile.challenge
-        is_open = waits is not None and waits.number == notice.number and waits.is_open(at)
-        return None if is_open else NotSentReason.CODE_OVER
-    bounced = {report.contact.email for report in reports if not report.contact.usable}
-    return NotSentReason.ADDRESS_UNUSABLE if notice.to in bounced else None
 
 
 def _values(notice: Notice, profile: Profile, proof_keys: ProofKeys) -> tuple[Mapping[str, str], str]:

@@ -13,7 +13,7 @@ from chalicelib.core import ids
 from chalicelib.core.clock import iso
 from chalicelib.core.errors import Conflict
 from chalicelib.core.language import DEFAULT_LANGUAGE, Language
-from chalicelib.reports.contact import Contact, InformationWish, Safety
+from chalicelib.reports.contact import Contact, InformationWish, Safety, Taken
 
 CODE_LIFE = timedelta(minutes=30)
 MOST_TRIES = 5
@@ -31,7 +31,11 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One fact to act on. `number` counts from 1 without gaps; `to` is the address to mail, empty where nobody is mailed."""
+    """One fact to act on. `to` is the address to mail, empty where nobody is mailed.
+
+    `number` counts on without gaps, from the second in which the profile began: so those of a profile that was forgotten and
+    begun anew are never those of before, which reports and letters remember for longer.
+    """
 
     number: int
     kind: NoticeKind
@@ -108,6 +112,15 @@ class Profile:
     def last_number(self) -> int:
         return self.notices[-1].number if self.notices else 0
 
+    @property
+    def taken(self) -> Taken:
+        """The changes that a report has which is filed now: every one up to the last."""
+        return Taken(self.last_number, self.last_number)
+
+    def next_number(self, at: datetime) -> int:
+        """Return the number of the next notice."""
+        return self.last_number + 1 if self.notices else int(at.timestamp())
+
     def code_asked(self, email: str, *, at: datetime) -> "Profile":
         """Return the profile in which an address waits for its code. An older code is of no use from now on.
 
@@ -120,7 +133,7 @@ class Profile:
             and at < self.challenge.asked_at + _MOMENT
         ):
             return self
-        challenge = Challenge(number=self.last_number + 1, email=email, asked_at=at)
+        challenge = Challenge(number=self.next_number(at), email=email, asked_at=at)
         return replace(self, challenge=challenge).told(NoticeKind.CODE_ASKED, at=at, to=email)
 
     def open_challenge(self, number: int, at: datetime) -> Challenge:
@@ -174,7 +187,7 @@ class Profile:
 
     def told(self, kind: NoticeKind, *, at: datetime, to: str = "") -> "Profile":
         """Return the next version, with one notice more. No policy here."""
-        notice = Notice(number=self.last_number + 1, kind=kind, at=at, to=to)
+        notice = Notice(number=self.next_number(at), kind=kind, at=at, to=to)
         return replace(self, version=self.version + 1, notices=(*self.notices, notice)[-KEPT_NOTICES:])
 
 

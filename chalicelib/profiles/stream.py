@@ -8,17 +8,20 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalicelib.core import log
 from chalicelib.core.clock import Clock
 from chalicelib.core.derivation import ProofKeys
-from chalicelib.letters.catalogue import letter_id
-from chalicelib.letters.sending import Mailroom, Retry, Run, send_order
+from chalicelib.letters.catalogue import NoLetter, NotSentReason, letter_id
+from chalicelib.letters.ledger_entry import LedgerEntry
+from chalicelib.letters.mailroom import Mailroom, Retry, Run
+from chalicelib.letters.sending import Decision, settle
 from chalicelib.letters.stream import BatchResult
-from chalicelib.profiles.actions import APPLIED, carry_out
+from chalicelib.profiles.actions import carry_out
 from chalicelib.profiles.mail import order_of
-from chalicelib.profiles.model import Notice, Profile, new_notices
+from chalicelib.profiles.model import Notice, NoticeKind, Profile, new_notices
 from chalicelib.profiles.store import ProfileStore
 from chalicelib.reports.store import Reports
 
@@ -99,8 +102,27 @@ def _news(record: Mapping[str, Any], room: NoticeRoom) -> Sequence[tuple[Notice,
 
 def _settle(notice: Notice, profile: Profile, room: NoticeRoom, run: Run) -> None:
     """Carry a notice out, and mail whom it concerns."""
-    reports = carry_out(notice, profile, reports=room.reports, clock=room.clock) if notice.kind in APPLIED else ()
+    if notice.kind is NoticeKind.ADDRESS_PROVEN and profile.email:
+        room.mailroom.suppression.remove(profile.email, proven_at=notice.at)  # whoever typed the code has the mail
+    carry_out(notice, profile, reports=room.reports, clock=room.clock)
     if notice.to:
-        order = order_of(notice, profile, reports, proof_keys=room.proof_keys, at=room.clock.now())
-        send_order(order, letter_id(profile.id, notice.number), run)
-    log.event("details_carried_out", profile=profile.id, number=notice.number, kind=notice.kind.value, reports=len(reports))
+        _mail(notice, profile, room, run)
+    log.event("details_carried_out", profile=profile.id, number=notice.number, kind=notice.kind.value)
+
+
+def _mail(notice: Notice, profile: Profile, room: NoticeRoom, run: Run) -> None:
+    """Send the mail of a notice, unless the ledger knows how it ended."""
+    name = letter_id(profile.id, notice.number)
+    entry = room.mailroom.ledger.get(name) or LedgerEntry(id=name)
+    if not entry.is_settled:
+        settle(_decided(notice, profile, room), entry, partial(_decide_last, notice, profile.pseudonym, room), run)
+
+
+def _decide_last(notice: Notice, pseudonym: str, room: NoticeRoom) -> Decision:
+    profile = room.profiles.get(pseudonym)
+    return _decided(notice, profile, room) if profile else NoLetter(NotSentReason.CODE_OVER)
+
+
+def _decided(notice: Notice, profile: Profile, room: NoticeRoom) -> Decision:
+    holds = room.mailroom.suppression.holds
+    return order_of(notice, profile, proof_keys=room.proof_keys, is_suppressed=holds, at=room.clock.now())

@@ -16,7 +16,7 @@ from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.core.retry import load_decide_save
 from chalicelib.reports.additions import Sort
-from chalicelib.reports.contact import Contact, InformationWish
+from chalicelib.reports.contact import Contact, DetailsPart, InformationWish, Reach
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import REPORTER, Actor, Channel, OfflineMeans
 from chalicelib.reports.information_request import Part, SupplementaryQuestion
@@ -38,7 +38,7 @@ def file(
     submission: Submission,
     *,
     reporter: Reporter,
-    contact: Contact | None = None,
+    reach: Reach | None = None,
     key: str,
     channel: Channel = Channel.ONLINE,
     by: Actor = REPORTER,
@@ -48,7 +48,7 @@ def file(
 ) -> Report:
     """File a report and return it. `key` (the digest of an idempotency key) decides the reference.
 
-    `contact` is how its reporter is reached, where that is more than what the report itself says.
+    `reach` is how its reporter is reached, where that is more than what the report itself says.
 
     A repeated request therefore meets its own report and gets it back; the same key with another statement is a
     Conflict(`idempotency_key_reused`). An empty `key` files a new report every time.
@@ -57,7 +57,7 @@ def file(
         reference=reference_for(reporter.pseudonym, key, derivation_key) if key else ids.reference(),
         reporter=reporter,
         statement=submission.statement,
-        contact=contact or submission.contact,
+        reach=reach or Reach(submission.contact),
         unit=submission.unit,
         municipality=submission.municipality,
         at=clock.now(),
@@ -150,11 +150,16 @@ def refuse_survey(reference: str, *, mine: OwnReports) -> Report:
     return _changed_by_reporter(reference, refused, "survey_refused", key="", mine=mine)
 
 
-def apply_contact(reference: str, change: Callable[[Contact], Contact], *, key: str, mine: OwnReports) -> Report:
-    """Change how a reporter is reached, as they chose for all their reports. `key` names the choice: it is applied once."""
+def apply_details(
+    reference: str, change: Callable[[Contact], Contact], part: DetailsPart, number: int, *, key: str, mine: OwnReports
+) -> Report:
+    """Change how a reporter is reached, as they chose for all their reports. `number` is that of the choice, taken once.
+
+    `key` names it in the timeline: a report that took it before there were numbers knows it by that.
+    """
 
     def changed(before: Report) -> Report:
-        return before.contact_changed(change(before.contact), at=mine.clock.now(), key=key)
+        return before.details_changed(change(before.contact), part, number, at=mine.clock.now(), key=key)
 
     return _changed_by_reporter(reference, changed, "contact_changed", key=key, mine=mine)
 

@@ -3,7 +3,7 @@
 Some people share a mailbox or a telephone, or live with the offender: what we send, and when, must not harm them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -62,6 +62,42 @@ class Contact:
     usable: bool = True
     own: bool = False
     safety: Safety = Safety()
+
+
+class DetailsPart(StrEnum):
+    """A part of the details that a reporter keeps for all their reports, each changed for itself."""
+
+    ADDRESS = "address"
+    CHOICES = "choices"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The numbers of the last changes of a reporter's details that a report took, for each part; 0 for none.
+
+    So a change that comes late or again finds that the report has it, or is younger than it.
+    """
+
+    address: int = 0
+    choices: int = 0
+
+    def has(self, part: DetailsPart, number: int) -> bool:
+        """True when the report has this change of the part, or a later one."""
+        return number <= (self.address if part is DetailsPart.ADDRESS else self.choices)
+
+    def with_change(self, part: DetailsPart, number: int) -> "Taken":
+        return replace(self, **{part.value: number})
+
+
+NOTHING_TAKEN = Taken()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How the reporter of a new report is reached, and which changes of their details are in it."""
+
+    contact: Contact
+    taken: Taken = NOTHING_TAKEN
 
 
 def may_be_sent_at(contact: Contact, at: datetime) -> datetime:

@@ -19,7 +19,7 @@ from typing import Any
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.reports.additions import MOST, Addition, Sort
-from chalicelib.reports.contact import MOST_WISHES, Contact, InformationWish
+from chalicelib.reports.contact import MOST_WISHES, NOTHING_TAKEN, Contact, DetailsPart, InformationWish, Reach, Taken
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import REPORTER, SYSTEM, Actor, Channel, Event, EventKind, OfflineMeans, Role
 from chalicelib.reports.information_request import LARGEST_ANSWER, NAMES, Part, SupplementaryQuestion
@@ -81,6 +81,7 @@ class Report:
     questions: tuple[SupplementaryQuestion, ...] = ()
     additions: tuple[Addition, ...] = ()
     registration_number: str = ""
+    taken: Taken = NOTHING_TAKEN
 
     @property
     def filed_at(self) -> datetime:
@@ -125,16 +126,16 @@ class Report:
         """Since when there is news that no mail brings to the reporter, None when there is none.
 
         No mail arrives where there is no address, or one that is unusable: SES says that a mail to it came back for good, or its
-        reader called it spam. A reporter who wants to hear nothing is told of a question only: that one asks them to act.
+        reader called it spam. A reporter who wants to hear nothing is told only of what asks them to act.
         """
         if self.contact.usable and self.contact.email:
             return None
-        wanted = {EventKind.QUESTION_ASKED} if self.contact.information is InformationWish.NOTHING else _NEWS
+        is_wanted = _asks_to_act if self.contact.information is InformationWish.NOTHING else _is_news
         since: datetime | None = None
         for event in self.timeline:
             if event.kind is EventKind.CONTACTED_OFFLINE:
                 since = None
-            elif event.kind in wanted:
+            elif is_wanted(event):
                 since = since or event.at
         return since
 
@@ -257,6 +258,16 @@ class Report:
             return replace(after, version=self.version + 1)
         return after.with_event(kind, self.status, by=REPORTER, at=at, key=key)
 
+    def details_changed(self, contact: Contact, part: DetailsPart, number: int, *, at: datetime, key: str = "") -> "Report":
+        """Return the report with a change that its reporter made for all their reports; unchanged when it took that before.
+
+        `number` is that of the change. It is taken also where it changes nothing: it must not come back later.
+        """
+        if self.taken.has(part, number):
+            return self
+        after = replace(self.contact_changed(contact, at=at, key=key), taken=self.taken.with_change(part, number))
+        return after if after.version > self.version else replace(after, version=self.version + 1)
+
     def address_found_unusable(self, addresses: frozenset[str], *, at: datetime) -> "Report":
         """Return the report with its address marked as unusable; unchanged when it has none of these `addresses` by now."""
         contact = self.contact
@@ -335,7 +346,7 @@ def filed(
     reference: str,
     reporter: Reporter,
     statement: Statement,
-    contact: Contact,
+    reach: Reach,
     unit: str,
     municipality: str,
     at: datetime,
@@ -350,11 +361,12 @@ def filed(
         reporter=reporter,
         statement=statement,
         kind=statement.kind,
-        contact=contact,
+        contact=reach.contact,
         unit=unit,
         municipality=municipality,
         channel=channel,
         timeline=(received,),
+        taken=reach.taken,
     )
 
 
@@ -376,6 +388,15 @@ def urgency(since: datetime, now: datetime) -> Urgency:
 def new_events(before: Report | None, after: Report) -> tuple[Event, ...]:
     """Return the timeline's new tail: the news of one write, empty for a write that tells nothing."""
     return after.timeline[len(before.timeline) if before else 0 :]
+
+
+def _is_news(event: Event) -> bool:
+    return event.kind in _NEWS
+
+
+def _asks_to_act(event: Event) -> bool:
+    """True for a question, and for a report that goes no further online."""
+    return event.kind is EventKind.QUESTION_ASKED or (event.kind is EventKind.STATUS_CHANGED and event.status is Status.REFERRED)
 
 
 def _bytes(content: Any) -> int:

@@ -116,6 +116,8 @@ class Reports(Protocol):
 
 
 _AT_A_GLANCE = ("unreachable", "news_at", "answer_by", "tell_unit", "tell_since")
+_TAKEN = ("taken_address", "taken_choices")
+_CHANGING = ("contact", "status", "unit_status", "registration_number", "agenda_shard", "due_on", *_AT_A_GLANCE, *_TAKEN)
 
 
 class ReportStore:
@@ -146,7 +148,7 @@ class ReportStore:
         for place, question in enumerate(after.questions):  # one by one: what was answered before may be large
             if before.questions[place : place + 1] != (question,):
                 actions.append(ReportItem.questions[place].set(fresh.questions[place]))
-        for name in ("contact", "status", "unit_status", "registration_number", "agenda_shard", "due_on", *_AT_A_GLANCE):
+        for name in _CHANGING:
             old, new = getattr(item, name), getattr(fresh, name)
             if old != new:
                 attribute = getattr(ReportItem, name)

@@ -15,6 +15,7 @@ from pynamodb.models import Model
 from chalicelib.core.clock import day_of, month_of
 from chalicelib.core.tables import InstantAttribute, ListOf, shard_of
 from chalicelib.reports.additions import Addition, Sort
+from chalicelib.reports.contact import Taken
 from chalicelib.reports.contact_layout import ContactMap, contact_of, map_of
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, Channel, Event, EventKind, Role
@@ -149,6 +150,8 @@ class ReportItem(Model):
     answer_by = UnicodeAttribute(null=True)
     tell_unit = UnicodeAttribute(null=True)
     tell_since = InstantAttribute(null=True)
+    taken_address = NumberAttribute(null=True)
+    taken_choices = NumberAttribute(null=True)
 
     by_reporter = ByReporter()
     worklist = Worklist()
@@ -187,6 +190,8 @@ def item_of(report: Report, model: type[ReportItem], deadlines: Deadlines) -> Re
         answer_by=until.isoformat() if until else None,
         tell_unit=report.unit if waiting_since else None,
         tell_since=waiting_since,
+        taken_address=report.taken.address or None,
+        taken_choices=report.taken.choices or None,
     )
 
 
@@ -207,6 +212,7 @@ def report_of(item: ReportItem) -> Report:
         questions=tuple(_question(question) for question in item.questions),
         additions=tuple(_addition(addition) for addition in item.additions),
         registration_number=item.registration_number or "",
+        taken=Taken(int(item.taken_address or 0), int(item.taken_choices or 0)),
     )
 
 

@@ -55,8 +55,8 @@ def _since(notes: Sequence[FailureNote], stage: Stage, back: timedelta) -> datet
 
 def _told(stage: Stage, notes: list[FailureNote], since: datetime) -> int:
     reports = len(list(stage.services.reports.changed_since(since)))
-    given_up = len(list(stage.services.ledger.failed()))
-    stage.say(f"would look at {reports} reports, and at {given_up} letters that were given up or refused")
+    given_up = len(list(sweeper.pile(stage.services.ledger)))
+    stage.say(f"would look at {reports} reports, and at {given_up} letters that were given up")
     for name, number in counted(notes).items():
         stage.say(f"notes of failures     {name} {number}")
     return 0

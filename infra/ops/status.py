@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from chalicelib.core.clock import day_of
 from chalicelib.erasure.actions import MOST, expired
+from chalicelib.letters import sweeper
 from infra.ops.failure_queue import FailureQueue
 from infra.ops.stage import Stage
 
@@ -49,8 +50,8 @@ def _letters(stage: Stage) -> Iterator[Finding]:
     ledger, now = stage.services.ledger, stage.services.clock.now()
     due = sum(1 for _ in ledger.due(now))
     late = sum(1 for _ in ledger.due(now - ROUNDS_LATE))
-    lost = sum(1 for _ in ledger.failed())
-    yield f"letters         {due} due, {late} of them for long; {lost} given up or refused", late > 0
+    piled = sum(1 for _ in sweeper.pile(ledger))
+    yield f"letters         {due} due, {late} of them for long; {piled} given up", late > 0 or piled > 0
 
 
 def _agenda(stage: Stage) -> Iterator[Finding]:

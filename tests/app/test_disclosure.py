@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core.language import Language
-from chalicelib.letters.catalogue import Letter, NotSentReason
+from chalicelib.letters.catalogue import Letter, NoLetter, NotSentReason
+from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.profiles.access_request import SHOWN
 from chalicelib.profiles.model import code_of
 from chalicelib.reports import actions
@@ -37,9 +38,9 @@ def browser(portal, services, forms):
     told = other.changed(Change(Status.CHECKED, explanation="Wij gaan door.", remark=REMARK), by=officer, at=services.clock.now())
     services.reports.save(other, told)
     services.audit.note(REFERENCE, officer=HANDLER, what="report", why="handling")
-    services.ledger.claim(f"{REFERENCE}#2", attempt="a", letter=Letter.NEWS, language=Language.NL, template="t")
+    services.ledger.claim(LedgerEntry(id=f"{REFERENCE}#2"), attempt="a", letter=Letter.NEWS, language=Language.NL, template="t")
     services.ledger.note_accepted(f"{REFERENCE}#2", attempt="a", message_id="message")
-    services.ledger.note_not_sent(f"{REFERENCE}#3", NotSentReason.NOT_WANTED)
+    services.ledger.withhold(f"{REFERENCE}#3", NoLetter(NotSentReason.NOT_WANTED))
     browser = portal.browser("sanne")
     asked(browser, "nieuw@example.org")
     return browser
@@ -180,7 +181,9 @@ def test_another_window_and_another_login_are_both_in_it(browser, portal, servic
 
 def test_the_code_that_was_mailed_is_listed_as_a_mail_without_its_address(browser, services):
     profile = services.profiles.get(CITIZEN.pseudonym)
-    services.ledger.claim(f"{profile.id}#1", attempt="a", letter=Letter.ADDRESS_CODE, language=Language.NL, template="t")
+    services.ledger.claim(
+        LedgerEntry(id=f"{profile.id}#1"), attempt="a", letter=Letter.ADDRESS_CODE, language=Language.NL, template="t"
+    )
 
     assert [one["letter"] for one in held(browser)["details"]["letters"]] == ["address_code"]
     assert "Code voor een e-mailadres: onderweg" in browser.get("/details/data").text

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.core.language import Language
-from chalicelib.letters.catalogue import Letter, NotSentReason
+from chalicelib.letters.catalogue import Letter, NoLetter, NotSentReason
 from chalicelib.letters.codes import check_code_of, code_digest
+from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.reports.contact import Safety
 from chalicelib.surveys.model import code_of as survey_code_of
 from tests.support.samples import REFERENCE, a_report
@@ -23,7 +24,9 @@ def report(services):
 
 def sent(services):
     facts = {"letter": Letter.NEWS, "language": Language.NL, "template": "t"}
-    services.ledger.claim(LETTER, attempt="a", code_digest=code_digest(check_code_of(services.derivation_key, LETTER)), **facts)
+    services.ledger.claim(
+        LedgerEntry(id=LETTER), attempt="a", code_digest=code_digest(check_code_of(services.derivation_key, LETTER)), **facts
+    )
     services.ledger.note_accepted(LETTER, attempt="a", message_id="m")
 
 
@@ -42,7 +45,7 @@ def test_an_officer_reads_what_was_sent_and_the_mail_without_its_codes(portal, s
 
 
 def test_an_auditor_reads_why_nothing_was_sent_and_sees_no_address(portal, services, report):
-    services.ledger.note_not_sent(LETTER, NotSentReason.NOT_WANTED)
+    services.ledger.withhold(LETTER, NoLetter(NotSentReason.NOT_WANTED))
 
     page = portal.browser("auditor").get(f"{PAGE}?reason=audit").text
 

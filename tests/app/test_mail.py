@@ -9,6 +9,7 @@ from chalicelib.core import ids
 from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.codes import check_code_of, code_digest
+from chalicelib.letters.ledger_entry import LedgerEntry
 from tests.app.test_verify import verdict
 from tests.support.samples import REFERENCE
 
@@ -27,7 +28,7 @@ def code(services):
 def claimed(services):
     code = check_code_of(services.derivation_key, LETTER)
     facts = {"letter": Letter.NEWS, "language": Language.NL, "template": "t", "code_digest": code_digest(code)}
-    services.ledger.claim(LETTER, attempt="a", **facts)
+    services.ledger.claim(LedgerEntry(id=LETTER), attempt="a", **facts)
     return code
 
 

@@ -16,6 +16,7 @@ from chalicelib.evidence import actions as evidence
 from chalicelib.evidence.model import folder_id, key_of
 from chalicelib.evidence.scanner import TAG
 from chalicelib.letters.catalogue import Letter
+from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.profiles import actions as details
 from chalicelib.reports.contact import Contact, Safety
 from chalicelib.reports.events import Actor, Role
@@ -94,7 +95,7 @@ def test_questions_go_out_from_the_sender_that_is_safe_for_each_reporter(started
 def test_what_waited_and_what_was_in_doubt_goes_out_with_a_round(started, reports, aws, clock):
     services = started()
     facts = {"letter": Letter.NEWS, "language": Language.NL, "template": "t"}
-    services.ledger.claim(f"{REFERENCE}#1", attempt="another that died", **facts)
+    services.ledger.claim(LedgerEntry(id=f"{REFERENCE}#1"), attempt="another that died", **facts)
     services.ledger.wait(f"{OTHER}#1", letter=Letter.NEWS, until=NOON)
     clock.advance(timedelta(hours=1))
 

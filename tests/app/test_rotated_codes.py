@@ -11,6 +11,7 @@ from chalicelib.core.derivation import Derivation, ProofKey, ProofKeys
 from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter, letter_id
 from chalicelib.letters.codes import code_digest
+from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.profiles import actions as details
 from chalicelib.profiles.model import code_of as address_code_of
 from chalicelib.reports.crimes import KINDS
@@ -54,7 +55,7 @@ def invited(services, clock):
 
     mail = written(services)
     facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "t", "code_digest": code_digest(mail.check_code)}
-    services.ledger.claim(letter_id(REFERENCE, event.number), attempt="a", **facts)
+    services.ledger.claim(LedgerEntry(id=letter_id(REFERENCE, event.number)), attempt="a", **facts)
     return written
 
 
@@ -105,7 +106,7 @@ def test_a_code_for_an_address_that_was_on_its_way_can_be_typed_and_the_next_is_
 
     after = later()
 
-    assert details.confirm(code, 1, **ME, desk=after.details).email == "nieuw@example.org"
+    assert details.confirm(code, waiting.challenge.number, **ME, desk=after.details).email == "nieuw@example.org"
     newer = details.ask_code("ander@example.org", **ME, desk=after.details)
     code = address_code_of(FRESH, newer.id, newer.challenge)
     assert details.confirm(code, newer.challenge.number, **ME, desk=after.details).email == "ander@example.org"

@@ -8,6 +8,7 @@ from chalicelib.core import ids
 from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.codes import check_code_of, code_digest, token_of
+from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.reports.contact import MOST_WISHES, InformationWish
 from chalicelib.reports.events import EventKind
 from chalicelib.reports.model import Reporter
@@ -25,7 +26,9 @@ def address(services):
     services.reports.add(a_report(reference=OTHER))
     services.reports.add(a_report(reference=THEIRS, reporter=Reporter(NEIGHBOUR.pseudonym, "sealed")))
     facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "t"}
-    services.ledger.claim(LETTER, attempt="a", code_digest=code_digest(check_code_of(services.derivation_key, LETTER)), **facts)
+    services.ledger.claim(
+        LedgerEntry(id=LETTER), attempt="a", code_digest=code_digest(check_code_of(services.derivation_key, LETTER)), **facts
+    )
     return f"/unsubscribe/{token_of(services.derivation_key, LETTER)}"
 
 

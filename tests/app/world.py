@@ -10,6 +10,7 @@ from chalicelib.core.language import Language
 from chalicelib.drafts.store import ANSWER, answer_id
 from chalicelib.letters.catalogue import Letter, letter_id
 from chalicelib.letters.codes import code_digest, code_in, token_of
+from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.profiles import actions as details
 from chalicelib.profiles.model import code_of as address_code_of
 from chalicelib.reports import actions, request_answers
@@ -61,7 +62,7 @@ def built(services) -> dict[str, Form]:
     services.drafts.put(CITIZEN.pseudonym, WHOLE_DRAFT, "bicycle-theft", answers())
     letter, token = letter_id(REFERENCE, 1), token_of(services.derivation_key, letter_id(REFERENCE, 1))
     facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "", "code_digest": code_digest(str(code_in(token)))}
-    services.ledger.claim(letter, attempt="world", **facts)
+    services.ledger.claim(LedgerEntry(id=letter), attempt="world", **facts)
     told = Statement.of("bicycle-theft", _parsed(services))
     forms = (
         Form("/language", "/language", fields={"to": "en", "next": "/help"}),
@@ -94,7 +95,7 @@ def built(services) -> dict[str, Form]:
         Form("/reports/{reference}/wishes", f"/reports/{REFERENCE}/wishes", "sanne", {"information": "nothing"}),
         Form("/reports/{reference}/survey", f"/reports/{REFERENCE}/survey", "sanne", {"satisfaction": "8", "why": "Fijn."}),
         Form("/details/address", "/details/address", "sanne", {"email": "nieuw@example.org"}),
-        Form("/details/code", "/details/code", "sanne", {"challenge": "1", "code": _address_code(services)}),
+        Form("/details/code", "/details/code", "sanne", _typed_code(services)),
         Form("/details/wishes", "/details/wishes", "sanne", {"language": "nl", "information": "all", "survey": "no"}),
         Form("/details/safety", "/details/safety", "sanne", {"neutral": "yes", "hours": "9-17", "phone": "no"}),
         Form("/desk", "/desk", "handler", {"number": REFERENCE}),
@@ -126,11 +127,12 @@ def built(services) -> dict[str, Form]:
     return {form.path: form for form in forms}
 
 
-def _address_code(services) -> str:
-    """Have an address wait for its code, and return that."""
+def _typed_code(services) -> dict[str, str]:
+    """Have an address wait for its code, and return what its reader types."""
     me = {"pseudonym": CITIZEN.pseudonym, "language": Language.NL}
     waiting = details.ask_code("sanne@example.org", **me, desk=services.details)
-    return address_code_of(services.derivation_key, waiting.id, waiting.challenge)
+    code = address_code_of(services.derivation_key, waiting.id, waiting.challenge)
+    return {"challenge": str(waiting.challenge.number), "code": code}
 
 
 def contents(aws) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import os
 from datetime import datetime
 
 from chalicelib.citizen.following.schemas import example_of
-from chalicelib.reports.contact import Contact
+from chalicelib.reports.contact import Contact, Reach
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report, Reporter, filed
 from chalicelib.reports.statement import Statement
@@ -25,7 +25,7 @@ def report_of_the_bench(at: datetime = NOON) -> Report:
         reference="K7MD-PR3W-9XCV",
         reporter=Reporter(CITIZEN.pseudonym, CITIZEN.sealed_bsn),
         statement=Statement.of("bicycle-theft", example_of(KINDS["bicycle-theft"])["answers"]),
-        contact=Contact(email="sanne@example.org"),
+        reach=Reach(Contact(email="sanne@example.org")),
         unit="Noord-Nederland",
         municipality="GM0014",
         at=at,

@@ -18,6 +18,7 @@ from chalicelib.forms.questions import Need
 from chalicelib.identity.claims import officer_of
 from chalicelib.letters import codes
 from chalicelib.letters.catalogue import Letter, letter_id
+from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.people.model import Citizen, Level, Principal
 from chalicelib.profiles import actions as details
 from chalicelib.reports import store, wizard
@@ -175,7 +176,9 @@ def _add_mail(world: World) -> None:
     letter = letter_id(report.reference, 2)
     world.facts |= {"mailed": codes.check_code_of(key, letter), "unsubscribe": codes.token_of(key, letter)}
     facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": ""}
-    world.services.ledger.claim(letter, attempt="browser", **facts, code_digest=codes.code_digest(world.facts["mailed"]))
+    world.services.ledger.claim(
+        LedgerEntry(id=letter), attempt="browser", **facts, code_digest=codes.code_digest(world.facts["mailed"])
+    )
 
 
 def _add_two_pages(world: World) -> None:

@@ -128,6 +128,11 @@ def claims_a_letter(services):
     return lambda: services.ledger.wait(f"{REFERENCE}#1", letter=Letter.NEWS, until=NOON)
 
 
+def takes_an_address_off_the_list(services):
+    services.suppression.add("sanne@example.org")
+    return lambda: services.suppression.remove("sanne@example.org", proven_at=NOON + SECOND)
+
+
 def begins_a_queue_of_turns(services):
     return lambda: TurnStore(services.settings).start(NOON, SECOND)
 
@@ -149,6 +154,7 @@ STORES: dict[str, tuple[Callable, type[Exception]]] = {  # every function that c
     "surveys.store.add": (invites_to_a_survey, PutError),
     "surveys.store.answer": (answers_a_survey, UpdateError),
     "letters.ledger._update": (claims_a_letter, Unavailable),
+    "letters.suppression.remove": (takes_an_address_off_the_list, Unavailable),
     "letters.rate_limiter._updated": (begins_a_queue_of_turns, Unavailable),
 }
 

@@ -12,8 +12,8 @@ from chalicelib import events, wiring
 from chalicelib.core.settings import Settings
 from chalicelib.letters.catalogue import letter_id
 from chalicelib.letters.ledger_entry import LEASE, LedgerEntry
-from chalicelib.letters.mailer import SesMailer, letter_of
-from chalicelib.letters.rate_limiter import PacedMailer, Pacer, TurnStore
+from chalicelib.letters.mailer import letter_of
+from chalicelib.letters.rate_limiter import Pacer, TurnStore
 from infra.memory.dynamo import Dynamo
 from infra.memory.wire import Cloud, Died, Fault
 from infra.tables import definitions
@@ -71,9 +71,7 @@ class World:
 
     def _fresh_process(self) -> None:
         """The memory of a process: whose turn it is to send."""
-        pacer = Pacer(TurnStore(self.services.settings), 1_000, self.clock, self.clock.sleep)
-        self.services.__dict__["mailer"] = PacedMailer(SesMailer(lambda: self._ses, self.services.settings), pacer)
-        self.services.__dict__.pop("mailroom", None)
+        self.services.__dict__["pacer"] = Pacer(TurnStore(self.services.settings), 1_000, self.clock, self.clock.sleep)
 
     def snapshot(self) -> Any:
         return self.cloud.dynamo.snapshot(), self.clock.at, list(self.cloud.mails), self._taken, self._told

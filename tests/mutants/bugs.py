@@ -7,24 +7,18 @@ from tests.mutants.planting import Bug
 
 STREAM, ROUNDS, RECEIPTS = "tests/unit/test_letters_stream.py", "tests/unit/test_due_letters.py", "tests/unit/test_receipts.py"
 LEDGER, PACE, TURNS = "tests/contract/test_ledger.py", "tests/unit/test_rate_limiter.py", "tests/contract/test_rate_limiter.py"
-EVERY_MAIL = "tests/unit/test_sending.py"
+EVERY_MAIL, LAWS = "tests/unit/test_sending.py", "tests/unit/test_states.py"
 CATALOGUE, TEXTS, MAILER = "tests/unit/test_catalogue.py", "tests/unit/test_letters_templates.py", "tests/unit/test_mailer.py"
 OURS, CLICK, OVERVIEW = "tests/app/test_mail.py", "tests/app/test_unsubscribe.py", "tests/unit/test_overview.py"
 
 CLAIMING = (
-    Bug(
-        "a letter is sent without a claim",
-        "send",
-        "state is not LetterState.CLAIMED",
-        "False",
-        (STREAM, ROUNDS),
-    ),
+    Bug("a letter is sent without a claim", "send", "standing is not Standing.OURS", "False", (STREAM, ROUNDS)),
     Bug(
         "a claim is taken from whoever holds it",
-        "LedgerStore.claim",
-        "_UNSETTLED & LetterItem.attempt.does_not_exist()",
-        "_UNSETTLED",
-        (LEDGER,),
+        "MOVES",
+        "Rule(_of(S.UNKNOWN), _of(S.CLAIMED))",
+        "Rule(_OPEN, _of(S.CLAIMED))",
+        (LAWS,),
     ),
     Bug("the lease is ignored", "LedgerEntry.standing", "self.lease_until is None or now < self.lease_until", "False", (LEDGER,)),
     Bug("a lease never ends", "LedgerEntry.standing", "now < self.lease_until", "now != self.lease_until", (LEDGER, ROUNDS)),
@@ -45,40 +39,34 @@ CLAIMING = (
     Bug(
         "a letter that could not be sent keeps its claim",
         "LedgerStore.release",
-        "{'attempt': None, 'lease_until': None, **self._put_off(letter_id, until)}",
-        "self._put_off(letter_id, until)",
+        "{**_NO_CLAIM, **_due(letter_id, until)}",
+        "_due(letter_id, until)",
         (LEDGER,),
     ),
     Bug(
         "SES's Send event settles nothing",
         "LedgerStore.note_receipt",
-        "{'accepted_at': LetterItem.accepted_at | accepted_at, **facts, **queue}",
-        "{**facts, **queue}",
+        "{'message_id': message_id, 'accepted_at': LetterItem.accepted_at | accepted_at, **facts, **queue}",
+        "{'message_id': message_id, **facts, **queue}",
         (LEDGER, RECEIPTS),
     ),
     Bug("letters are tried for ever", "try_again_at", "gone_on < TRIED_FOR", "True", (ROUNDS, STREAM)),
-    Bug(
-        "who was overtaken notes over the other",
-        "LedgerStore.note_accepted",
-        "LetterItem.attempt == attempt",
-        "LetterItem.reference.exists()",
-        (LEDGER,),
-    ),
+    Bug("who was overtaken notes over the other", "LedgerStore._move", "rule.by_holder", "False", (LEDGER,)),
 )
 
 SENDING = (
     Bug(
         "a mail that another attempt holds is taken for done by its stream",
         "send",
-        "state is LetterState.LEASED and run.retry is Retry.STREAM",
+        "standing in _SOMEBODY_ELSES and run.retry is Retry.STREAM",
         "False",
         (EVERY_MAIL,),
     ),
     Bug(
         "what SES refused is tried again",
-        "send",
-        "ledger.note_rejected(entry.id, attempt=run.id, reason=error.reason)",
-        "raise error",
+        "_refused",
+        "run.mailroom.ledger.note_rejected(entry.id, attempt=run.id, reason=error.reason)",
+        "_released(prepared, error, run)",
         (STREAM,),
     ),
     Bug(
@@ -98,43 +86,49 @@ SENDING = (
     ),
     Bug(
         "SES is away, and the run goes on all the same",
-        "send",
-        "run.ses_is_away = True",
-        "run.ses_is_away = False",
-        (STREAM, ROUNDS),
-    ),
-    Bug("the acceptance is never noted", "send", "_note_accepted(entry.id, message_id, run)", "", (STREAM,)),
-    Bug(
-        "news that waits is not taken along",
-        "_take_along",
-        "other.is_waiting_news or other.is_held_back",
-        "other.is_held_back",
+        "_broken_off",
+        "run.ses_is_away or isinstance(error, Unavailable | OutcomeUnknown)",
+        "False",
         (STREAM, ROUNDS),
     ),
     Bug(
-        "news that never arrived is not told again",
-        "_take_along",
-        "other.is_waiting_news or other.is_held_back",
-        "other.is_waiting_news",
+        "the acceptance is never noted",
+        "_note_accepted",
+        "run.mailroom.ledger.note_accepted(name, attempt=run.id, message_id=message_id, written=written)",
+        "True",
+        (STREAM,),
+    ),
+    Bug(
+        "news that waits is not told by the letter that goes",
+        "_tell_with_it",
+        "other.is_news and (other.state is LetterState.WAITING or other.has_reached_nobody)",
+        "other.is_news and other.has_reached_nobody",
         (STREAM, ROUNDS),
+    ),
+    Bug(
+        "news that reached nobody is told in a letter of its own as well",
+        "_tell_with_it",
+        "other.is_news and (other.state is LetterState.WAITING or other.has_reached_nobody)",
+        "other.is_news and other.state is LetterState.WAITING",
+        (ROUNDS,),
     ),
     Bug(
         "the hours at which somebody is safe are ignored",
-        "_decided",
-        "safe_at if safe_at > now else ready(mailroom.order_of(letter, event, report), entry, mailroom)",
-        "ready(mailroom.order_of(letter, event, report), entry, mailroom)",
+        "decide",
+        "due if due > now else mailroom.order_of(letter, event, report)",
+        "mailroom.order_of(letter, event, report)",
         (ROUNDS,),
     ),
     Bug("a turn is used long after its time", "Pacer.is_in_time", "woke - turn <= LATE", "True", (PACE,)),
     Bug("two functions get the same turn", "TurnStore.join", "LimitItem.next_turn + _span(by)", "LimitItem.next_turn", (TURNS,)),
-    Bug("a mail does not wait for its turn", "PacedMailer.send", "self._pacer.wait()", "", (PACE,)),
+    Bug("a mail does not wait for its turn", "send", "run.mailroom.turn()", "", (EVERY_MAIL,)),
     Bug(
         "clocks are trusted to agree", "Pacer.interval", "timedelta(seconds=1) + 2 * SKEW + LATE", "timedelta(seconds=1)", (PACE,)
     ),
 )
 
 CHOOSING = (
-    Bug("news waits for nothing", "due_at", "event.at + wait if waits else event.at", "event.at", (CATALOGUE, STREAM)),
+    Bug("news waits for nothing", "due_at", "max(event.at + wait, now) if waits else now", "now", (CATALOGUE, STREAM)),
     Bug("a question waits for more news", "due_at", "weight_of(event, called) is not Weight.ACT", "True", (CATALOGUE, STREAM)),
     Bug("wishes are ignored", "_is_silenced", "weight in SILENCED[report.contact.information]", "False", (CATALOGUE,)),
     Bug(

@@ -36,6 +36,12 @@ class FakeReports:
         self.writes.append((None, report))
         return report
 
+    def keep(self, report: Report) -> None:
+        """Have a report as a record of it says, unless a later version is known; no write of ours."""
+        known = self._reports.get(report.reference)
+        if known is None or known.version <= report.version:
+            self._reports[report.reference] = report
+
     def get(self, reference: str) -> Report | None:
         if reference in self.broken:
             raise OSError("reports: no answer")

@@ -5,83 +5,87 @@ from dataclasses import replace
 
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Gone, NotFound
-from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, LedgerEntry, LetterState
+from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, LedgerEntry, Standing
 from chalicelib.letters.mailer import Mail
+from chalicelib.letters.states import MOVES, LetterState, Move
 from chalicelib.surveys.model import Answer, Invitation, SurveyLine, SurveyState
 
 
 class FakeLedger:
-    """The ledger in a dictionary."""
+    """The ledger in a dictionary. It asks the same table what may be done in which state."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.entries: dict[str, LedgerEntry] = {}
+        self._piles: dict[str, str] = {}
 
     def wait(self, letter_id, *, letter, until) -> None:
-        if letter_id not in self.entries:
-            self.entries[letter_id] = LedgerEntry(id=letter_id, letter=letter.value, next_attempt_at=until)
+        self._move(letter_id, Move.WAIT, letter=letter.value, next_attempt_at=until)
 
-    def claim(self, letter_id, *, attempt, letter, language, template, code_digest="") -> LetterState:
-        found, now = self._entry(letter_id), self._clock.now()
-        standing = found.standing(attempt, now)
-        if standing is not LetterState.WAITING:
-            return standing
+    def withhold(self, letter_id, none) -> None:
+        self._move(letter_id, Move.WITHHOLD, **_withheld(none))
+
+    def claim(self, entry, *, attempt, letter, language, template, code_digest="") -> Standing:
+        move = Move.BEGIN if entry.state is LetterState.UNKNOWN else Move.CLAIM
         facts = {"letter": letter.value, "language": language.value, "template": template, "code_digest": code_digest}
-        self._change(letter_id, **facts, **self._lease(found, attempt))
-        return LetterState.CLAIMED
+        if self._move(entry.id, move, **facts, **self._lease(entry.id, attempt)):
+            return Standing.OURS
+        return self._entry(entry.id).standing(attempt, self._clock.now())
 
     def take_over(self, letter_id, *, attempt) -> bool:
         found = self._entry(letter_id)
-        if found.standing(attempt, self._clock.now()) is not LetterState.IN_DOUBT:
-            return found.attempt == attempt and not found.is_settled
-        return self._change(letter_id, repeated=True, **self._lease(found, attempt))
+        if found.standing(attempt, self._clock.now()) is Standing.IN_DOUBT:
+            return self._move(letter_id, Move.TAKE_OVER, found.attempt, repeated=True, **self._lease(letter_id, attempt))
+        return found.standing(attempt, self._clock.now()) is Standing.OURS
+
+    def look_again(self, letter_id, *, until, tried=False) -> None:
+        first = {"first_at": self._entry(letter_id).first_at or self._clock.now()} if tried else {}
+        self._move(letter_id, Move.PUT_OFF, **first, next_attempt_at=until)
 
     def release(self, letter_id, *, attempt, until) -> None:
-        found = self._entry(letter_id)
-        if found.attempt == attempt and not found.is_settled:
-            self._change(letter_id, attempt="", lease_until=None, **self._put_off(until))
+        self._move(letter_id, Move.RELEASE, attempt, **_NO_CLAIM, next_attempt_at=until)
 
-    def look_again(self, letter_id, *, until, tried) -> None:
-        found = self._entry(letter_id)
-        if letter_id in self.entries and not found.is_settled:
-            first = {"first_at": found.first_at or self._clock.now()} if tried else {}
-            self._change(letter_id, **first, **self._put_off(until))
-
-    def join(self, letter_id, *, into) -> None:
-        found = self._entry(letter_id)
-        if letter_id in self.entries and not found.merged_into and (not found.attempt or found.bounced_at or found.complained_at):
-            self._change(letter_id, merged_into=into, next_attempt_at=None)
-
-    def note_accepted(self, letter_id, *, attempt, message_id) -> bool:
+    def give_up(self, letter_id, *, attempt="", unit="") -> None:
         now = self._clock.now()
-        return self._note(letter_id, attempt, accepted_at=now, message_id=message_id, next_attempt_at=now + HEARD_WITHIN)
+        move, freed = (Move.GIVE_UP, _NO_CLAIM) if attempt else (Move.ABANDON, {})
+        if self._move(letter_id, move, attempt, **freed, failed_at=now, next_attempt_at=now):
+            self._piles[letter_id] = unit
 
-    def note_rejected(self, letter_id, *, attempt, reason) -> bool:
-        return self._note(letter_id, attempt, rejected=reason, next_attempt_at=self._clock.now())
+    def drop(self, letter_id, none, *, attempt="") -> None:
+        move, freed = (Move.WITHDRAW, _NO_CLAIM) if attempt else (Move.DROP, {})
+        self._move(letter_id, move, attempt, **freed, **_withheld(none))
 
-    def note_not_sent(self, letter_id, reason, *, attempt="") -> None:
-        found = self._entry(letter_id)
-        if found.attempt == attempt and not found.is_settled:
-            self._change(letter_id, not_sent=reason.value, next_attempt_at=None)
+    def merge(self, entry, *, into) -> None:
+        self._move(entry.id, Move.MERGE, seen=entry.state, merged_into=into, next_attempt_at=None)
 
-    def note_receipt(self, letter_id, facts, *, accepted_at, is_final) -> bool:
+    def recall(self, entry, *, letter, until) -> None:
+        returned = " ".join(filter(None, (entry.returned, entry.message_id)))
+        facts = {"letter": letter.value, "returned": returned, "next_attempt_at": until}
+        self._move(entry.id, Move.RECALL, seen=entry.state, **_NOT_ENDED, **_NO_CLAIM, **facts)
+
+    def note_accepted(self, letter_id, *, attempt, message_id, written=None) -> bool:
+        now = self._clock.now()
+        facts = {"language": written.language.value, "template": written.template} if written else {}
+        facts |= {"accepted_at": now, "message_id": message_id, "next_attempt_at": now + HEARD_WITHIN}
+        return self._move(letter_id, Move.ACCEPT, attempt, **facts)
+
+    def note_rejected(self, letter_id, *, attempt, reason) -> None:
+        self._move(letter_id, Move.REFUSE, attempt, rejected=reason, next_attempt_at=None)
+
+    def note_receipt(self, letter_id, facts, *, message_id, accepted_at, is_final) -> bool:
         found = self.entries.get(letter_id)
-        next_attempt_at = None if is_final else accepted_at + HEARD_WITHIN
-        if "rejected" in facts:
-            next_attempt_at = self._clock.now()
-        return bool(found) and self._change(
-            letter_id, **{"accepted_at": found.accepted_at or accepted_at, **facts, "next_attempt_at": next_attempt_at}
-        )
+        if found is None or message_id in found.returned:
+            return False
+        until = None if is_final else accepted_at + HEARD_WITHIN
+        told = {"message_id": message_id, "accepted_at": found.accepted_at or accepted_at, **facts, "next_attempt_at": until}
+        return self._change(letter_id, **told)
 
-    def close(self, letter_id, *, no_receipt) -> None:
-        found = self._entry(letter_id)
-        if found.accepted_at and not found.rejected:
-            self._change(letter_id, next_attempt_at=None, no_receipt=no_receipt or found.no_receipt)
+    def close(self, letter_id, *, no_receipt=False) -> None:
+        found = {"no_receipt": True} if no_receipt else {}
+        self._move(letter_id, Move.CLOSE, next_attempt_at=None, **found)
 
     def retry(self, letter_id) -> bool:
-        return bool(self._entry(letter_id).failed_at) and self._change(
-            letter_id, failed_at=None, first_at=None, next_attempt_at=self._clock.now()
-        )
+        return self._move(letter_id, Move.RETRY, failed_at=None, first_at=None, next_attempt_at=self._clock.now())
 
     def get(self, letter_id) -> LedgerEntry | None:
         return self.entries.get(letter_id)
@@ -98,36 +102,58 @@ class FakeLedger:
         return next((entry for entry in self.entries.values() if code_digest and entry.code_digest == code_digest), None)
 
     def due(self, now) -> Iterator[str]:
-        waiting = [one for one in self.entries.values() if one.next_attempt_at and not (one.failed_at or one.rejected)]
+        waiting = [one for one in self.entries.values() if one.next_attempt_at and one.state is not LetterState.GIVEN_UP]
         yield from [one.id for one in sorted(waiting, key=lambda one: one.next_attempt_at) if one.next_attempt_at <= now]
 
-    def failed(self) -> Iterator[str]:
-        given_up = [one for one in self.entries.values() if one.next_attempt_at and (one.failed_at or one.rejected)]
-        yield from [one.id for one in sorted(given_up, key=lambda one: one.next_attempt_at)]
+    def given_up(self, unit) -> Iterator[str]:
+        piled = [one for one in self.entries.values() if one.state is LetterState.GIVEN_UP and self._piles[one.id] == unit]
+        yield from [one.id for one in sorted(piled, key=lambda one: one.next_attempt_at)]
 
     def _entry(self, letter_id) -> LedgerEntry:
         return self.entries.get(letter_id, LedgerEntry(id=letter_id))
+
+    def _move(self, letter_id, move, holder="", seen=None, **facts) -> bool:
+        entry, rule = self._entry(letter_id), MOVES[move]
+        is_there = entry.state in rule.begins_in and seen in (None, entry.state)
+        return is_there and (not rule.by_holder or entry.attempt == holder) and self._change(letter_id, **facts)
 
     def _change(self, letter_id, **facts) -> bool:
         self.entries[letter_id] = replace(self._entry(letter_id), **facts)
         return True
 
-    def _lease(self, found, attempt) -> dict:
+    def _lease(self, letter_id, attempt) -> dict:
         now = self._clock.now()
-        until = now + LEASE
-        return {
-            "attempt": attempt,
-            "claimed_at": now,
-            "lease_until": until,
-            "next_attempt_at": until,
-            "first_at": found.first_at or now,
-        }
+        held = {"attempt": attempt, "claimed_at": now, "lease_until": now + LEASE, "next_attempt_at": now + LEASE}
+        return {**held, "first_at": self._entry(letter_id).first_at or now}
 
-    def _put_off(self, until) -> dict:
-        return {"next_attempt_at": until} if until else {"failed_at": self._clock.now(), "next_attempt_at": self._clock.now()}
 
-    def _note(self, letter_id, attempt, **facts) -> bool:
-        return self._entry(letter_id).attempt == attempt and self._change(letter_id, **facts)
+_NO_CLAIM = {"attempt": "", "lease_until": None}
+_NOT_ENDED = {
+    **dict.fromkeys(("not_sent", "rejected", "message_id", "bounce"), ""),
+    **dict.fromkeys(("failed_at", "accepted_at", "delivered_at", "delayed_at", "bounced_at", "complained_at", "first_at")),
+    "no_receipt": False,
+}
+
+
+def _withheld(none) -> dict:
+    return {"letter": none.letter.value if none.letter else "", "not_sent": none.reason.value, "next_attempt_at": None}
+
+
+class FakeSuppression:
+    """The addresses that are written to no more, in a dictionary."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._since = clock, {}
+
+    def add(self, address) -> None:
+        self._since[address.casefold()] = self._clock.now()
+
+    def remove(self, address, *, proven_at) -> None:
+        if self.holds(address) and self._since[address.casefold()] <= proven_at:
+            del self._since[address.casefold()]
+
+    def holds(self, address) -> bool:
+        return address.casefold() in self._since
 
 
 class FakeMailer:

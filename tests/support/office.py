@@ -9,14 +9,14 @@ from chalicelib.core.clock import iso
 from chalicelib.core.derivation import ProofKeys
 from chalicelib.letters import due_letters, receipts, stream
 from chalicelib.letters.mailer import tag_of
+from chalicelib.letters.mailroom import Mailroom
 from chalicelib.letters.render import order_of, render
-from chalicelib.letters.sending import Mailroom
 from chalicelib.reports import actions
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
 from tests.support.fakes import FakeReports
-from tests.support.fakes_letters import FakeLedger, FakeMailer
+from tests.support.fakes_letters import FakeLedger, FakeMailer, FakeSuppression
 from tests.support.samples import a_report
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
@@ -29,6 +29,7 @@ class PostOffice:
 
     def __init__(self, settings, clock, *, wait=timedelta(minutes=5)) -> None:
         self.clock, self.reports, self.ledger, self.mailer = clock, FakeReports(), FakeLedger(clock), FakeMailer()
+        self.suppression = FakeSuppression(clock)
         self._settings, self._wait, self._taken = settings, wait, 0
 
     @property
@@ -36,7 +37,10 @@ class PostOffice:
         """Made anew for every use: a test may have put another ledger or mailer in place."""
         return Mailroom(
             reports=self.reports,
+            unusable=partial(actions.note_unusable, reports=self.reports, clock=self.clock),
             ledger=self.ledger,
+            suppression=self.suppression,
+            turn=lambda: None,
             mailer=self.mailer,
             order_of=partial(order_of, settings=self._settings, proof_keys=lambda: ProofKeys.of(b"k" * 32)),
             render=partial(render, settings=self._settings),
@@ -67,6 +71,9 @@ class PostOffice:
 
     def deliver(self, records=None) -> stream.BatchResult:
         records = self.records() if records is None else records
+        for one in records:  # what a record tells was written
+            if one.new and "report" in one.new:
+                self.reports.keep(one.new["report"])
         return stream.deliver(records, self.office, report_of_image=lambda image: image["report"])
 
     def go_round(self, after=timedelta(0)):
@@ -74,10 +81,9 @@ class PostOffice:
         return due_letters.send_due(self.office)
 
     def take(self, *events, **facts) -> None:
-        unusable = partial(actions.note_unusable, reports=self.reports, clock=self.clock)
         for event in events:
-            told = {"topic": TOPIC, "configuration_set": CONFIGURATION_SET, "unusable": unusable, **facts}
-            receipts.note_receipts(sns(event), ledger=self.ledger, **told)
+            told = {"topic": TOPIC, "configuration_set": CONFIGURATION_SET, **facts}
+            receipts.note_receipts(sns(event), room=self.office, **told)
 
     def happened(self, kind, letter, *, to="sanne@example.org", **details):
         """The event with which SES tells of a mail, now."""

@@ -8,7 +8,7 @@ from chalicelib.citizen.following.schemas import example_of
 from chalicelib.core.derivation import Derivation
 from chalicelib.core.settings import Settings
 from chalicelib.people.model import Citizen, Level, Officer, StaffRole
-from chalicelib.reports.contact import Contact
+from chalicelib.reports.contact import Contact, Reach
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report, Reporter, filed
 from chalicelib.reports.statement import Statement
@@ -43,8 +43,8 @@ def a_report(**changes: Any) -> Report:
         "unit": "Noord-Nederland",
         "municipality": "GM0014",
         "at": NOON,
-    }
-    return filed(**(facts | changes))
+    } | changes
+    return filed(reach=Reach(facts.pop("contact")), **facts)
 
 
 def environment(settings: Settings) -> dict[str, str]:

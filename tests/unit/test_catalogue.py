@@ -13,7 +13,8 @@ from tests.support.samples import NOON, a_report
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
 ALL, DECISIONS_ONLY, NOTHING = InformationWish.ALL, InformationWish.DECISIONS, InformationWish.NOTHING
-NOT_WANTED = NoLetter(NotSentReason.NOT_WANTED)
+NOT_WANTED = NoLetter(NotSentReason.NOT_WANTED, Letter.NEWS)
+NO_SURVEY = NoLetter(NotSentReason.NOT_WANTED, Letter.SURVEY)
 
 
 def chosen(report, **contact):
@@ -73,8 +74,8 @@ def test_decisions_only_means_decisions_only_and_nothing_means_nothing(status):
     ("contact", "letter"),
     [
         ({"information": DECISIONS_ONLY}, Letter.SURVEY),
-        ({"information": NOTHING}, NOT_WANTED),
-        ({"survey": False}, NOT_WANTED),
+        ({"information": NOTHING}, NO_SURVEY),
+        ({"survey": False}, NO_SURVEY),
     ],
 )
 def test_the_survey_has_a_switch_of_its_own_and_bows_to_nothing(contact, letter):
@@ -90,7 +91,7 @@ def test_the_survey_has_a_switch_of_its_own_and_bows_to_nothing(contact, letter)
     ],
 )
 def test_without_a_usable_address_there_is_a_reason_instead_of_a_letter(contact, reason):
-    assert chosen(a_report(), **contact) == NoLetter(reason)
+    assert chosen(a_report(), **contact) == NoLetter(reason, Letter.NEWS)
 
 
 def test_a_letter_is_known_by_its_report_and_the_number_of_its_event():

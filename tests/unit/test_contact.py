@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.reports import actions
 from chalicelib.reports.actions import OwnReports
-from chalicelib.reports.contact import MOST_WISHES, Contact, Hours, InformationWish, Safety, may_be_sent_at
+from chalicelib.reports.contact import MOST_WISHES, Contact, DetailsPart, Hours, InformationWish, Safety, may_be_sent_at
 from chalicelib.reports.events import EventKind
 from tests.support.fakes import FakeReports
 from tests.support.samples import CITIZEN, NOON, REFERENCE, a_report
@@ -75,14 +75,40 @@ def test_a_report_does_not_grow_without_end_by_changing_ones_mind(reports, clock
 
 
 def test_details_for_all_reports_are_applied_once_however_often_they_are_told(reports, clock):
-    def moved(contact):
-        return replace(contact, email="nieuw@example.org")
-
-    facts = {"key": "choice", "mine": OwnReports(pseudonym=CITIZEN.pseudonym, reports=reports, clock=clock)}
-    first = actions.apply_contact(REFERENCE, moved, **facts)
-    again = actions.apply_contact(REFERENCE, moved, **facts)
+    first, again = (told_for_all(reports, clock, number=7) for _ in range(2))
 
     assert again == first
     assert first.contact.email == "nieuw@example.org"
     assert [event.kind for event in first.timeline] == [EventKind.RECEIVED, EventKind.CONTACT_CHANGED]
     assert first.changed_at == NOON
+
+
+def test_a_change_for_all_reports_that_changes_nothing_here_is_taken_all_the_same(reports, clock):
+    """Else it would undo, when it comes again, what has happened to this report since."""
+    told_for_all(reports, clock, number=7, email="sanne@example.org")
+    found = reports.get(REFERENCE)
+    reports.save(found, found.address_found_unusable(frozenset({"sanne@example.org"}), at=NOON))
+
+    again = told_for_all(reports, clock, number=7, email="sanne@example.org")
+
+    assert not again.contact.usable
+    assert (again.taken.address, again.taken.choices) == (7, 0)
+
+
+def test_a_change_of_before_does_not_undo_a_later_one(reports, clock):
+    told_for_all(reports, clock, number=8)
+
+    late = told_for_all(reports, clock, number=7, email="oud@example.org")
+
+    assert late.contact.email == "nieuw@example.org"
+
+
+def told_for_all(reports, clock, *, number, email="nieuw@example.org"):
+    return actions.apply_details(
+        REFERENCE,
+        lambda contact: replace(contact, email=email, usable=True),
+        DetailsPart.ADDRESS,
+        number,
+        key=f"choice {number}",
+        mine=OwnReports(pseudonym=CITIZEN.pseudonym, reports=reports, clock=clock),
+    )

@@ -9,10 +9,11 @@ from chalicelib.core.errors import Unavailable
 from chalicelib.letters.due_letters import LASTS, send_due
 from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, TRIED_FOR, LedgerEntry, try_again_at
 from chalicelib.letters.mailer import OutcomeUnknown
-from chalicelib.letters.sending import Outcome
+from chalicelib.letters.mailroom import Outcome
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
+from chalicelib.reports.events import OfflineMeans
 from chalicelib.reports.statuses import Status
-from tests.support.office import A, B, PostOffice
+from tests.support.office import OFFICER, A, B, PostOffice
 from tests.support.samples import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -129,13 +130,13 @@ def test_after_a_day_a_letter_is_given_up_and_lies_on_the_failed_pile_until_it_i
     for _ in range(26):
         office.go_round(after=timedelta(hours=1))
 
-    assert list(office.ledger.failed()) == [f"{A}#1"]
+    assert list(office.ledger.given_up("Noord-Nederland")) == [f"{A}#1"]
     assert office.ledger.get(f"{A}#1").failed_at >= NOON + TRIED_FOR
     office.mailer.answers = []
     assert office.ledger.retry(f"{A}#1")
     office.go_round()
     assert office.mailer.letters == [f"{A}#1"]
-    assert list(office.ledger.failed()) == []
+    assert list(office.ledger.given_up("Noord-Nederland")) == []
 
 
 def test_while_ses_is_away_one_letter_a_round_finds_out_and_the_others_lose_no_patience(office):
@@ -236,7 +237,9 @@ def _slow(office, send):
     return slow
 
 
-def test_a_new_address_brings_what_was_held_back_in_one_letter(settled):
+@pytest.fixture
+def held_back(settled):
+    """Two changes that were told to nobody: the address did not work."""
     contact = settled.reports.get(A).contact
     settled.change_contact(replace(contact, usable=False))
     settled.change()
@@ -245,14 +248,127 @@ def test_a_new_address_brings_what_was_held_back_in_one_letter(settled):
     settled.go_round(after=5 * MINUTE)
     assert settled.mailer.mails == []
     assert settled.ledger.get(f"{A}#3").not_sent == "address_unusable"
+    return settled
 
-    settled.change_contact(replace(contact, email="nieuw@example.org"))
-    records = settled.records()
+
+def moved(office, **changes):
+    """The records of a change of how the reporter is reached."""
+    office.change_contact(replace(office.reports.get(A).contact, **changes))
+    return office.records()
+
+
+def told(office, *, rounds=1):
+    for _ in range(rounds):
+        office.go_round(after=MINUTE)
+    return [(mail.letter_id, mail.to) for mail in office.mailer.mails]
+
+
+NEW = {"email": "nieuw@example.org", "usable": True}
+
+
+def test_a_new_address_brings_what_was_held_back_in_one_letter(held_back):
+    records = moved(held_back, **NEW)
     for _ in range(2):
-        settled.deliver(records)
+        held_back.deliver(records)
 
-    assert [(mail.letter_id, mail.to) for mail in settled.mailer.mails] == [(f"{A}#5", "nieuw@example.org")]
-    assert [settled.ledger.get(f"{A}#{number}").merged_into for number in (3, 4)] == [5, 5]
+    assert told(held_back, rounds=3) == [(f"{A}#3", "nieuw@example.org")]
+    assert held_back.ledger.get(f"{A}#4").merged_into == 3
+
+
+def test_what_was_held_back_is_not_lost_when_ses_is_away_and_the_record_comes_again(held_back):
+    """The record that recalls it came once more while it waited for SES, and closed it for good."""
+    held_back.ask()
+    held_back.deliver()
+    records = moved(held_back, **NEW)
+    held_back.mailer.answers = [Unavailable("ses")] * 2
+    held_back.deliver(records)
+    held_back.go_round(after=MINUTE)
+    held_back.deliver(records)
+
+    assert told(held_back, rounds=6) == [(f"{A}#4", "nieuw@example.org")]
+    assert {held_back.ledger.get(f"{A}#{number}").merged_into for number in (3, 5)} == {4}
+
+
+def test_a_decision_is_told_though_the_change_that_would_have_told_it_is_not_wanted_any_more(settled):
+    settled.change()
+    settled.change(status=Status.REGISTERED, registration_number="PL0100-2016000001")
+    settled.change(status=Status.NOT_INVESTIGATED, explanation="Geen spoor.")
+    settled.deliver()
+    settled.mailer.answers = [Unavailable("ses")]
+    settled.go_round(after=5 * MINUTE)
+    settled.deliver(moved(settled, information=InformationWish.DECISIONS))
+
+    assert told(settled, rounds=4) == [(f"{A}#4", "sanne@example.org")]
+    assert settled.ledger.get(f"{A}#2").not_sent == "not_wanted"
+
+
+def test_news_is_told_by_another_letter_only_once_ses_has_taken_that(settled):
+    settled.change()
+    settled.change(status=Status.REGISTERED, registration_number="PL0100-2016000001")
+    settled.deliver()
+    settled.mailer.answers = [OutcomeUnknown("ReadTimeoutError")]
+
+    settled.go_round(after=5 * MINUTE)
+
+    assert settled.ledger.get(f"{A}#3").merged_into == 0
+    assert told(settled)[0][0] == f"{A}#3", "it does not hang on what is in doubt"
+
+
+@pytest.mark.parametrize(("before", "after"), [(Hours.EVENING, Hours.ANY), (Hours.EVENING, Hours.AFTERNOON)])
+def test_a_question_that_waits_for_safe_hours_goes_when_they_are_changed(settled, before, after):
+    contact = settled.reports.get(A).contact
+    settled.deliver(moved(settled, safety=Safety(hours=before)))
+    settled.ask()
+    settled.deliver()
+    assert told(settled) == []
+
+    settled.deliver(moved(settled, safety=Safety(hours=after)))
+
+    assert told(settled) == [(f"{A}#3", contact.email)]
+
+
+def test_a_question_mailed_to_a_slip_of_the_pen_is_mailed_to_the_right_address_once_its_bounce_is_heard(settled):
+    settled.ask()
+    settled.deliver()
+    settled.deliver(moved(settled, **NEW))
+    assert told(settled) == [(f"{A}#2", "sanne@example.org")]
+
+    for _ in range(2):
+        settled.take(settled.happened("Bounce", f"{A}#2", to="sanne@example.org"))
+
+    assert told(settled, rounds=2)[1:] == [(f"{A}#2", "nieuw@example.org")]
+    assert settled.reports.get(A).contact.usable
+
+
+def test_what_was_held_back_while_its_reader_got_a_new_address_is_told_all_the_same(settled):
+    """The round read the report before the new address was there, and wrote its note after that had been told."""
+    settled.change()
+    settled.deliver()
+    settled.clock.advance(5 * MINUTE)
+    dead = replace(settled.reports.get(A).contact, usable=False)
+    settled.change_contact(dead)
+    drop = settled.ledger.drop
+
+    def late(*arguments, **facts):
+        settled.deliver(moved(settled, **NEW))
+        drop(*arguments, **facts)
+
+    settled.ledger.drop = late
+    settled.go_round()
+    settled.ledger.drop = drop
+
+    assert told(settled) == [(f"{A}#2", "nieuw@example.org")]
+
+
+def test_what_an_officer_told_by_telephone_is_not_mailed_to_a_later_address(held_back):
+    before = held_back.reports.get(A)
+    held_back.reports.save(before, before.contacted_offline(OfflineMeans.PHONE, by=OFFICER, at=held_back.clock.now()))
+    held_back.deliver()
+
+    held_back.deliver(moved(held_back, **NEW))
+
+    assert told(held_back) == []
+    assert {held_back.ledger.get(f"{A}#{number}").merged_into for number in (3, 4)} == {5}
 
 
 def test_a_new_address_alone_is_no_news(settled):

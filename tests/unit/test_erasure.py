@@ -14,7 +14,8 @@ from chalicelib.evidence.model import folder_id
 from chalicelib.evidence.scanner import EicarScanner
 from chalicelib.letters import stream
 from chalicelib.letters.catalogue import Letter
-from chalicelib.letters.sending import Mailroom
+from chalicelib.letters.ledger_entry import LedgerEntry
+from chalicelib.letters.mailroom import Mailroom
 from chalicelib.reports.addition_form import folder_of
 from chalicelib.reports.additions import FILES, Sort
 from chalicelib.reports.events import Actor, Role
@@ -24,7 +25,7 @@ from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from tests.support import pictures
 from tests.support.fakes import FakeBucket, FakeFolders, FakeReports, FakeTombstones
-from tests.support.fakes_letters import FakeLedger, FakeMailer
+from tests.support.fakes_letters import FakeLedger, FakeMailer, FakeSuppression
 from tests.support.samples import NOON, REFERENCE, a_report
 
 KEY = b"k" * 32
@@ -67,7 +68,7 @@ def an_eventful_report(archive):
     archive.reports.save(added, changed)
     for number in (1, 3):
         name = f"{REFERENCE}#{number}"
-        ledger_of(archive).claim(name, attempt="a", letter=Letter.NEWS, language=Language.NL, template="t")
+        ledger_of(archive).claim(LedgerEntry(id=name), attempt="a", letter=Letter.NEWS, language=Language.NL, template="t")
     return changed
 
 
@@ -169,6 +170,9 @@ def test_nobody_gets_a_letter_about_a_report_that_was_destroyed(archive, clock):
     result = stream.deliver(
         [record, record],
         Mailroom(
+            unusable=lambda *_: None,
+            suppression=FakeSuppression(clock),
+            turn=lambda: None,
             reports=archive.reports,
             ledger=ledger_of(archive),
             mailer=FakeMailer(),

@@ -16,8 +16,8 @@ from chalicelib.letters.codes import check_code_of, code_digest, token_of
 from chalicelib.letters.ledger import LedgerStore
 from chalicelib.letters.ledger_entry import FIRST_PAUSE, LEASE
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected, SesMailer, Throttled
+from chalicelib.letters.mailroom import Outcome
 from chalicelib.letters.render import version
-from chalicelib.letters.sending import Outcome
 from chalicelib.letters.stream import BatchFailed, StreamRecord, deliver, records_of
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
 from chalicelib.reports.deadlines import Deadlines
@@ -128,18 +128,35 @@ def test_a_batch_delivered_twice_is_sent_once(post, mailer):
     assert set(again.outcomes) <= {Outcome.SETTLED_BEFORE, Outcome.WAITS}
 
 
-def test_a_letter_that_comes_late_is_left_to_the_round_which_knows_the_address_of_now(office, clock):
+def test_a_letter_goes_to_the_address_of_now_however_old_its_record_is(office):
     office.file(A)
     records = office.records()
-    clock.advance(timedelta(minutes=2))
     report = office.reports.get(A)
     office.change_contact(replace(report.contact, email="veilig@example.org"))
 
     office.deliver(records)
-    assert office.mailer.mails == []
-    office.go_round()
 
     assert [mail.to for mail in office.mailer.mails] == ["veilig@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome"),
+    [
+        ({"information": InformationWish.NOTHING}, Outcome.NOT_SENT),
+        ({"safety": Safety(hours=Hours.EVENING)}, Outcome.WAITS),
+        ({"usable": False}, Outcome.NOT_SENT),
+    ],
+)
+def test_what_its_reader_chose_a_moment_ago_binds_a_letter_whose_record_is_older(office, change, outcome):
+    office.file(A)
+    records = office.records()
+    report = office.reports.get(A)
+    office.change_contact(replace(report.contact, **change))
+
+    assert office.deliver(records).outcomes == {outcome: 1}
+
+    assert office.mailer.mails == []
+    assert office.ledger.get(f"{A}#1").attempt == ""
 
 
 def test_nobody_is_mailed_outside_the_hours_at_which_it_is_safe(post, ledger, mailer):
@@ -249,7 +266,7 @@ def test_no_log_line_names_a_person(post, mailer, caplog):
     post([filed(1, A), filed(2, B), filed(3, C)])
 
     assert "letter_sent" in caplog.text
-    assert "record_failed" in caplog.text
+    assert "letter_put_off" in caplog.text
     assert "sanne" not in caplog.text
 
 
@@ -278,6 +295,7 @@ def test_the_real_images_of_the_table_lead_to_a_real_mail(aws, settings, clock, 
     write = {"Keys": {"reference": {"S": A}}, "NewImage": image, "SequenceNumber": "1"}
     event = {"Records": [{"eventName": "INSERT", "dynamodb": write}]}
     office.ledger, office.mailer = LedgerStore(settings, clock), SesMailer(lambda: aws.client("sesv2"), settings)
+    office.reports = store
 
     for _ in range(2):
         deliver(records_of(event), office.office, report_of_image=store.report_of_image)
@@ -312,7 +330,7 @@ class _Faulty:
         return call
 
 
-CALLS = 13  # of the post for the batch below: claim, send and note for three letters, a wait, two looks and a join
+CALLS = 12  # of the post for the batch below: claim, send and note for three letters, a wait, a look and a merge
 
 
 @pytest.mark.parametrize("heard", [True, False], ids=["receipts", "no receipts"])

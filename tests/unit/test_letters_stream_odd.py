@@ -94,6 +94,7 @@ def test_an_event_that_this_version_does_not_know_holds_up_its_own_report_alone(
     def _unknown():
         raise ValueError("'teleported' is not a valid EventKind")
 
+    office.file(B)
     newer = StreamRecord("1", "INSERT", A, None, {"of": "a newer version"})
 
     result = stream.deliver([newer, filed(2, A), filed(3, B)], office.office, report_of_image=reading)

@@ -12,7 +12,8 @@ from chalicelib.core.derivation import Derivation
 from chalicelib.core.language import Language
 from chalicelib.identity.keys import OwnKeys
 from chalicelib.letters import due_letters
-from chalicelib.letters.catalogue import Letter, NotSentReason
+from chalicelib.letters.catalogue import Letter, NoLetter, NotSentReason
+from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.reports.events import SYSTEM
 from chalicelib.reports.model import Change, Reporter
 from chalicelib.reports.statuses import Status
@@ -89,9 +90,9 @@ def test_of_letters_is_told_how_they_ended_and_why_not(operator, clock):
     report = operator.services.reports.add(a_report())
     ledger = operator.services.ledger
     operator.services.reports.save(report, report.changed(Change(Status.CHECKED), by=SYSTEM, at=clock.now()))
-    ledger.claim(f"{REFERENCE}#1", attempt="a", letter=Letter.NEWS, language=Language.NL, template="t")
+    ledger.claim(LedgerEntry(id=f"{REFERENCE}#1"), attempt="a", letter=Letter.NEWS, language=Language.NL, template="t")
     ledger.note_accepted(f"{REFERENCE}#1", attempt="a", message_id="m")
-    ledger.note_not_sent(f"{REFERENCE}#2", NotSentReason.NOT_WANTED)
+    ledger.withhold(f"{REFERENCE}#2", NoLetter(NotSentReason.NOT_WANTED))
 
     operator.does("digest", "--day", "2016-07-01")
 
@@ -103,7 +104,7 @@ def test_letters_that_wait_for_long_need_somebody(operator, clock, queue):
     operator.services.ledger.wait(f"{REFERENCE}#1", letter=Letter.NEWS, until=clock.now())
     clock.advance(timedelta(minutes=5))
     assert operator.does("status") == 0
-    assert "letters         1 due, 0 of them for long; 0 given up or refused" in operator.said
+    assert "letters         1 due, 0 of them for long; 0 given up" in operator.said
 
     clock.advance(timedelta(minutes=20))
     assert operator.does("status") == 1

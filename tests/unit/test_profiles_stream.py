@@ -11,20 +11,21 @@ from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
 from chalicelib.letters.due_letters import send_due
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected
+from chalicelib.letters.mailroom import Mailroom
 from chalicelib.letters.render import render
-from chalicelib.letters.sending import Mailroom
 from chalicelib.profiles import actions
 from chalicelib.profiles.actions import ProfileDesk
 from chalicelib.profiles.model import CODE_LIFE, Choices, code_of
 from chalicelib.profiles.stream import NoticeRoom, deliver
 from chalicelib.reports.contact import Contact, Safety
 from tests.support.fakes import FakeLimits, FakeProfiles, FakeReports
-from tests.support.fakes_letters import FakeLedger, FakeMailer
-from tests.support.samples import CITIZEN, NEIGHBOUR, a_report
+from tests.support.fakes_letters import FakeLedger, FakeMailer, FakeSuppression
+from tests.support.samples import CITIZEN, NEIGHBOUR, NOON, a_report
 
 KEY = b"k" * 32
 ME = {"pseudonym": CITIZEN.pseudonym, "language": Language.NL}
 OLD, NEW = "sanne@example.org", "nieuw@example.org"
+FIRST = int(NOON.timestamp())  # the number of the first notice
 
 
 class Images(FakeProfiles):
@@ -58,7 +59,10 @@ def ledger(clock):
 def mailroom(desk, mailer, ledger, settings):
     return Mailroom(
         reports=desk.reports,
+        unusable=lambda reference, addresses: None,
         ledger=ledger,
+        suppression=FakeSuppression(desk.clock),
+        turn=lambda: None,
         mailer=mailer,
         order_of=None,
         render=partial(render, settings=settings),
@@ -129,9 +133,10 @@ def test_the_old_address_hears_that_there_is_another_without_learning_which(desk
     assert desk.reports.get(a_report().reference).contact.email == NEW
 
 
-def test_an_old_address_that_bounces_is_not_mailed_again(desk, post, mailer, ledger):
+def test_an_old_address_that_bounces_is_not_mailed_again(desk, post, mailer, ledger, mailroom):
     bounced = desk.reports.get(a_report().reference)
     desk.reports.save(bounced, bounced.contact_changed(replace(bounced.contact, usable=False), at=desk.clock.now()))
+    mailroom.suppression.add(OLD)
     profile = proven(desk)
 
     post()
@@ -149,12 +154,12 @@ def test_a_code_that_can_no_longer_be_typed_is_not_mailed(late, desk, post, mail
     elif late == "replaced":
         code_asked(desk, "ander@example.org")
     else:
-        actions.confirm(code_of(KEY, *known(desk)), 1, **ME, desk=desk)
+        actions.confirm(code_of(KEY, *known(desk)), FIRST, **ME, desk=desk)
 
     post(0)
 
     assert mailer.mails == []
-    assert ledger.get(f"{desk.profiles.get(CITIZEN.pseudonym).id}#1").not_sent == "code_over"
+    assert ledger.get(f"{desk.profiles.get(CITIZEN.pseudonym).id}#{FIRST}").not_sent == "code_over"
 
 
 def known(desk):
@@ -184,7 +189,7 @@ def test_the_round_of_the_letters_leaves_a_mail_about_an_address_to_its_own_stre
 
     went = [send_due(mailroom) for _ in range(2)]
 
-    name = f"{desk.profiles.get(CITIZEN.pseudonym).id}#1"
+    name = f"{desk.profiles.get(CITIZEN.pseudonym).id}#{FIRST}"
     assert (went[0], ledger.get(name).is_settled, mailer.mails) == ({"put_off": 1}, False, [])
     assert post() == []
     assert [mail.to for mail in mailer.mails] == [NEW]
@@ -209,7 +214,7 @@ def test_a_refused_address_is_noted_and_never_tried_again(desk, post, mailer, le
     assert [post(), post()] == [[], []]
 
     assert mailer.mails == []
-    assert ledger.get(f"{desk.profiles.get(CITIZEN.pseudonym).id}#1").rejected == "MessageRejected"
+    assert ledger.get(f"{desk.profiles.get(CITIZEN.pseudonym).id}#{FIRST}").rejected == "MessageRejected"
 
 
 def test_records_without_news_do_nothing(desk, room, mailer):

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.letters.mailer import Mail, Throttled
-from chalicelib.letters.rate_limiter import LATE, PATIENCE, SKEW, PacedMailer, Pacer
-from tests.support.fakes_letters import FakeMailer, FakeTurns
+from chalicelib.letters.rate_limiter import LATE, PATIENCE, SKEW, Pacer
+from tests.support.fakes_letters import FakeTurns
 from tests.support.samples import NOON
 
 SECOND = timedelta(seconds=1)
@@ -203,17 +203,6 @@ def test_a_queue_of_more_than_five_seconds_puts_the_letter_off(clock):
     with pytest.raises(Throttled):
         pacer(clock, turns).wait()
     assert clock.slept == []
-
-
-def test_a_mail_is_handed_over_at_its_turn_and_not_at_all_without_one(clock):
-    turns, mailer = FakeTurns(), FakeMailer()
-    paced = PacedMailer(mailer, pacer(clock, turns))
-
-    assert paced.send(MAIL) == "message-1"
-    turns.next = NOON + 2 * PATIENCE
-    with pytest.raises(Throttled):
-        paced.send(MAIL)
-    assert len(mailer.mails) == 1
 
 
 def test_the_interval_leaves_room_for_clocks_and_late_turns(clock):

@@ -1,5 +1,6 @@
 """Every mail there is goes out by the same way: whatever breaks, it is settled by the same code."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -7,23 +8,28 @@ import pytest
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
-from chalicelib.letters import sending
 from chalicelib.letters.catalogue import ABOUT_A_REPORT, Letter
-from chalicelib.letters.ledger_entry import LEASE
-from chalicelib.letters.mailer import OutcomeUnknown
+from chalicelib.letters.ledger_entry import LEASE, LedgerEntry
+from chalicelib.letters.mailer import OutcomeUnknown, Throttled
+from chalicelib.letters.mailroom import Mailroom, Outcome, Retry, Run
 from chalicelib.letters.render import MailOrder, render
-from chalicelib.letters.sending import BeingSent, Mailroom, Outcome, Retry, Run, send_order
-from tests.support.fakes_letters import FakeLedger, FakeMailer
+from chalicelib.letters.sending import BeingSent, settle
+from tests.support.fakes import FakeReports
+from tests.support.fakes_letters import FakeLedger, FakeMailer, FakeSuppression
 
 NAME = "CCCC-CCCC-CCCC#1"
+TO = "sanne@example.org"
 VALUES = ("code", "survey_code", "last_day", "proof", "until")
 
 
 @pytest.fixture
 def mailroom(settings, clock):
     return Mailroom(
-        reports=None,
+        reports=FakeReports(),
+        unusable=lambda reference, addresses: None,
         ledger=FakeLedger(clock),
+        suppression=FakeSuppression(clock),
+        turn=lambda: None,
         mailer=FakeMailer(),
         order_of=None,
         render=partial(render, settings=settings),
@@ -41,11 +47,8 @@ def send(request, mailroom):
     usual = Retry.ROUND if letter in ABOUT_A_REPORT else Retry.STREAM
 
     def send(retry=usual):
-        """As the round does it, which knows the entry, or the stream, which does not."""
-        run, entry = Run(mailroom, retry=retry), mailroom.ledger.get(NAME)
-        if retry is Retry.ROUND and entry:
-            return sending.send(sending.ready(order, entry, mailroom), run)
-        return send_order(order, NAME, run)
+        entry = mailroom.ledger.get(NAME) or LedgerEntry(id=NAME)
+        return settle(order, entry, lambda: order, Run(mailroom, retry=retry)) if not entry.is_settled else Outcome.SETTLED_BEFORE
 
     return send
 
@@ -59,7 +62,7 @@ def dies_after_ses_took_it(mailroom, send):
 def test_a_mail_whose_sender_died_is_settled_by_what_ses_tells_of_it(mailroom, send, clock):
     dies_after_ses_took_it(mailroom, send)
 
-    mailroom.ledger.note_receipt(NAME, {"message_id": "m"}, accepted_at=clock.now(), is_final=False)
+    mailroom.ledger.note_receipt(NAME, {}, message_id="m", accepted_at=clock.now(), is_final=False)
     clock.advance(LEASE)
 
     assert (send(), mailroom.mailer.mails) == (Outcome.SETTLED_BEFORE, [])
@@ -78,10 +81,11 @@ def test_a_letter_in_doubt_that_its_record_brings_again_is_left_to_the_round(mai
     order = MailOrder(
         letter=Letter.NEWS, to="sanne@example.org", language=Language.NL, neutral=False, values=dict.fromkeys(VALUES, "K")
     )
-    dies_after_ses_took_it(mailroom, lambda retry: send_order(order, NAME, Run(mailroom, retry=retry)))
+    new = LedgerEntry(id=NAME)
+    dies_after_ses_took_it(mailroom, lambda retry: settle(order, new, lambda: order, Run(mailroom, retry=retry)))
     clock.advance(LEASE)
 
-    assert send_order(order, NAME, Run(mailroom)) is Outcome.SETTLED_BEFORE
+    assert settle(order, new, lambda: order, Run(mailroom)) is Outcome.SETTLED_BEFORE
     assert mailroom.mailer.mails == []
 
 
@@ -104,3 +108,34 @@ def test_a_mail_that_ses_would_not_take_now_lies_in_the_queue_whoever_comes_back
     clock.advance(timedelta(minutes=1))
     assert list(mailroom.ledger.due(clock.now())) == [NAME]
     assert send() is Outcome.SENT
+
+
+def test_a_mail_waits_for_its_turn_and_without_one_nothing_is_sent(mailroom, send, clock):
+    taken = []
+
+    def no_turn():
+        taken.append(clock.now())
+        raise Throttled("turns_missed")
+
+    mailroom = replace(mailroom, turn=no_turn)
+    order = MailOrder(letter=Letter.NEWS, to=TO, language=Language.NL, neutral=False, values=dict.fromkeys(VALUES, "K"))
+
+    assert settle(order, LedgerEntry(id=NAME), lambda: order, Run(mailroom)) is Outcome.PUT_OFF
+
+    assert (len(taken), mailroom.mailer.mails, mailroom.ledger.get(NAME).attempt) == (1, [], "")
+
+
+def test_a_claim_of_which_no_reply_came_is_given_up_and_not_left_for_ten_minutes(mailroom, clock):
+    class Deaf(FakeLedger):
+        def claim(self, *arguments, **facts):
+            super().claim(*arguments, **facts)
+            raise Unavailable("letters")
+
+    mailroom = replace(mailroom, ledger=Deaf(clock))
+    order = MailOrder(letter=Letter.NEWS, to=TO, language=Language.NL, neutral=False, values=dict.fromkeys(VALUES, "K"))
+
+    with pytest.raises(Unavailable):
+        settle(order, LedgerEntry(id=NAME), lambda: order, Run(mailroom))
+
+    assert list(mailroom.ledger.due(clock.now())) == [NAME]
+    assert mailroom.ledger.get(NAME).attempt == ""

@@ -54,7 +54,7 @@ def test_each_address_of_the_simulator_does_what_its_line_says_and_the_portal_ca
 
     events = [kind.replace("Suppressed", "Bounce") for kind in HABITS[name].events]
     assert [one.kind for one in read] == events == list(shown)
-    gone = {"bounce", "suppressionlist", "late", "complaint"}
+    gone = {"bounce", "suppressionlist", "late", "complaint", "reject"}
     assert any(one.unreachable for one in read) == (name in gone)
     assert all(kind in TOLD for kind in shown)
 

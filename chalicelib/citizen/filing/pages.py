@@ -289,7 +289,7 @@ def _file(request: Request, draft: Draft, sound: Submission) -> Report:
     return actions.file(
         sound,
         reporter=Reporter(request.citizen.pseudonym, request.citizen.sealed_bsn),
-        contact=request.services.details.contact(sound.contact, pseudonym=request.citizen.pseudonym),
+        reach=request.services.details.reach(sound.contact, pseudonym=request.citizen.pseudonym),
         key=wizard.filing_key(draft.id),
         reports=request.services.reports,
         derivation_key=request.services.derivation_key,

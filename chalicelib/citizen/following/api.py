@@ -34,7 +34,7 @@ def file_report(request: Request, body: NewReport) -> Response:
     report = actions.file(
         told,
         reporter=Reporter(citizen.pseudonym, citizen.sealed_bsn),
-        contact=request.services.details.contact(told.contact, pseudonym=citizen.pseudonym),
+        reach=request.services.details.reach(told.contact, pseudonym=citizen.pseudonym),
         key=request.idempotency_key,
         reports=request.services.reports,
         derivation_key=request.services.derivation_key,

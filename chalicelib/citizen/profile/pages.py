@@ -111,7 +111,7 @@ def choose_safety(request: Request) -> Response:
     return _chosen(request, SAFETY)
 
 
-_LONGEST = 10  # digits of a number that a form of ours could hold
+_LONGEST = 16  # digits of a number that a form of ours could hold
 _CHANGES = {WISHES.name: with_wishes, SAFETY.name: with_safety}
 
 

@@ -11,7 +11,7 @@ from chalicelib.identity.bsn import Vault, is_bsn
 from chalicelib.people.model import Officer
 from chalicelib.people.permissions import LookReason, Permission, require
 from chalicelib.reports import actions
-from chalicelib.reports.contact import Contact
+from chalicelib.reports.contact import Contact, Reach
 from chalicelib.reports.events import Actor, Channel, Role
 from chalicelib.reports.model import Report, Reporter
 from chalicelib.reports.store import Reports
@@ -36,7 +36,7 @@ def file(
     bsn: str,
     officer: Officer,
     key: str,
-    contact_of: Callable[[Contact, str], Contact],
+    reach_of: Callable[[Contact, str], Reach],
     reports: Reports,
     audit: Audit,
     vault: Vault,
@@ -46,7 +46,7 @@ def file(
     """File a report for the person with this number; sent twice (same non-empty `key`) it is one report.
 
     The reporter finds it after a login with DigiD, by the same number. The officer is on record apart from the reporter.
-    `contact_of` adds to what was told here what this person (a pseudonym) chose before to be reached safely.
+    `reach_of` adds to what was told here what this person (a pseudonym) chose before to be reached safely.
     """
     require(officer, Permission.FILE_REPORT)
     pseudonym = vault.pseudonym(bsn)
@@ -56,7 +56,7 @@ def file(
         submission,
         reporter=Reporter(pseudonym, vault.seal(bsn, pseudonym)),
         key=key,
-        contact=contact_of(submission.contact, pseudonym),
+        reach=reach_of(submission.contact, pseudonym),
         channel=Channel.DESK,
         by=Actor(Role.OFFICER, officer.id),
         reports=reports,

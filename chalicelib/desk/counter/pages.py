@@ -89,7 +89,7 @@ def _filed(request: Request, told: Submission, typed: Mapping[str, Any], posted:
         bsn=bsn,
         officer=request.officer,
         key=wizard.filing_key(key),
-        contact_of=lambda told, pseudonym: services.details.contact(told, pseudonym=pseudonym),
+        reach_of=lambda told, pseudonym: services.details.reach(told, pseudonym=pseudonym),
         reports=services.reports,
         audit=services.audit,
         vault=services.vault,
