@@ -58,7 +58,8 @@ def on_file_uploaded(event: Event) -> None:
 
 
 def every_hour() -> None:
-    """End questions whose deadline passed, and invite to the survey who is due; look for letters that the stream never brought.
+    """End questions whose deadline passed, and invite to the survey who is due; look for letters that the stream never
+    brought, and say how many were given up.
 
     The agenda is read once, for the first two.
     """
@@ -71,6 +72,7 @@ def every_hour() -> None:
     reports.end_overdue_questions(due, reports=services.reports, clock=services.clock)
     surveys.invite_due(due, services.survey_dispatch)
     sweeper.sweep(services.reports.changed_since(services.clock.now() - sweeper.LOOKS_BACK), services.mailroom)
+    sweeper.remind(services.ledger)
 
 
 def every_day() -> None:

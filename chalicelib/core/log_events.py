@@ -35,6 +35,7 @@ FIELDS: Mapping[str, str] = {
     "letter": "the letter: reference of its report (or id of its profile), `#`, number of its event",
     "message": "SES's own id of the mail",
     "method": "the HTTP method",
+    "letters": "how many letters lie on the pile",
     "missing": "how many letters the ledger did not know",
     "month": "the month that the answer counts in",
     "new": "the status after the change",
@@ -195,6 +196,12 @@ EVENTS: Mapping[str, LogEvent] = {
     "batch_delivered": LogEvent("A batch of the stream was worked on.", ("records", "failed"), counts=OUTCOMES),
     "round_made": LogEvent("The minute's round over waiting letters is done.", counts=OUTCOMES),
     "letters_swept": LogEvent("The hour's look for missing letters is done.", ("reports", "missing", "failed")),
+    "letters_on_pile": LogEvent(
+        "So many letters were given up, and nobody has mended that yet; said every hour.",
+        ("letters",),
+        (_WARNING,),
+        "*letters-given-up*: mend the cause, then redrive.",
+    ),
     "sweep_failed": LogEvent(
         "A report could not be looked at for missing letters; the next hour does.",
         ("reference", "error"),

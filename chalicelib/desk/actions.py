@@ -4,9 +4,10 @@ Access is decided here, on the report's own unit.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from itertools import islice
 from typing import Self
 
 from chalicelib.audit.store import Audit
@@ -14,6 +15,8 @@ from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import NotFound
 from chalicelib.evidence.model import sent_with
+from chalicelib.letters.ledger import Ledger
+from chalicelib.letters.states import LetterState
 from chalicelib.people.model import Officer
 from chalicelib.people.permissions import LookReason, Permission, may, require
 from chalicelib.reports import actions
@@ -24,7 +27,7 @@ from chalicelib.reports.model import Change, Report
 from chalicelib.reports.retention import Sight, listed_since, sight
 from chalicelib.reports.statement import Attachment
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.store import Page, Reports
+from chalicelib.reports.store import Page, ReportLine, Reports, line_of
 from chalicelib.web.request import Request
 
 NOT_AT_DESK = "report_at_desk"
@@ -36,6 +39,7 @@ class Desk:
 
     officer: Officer
     reports: Reports
+    ledger: Ledger
     audit: Audit
     clock: Clock
 
@@ -43,7 +47,13 @@ class Desk:
     def of(cls, request: Request) -> Self:
         """Return the desk of the officer who is logged in."""
         services = request.services
-        return cls(officer=request.officer, reports=services.reports, audit=services.audit, clock=services.clock)
+        return cls(
+            officer=request.officer,
+            reports=services.reports,
+            ledger=services.ledger,
+            audit=services.audit,
+            clock=services.clock,
+        )
 
     @property
     def by(self) -> Actor:
@@ -82,20 +92,48 @@ def read_file(reference: str, file_id: str, what: str, *, reason: LookReason, de
 def to_contact_offline(unit: str, *, cursor: str = "", desk: Desk) -> Page:
     """Return a page of a unit's reports whose reporter must be told by telephone or letter, the longest waiting first.
 
-    Those that are too old for the police are not on it; a page can have fewer lines than another.
+    On the first page are also those whose mail was given up, which an operator has not mended yet. Those that are too old for
+    the police are on none; a page can have fewer lines than another.
     """
     require(desk.officer, Permission.TELL_REPORTER, unit)
     desk.note(f"worklist:{unit}", "listed:to_tell", LookReason.REPORTER_CONTACT)
     page, now = desk.reports.to_contact(unit, cursor=cursor), desk.clock.now()
-    return replace(page, lines=tuple(line for line in page.lines if sight(line.filed_at, now) is not Sight.NONE))
+    lines = [*page.lines, *([] if cursor else _given_up(unit, page.lines, desk))]
+    seen = (line for line in lines if sight(line.filed_at, now) is not Sight.NONE)
+    return replace(page, lines=tuple(sorted(seen, key=lambda line: line.tell_since or now)))
 
 
 def note_contacted_offline(reference: str, how: OfflineMeans, *, version: int, key: str, desk: Desk) -> Report:
     """Note that the reporter of a report of the officer's own unit was told by telephone or letter."""
     before = _permitted(reference, Permission.TELL_REPORTER, LookReason.REPORTER_CONTACT, desk)
     return actions.note_contacted_offline(
-        before, how, by=desk.by, version=version, key=key, reports=desk.reports, clock=desk.clock
+        before,
+        how,
+        by=desk.by,
+        version=version,
+        key=key,
+        is_mail_given_up=mail_given_up_since(before, desk) is not None,
+        reports=desk.reports,
+        clock=desk.clock,
     )
+
+
+def mail_given_up_since(report: Report, desk: Desk) -> datetime | None:
+    """Return since when there is news of a report whose mail could not be sent for a day, None when there is none."""
+    given_up = (entry for entry in desk.ledger.of_report(report.reference) if entry.state is LetterState.GIVEN_UP)
+    return min((report.timeline[entry.number - 1].at for entry in given_up), default=None)
+
+
+def _given_up(unit: str, known: Sequence[ReportLine], desk: Desk) -> Iterator[ReportLine]:
+    """Yield the lines of a unit's reports whose mail was given up, but for those that are `known`."""
+    names = (name.rpartition("#")[0] for name in desk.ledger.given_up(unit))
+    references = dict.fromkeys(name for name in names if name not in {line.reference for line in known})
+    for reference in islice(references, _MOST_GIVEN_UP):
+        if report := desk.reports.get(reference):
+            yield line_of(report, tell_since=mail_given_up_since(report, desk))
+
+
+_MOST_GIVEN_UP = 20  # of many the operator has an alarm, and mends them at once
 
 
 def change_status(reference: str, change: Change, *, version: int, desk: Desk) -> Report:

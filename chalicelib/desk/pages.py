@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -171,6 +172,13 @@ def acted(request: Request, reference: str, model: type[B], act: Callable[[B, st
     return redirect(f"{request.base}/desk/reports/{report.reference}?reason={LookReason.HANDLING}")
 
 
+def _tell_since(request: Request, report: Report) -> datetime | None:
+    """Return since when this officer should tell the reporter something, None when there is nothing, or it is not theirs."""
+    if not may(request.officer, Permission.TELL_REPORTER, report.unit):
+        return None
+    return report.to_contact_since or actions.mail_given_up_since(report, Desk.of(request))
+
+
 def _report(
     request: Request,
     report: Report,
@@ -194,7 +202,7 @@ def _report(
         wishes=WISH_WORDS,
         hours=presenter.HOUR_WORDS,
         email=masks.email_of(report, request.officer),
-        may_tell=may(request.officer, Permission.TELL_REPORTER, report.unit),
+        tell_since=_tell_since(request, report),
         may_change=may(request.officer, Permission.CHANGE_STATUS, report.unit),
         may_ask=may(request.officer, Permission.ASK_REPORTER, report.unit),
         change_fields=change,

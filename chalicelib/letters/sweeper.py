@@ -62,6 +62,14 @@ def pile(ledger: Ledger) -> Iterator[str]:
         yield from ledger.given_up(unit)
 
 
+def remind(ledger: Ledger) -> int:
+    """Log how many letters lie on the pile, if any do: as long as that is said every hour, an alarm stands."""
+    number = sum(1 for _ in pile(ledger))
+    if number:
+        log.event("letters_on_pile", level=logging.WARNING, letters=number)
+    return number
+
+
 def _retried(name: str, ledger: Ledger) -> bool:
     """Put a letter from the pile on the due queue. One that SES has taken or refused meanwhile only leaves the pile."""
     is_retried = ledger.retry(name)

@@ -217,13 +217,21 @@ def end_overdue_questions(due: Iterable[str], *, reports: Reports, clock: Clock)
 
 
 def note_contacted_offline(
-    before: Report, how: OfflineMeans, *, by: Actor, version: int, key: str = "", reports: Reports, clock: Clock
+    before: Report,
+    how: OfflineMeans,
+    *,
+    by: Actor,
+    version: int,
+    key: str = "",
+    is_mail_given_up: bool = False,
+    reports: Reports,
+    clock: Clock,
 ) -> Report:
     """Note that an officer told the reporter what there is to know; `version` is what that officer saw."""
     if before.handled(key):
         return before
     _require_version(before, version)
-    after = before.contacted_offline(how, by=by, at=clock.now(), key=key)
+    after = before.contacted_offline(how, by=by, at=clock.now(), key=key, is_mail_given_up=is_mail_given_up)
     return _saved(before, after, reports, "told_otherwise", key)
 
 

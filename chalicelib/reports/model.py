@@ -276,12 +276,14 @@ class Report:
         after = replace(self, contact=replace(contact, usable=False))
         return after.with_event(EventKind.ADDRESS_UNUSABLE, self.status, by=SYSTEM, at=at)
 
-    def contacted_offline(self, means: OfflineMeans, *, by: Actor, at: datetime, key: str = "") -> "Report":
+    def contacted_offline(
+        self, means: OfflineMeans, *, by: Actor, at: datetime, key: str = "", is_mail_given_up: bool = False
+    ) -> "Report":
         """Return the report after an officer told its reporter what there is to know.
 
-        Raises Conflict(`nothing_to_tell`) when there is nothing.
+        Raises Conflict(`nothing_to_tell`) when mail brought all there is: the address works, and none was given up.
         """
-        if self.to_contact_since is None:
+        if self.to_contact_since is None and not is_mail_given_up:
             raise Conflict("nothing_to_tell")
         return self.with_event(EventKind.CONTACTED_OFFLINE, self.status, by=by, at=at, remark=means.value, key=key)
 

@@ -43,6 +43,20 @@ class ReportLine:
     tell_since: datetime | None = None  # told by the list of whom to contact alone
 
 
+def line_of(report: Report, *, tell_since: datetime | None = None) -> ReportLine:
+    """Return the line of a report that was read whole."""
+    return ReportLine(
+        reference=report.reference,
+        kind=report.kind,
+        unit=report.unit,
+        status=report.status,
+        filed_at=report.filed_at,
+        changed_at=report.changed_at,
+        registration_number=report.registration_number,
+        tell_since=tell_since,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Filing:
     """The facts of one report that can be counted; read from an index, without anything of its reporter."""

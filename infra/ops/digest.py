@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from chalicelib.core.clock import day_of, month_of, start_of_day
 from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.desk.letters_overview import LetterOutcome, state_of
+from chalicelib.letters import sweeper
 from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import EventKind
@@ -23,6 +24,7 @@ def digest(stage: Stage, arguments: Namespace) -> int:
     changes, letters = _changed_on(day, stage)
     stage.say(f"changed    {_counts(changes)}")
     stage.say(f"letters    {_counts(letters)}")
+    stage.say(f"given up   {sum(1 for _ in sweeper.pile(stage.services.ledger))} letters, until they are redriven")
     stage.say(f"destroyed  {_destroyed_on(day, stage)}")
     return 0
 

@@ -220,6 +220,10 @@ class FakeProfiles:
     def get(self, pseudonym: str) -> Profile | None:
         return self._profiles.get(pseudonym)
 
+    def forget(self, pseudonym: str) -> None:
+        """Have a profile be over its time, and deleted."""
+        self._profiles.pop(pseudonym)
+
     def changed_since(self, at: datetime) -> Iterator[str]:
         yield from [name for name, each in self._profiles.items() if any(notice.at >= at for notice in each.notices)]
 

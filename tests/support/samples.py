@@ -8,7 +8,7 @@ from chalicelib.citizen.following.schemas import example_of
 from chalicelib.core.derivation import Derivation
 from chalicelib.core.settings import Settings
 from chalicelib.people.model import Citizen, Level, Officer, StaffRole
-from chalicelib.reports.contact import Contact, Reach
+from chalicelib.reports.contact import Contact, Reach, Taken
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report, Reporter, filed
 from chalicelib.reports.statement import Statement
@@ -44,7 +44,7 @@ def a_report(**changes: Any) -> Report:
         "municipality": "GM0014",
         "at": NOON,
     } | changes
-    return filed(reach=Reach(facts.pop("contact")), **facts)
+    return filed(reach=Reach(facts.pop("contact"), facts.pop("taken", Taken())), **facts)
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -22,6 +22,7 @@ from chalicelib.profiles.model import (
     new_notices,
     profile_id,
 )
+from chalicelib.profiles.store import KEPT
 from chalicelib.reports.contact import MOST_WISHES, Contact, Hours, InformationWish, Safety
 from chalicelib.reports.events import EventKind
 from chalicelib.reports.model import Reporter
@@ -295,6 +296,40 @@ def test_an_earlier_notice_that_comes_again_undoes_nothing(desk, clock, report):
 
     assert contact_of(desk, report.reference).email == "twee@example.org"
     assert changes(desk, report.reference) == 1  # both were asked before the stream came by: the newest was brought, once
+
+
+def test_a_report_that_is_younger_than_a_change_is_left_as_it_was_told(desk, clock, report):
+    """The record of the change comes late, or again, or from a redrive."""
+    number, code = asked(desk)
+    actions.confirm(code, number, **ME, desk=desk)
+    actions.choose(lambda _: replace(SAFE, information=InformationWish.ALL), **ME, desk=desk)
+    clock.advance(timedelta(seconds=1))
+    told = Contact(email="ander@example.org", information=InformationWish.NOTHING)
+    reach = desk.reach(told, pseudonym=CITIZEN.pseudonym)
+    younger = desk.reports.add(a_report(reference=OTHER, contact=reach.contact, taken=reach.taken, at=clock.now()))
+    desk.reports.save(younger, younger.address_found_unusable(frozenset({told.email}), at=clock.now()))
+
+    brought(desk, clock)
+
+    found = contact_of(desk, OTHER)
+    assert (found.email, found.usable, found.information) == ("ander@example.org", False, InformationWish.NOTHING)
+    assert contact_of(desk, report.reference).email == "nieuw@example.org"
+    actions.choose(lambda _: SAFE, **ME, desk=desk)
+    brought(desk, clock)
+    assert contact_of(desk, OTHER).safety == SAFE.safety, "what is chosen after it was filed counts for it too"
+
+
+def test_who_comes_back_after_two_years_is_heard_by_the_reports_of_before(desk, clock, report):
+    """The profile is forgotten by then, and the numbers of its notices were once those of before."""
+    actions.choose(lambda _: SAFE, **ME, desk=desk)
+    brought(desk, clock)
+    clock.advance(KEPT)
+    desk.profiles.forget(CITIZEN.pseudonym)
+
+    actions.choose(lambda _: replace(SAFE, information=InformationWish.DECISIONS), **ME, desk=desk)
+    brought(desk, clock)
+
+    assert contact_of(desk, report.reference).information is InformationWish.DECISIONS
 
 
 def test_what_stopped_half_way_goes_on(desk, clock, report):

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.letters import sweeper
+from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.ledger import KEPT
 from chalicelib.letters.sweeper import LOOKS_BACK, STREAM_TAKES, Swept
 from tests.support.office import A, B, PostOffice
@@ -83,6 +84,32 @@ def test_a_letter_that_the_ledger_forgot_in_the_course_of_years_is_not_sent_agai
 
 def test_every_event_is_seen_by_more_than_one_hourly_sweep(office):
     assert 2 * timedelta(hours=1) + STREAM_TAKES <= LOOKS_BACK
+
+
+def test_as_long_as_letters_lie_on_the_pile_the_hour_says_how_many(office, caplog):
+    office.file(A)
+    office.ledger.wait(f"{A}#1", letter=Letter.NEWS, until=office.clock.now())
+    assert sweeper.remind(office.ledger) == 0
+    assert "letters_on_pile" not in caplog.text
+
+    office.ledger.give_up(f"{A}#1", unit="Limburg")
+    assert sweeper.remind(office.ledger) == 1
+    assert "letters_on_pile letters=1" in caplog.text
+
+    office.ledger.retry(f"{A}#1")
+    assert sweeper.remind(office.ledger) == 0
+
+
+def test_a_letter_on_the_pile_that_ses_had_taken_after_all_only_leaves_it(office):
+    office.file(A)
+    office.ledger.wait(f"{A}#1", letter=Letter.NEWS, until=office.clock.now())
+    office.ledger.give_up(f"{A}#1")
+    office.ledger.note_receipt(f"{A}#1", {}, message_id="m", accepted_at=office.clock.now(), is_final=False)
+
+    assert sweeper.redrive((), office.office).retried == 0
+
+    assert list(sweeper.pile(office.ledger)) == []
+    assert office.mailer.mails == []
 
 
 def test_a_redrive_tries_again_what_was_given_up_and_sends_what_was_lost_each_once(office):
