@@ -13,7 +13,7 @@ from chalicelib.desk.actions import Desk
 from chalicelib.people.permissions import LookReason
 from chalicelib.reports import actions
 from chalicelib.reports.actions import OwnReports
-from chalicelib.reports.contact import Contact, InformationWish
+from chalicelib.reports.contact import Contact, InformationWish, Reach
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import REPORTER, Actor, Channel, Role
@@ -39,7 +39,7 @@ def audit():
 @pytest.fixture
 def file(reports, clock):
     def file(citizen=CITIZEN, key="", kind="bicycle-theft", **changes):
-        facts = {name: changes.pop(name) for name in ("channel", "by", "contact") if name in changes}
+        facts = {name: changes.pop(name) for name in ("channel", "by", "reach") if name in changes}
         told = parse(KINDS[kind], answers(kind, **changes), now=NOON)
         reporter = Reporter(citizen.pseudonym, citizen.sealed_bsn)
         return actions.file(told, reporter=reporter, key=key, reports=reports, derivation_key=KEY, clock=clock, **facts)
@@ -112,7 +112,7 @@ def test_without_a_key_two_requests_are_two_reports(file):
 def test_a_report_at_the_counter_has_its_officer_its_channel_and_how_its_reporter_is_reached(file):
     officer = Actor(Role.OFFICER, HANDLER.id)
 
-    report = file(key="k1", channel=Channel.DESK, by=officer, contact=Contact(email="nieuw@example.org"))
+    report = file(key="k1", channel=Channel.DESK, by=officer, reach=Reach(Contact(email="nieuw@example.org")))
     online = file(citizen=NEIGHBOUR, email="zelf@example.org")
 
     assert (report.channel, report.timeline[0].by, report.timeline[0].key) == (Channel.DESK, officer, "k1")

@@ -9,7 +9,7 @@ from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.reports import actions
 from chalicelib.reports.actions import OwnReports
 from chalicelib.reports.additions import Sort
-from chalicelib.reports.contact import Contact, InformationWish
+from chalicelib.reports.contact import Contact, DetailsPart, InformationWish
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, EventKind, OfflineMeans, Role
 from chalicelib.reports.model import Change
@@ -66,7 +66,9 @@ OF_A_REPORTER = {
         REFERENCE, information=InformationWish.NOTHING, survey=True, key="k1", mine=mine
     ),
     "refuses the survey": lambda mine: actions.refuse_survey(REFERENCE, mine=mine),
-    "moves": lambda mine: actions.apply_contact(REFERENCE, lambda c: replace(c, email="n@example.org"), key="k1", mine=mine),
+    "moves": lambda mine: actions.apply_details(
+        REFERENCE, lambda c: replace(c, email="n@example.org"), DetailsPart.ADDRESS, 1, key="k1", mine=mine
+    ),
 }
 
 
