@@ -1,0 +1,238 @@
+"""Answers as people and programs write them, at the edges of what is understood: one letter, one day, one cent too far."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from chalicelib.forms.inputs import INPUTS, BadInput, clean, object_schema, read_date
+from chalicelib.forms.questions import Choice, Input, Need, Question
+from tests.support.samples import NOON
+
+COLOURS = (Choice("red", "Red"), Choice("green", "Green"), Choice("blue", "Blue"))
+
+
+def question(kind, **facts):
+    return Question("q", "Q", kind, **{"choices": COLOURS if kind in (Input.CHOICE, Input.CHOICES) else ()} | facts)
+
+
+def read(kind, value, now=NOON, **facts):
+    """What becomes of a value: itself as it is kept, or the code of what is wrong."""
+    try:
+        return INPUTS[kind].read(value, question(kind, **facts), now)
+    except BadInput as wrong:
+        assert str(wrong) == wrong.code
+        return wrong.code
+
+
+MOST_OF_A_NAME = "a" * 64
+LABEL = "b" * 63
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "kept"),
+    [
+        (Input.TEXT, " e\u0301\r\nn\ttwee ", "é n twee"),
+        (Input.TEXT, "x" * 100, "x" * 100),
+        (Input.TEXT, "x" * 101, "too_long"),
+        (Input.TEXT, "a\x00b", "control_characters"),
+        (Input.TEXT, "a\u202eb", "control_characters"),
+        (Input.TEXT, 5, "not_text"),
+        (Input.LONG_TEXT, "a\r\nb\rc", "a\nb\nc"),
+        (Input.CHOICE, "green", "green"),
+        (Input.CHOICE, "grey", "not_a_choice"),
+        (Input.CHOICE, ["green"], "not_a_choice"),
+        (Input.CHOICES, ["blue", "red", "red"], ["red", "blue"]),
+        (Input.CHOICES, "blue", ["blue"]),
+        (Input.CHOICES, [], []),
+        (Input.CHOICES, ["red"] * 4, "not_a_choice"),
+        (Input.CHOICES, {"red": 1}, "not_a_choice"),
+        (Input.CHOICES, ["red", "grey"], "not_a_choice"),
+        (Input.YES_NO, True, True),
+        (Input.YES_NO, "yes", True),
+        (Input.YES_NO, False, False),
+        (Input.YES_NO, "no", False),
+        (Input.YES_NO, 1, "yes_or_no"),
+        (Input.YES_NO, 0, "yes_or_no"),
+        (Input.TICK, True, True),
+        (Input.TICK, "yes", True),
+        (Input.TICK, False, "must_tick"),
+        (Input.TICK, "no", "must_tick"),
+        (Input.TICK, 1, "must_tick"),
+        (Input.DATE, "2016-07-01", "2016-07-01"),
+        (Input.DATE, "2-7-2016", "date_in_future"),
+        (Input.DAY, "2-7-2016", "2016-07-02"),
+        (Input.DATE, "1900-01-01", "1900-01-01"),
+        (Input.DATE, "1899-12-31", "no_such_date"),
+        (Input.DATE, "30-2-2016", "no_such_date"),
+        (Input.DATE, "1-13-2015", "no_such_date"),
+        (Input.DATE, "gisteren", "date_format"),
+        (Input.DATE, "1-7-16", "date_format"),
+        (Input.MOMENT, "2016-07-01T10:00:00Z", "2016-07-01T10:00:00Z"),
+        (Input.MOMENT, "2016-07-01T12:00:01+02:00", "moment_in_future"),
+        (Input.MOMENT, "2016-07-01T12:00:00+02:00", "2016-07-01T10:00:00Z"),
+        (Input.MOMENT, "2016-07-01T10:00:00", "moment_format"),
+        (Input.MOMENT, "1899-12-31T23:59:59Z", "moment_format"),
+        (Input.MOMENT, "1900-01-01T12:00:00Z", "1900-01-01T12:00:00Z"),
+        (Input.MOMENT, {"date": "1-7-2016", "time": "12.00"}, "2016-07-01T10:00:00Z"),
+        (Input.MOMENT, {"date": "1-7-2016", "time": "12.01"}, "moment_in_future"),
+        (Input.MOMENT, {"date": "30-6-2016", "time": "9 uur"}, "2016-06-30T07:00:00Z"),
+        (Input.MOMENT, {"date": "30-6-2016", "time": "0930"}, "2016-06-30T07:30:00Z"),
+        (Input.MOMENT, {"date": "30-6-2016", "time": "23:59"}, "2016-06-30T21:59:00Z"),
+        (Input.MOMENT, {"date": "30-6-2016", "time": "24:00"}, "time_format"),
+        (Input.MOMENT, {"date": "30-6-2016", "time": "9:60"}, "time_format"),
+        (Input.MOMENT, {"date": "30-6-2016"}, "time_format"),
+        (Input.MOMENT, {"time": "9:30"}, "date_format"),
+        (Input.MONEY, "€ 1.234,50", 123_450),
+        (Input.MONEY, "1234.5", 123_450),
+        (Input.MONEY, "1.234.567", 123_456_700),
+        (Input.MONEY, "0,05", 5),
+        (Input.MONEY, "5", 500),
+        (Input.MONEY, 12.5, 1_250),
+        (Input.MONEY, 12, 1_200),
+        (Input.MONEY, 999_999_999, 99_999_999_900),
+        (Input.MONEY, 10**9, "money_format"),
+        (Input.MONEY, 10**300, "money_format"),
+        (Input.MONEY, "999999999", 99_999_999_900),
+        (Input.MONEY, "9999999999", "money_format"),
+        (Input.MONEY, -1, "money_format"),
+        (Input.MONEY, True, "money_format"),
+        (Input.MONEY, "1,234", 123_400),
+        (Input.MONEY, "1,5,5", "money_format"),
+        (Input.MONEY, [5], "money_format"),
+        (Input.POSTCODE, "1012 ab", "1012AB"),
+        (Input.POSTCODE, "0012AB", "postcode"),
+        (Input.POSTCODE, "1012SA", "postcode"),
+        (Input.POSTCODE, "1012SS", "postcode"),
+        (Input.POSTCODE, "1012SE", "1012SE"),
+        (Input.POSTCODE, "1012A", "postcode"),
+        (Input.EMAIL, "Sanne.De.Boer@EXAMPLE.org", "Sanne.De.Boer@example.org"),
+        (Input.EMAIL, f"{MOST_OF_A_NAME}@example.org", f"{MOST_OF_A_NAME}@example.org"),
+        (Input.EMAIL, f"a{MOST_OF_A_NAME}@example.org", "email"),
+        (Input.EMAIL, f"a@{LABEL}.nl", f"a@{LABEL}.nl"),
+        (Input.EMAIL, f"a@b{LABEL}.nl", "email"),
+        (Input.EMAIL, "a@example", "email"),
+        (Input.EMAIL, "@example.org", "email"),
+        (Input.EMAIL, "example.org", "email"),
+        (Input.EMAIL, "a@b@example.org", "email"),
+        (Input.EMAIL, "a..b@example.org", "email"),
+        (Input.EMAIL, "a@-example.org", "email"),
+        (Input.EMAIL, "a@" + ".".join([LABEL] * 3) + f".{'c' * 58}.nl", "too_long"),
+        (Input.EMAIL, "a@" + ".".join([LABEL] * 3) + f".{'c' * 57}.nl", "a@" + ".".join([LABEL] * 3) + f".{'c' * 57}.nl"),
+        (Input.PHONE, "06 - 12 34 56 78", "+31612345678"),
+        (Input.PHONE, "0031612345678", "+31612345678"),
+        (Input.PHONE, "+32 (0)2", "phone"),
+        (Input.PHONE, "+3221234567", "+3221234567"),
+        (Input.PHONE, "+12345678", "+12345678"),
+        (Input.PHONE, "+1234567", "phone"),
+        (Input.PHONE, "+123456789012345", "+123456789012345"),
+        (Input.PHONE, "+1234567890123456", "phone"),
+        (Input.PHONE, "061234567", "phone"),
+        (Input.PHONE, "061234567890", "phone"),
+        (Input.PHONE, "612345678", "phone"),
+        (Input.IBAN, "nl91 abna 0417 1643 00", "NL91ABNA0417164300"),
+        (Input.IBAN, "NL92ABNA0417164300", "iban"),
+        (Input.IMEI, "49-015420-323751-8", "490154203237518"),
+        (Input.IMEI, "490154203237519", "imei"),
+        (Input.IMEI, "49015420323751", "imei"),
+        (Input.COMPANY_NUMBER, "1234 5678", "12345678"),
+        (Input.COMPANY_NUMBER, "1234567", "company_number"),
+        (Input.COMPANY_NUMBER, "123456789", "company_number"),
+        (Input.BRANCH_NUMBER, "1234 5678 9012", "123456789012"),
+        (Input.BRANCH_NUMBER, "12345678901", "branch_number"),
+        (Input.URL, "https://www.marktplaats.nl/a/1?b=2", "https://www.marktplaats.nl/a/1?b=2"),
+        (Input.URL, "marktplaats.nl", "marktplaats.nl"),
+        (Input.URL, "marktplaats", "url"),
+        (Input.URL, "https://a b.nl", "url"),
+        (Input.URL, "javascript:alert(1)", "url"),
+        (Input.URL, "sanne@example.org", "url"),
+        (Input.URL, "a.nl/" + "x" * 495, "a.nl/" + "x" * 495),
+        (Input.URL, "a.nl/" + "x" * 496, "too_long"),
+        (Input.PLATE, "ab-12-cd", "AB-12-CD"),
+        (Input.MUNICIPALITY, "groningen", "GM0014"),
+        (Input.MUNICIPALITY, "Nergens", "municipality"),
+    ],
+)
+def test_an_answer_is_kept_in_one_way_or_the_reader_hears_what_is_wrong(kind, value, kept):
+    found = read(kind, value)
+
+    assert found == kept
+    assert type(found) is type(kept)
+
+
+def test_every_way_of_answering_is_tried_at_its_edges():
+    [mark] = test_an_answer_is_kept_in_one_way_or_the_reader_hears_what_is_wrong.pytestmark
+
+    assert {case[0] for case in mark.args[1]} == set(Input) - {Input.ROWS}
+
+
+def test_the_limit_that_a_question_sets_is_told_with_its_number():
+    with pytest.raises(BadInput) as wrong:
+        clean("x" * 6, 5)
+
+    assert (wrong.value.code, wrong.value.values) == ("too_long", {"most": 5})
+    assert clean("x" * 5 + " \n", 5) == "xxxxx"
+    assert clean("a\n\nb\tc", 9, lines=True) == "a\n\nb\tc"
+    assert clean("a\n\nb\tc", 9) == "a b c"
+
+
+def test_today_ends_at_midnight_in_amsterdam():
+    late = datetime(2016, 7, 1, 22, 0, tzinfo=UTC)
+
+    assert read(Input.DATE, "2-7-2016", now=late) == "2016-07-02"
+    assert read(Input.DATE, "3-7-2016", now=late) == "date_in_future"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2016-3-9", "9-3-2016", "9/3/2016", "9.3.2016", "9 3 2016", "9 maart 2016", "9 mrt. 2016", "9-maa-2016", "9 March 2016",
+    ],
+)  # fmt: skip
+def test_a_day_is_read_in_every_way_that_people_write_it(typed):
+    assert read_date(typed).isoformat() == "2016-03-09"
+
+
+MONTHS = {
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "en": "January February March April May June July August September October November December",
+}
+
+
+@pytest.mark.parametrize("language", MONTHS)
+def test_every_month_has_its_name(language):
+    found = [read_date(f"5 {name} 2015").month for name in MONTHS[language].split()]
+
+    assert found == list(range(1, 13))
+
+
+def test_programs_read_in_the_schema_what_is_accepted():
+    rows = question(Input.ROWS, most=3, rows=(question(Input.MONEY), question(Input.CHOICES)))
+    schemas = {kind: INPUTS[kind].schema(question(kind, most=7)) for kind in Input if kind is not Input.ROWS}
+
+    assert schemas[Input.TEXT] == schemas[Input.PHONE] == {"type": "string", "maxLength": 7}
+    assert schemas[Input.DATE] == schemas[Input.DAY] == {"type": "string", "format": "date"}
+    assert schemas[Input.MOMENT] == {"type": "string", "format": "date-time"}
+    assert schemas[Input.EMAIL] == {"type": "string", "format": "email"}
+    assert schemas[Input.MONEY] == {"type": "number", "minimum": 0, "multipleOf": 0.01}
+    assert schemas[Input.YES_NO] == {"type": "boolean"}
+    assert schemas[Input.TICK] == {"const": True}
+    assert schemas[Input.CHOICE] == {"type": "string", "enum": ["red", "green", "blue"]}
+    assert schemas[Input.CHOICES] == {"type": "array", "items": schemas[Input.CHOICE], "minItems": 1, "uniqueItems": True}
+    assert schemas[Input.BRANCH_NUMBER] == {"type": "string", "pattern": "^[0-9]{12}$"}
+    assert schemas[Input.COMPANY_NUMBER] == {"type": "string", "pattern": "^[0-9]{8}$"}
+    assert INPUTS[Input.ROWS].schema(rows) == {"type": "array", "maxItems": 3, "items": object_schema(rows.rows)}
+    with pytest.raises(AssertionError):
+        read(Input.ROWS, [])
+
+
+def test_only_what_is_always_asked_must_be_there_for_a_program():
+    always = Question("a", "A", need=Need.REQUIRED)
+    sometimes = Question("b", "B", need=Need.REQUIRED, when=("a", frozenset({"x"})))
+    never = Question("c", "C", need=Need.RECOMMENDED)
+
+    assert object_schema((always, sometimes, never)) == {
+        "type": "object",
+        "properties": {name: {"type": "string", "maxLength": 100, "description": name.upper()} for name in ("a", "b", "c")},
+        "required": ["a"],
+        "additionalProperties": False,
+    }
