@@ -21,6 +21,7 @@ from chalicelib.reports.model import Change, Reporter
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import parse
 from tests.support.fakes import FakeAudit, FakeReports
+from tests.support.fakes_letters import FakeLedger
 from tests.support.samples import AUDITOR, CITIZEN, HANDLER, NEIGHBOUR, NOON, READER, STRANGER, answers
 
 KEY = b"k" * 32
@@ -50,7 +51,7 @@ def file(reports, clock):
 @pytest.fixture
 def at(reports, audit, clock):
     """The desk of an officer."""
-    return partial(_desk, reports=reports, audit=audit, clock=clock)
+    return partial(_desk, reports=reports, audit=audit, ledger=FakeLedger(clock), clock=clock)
 
 
 def _desk(officer, **parts):

@@ -16,7 +16,7 @@ def question(kind, **facts):
 
 
 def read(kind, value, now=NOON, **facts):
-    """What becomes of a value: itself as it is kept, or the code of what is wrong."""
+    """Return a value as it is kept, or the code of what is wrong with it."""
     try:
         return INPUTS[kind].read(value, question(kind, **facts), now)
     except BadInput as wrong:
