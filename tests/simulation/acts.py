@@ -120,7 +120,7 @@ class Player:
             return reports.file(
                 submission,
                 reporter=Reporter(who, "sealed"),
-                contact=services.details.contact(submission.contact, pseudonym=who),
+                reach=services.details.reach(submission.contact, pseudonym=who),
                 key=digest("file", key),
                 channel=Channel.ONLINE if email else Channel.DESK,
                 reports=services.reports,
@@ -429,13 +429,15 @@ class Player:
             self.stage.rotate(hours)
 
     def rest(self, hours: int) -> None:
-        """Everything is delivered and told, SES is well, and the schedules run for so many hours."""
+        """Everything is delivered and told within the hour, SES is well, and the schedules run for so many hours."""
         if self.stage.depth:
             return
         self.stage.post.mood = WELL
         for minutes in (1, 1, 4, 6, 10, 38):
             self._come(minutes)
         for hour in range(1, hours):
+            for told in self.stage.post.due(all_of_them=True):
+                self.told(told)
             self._come(30)
             self._come(30)
             if hour in _HOURS_TO_STRIKE:

@@ -133,6 +133,7 @@ class Books:
         self.letters: dict[tuple[str, int], Any] = {}  # the raw items as they were written last, also those forgotten since
         self.reasons: dict[tuple[str, int], Given] = {}
         self.heard: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)  # address → heard at, its mail taken at
+        self.refused: set[str] = set()  # addresses at which SES would not take a mail
         self.proven: dict[str, datetime] = {}
         self.wished: dict[str, list[Decision]] = defaultdict(list)  # reference → wishes of that report alone
         self.broken: list[Break] = []
@@ -321,7 +322,8 @@ class Books:
         if before["usable"] and not after["usable"] and before["email"] == after["email"]:
             told = run.details.get("told") if run else None
             spoken = told is not None and told.mail.to.lower() == after["email"].lower()
-            if stray or not (spoken or self.heard.get(after["email"].lower())):
+            known = self.heard.get(after["email"].lower()) or after["email"] in self.refused
+            if stray or not (spoken or known):
                 self.breaks("7 an address is marked by a mail that never was", detail)
         revived = after["usable"] and (not before["usable"] or before["email"] != after["email"])
         if revived and self.is_dead(after["email"]):

@@ -236,7 +236,7 @@ class Chance:
 
     def _stray(self) -> Step | None:
         one = self._one()
-        return Step("stray", (one[0], len(one[1].facts) + self._random.choice((0, 1, 5)))) if one else None
+        return Step("stray", (one[0], len(one[1].facts) + self._random.choice((1, 5, 9)))) if one else None
 
     def _ses(self) -> Step | None:
         mood = self._random.choice((THROTTLES, THROTTLES, FAILS, "well"))

@@ -21,7 +21,7 @@ from chalicelib.evidence.actions import EvidenceStorage
 from chalicelib.evidence.scanner import EicarScanner
 from chalicelib.evidence.store import FolderStore
 from chalicelib.letters.mailer import SesMailer
-from chalicelib.letters.rate_limiter import PacedMailer, Pacer, TurnStore
+from chalicelib.letters.rate_limiter import Pacer, TurnStore
 from infra.memory.dynamo import Dynamo, Item
 from infra.memory.near import NearClient
 from infra.memory.wire import Cloud, Died, Fault
@@ -253,9 +253,13 @@ class Stage:
     def _fresh(self) -> Process:
         clock = OwnClock(self.time)
         pacer = Pacer(TurnStore(self.settings), 1_000, clock, clock.sleep)
-        mailer = PacedMailer(SesMailer(lambda: self._ses, self.settings), pacer)
         storage = EvidenceStorage(FolderStore(self.settings, clock), self.bucket, EicarScanner(), clock)
-        parts = {"derivation": self.derivation, "mailer": mailer, "evidence_storage": storage}
+        parts = {
+            "derivation": self.derivation,
+            "pacer": pacer,
+            "mailer": SesMailer(lambda: self._ses, self.settings),
+            "evidence_storage": storage,
+        }
         return Process(wiring.Services(self.settings, clock, **parts), clock)
 
     def rotate(self, hours: int) -> None:

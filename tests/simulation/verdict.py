@@ -9,6 +9,7 @@ from typing import Any
 from tests.simulation.books import CLOCKS, FOR_ALL, NEWS, WISHES, Books, Break, Fact, ReportBook, silences
 
 LEDGER_KEPT = timedelta(days=700)
+A_DAY = timedelta(hours=25)
 Letters = Mapping[tuple[str, int], Any]  # the raw items of the letters table, by reference and number
 
 
@@ -47,6 +48,8 @@ def _told(fact: Fact, book: ReportBook, rest: Rest) -> Iterator[Break]:
     if _is_settled(fact, book, rest):
         return
     mails = rest.books.of_event.get((book.reference, fact.number), [])
+    if _waits_for_safe_hours(fact, book, rest):
+        return
     name = f"{book.reference}#{fact.number} {fact.kind} {fact.status}"
     item = rest.books.letters.get((book.reference, fact.number))
     if any(mail.back_at for mail in rest.books.of_report.get(book.reference, ()) if mail.at >= fact.at):
@@ -72,6 +75,14 @@ def _is_settled(fact: Fact, book: ReportBook, rest: Rest) -> bool:
     )
 
 
+def _waits_for_safe_hours(fact: Fact, book: ReportBook, rest: Rest) -> bool:
+    """True when a mail came back within the day, and the letter waits until its reader is safe."""
+    item = rest.books.letters.get((book.reference, fact.number), {})
+    is_soon = "look_at" in item and int(item["look_at"]["N"]) / 1_000_000 > rest.now.timestamp()
+    late = [mail for mail in rest.books.of_report[book.reference] if mail.back_at and mail.back_at > rest.now - A_DAY]
+    return bool(late) and is_soon and book.contact["hours"] != "0-24"
+
+
 def _is_known_otherwise(fact: Fact, book: ReportBook) -> bool:
     """True when the reporter got it on paper at the counter, was told by telephone or letter, or answered the question."""
     at_counter = fact.number == 1 and not book.contacts[0]["email"]
@@ -92,7 +103,7 @@ def _is_given_up(reference: str, number: int, rest: Rest) -> bool:
     while number and number not in seen:
         seen.add(number)
         item = rest.books.letters.get((reference, number), {})
-        if item.get("pile", {}).get("S") == "failed":
+        if item.get("pile", {}).get("S", "").startswith("failed"):
             return True
         number = int(item.get("joined", {}).get("N", 0))
     return False
@@ -115,8 +126,8 @@ def _codes(rest: Rest) -> Iterator[Break]:
             key = person.name, code.facts["number"]
             sent = any(mail.at >= code.at and mail.to == code.facts["email"] for mail in rest.books.of_event.get(key, ()))
             given = rest.books.reasons.get(key)
-            if rest.books.letters.get(key, {}).get("pile", {}).get("S") == "failed":
-                continue  # on the pile that people work off
+            if _is_given_up(*key, rest) or "rejected" in rest.books.letters.get(key, {}):
+                continue
             if not sent and (given is None or given.at < code.at) and code.at < rest.quiet_at:
                 yield _break(rest, "1 a code is never mailed", f"{key}: {_words(rest.books.letters.get(key))}")
 
