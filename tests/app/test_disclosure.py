@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core.language import Language
+from chalicelib.drafts.store import ANSWER, answer_id
+from chalicelib.evidence.model import File, folder_id
 from chalicelib.letters.catalogue import Letter, NoLetter, NotSentReason
 from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.profiles.access_request import SHOWN
@@ -16,6 +18,7 @@ from chalicelib.reports.events import Channel
 from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
+from chalicelib.reports.wizard import filing_key
 from tests.app import world
 from tests.app.test_evidence import PHOTO, send
 from tests.app.test_pages_details import asked
@@ -197,3 +200,67 @@ def test_who_reported_at_a_police_station_reads_that(portal, services, channel):
 
     assert REFERENCE in page
     assert (", op een politiebureau" in page) is (channel is Channel.DESK)
+
+
+EVENT = {"number", "kind", "at", "by", "status", "explanation", "question"}
+LETTER = {
+    *("id", "letter", "language", "template", "claimedAt", "acceptedAt", "rejected", "notSent", "joined", "repeated"),
+    *("failedAt", "deliveredAt", "delayedAt", "bouncedAt", "bounce", "complainedAt", "unheard"),
+}
+QUESTION = {"number", "parts", "askedAt", "deadlineOn", "explanation", "answers", "endedAt", "end"}
+CONTACT = {"email", "language", "information", "survey", "own", "usable", "safety"}
+
+
+def test_a_report_is_disclosed_field_by_field_and_nothing_else_is(browser):
+    [report] = [one for one in held(browser)["reports"] if one["reference"] == REFERENCE]
+
+    assert set(report["timeline"][0]) == EVENT
+    assert set(report["timeline"][0]["by"]) == {"role"}
+    assert set(report["questions"][0]) == QUESTION
+    assert set(report["contact"]) == CONTACT
+    assert set(report["statement"]) == {"answers", "sha256"}
+    assert set(report["looks"][0]) == {"subject", "at", "roles", "what"}
+    assert set(report["additions"][0]) == {"number", "sort", "at", "answers"}
+    assert report["questions"][0]["deadlineOn"] == "2016-07-15"
+    assert report["questions"][0]["endedAt"] is None
+    assert report["timeline"][0]["at"] == "2016-07-01T10:00:00Z"
+
+
+def folder_of(services, reference, part, name):
+    """Put a file into a folder of the citizen's."""
+    folders = services.evidence_storage.folders
+    empty = folders.get(folder_id(services.derivation.names, CITIZEN.pseudonym, reference, part))
+    folders.save(empty, empty.added(File(id="f", name=name, kind="jpeg", added_at=services.clock.now())))
+
+
+def names_of_files(browser, draft_id):
+    [draft] = [one for one in held(browser)["drafts"] if one["id"] == draft_id]
+    return [file["name"] for file in draft["files"]]
+
+
+def test_the_files_of_an_answer_that_was_not_sent_are_listed_with_it_while_it_is_asked_for(browser, services):
+    folder_of(services, REFERENCE, "answer-1", "slot.jpg")
+    folder_of(services, REFERENCE, "report", "elders.jpg")
+
+    assert names_of_files(browser, answer_id(REFERENCE)) == ["slot.jpg"]
+    mine = actions.OwnReports(pseudonym=CITIZEN.pseudonym, reports=services.reports, clock=services.clock)
+    actions.answer(REFERENCE, 1, "Nee.", mine=mine)
+    assert names_of_files(browser, answer_id(REFERENCE)) == []
+
+
+def test_what_was_typed_about_a_report_that_is_gone_or_about_nothing_has_no_files(browser, services):
+    gone = "CCCC-CCCC-CCCC"
+    services.drafts.put(CITIZEN.pseudonym, answer_id(gone), ANSWER, {"answer": "Ja."})
+    services.drafts.put(CITIZEN.pseudonym, "typed", "form", {"text": "x"})
+    folder_of(services, "", "report", "niets.jpg")
+
+    assert names_of_files(browser, answer_id(gone)) == []
+    assert names_of_files(browser, "typed") == []
+
+
+def test_another_reports_files_stand_with_that_one(browser, services):
+    folder_of(services, world.OTHER_REFERENCE, "report", "anders.jpg")
+    name = actions.reference_for(CITIZEN.pseudonym, filing_key(world.WHOLE_DRAFT), services.derivation.names)
+    folder_of(services, name, "report", "fiets.jpg")
+
+    assert names_of_files(browser, world.WHOLE_DRAFT) == ["fiets.jpg"]
