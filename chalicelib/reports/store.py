@@ -194,7 +194,8 @@ class ReportStore:
                 yield item.reference
 
     def changed_since(self, at: datetime) -> Iterator[str]:
-        for unit, status in product(units(), Status):  # a hundred short queries, and no index of its own
+        # A hundred short queries: 25 ms of CPU an hour. An index of changes would take two writes more for each change.
+        for unit, status in product(units(), Status):
             for item in self._model.worklist.query(f"{unit}#{status}", Worklist.changed_at >= at):
                 yield item.reference
 
