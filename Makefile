@@ -16,7 +16,7 @@ READY := $(VENV)/.ready
 WORKERS ?= -n auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all runtime browser browser-all screens check bench mutants mutants-drawn crash-matrix soak replay redrive texts deploy destroy deployed bench-cold lock sbom audit clean
+.PHONY: help run test test-all runtime browser browser-all screens check bench mutants mutants-drawn crash-matrix soak soak-sample replay redrive texts deploy destroy deployed bench-cold lock sbom audit clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,7 @@ check: $(READY) ## All that CI does: lint, format, types, every page in Chromium
 	@$(RUN) -m mypy
 	@$(MAKE) --no-print-directory -j2 browser deployed # a deploy waits for its emulator half the time
 	@$(MAKE) --no-print-directory runtime
+	@$(MAKE) --no-print-directory soak-sample
 	@$(MAKE) --no-print-directory test
 
 bench: $(READY) ## Measure what it costs: imports, CPU per report, change, letter and page, requests per second
@@ -56,8 +57,11 @@ bench: $(READY) ## Measure what it costs: imports, CPU per report, change, lette
 bench-cold: $(READY) ## Measure a cold start: our package beside stock Chalice's, API and stream function
 	@$(RUN) -m tests.bench.cold
 
-soak: $(READY) ## Let everything happen to the mail in any order, for 100,000 steps, and compare with plain books (STEPS=100000)
-	@$(RUN) -m tests.soak $(STEPS)
+soak: $(READY) ## Live lives of the whole portal, each from a seed, and compare with plain books (SEEDS=1000 STEPS=1000, 20 minutes; SEED=7 tells one, SHRINK=1 only what its break needs)
+	@$(RUN) -m tests.simulation --steps $(or $(STEPS),1000) $(if $(SEED),--seed $(SEED) $(if $(SHRINK),--shrink),--seeds $(or $(SEEDS),1000))
+
+soak-sample: $(READY) # 200 of them, shorter: a part of make check
+	@$(RUN) -m tests.simulation --seeds 200 --steps 400
 
 crash-matrix: $(READY) ## Break every AWS call in every way under the real code: nothing lost, doubled or stuck (six minutes; RUNS=0 runs all, for an hour or two)
 	@$(RUN) -m tests.crash $(RUNS)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 FILES = [
     file
     for file in sorted((ROOT / "tests").rglob("*.py"))
-    if not {"bench", "browser", "deployed", "mutants", "soak"} & set(file.relative_to(ROOT).parts)
+    if not {"bench", "browser", "deployed", "mutants", "simulation"} & set(file.relative_to(ROOT).parts)
 ]
 PATIENCE_S = 20  # a busy machine is slow, not wrong; who is not kept waiting loses nothing by it
 TODAY = {"date.today", "datetime.now", "datetime.today", "datetime.utcnow", "time.time", "time.localtime"}

@@ -36,7 +36,7 @@ from tests.mutants.operators import Mutant, mutants_of
 from tests.mutants.planting import ROOT, named, sources
 
 ROOMS = ("reports", "surveys", "identity", "login", "people", "forms", "drafts", "desk", "citizen", "web")
-LEFT_OUT = ("browser", "deployed", "e2e", "crash", "bench", "soak", "mutants")  # whole stages, and what measures
+LEFT_OUT = ("browser", "deployed", "e2e", "crash", "bench", "simulation", "mutants")  # whole stages, and what measures
 BUDGET_S = 60  # of the tests that a mutant meets at first, as they took when nothing was wrong; a survivor meets the others too
 CALM_S = 20  # of tests that do not run the line itself: of the same function, or of what imports a table
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=no", "-rfE", "-p", "tests.mutants.covering")

@@ -17,6 +17,7 @@ NEWS = frozenset({"received", "status_changed", "question_asked", "question_ende
 DECISIONS = frozenset({"not_investigated", "with_prosecutor", "closed"})
 CLOCKS = timedelta(seconds=11)  # that two clocks may be apart, and a moment
 OFF = timedelta(seconds=6)  # that one clock may be off, and a moment
+REMEMBERED = timedelta(days=700)  # letters, and which addresses get none, are kept for two years (docs/operations/retention.md)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NEUTRAL = "bericht@post.example"
 DEFAULTS: Mapping[str, Any] = {"own": False, "neutral": False, "hours": "0-24", "no_phone": False}
@@ -312,7 +313,9 @@ class Books:
         """True when it was heard before `at` that no mail may go there, and nobody has proven the address since."""
         proven = self.proven.get(address.lower())
         return any(
-            (at is None or heard < at) and (proven is None or (heard > proven and taken > proven))
+            (at is None or heard < at)
+            and heard > self.now - REMEMBERED
+            and (proven is None or (heard > proven and taken > proven))
             for heard, taken in self.heard.get(address.lower(), ())
         )
 

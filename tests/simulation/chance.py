@@ -67,7 +67,7 @@ class Chance:
         self._number = 0
         self._next: list[Step] = []  # what follows on what somebody just did
         self._hero: Slot = (0, 0)  # whom most of the next steps are about: what meets is what breaks
-        self.trouble_rate = self._random.choice((0.0, 0.04, 0.12))
+        self.trouble_rate = self._random.choice((0.0, 0.06, 0.2))
         self.has_years = self._random.random() < 0.2
         self.most_days = self._random.choice((3, 20, 60))
 
@@ -92,11 +92,10 @@ class Chance:
         off_s = round(chance.uniform(-5, 5), 1) if chance.random() < 0.5 else 0.0
         if chance.random() >= self.trouble_rate:
             return Trouble(off_s)
-        faults = tuple((chance.randrange(10), chance.choice(list(Fault))) for _ in range(chance.choice((0, 1, 1, 2))))
-        if nested or faults:
-            return Trouble(off_s, faults)
-        inside = self._inside()
-        return Trouble(off_s, (), (chance.randrange(10), chance.random() < 0.5, inside))
+        if not nested and chance.random() < 0.4:
+            return Trouble(off_s, (), (chance.randrange(12), chance.random() < 0.5, self._inside()))
+        faults = ((chance.randrange(12), chance.choice(list(Fault))) for _ in range(chance.choice((1, 1, 2))))
+        return Trouble(off_s, tuple(faults))
 
     def _inside(self) -> Step:
         while True:

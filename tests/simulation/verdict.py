@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from tests.simulation.books import CLOCKS, FOR_ALL, NEWS, WISHES, Books, Break, Fact, ReportBook, silences
+from tests.simulation.books import CLOCKS, FOR_ALL, NEWS, REMEMBERED, WISHES, Books, Break, Fact, ReportBook, silences
 
-LEDGER_KEPT = timedelta(days=700)
 A_DAY = timedelta(hours=25)
 Letters = Mapping[tuple[str, int], Any]  # the raw items of the letters table, by reference and number
 
@@ -94,7 +93,7 @@ def _is_known_otherwise(fact: Fact, book: ReportBook) -> bool:
 
 def _is_forgotten(fact: Fact, book: ReportBook, rest: Rest) -> bool:
     """True for news so old that nobody knows of its letter any more."""
-    return fact.at < rest.now - LEDGER_KEPT and (book.reference, fact.number) not in rest.letters
+    return fact.at < rest.now - REMEMBERED and (book.reference, fact.number) not in rest.letters
 
 
 def _is_given_up(reference: str, number: int, rest: Rest) -> bool:
@@ -138,7 +137,7 @@ def _doubled(rest: Rest) -> Iterator[Break]:
         for earlier, mail in pairwise(mails):
             anew = earlier.back_at is not None and earlier.back_at <= mail.at
             item = rest.books.letters.get((reference, number))
-            if mail.at - earlier.at > LEDGER_KEPT:
+            if mail.at - earlier.at > REMEMBERED:
                 continue  # another person's notice by now, or the same number again
             if not anew and item is not None and "repeated" not in item:
                 yield _break(rest, "2 a mail is doubled", f"{mail.name} after {mail.at - earlier.at}")

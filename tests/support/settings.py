@@ -1,4 +1,4 @@
-"""The settings of a stage that is not there: what tests, benches, soak and crash matrix run with."""
+"""The settings of a stage that is not there: what tests, benches, the simulation and the crash matrix run with."""
 
 from typing import Any
 

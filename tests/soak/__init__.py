@@ -1,1 +1,0 @@
-"""Anything that can happen to reports and their mail, in any order, against a plain oracle."""
