@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from chalicelib.core.clock import day_of
 from chalicelib.letters import sweeper
 from chalicelib.reports import actions
-from chalicelib.reports.contact import Contact
+from chalicelib.reports.contact import Contact, DetailsPart
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, Role
@@ -115,8 +115,18 @@ def _receipts(world: World) -> None:
     world.clock.at += WAIT
     world.round()
     mine = actions.OwnReports(pseudonym=CITIZEN.pseudonym, reports=world.services.reports, clock=world.clock)
-    fresh = Contact(email="nieuw@example.org")
-    world.tried(lambda: actions.apply_contact(A, lambda _: fresh, key="new", mine=mine))
+    world.proves(CITIZEN.pseudonym, "nieuw@example.org")
+    for reference in (A, B):
+        world.tried(
+            lambda reference=reference: actions.apply_details(
+                reference,
+                lambda contact: replace(contact, email="nieuw@example.org", usable=True),
+                DetailsPart.ADDRESS,
+                1,
+                key="new",
+                mine=mine,
+            )
+        )
     world.deliver()
 
 
@@ -133,13 +143,10 @@ def _sweep(world: World) -> None:
 
 
 def _prepare_round(world: World) -> None:
-    _filed_and_told(A, B, C, D)(world)
-    for reference in (A, B, C):
+    _filed_and_told(A, B, C)(world)
+    _filed(world, D, contact=Contact(email=""))
+    for reference in (A, B, C, D):
         _change(world, reference, key=reference)
-    report = world.services.reports.get(D)
-    hours = replace(report.contact, email="")
-    world.services.reports.save(report, report.contact_changed(hours, at=world.clock.now()))
-    _change(world, D, key=D)
     world.deliver()
     world.clock.at += WAIT
 

@@ -1,11 +1,16 @@
-"""One stage in memory whose every AWS call can be broken: the real events, and what Lambda and SNS do around them."""
+"""One stage in memory whose every AWS call can be broken: the real events, and what Lambda and SNS do around them.
 
+The verdict is that of the simulation's books, which know nothing of the ledger: each write, each mail that SES took.
+"""
+
+import copy
 import os
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from chalicelib import events, wiring
@@ -17,6 +22,8 @@ from chalicelib.letters.rate_limiter import Pacer, TurnStore
 from infra.memory.dynamo import Dynamo
 from infra.memory.wire import Cloud, Died, Fault
 from infra.tables import definitions
+from tests.simulation.books import CLOCKS, Books, Decision, Taken
+from tests.simulation.verdict import Rest, judged
 from tests.support.office import CONFIGURATION_SET, TOPIC, ses_event, sns
 from tests.support.samples import DERIVATION
 from tests.support.settings import settings_of
@@ -45,14 +52,47 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome of one run. `flagged` are doubled letters of which the ledger says so."""
+    """The outcome of one run. `flagged` are doubled letters of which the ledger says so, `wrong` are other broken rules."""
 
     lost: int
     doubled: int
     stuck: int
+    wrong: int
     flagged: int
     crashes: int
     struck: int
+
+
+@dataclass(slots=True)
+class Doing:
+    """The act that is being done, as the books want to know it."""
+
+    name: str
+    began: datetime
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+class WatchedTables(Dynamo):
+    """Tables of which each write is told to `seen`."""
+
+    seen: Callable[[str, Any, Any], None]
+
+    def _write(self, table: Any, key: Any, new: Any, request: Any) -> None:
+        old = table.items.get(key)
+        super()._write(table, key, new, request)
+        if old != new:
+            self.seen(request["TableName"].removeprefix(PREFIX), old, new)
+
+
+class WatchedCloud(Cloud):
+    """A cloud of which each mail that SES takes is told to `seen`."""
+
+    seen: Callable[[Mapping[str, Any], str], None]
+
+    def take(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer = super().take(body)
+        self.seen(body, answer["MessageId"])
+        return answer
 
 
 class World:
@@ -60,8 +100,11 @@ class World:
 
     def __init__(self) -> None:
         os.environ.update(AWS_ACCESS_KEY_ID="crash", AWS_SECRET_ACCESS_KEY="crash", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled")
-        self.clock, self.cloud = Clock(), Cloud(Dynamo(*definitions(PREFIX)))
+        self.clock, self.cloud = Clock(), WatchedCloud(WatchedTables(*definitions(PREFIX)))
+        self.cloud.dynamo.seen, self.cloud.seen = self._written, self._mailed
         self.cloud.connect()
+        self.books = Books(self.clock)
+        self._doing = Doing("prepare", self.clock.at)
         self.services = wiring.Services(crash_settings(), self.clock, derivation=DERIVATION)
         wiring.install(self.services)
         self._ses = self.services._client("sesv2", attempts=1)
@@ -74,13 +117,29 @@ class World:
         self.services.__dict__["pacer"] = Pacer(TurnStore(self.services.settings), 1_000, self.clock, self.clock.sleep)
 
     def snapshot(self) -> Any:
-        return self.cloud.dynamo.snapshot(), self.clock.at, list(self.cloud.mails), self._taken, self._told
+        books = copy.deepcopy(self.books, {id(self.clock): self.clock})
+        return self.cloud.dynamo.snapshot(), self.clock.at, list(self.cloud.mails), self._taken, self._told, books
 
     def restore(self, snapshot: Any) -> None:
-        state, self.clock.at, mails, self._taken, self._told = snapshot
+        state, self.clock.at, mails, self._taken, self._told, books = snapshot
         self.cloud.dynamo.restore(state)
         self.cloud.mails = list(mails)
+        self.books = copy.deepcopy(books, {id(self.clock): self.clock})
         self._fresh_process()
+
+    def proves(self, whose: str, address: str) -> None:
+        """Somebody has typed the code that was mailed to a new address."""
+        self.books.people[whose].proofs.append(Decision(self.clock.at, {"email": address}))
+
+    def _written(self, table: str, old: Any, new: Any) -> None:
+        self.books.written(table, old, new, self._doing)
+
+    def _mailed(self, body: Mapping[str, Any], message_id: str) -> None:
+        mail = self.cloud.mails[-1]
+        reference, _, number = mail.letter.rpartition("_")
+        facts = {"sender": body["FromEmailAddress"], "at": self.clock.at, "began": self.clock.at, "message_id": message_id}
+        taken = Taken(name=mail.letter, reference=reference, number=int(number), to=mail.to, **facts)
+        self.books.taken(taken, self._doing, self.clock.at, None)
 
     def run(self, act: Callable[["World"], None], faults: Mapping[int, Fault], *, hears: bool) -> Verdict:
         """Let something happen under faults, then let the stage come to rest, and judge what is left."""
@@ -93,6 +152,7 @@ class World:
     def tried(self, what: Callable[[], Any], times: int = 3) -> bool:
         """Do something as its caller would: again when it fails, so many times. True when it was done."""
         for _ in range(times):
+            self._doing = Doing(getattr(what, "__name__", "act"), self.clock.at, self._doing.details)
             try:
                 what()
             except Died:
@@ -128,13 +188,21 @@ class World:
 
     def hear(self) -> int:
         """Let SES tell of the mails that it took since the last time, each receipt up to three times; return how many."""
-        fresh, self._told = self.cloud.mails[self._told :], len(self.cloud.mails)
+        fresh, self._told = self.books.mails[self._told :], len(self.books.mails)
         for mail in fresh if self.hears else ():
             last = "Bounce" if mail.to in self.bounces else "Delivery"
             for kind in ("Send", last):
-                told = sns(ses_event(kind, letter_of(mail.letter), at=self.clock.now(), to=mail.to))
-                self.tried(lambda told=told: events.on_receipt(told))
+                self._hear(mail, kind)
         return len(fresh)
+
+    def _hear(self, mail: Taken, kind: str) -> None:
+        event = ses_event(kind, letter_of(f"{mail.reference}_{mail.number}"), at=self.clock.now(), to=mail.to)
+        event["mail"] |= {"messageId": mail.message_id}
+        told = sns(event)
+        self._doing.details = {"told": SimpleNamespace(mail=mail)}
+        if self.tried(lambda: events.on_receipt(told)):
+            self.books.told(mail, kind, "Permanent" if kind == "Bounce" else "")
+        self._doing.details = {}
 
     def round(self) -> None:
         self.tried(events.every_minute, times=1)
@@ -163,26 +231,31 @@ class World:
         return self.cloud.dynamo.tables[PREFIX + "reports"].writes
 
     def verdict(self) -> Verdict:
-        known = {entry.id: entry for entry in self.entries()}
-        sent = Counter(letter_of(mail.letter) for mail in self.cloud.mails)
-        called = [letter_id(report.reference, event.number) for report in self.reports() for event in report.timeline]
-        doubled = [name for name, times in sent.items() if times > 1]
+        broken = [*self.books.broken, *judged(self._rest())]
+        doubled = {name: len(mails) - 1 for name, mails in self.books.of_event.items() if len(mails) > 1}
+        anew = {name: sum(mail.back_at is not None for mail in self.books.of_event[name][:-1]) for name in doubled}
+        letters = self._letters()
+        rules = Counter(each.rule.partition(" ")[0] for each in broken)
         return Verdict(
-            lost=sum(not _is_told(name, known, sent) for name in called),
-            doubled=sum(sent[name] - 1 for name in doubled),
-            stuck=sum(name not in known or not known[name].is_settled for name in called) + len(self._writes) - self._taken,
-            flagged=sum(sent[name] - 1 for name in doubled if known[name].repeated),
+            lost=rules["1"] + rules["5"],
+            doubled=sum(doubled.values()) - sum(anew.values()),
+            stuck=rules["6"],
+            wrong=sum(times for rule, times in rules.items() if rule not in ("1", "2", "5", "6")),
+            flagged=sum(times - anew[name] for name, times in doubled.items() if "repeated" in letters[name]),
             crashes=sum(fault in (Fault.DIES_BEFORE, Fault.DIES_AFTER) for fault, _ in self.cloud.struck),
             struck=len(self.cloud.struck),
         )
 
+    def _rest(self) -> Rest:
+        listed = frozenset(report.reference for report in self.reports() if report.to_contact_since)
+        undelivered = len(self._writes) - self._taken
+        return Rest(
+            books=self.books, letters=self._letters(), listed=listed, quiet_at=self.clock.at + CLOCKS, undelivered=undelivered
+        )
 
-def _is_told(name: str, known: Mapping[str, LedgerEntry], sent: Mapping[str, int]) -> bool:
-    """True when a mail went out for an event, or a reason is on record, or the letter that it joined has one of these."""
-    entry = known.get(name)
-    if sent.get(name) or (entry and entry.not_sent):
-        return True
-    return bool(entry and entry.merged_into) and _is_told(letter_id(entry.reference, entry.merged_into), known, sent)
+    def _letters(self) -> dict[tuple[str, int], Any]:
+        items = self.cloud.dynamo.tables[PREFIX + "letters"].items.values()
+        return {(item["reference"]["S"], int(item["number"]["N"])): item for item in items}
 
 
 def _entry(item: Mapping[str, Any]) -> LedgerEntry:
