@@ -348,7 +348,7 @@ class LedgerStore:
 
 _NO_QUEUE: Mapping[str, Any] = {"queue": None, "next_attempt_at": None}
 _NO_CLAIM: Mapping[str, Any] = {"attempt": None, "lease_until": None}
-_ENDINGS = ("not_sent", "rejected", "failed_at", "accepted_at", "message_id", "delivered_at", "delayed_at")
+_ENDINGS = ("merged_into", "not_sent", "rejected", "failed_at", "accepted_at", "message_id", "delivered_at", "delayed_at")
 _RETURNS = ("bounced_at", "bounce", "complained_at", "no_receipt", "first_at")
 _NOT_ENDED: Mapping[str, Any] = dict.fromkeys((*_ENDINGS, *_RETURNS))
 # The facts by which DynamoDB knows the states, in the order in which LedgerEntry.state asks for them.

@@ -5,7 +5,7 @@ reached nobody, or only an address that is not the reporter's any more, is writt
 nobody asks here afterwards, and so does who brings a new address: of the two the later sees what the earlier did.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 
 from chalicelib.letters.catalogue import CATALOGUE, Called, Letter
 from chalicelib.letters.ledger_entry import LedgerEntry
@@ -14,23 +14,44 @@ from chalicelib.letters.states import LetterState
 from chalicelib.reports.model import Report
 
 
-def recall(reference: str, entries: Iterable[LedgerEntry], room: Mailroom) -> None:
+def recall(reference: str, entries: Sequence[LedgerEntry], room: Mailroom) -> None:
     """Make due anew, of a report's letters, what waits and what reached nobody."""
     now = room.clock.now()
     for entry in entries:
         if entry.state is LetterState.WAITING:
             room.ledger.look_again(entry.id, until=now)
-    if any(entry.has_reached_nobody for entry in entries):
+    if _unreached(entries):
         recall_unreached(reference, {entry.number for entry in entries}, room)
 
 
 def recall_unreached(reference: str, numbers: Collection[int], room: Mailroom) -> None:
-    """Make due anew the letters of these events that reached nobody, if there is an address now to which mail arrives."""
+    """Make due anew the letters of these events that reached nobody, if there is an address now to which mail arrives.
+
+    With each goes all the news that it was to tell: each is weighed for itself again.
+    """
     report = room.reports.get(reference)
     if report and report.contact.email and report.contact.usable:
-        for entry in room.ledger.of_report(reference):
-            if entry.number in numbers and entry.has_reached_nobody and _is_news(report, entry):
+        for entry, leader in _unreached(room.ledger.of_report(reference)):
+            if leader in numbers and _is_news(report, entry):
                 room.ledger.recall(entry, letter=Letter.NEWS, until=room.clock.now())
+
+
+def _unreached(entries: Sequence[LedgerEntry]) -> list[tuple[LedgerEntry, int]]:
+    """Return the letters that reached nobody, each with the number of the one that was to tell it: its own, or its leader's.
+
+    Leaders come last: who stops half way finds the rest by them.
+    """
+    led = [(entry, _leader(entry, entries)) for entry in entries]
+    unreached = [(entry, leader.number) for entry, leader in led if leader.has_reached_nobody]
+    return sorted(unreached, key=lambda one: one[0].number == one[1])
+
+
+def _leader(entry: LedgerEntry, entries: Sequence[LedgerEntry]) -> LedgerEntry:
+    """Return the letter that was to tell the news of this one in the end."""
+    known = {one.number: one for one in entries}
+    for _ in entries:
+        entry = known.get(entry.merged_into, entry)
+    return entry
 
 
 def _is_news(report: Report, entry: LedgerEntry) -> bool:

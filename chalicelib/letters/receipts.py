@@ -82,7 +82,7 @@ def _is_address_noted(receipt: Receipt, room: Mailroom) -> bool:
     A receipt that was heard before changes nothing: by now somebody may have proven the address anew.
     """
     entry = room.ledger.get(receipt.letter_id)
-    if entry is None or receipt.message_id in entry.returned.split():
+    if entry is None or entry.claimed_at is None or receipt.message_id in entry.returned.split():
         return False
     if any(getattr(entry, name) != fact for name, fact in receipt.facts.items()):
         for address in receipt.unreachable if receipt.ends_mail else ():

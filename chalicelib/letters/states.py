@@ -86,8 +86,9 @@ MOVES: Mapping[Move, Rule] = {
     Move.ACCEPT: Rule(ANY, _ENDED, by_holder=True),
     # Another letter told this news, and SES took that one.
     Move.MERGE: Rule(_of(S.WAITING) | UNREACHED, _of(S.MERGED)),
-    # There is an address that works: what reached nobody is due anew. Or an operator mended what kept it from being sent.
-    Move.RECALL: Rule(UNREACHED, _of(S.WAITING)),
+    # There is an address that works: what reached nobody is due anew, with all that it told of, since each has a weight of its
+    # own. Or an operator mended what kept it from being sent.
+    Move.RECALL: Rule(UNREACHED | _of(S.MERGED), _of(S.WAITING)),
     Move.RETRY: Rule(_of(S.GIVEN_UP), _OPEN),
     # SES has said all that it will, or nothing for so long that it will not.
     Move.CLOSE: Rule(_ENDED, _ENDED),

@@ -22,6 +22,7 @@ from chalicelib.profiles.store import Profiles
 from chalicelib.reports import actions as reports_actions
 from chalicelib.reports.actions import OwnReports
 from chalicelib.reports.contact import Contact, DetailsPart, Reach
+from chalicelib.reports.model import Report
 from chalicelib.reports.store import Reports
 
 _TRIES = 4  # of a write that somebody else was before
@@ -121,14 +122,15 @@ def carry_out(notice: Notice, profile: Profile, *, reports: Reports, clock: Cloc
     for reference in _references(profile.pseudonym, reports):
         report = reports_actions.own(reference, mine=mine)
         if not report.taken.has(part, notice.number) and report.filed_at <= notice.at + _CLOCKS:
-            reports_actions.apply_details(
-                reference,
-                lambda contact: profile.applied(notice.kind, contact),
-                part,
-                latest,
-                key=ids.digest(f"details {profile.id} {notice.number}"),
-                mine=mine,
-            )
+            key = ids.digest(f"details {profile.id} {notice.number}")
+            reports_actions.apply_details(reference, partial(_applied, part, profile), part, latest, key=key, mine=mine)
+
+
+def _applied(part: DetailsPart, profile: Profile, report: Report) -> Contact:
+    """Return how the reporter of a report is reached with a part of the details as they are now."""
+    if part is DetailsPart.ADDRESS:
+        return profile.with_address(report.contact)
+    return profile.with_choices(report.contact, since=report.taken.choices)
 
 
 def _references(pseudonym: str, reports: Reports) -> list[str]:

@@ -5,7 +5,7 @@ An address counts once its reader typed the code that we mailed to it. The code 
 the change itself; the table's stream carries it to the reports and to the post (ADR-0001, ADR-0017).
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -34,13 +34,15 @@ class Notice:
     """One fact to act on. `to` is the address to mail, empty where nobody is mailed.
 
     `number` counts on without gaps, from the second in which the profile began: so those of a profile that was forgotten and
-    begun anew are never those of before, which reports and letters remember for longer.
+    begun anew are never those of before, which reports and letters remember for longer. `changed` are the choices that were
+    made otherwise than before, by their names in `Choices`: only they are brought to the reports; empty for all of them.
     """
 
     number: int
     kind: NoticeKind
     at: datetime
     to: str = field(default="", repr=False)
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,23 +174,44 @@ class Profile:
         """Return the profile with other choices; unchanged when they are the same and were kept before."""
         if choices == self.choices and self.version:
             return self
-        return replace(self, choices=choices).told(NoticeKind.CHOICES_CHANGED, at=at)
+        changed = tuple(name for name in _CHOICES if getattr(choices, name) != getattr(self.choices, name))
+        return replace(self, choices=choices).told(NoticeKind.CHOICES_CHANGED, at=at, changed=changed)
 
-    def applied(self, kind: NoticeKind, contact: Contact) -> Contact:
-        """Return how a report's reporter is reached once a notice of this kind is carried out, as the profile is now."""
-        if kind is NoticeKind.ADDRESS_PROVEN:
-            return replace(contact, email=self.email, usable=True)
-        if kind is NoticeKind.CHOICES_CHANGED:
-            chosen = replace(contact, language=self.choices.language, safety=self.choices.safety)
-            if contact.own:  # the wishes of this report were chosen for it alone
-                return chosen
-            return replace(chosen, information=self.choices.information, survey=self.choices.survey)
-        return contact
+    def with_address(self, contact: Contact) -> Contact:
+        """Return how a report's reporter is reached with the proven address."""
+        return replace(contact, email=self.email, usable=True)
 
-    def told(self, kind: NoticeKind, *, at: datetime, to: str = "") -> "Profile":
+    def with_choices(self, contact: Contact, *, since: int) -> Contact:
+        """Return how a report's reporter is reached with what was chosen for all in notices after number `since`."""
+        made = [one.changed for one in self.notices if one.kind is NoticeKind.CHOICES_CHANGED and one.number > since]
+        names = set(_CHOICES) if () in made else {name for names in made for name in names}
+        if contact.own:  # the wishes of this report were chosen for it alone
+            names -= _WISHES
+        return replace(contact, **{name: getattr(self.choices, name) for name in names})
+
+    def told(self, kind: NoticeKind, *, at: datetime, to: str = "", changed: tuple[str, ...] = ()) -> "Profile":
         """Return the next version, with one notice more. No policy here."""
-        notice = Notice(number=self.next_number(at), kind=kind, at=at, to=to)
-        return replace(self, version=self.version + 1, notices=(*self.notices, notice)[-KEPT_NOTICES:])
+        notice = Notice(number=self.next_number(at), kind=kind, at=at, to=to, changed=changed)
+        return replace(self, version=self.version + 1, notices=_kept((*self.notices, notice)))
+
+
+_CHOICES = tuple(one.name for one in fields(Choices))
+_WISHES = frozenset({"information", "survey"})
+
+
+def _kept(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    """Return the notices that are kept: the last ones, and of each change for all reports one, should a report not have it yet.
+
+    An older one says what was changed in it and before, and no address any more.
+    """
+    older, last = notices[:-KEPT_NOTICES], notices[-KEPT_NOTICES:]
+    kept = []
+    for kind in (NoticeKind.ADDRESS_PROVEN, NoticeKind.CHOICES_CHANGED):
+        same = [one for one in older if one.kind is kind]
+        if same:
+            names = () if any(not one.changed for one in same) else tuple(dict.fromkeys(n for one in same for n in one.changed))
+            kept.append(replace(same[-1], to="", changed=names))
+    return (*sorted(kept, key=lambda one: one.number), *last)
 
 
 def profile_id(derivation_key: bytes, pseudonym: str) -> str:

@@ -141,4 +141,5 @@ def _noted(notice: Notice) -> dict[str, Any]:
 
 
 def _notice(content: dict[str, Any]) -> Notice:
-    return Notice(**{**content, "kind": NoticeKind(content["kind"]), "at": datetime.fromisoformat(content["at"])})
+    facts = {"kind": NoticeKind(content["kind"]), "at": datetime.fromisoformat(content["at"])}
+    return Notice(**{**content, **facts, "changed": tuple(content.get("changed", ()))})

@@ -151,7 +151,7 @@ def refuse_survey(reference: str, *, mine: OwnReports) -> Report:
 
 
 def apply_details(
-    reference: str, change: Callable[[Contact], Contact], part: DetailsPart, number: int, *, key: str, mine: OwnReports
+    reference: str, change: Callable[[Report], Contact], part: DetailsPart, number: int, *, key: str, mine: OwnReports
 ) -> Report:
     """Change how a reporter is reached, as they chose for all their reports. `number` is that of the choice, taken once.
 
@@ -159,7 +159,7 @@ def apply_details(
     """
 
     def changed(before: Report) -> Report:
-        return before.details_changed(change(before.contact), part, number, at=mine.clock.now(), key=key)
+        return before.details_changed(change(before), part, number, at=mine.clock.now(), key=key)
 
     return _changed_by_reporter(reference, changed, "contact_changed", key=key, mine=mine)
 

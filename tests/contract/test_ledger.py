@@ -322,6 +322,14 @@ def test_a_letter_that_is_recalled_begins_anew_and_what_is_said_of_its_old_mail_
     assert ledger.get(ID).returned == "m n"
 
 
+def test_what_was_told_by_a_letter_that_reached_nobody_is_due_anew(ledger):
+    seen = brought_to(LetterState.MERGED, ledger)
+
+    ledger.recall(seen, letter=Letter.NEWS, until=NOON)
+
+    assert (ledger.get(ID).state, ledger.get(ID).merged_into) == (LetterState.WAITING, 0)
+
+
 def test_what_was_seen_to_reach_nobody_is_not_recalled_once_it_was_told_otherwise(ledger):
     seen = brought_to(LetterState.HELD_BACK, ledger)
     ledger.merge(seen, into=4)

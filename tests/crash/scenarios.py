@@ -120,7 +120,7 @@ def _receipts(world: World) -> None:
         world.tried(
             lambda reference=reference: actions.apply_details(
                 reference,
-                lambda contact: replace(contact, email="nieuw@example.org", usable=True),
+                lambda report: replace(report.contact, email="nieuw@example.org", usable=True),
                 DetailsPart.ADDRESS,
                 1,
                 key="new",

@@ -132,6 +132,7 @@ _NOT_ENDED = {
     **dict.fromkeys(("not_sent", "rejected", "message_id", "bounce"), ""),
     **dict.fromkeys(("failed_at", "accepted_at", "delivered_at", "delayed_at", "bounced_at", "complained_at", "first_at")),
     "no_receipt": False,
+    "merged_into": 0,
 }
 
 

@@ -67,7 +67,7 @@ OF_A_REPORTER = {
     ),
     "refuses the survey": lambda mine: actions.refuse_survey(REFERENCE, mine=mine),
     "moves": lambda mine: actions.apply_details(
-        REFERENCE, lambda c: replace(c, email="n@example.org"), DetailsPart.ADDRESS, 1, key="k1", mine=mine
+        REFERENCE, lambda one: replace(one.contact, email="n@example.org"), DetailsPart.ADDRESS, 1, key="k1", mine=mine
     ),
 }
 

@@ -106,7 +106,7 @@ def test_a_change_of_before_does_not_undo_a_later_one(reports, clock):
 def told_for_all(reports, clock, *, number, email="nieuw@example.org"):
     return actions.apply_details(
         REFERENCE,
-        lambda contact: replace(contact, email=email, usable=True),
+        lambda report: replace(report.contact, email=email, usable=True),
         DetailsPart.ADDRESS,
         number,
         key=f"choice {number}",

@@ -377,3 +377,55 @@ def test_a_profile_is_named_without_saying_who_and_shows_no_address_in_logs(desk
     assert ids.parse_reference(profile.id) is None
     assert profile.id.isalnum()
     assert "example.org" not in repr(profile)
+
+
+def test_only_what_somebody_chose_anew_is_brought_to_their_reports(desk, clock):
+    """Whoever chooses safe hours does not give an old report the wishes of the newest."""
+    desk.reports.add(a_report(contact=Contact(email="a@example.org", information=InformationWish.ALL, survey=False)))
+    clock.advance(timedelta(days=1))
+    newest = Contact(email="a@example.org", information=InformationWish.DECISIONS)
+    desk.reports.add(a_report(reference=OTHER, contact=newest, at=clock.now()))
+    clock.advance(timedelta(days=1))
+    actions.choose(lambda chosen: replace(chosen, safety=SAFE.safety), **ME, desk=desk)
+
+    brought(desk, clock)
+
+    old = contact_of(desk, a_report().reference)
+    assert (old.information, old.survey, old.safety) == (InformationWish.ALL, False, SAFE.safety)
+
+
+def test_what_was_chosen_in_records_that_were_lost_comes_with_the_next(desk, clock, report):
+    actions.choose(lambda chosen: replace(chosen, safety=SAFE.safety), **ME, desk=desk)
+    actions.choose(lambda chosen: replace(chosen, survey=False), **ME, desk=desk)
+    profile = desk.profiles.get(CITIZEN.pseudonym)
+
+    carry_out(profile.notices[-1], profile, reports=desk.reports, clock=clock)
+
+    assert (contact_of(desk, report.reference).safety, contact_of(desk, report.reference).survey) == (SAFE.safety, False)
+
+
+def test_a_change_for_all_reports_outlives_the_notices_after_it_for_who_redrives(desk, clock, report):
+    number, code = asked(desk)
+    actions.confirm(code, number, **ME, desk=desk)
+    actions.choose(lambda chosen: replace(chosen, safety=SAFE.safety), **ME, desk=desk)
+    for number in range(KEPT_NOTICES + 2):
+        clock.advance(timedelta(minutes=30))
+        asked(desk, f"{number}@example.org")
+    profile = desk.profiles.get(CITIZEN.pseudonym)
+
+    for notice in profile.notices:
+        carry_out(notice, profile, reports=desk.reports, clock=clock)
+
+    assert contact_of(desk, report.reference).email == "nieuw@example.org"
+    assert contact_of(desk, report.reference).safety == SAFE.safety
+    assert {notice.to for notice in profile.notices[:2]} == {""}, "its old address is nobody's business any more"
+
+
+def test_a_notice_of_before_there_was_a_word_of_what_changed_brings_all_choices(desk, clock, report):
+    actions.choose(lambda _: SAFE, **ME, desk=desk)
+    profile = desk.profiles.get(CITIZEN.pseudonym)
+    profile = replace(profile, notices=tuple(replace(notice, changed=()) for notice in profile.notices))
+
+    carry_out(profile.notices[-1], profile, reports=desk.reports, clock=clock)
+
+    assert contact_of(desk, report.reference).information is InformationWish.NOTHING

@@ -340,6 +340,23 @@ def test_a_question_mailed_to_a_slip_of_the_pen_is_mailed_to_the_right_address_o
     assert settled.reports.get(A).contact.usable
 
 
+def test_what_a_mail_told_that_came_back_is_weighed_for_itself_when_it_is_written_again(settled):
+    """The mail was about a change that is not wanted any more; with it went one that asks its reader to act."""
+    settled.change()
+    settled.change(status=Status.REFERRED, explanation="Bel ons.")
+    settled.deliver()
+    settled.go_round(after=5 * MINUTE)
+    leader, follower = (settled.ledger.get(f"{A}#{number}") for number in (2, 3))
+    assert sorted((leader.merged_into, follower.merged_into)) in ([0, 2], [0, 3])
+    sent = next(mail.letter_id for mail in settled.mailer.mails)
+    settled.take(settled.happened("Bounce", sent, to="sanne@example.org"))
+    settled.deliver()
+    settled.deliver(moved(settled, **NEW, information=InformationWish.NOTHING))
+
+    assert told(settled, rounds=3)[1:] == [(f"{A}#3", "nieuw@example.org")]
+    assert settled.ledger.get(f"{A}#2").not_sent == "not_wanted"
+
+
 def test_what_was_held_back_while_its_reader_got_a_new_address_is_told_all_the_same(settled):
     """The round read the report before the new address was there, and wrote its note after that had been told."""
     settled.change()
