@@ -4,6 +4,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.memory.dynamo import Dynamo, Failure
+from infra.memory.near import NearClient
+from infra.memory.wire import Cloud, Fault
 from infra.tables import definitions
 from tests.conftest import PREFIX
 
@@ -81,6 +83,8 @@ STORY = [
     asked("#p = :p AND #at <= :n", {":p": {"S": "due#1"}, ":n": {"N": "15"}}, IndexName="pile"),
     asked("#p = :p", {":p": {"S": "due#2"}}, IndexName="pile"),
     asked("#r = :r", {**OURS, ":n": {"N": "3"}}, FilterExpression="#c = :n"),
+    ("Scan", named({**TABLE, "FilterExpression": "#n >= :n", "ExpressionAttributeValues": {":n": {"N": "10"}}})),
+    ("Scan", named({**TABLE, "FilterExpression": "#c = :n", "ExpressionAttributeValues": {":n": {"N": "3"}}})),
     deleted(2, "attribute_exists(#l)"),
     deleted(2, "attribute_exists(#l)"),
     deleted(2),
@@ -121,3 +125,48 @@ def test_what_it_does_not_know_it_refuses():
         dynamo.answer("TransactWriteItems", {})
     with pytest.raises(Failure, match="ResourceNotFound"):
         dynamo.answer("GetItem", {"TableName": "none", "Key": {}})
+
+
+def test_what_is_over_its_time_is_deleted_and_the_stream_tells():
+    dynamo = Dynamo(*definitions(PREFIX))
+    for who, expires_at in (("V1-a", "10"), ("V1-b", "30")):
+        dynamo.answer("PutItem", {"TableName": f"{PREFIX}profiles", "Item": profile(who, expires_at)})
+    dynamo.expire(20)
+
+    table = dynamo.tables[f"{PREFIX}profiles"]
+    assert [item["pseudonym"]["S"] for item in table.items.values()] == ["V1-b"]
+    assert table.writes[-1] == (profile("V1-a", "10"), None)
+
+
+def profile(who, expires_at):
+    return {"pseudonym": {"S": who}, "expires_at": {"N": expires_at}}
+
+
+class Wire:
+    """The SDK's own client, which only the calls that break go to."""
+
+    def __init__(self) -> None:
+        self.calls = []
+
+    def _make_api_call(self, operation, request):
+        self.calls.append(operation)
+        return {}
+
+
+def test_a_call_is_answered_above_the_wire_and_only_one_that_is_to_break_goes_down_it():
+    cloud, wire, seen = Cloud(Dynamo(*definitions(PREFIX))), Wire(), []
+    client = NearClient(cloud, wire, lambda name, _: seen.append(f"before {name}"), lambda name, _: seen.append(f"after {name}"))
+    cloud.begin({1: Fault.ERROR})
+    client._make_api_call("GetItem", {**TABLE, "Key": key(1)})
+    client._make_api_call("GetItem", {**TABLE, "Key": key(1)})
+
+    assert wire.calls == ["GetItem"]
+    assert cloud.number == 0  # the wire counts its own
+    assert seen == ["before GetItem", "after GetItem"] * 2
+
+
+def test_what_the_service_refuses_is_the_error_of_the_sdk():
+    client = NearClient(Cloud(Dynamo(*definitions(PREFIX))), Wire(), lambda *_: None, lambda *_: None)
+
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        client._make_api_call("GetItem", {"TableName": "none", "Key": {}})
