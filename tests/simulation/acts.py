@@ -16,6 +16,8 @@ from chalicelib import events
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.core.language import Language
+from chalicelib.evidence import actions as evidence
+from chalicelib.evidence.model import folder_id
 from chalicelib.letters import actions as letters_actions
 from chalicelib.letters import sweeper
 from chalicelib.profiles import actions as profiles
@@ -35,11 +37,13 @@ from tests.simulation.books import ReportBook, Taken
 from tests.simulation.post import WELL, Told, document
 from tests.simulation.stage import CONFIGURATION_SET, NO_TROUBLE, TOPIC, Stage, Trouble
 from tests.simulation.streams import FUNCTION, KEY
+from tests.support.pictures import jpeg
 from tests.support.samples import answers
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
 CITIZENS = ("anna", "bram", "celine", "daan")
 SHARED = "gezin@example.org"  # anna and bram read the same mailbox
+STRIDE = 40  # days
 UNIT = "Noord-Nederland"
 ANSWERS = answers("bicycle-theft", municipality="GM0014", language="nl")
 SHORT_CODE, CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b"), re.compile(r"\b[A-Z0-9]{5}-[A-Z0-9]{5}\b")
@@ -75,6 +79,7 @@ class Player:
 
     stage: Stage
     filed: dict[Slot, int] = field(default_factory=dict)  # by which key somebody filed their report
+    folders: dict[str, str] = field(default_factory=dict)  # reference → where its photo is kept
 
     def __post_init__(self) -> None:
         self.stage.perform_inside = self.perform
@@ -110,14 +115,18 @@ class Player:
 
     # Citizens ----------------------------------------------------------------------------------------------------
 
-    def file(self, slot: Slot, email: str, wish: str, language: str, key: int) -> None:
+    def file(self, slot: Slot, email: str, wish: str, language: str, key: int, has_photo: bool = False) -> None:
         self.filed[slot] = key
+        if has_photo:
+            self._send_photo(slot)
         told = {**ANSWERS, "email": email, "information": wish, "language": language}
-        submission = Submission(KINDS["bicycle-theft"], told, ())
         who = pseudonym(slot[0])
 
         def file(services: Any) -> Report:
-            return reports.file(
+            storage, folder = services.evidence_storage, self.folder(slot)
+            files = evidence.seal(evidence.look(folder, storage), storage=storage) if has_photo else ()
+            submission = Submission(KINDS["bicycle-theft"], told, (), files)
+            report = reports.file(
                 submission,
                 reporter=Reporter(who, "sealed"),
                 reach=services.details.reach(submission.contact, pseudonym=who),
@@ -127,8 +136,30 @@ class Player:
                 derivation_key=services.derivation_key,
                 clock=services.clock,
             )
+            if has_photo:
+                evidence.keep(folder, storage=storage)
+            return report
 
         self.request("file", file)
+
+    def folder(self, slot: Slot) -> str:
+        return folder_id(self.stage.derivation.names, pseudonym(slot[0]), self.reference(slot))
+
+    def _send_photo(self, slot: Slot) -> None:
+        """A photo comes with the form, and the bucket tells of it; once more when nobody listened."""
+        folder = self.folder(slot)
+        self.folders[self.reference(slot)] = folder
+
+        def send(services: Any) -> Any:
+            facts = {"name": "foto.jpg", "declared": "image/jpeg", "content": jpeg()}
+            return evidence.add(folder, **facts, storage=services.evidence_storage)
+
+        done, file = self.request("send_photo", send)
+        key = f"quarantine/{folder}/{file.id}/quarantine" if done else ""
+        event = {"Records": [{"s3": {"object": {"key": key}}}]}
+        for _ in range(2 if done else 0):
+            if self.stage.invoke("on_file_uploaded", lambda _: events.on_file_uploaded(event))[0]:
+                return
 
     def answer(self, slot: Slot, key: int) -> None:
         book = self.book(slot)
@@ -418,10 +449,13 @@ class Player:
         self.hour()
         for _ in range(12):
             self._come(120)
-        self.stage.time.passes((days - 1) * 86_400)
-        self.stage.sky.dynamo.expire((self.stage.time.at - timedelta(days=2)).timestamp())
+        for _ in range(1, days - 1, STRIDE):  # long ones with a day now and then: what is over is destroyed in its time
+            self.stage.time.passes(min(STRIDE, days - 1) * 86_400)
+            if days > STRIDE:
+                self.day()
         for strike in (self.day, self.hour):
             strike(3_600)
+            self.stage.sky.dynamo.expire((self.stage.time.at - timedelta(days=2)).timestamp())
             self.rest(hours=1)
 
     def rotate(self, hours: int) -> None:

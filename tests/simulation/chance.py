@@ -131,7 +131,17 @@ class Chance:
         if self._player.book(slot) or self._random.random() < 0.4:
             return None
         email = "" if self._random.random() < 0.05 else self._address(slot[0])
-        return Step("file", (slot, email, self._random.choice(WISHES), self._random.choice(("nl", "nl", "en")), self._number))
+        return Step(
+            "file",
+            (
+                slot,
+                email,
+                self._random.choice(WISHES),
+                self._random.choice(("nl", "nl", "en")),
+                self._number,
+                self._random.random() < 0.3,
+            ),
+        )
 
     def _answer(self) -> Step | None:
         one = self._one()

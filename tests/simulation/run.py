@@ -89,12 +89,20 @@ def _ended(seed: int, steps: list[Step], player: Player, story: list[str]) -> Li
         letters={(item["reference"]["S"], int(item["number"]["N"])): item for item in stage.raw("letters").values()},
         listed=_listed(stage),
         quiet_at=quiet_at,
+        files={reference: _is_kept(folder, stage) for reference, folder in player.folders.items()},
         undelivered=sum(len(queue) for table in KEY for queue in stage.streams.pending[table].values()),
     )
     last = list(judged(rest))
     story += [*told(), *map(_broken, last)]
     counts = {name: getattr(stage, name) for name in ("crashes", "faults", "nested", "calls")}
     return Life(seed, steps, [*stage.books.broken, *last], len(stage.books.mails), **counts, story=story)
+
+
+def _is_kept(folder: str, stage: Stage) -> bool:
+    """True when something is kept in a folder for files."""
+    return any(folder in key for key in stage.bucket.objects) or any(
+        item["id"]["S"] == folder for item in stage.raw("files").values()
+    )
 
 
 def _listed(stage: Stage) -> frozenset[str]:

@@ -17,7 +17,7 @@ class History:
     def __init__(self, **contact) -> None:
         self.time = Time()
         self.books = Books(self.time)
-        self.facts, self.letters, self.listed, self.undelivered = [], {}, set(), 0
+        self.facts, self.letters, self.listed, self.undelivered, self.files = [], {}, set(), 0, {}
         self.item = self.profile = None
         self.contact = {"email": ADDRESS, "language": "nl", "information": "all", "survey": True, "usable": True, **contact}
         self.happens("received", "received")
@@ -75,7 +75,7 @@ class History:
     def broken(self):
         quiet_at = self.time.at + timedelta(seconds=1)
         self.time.passes(27 * 3_600)
-        rest = Rest(self.books, self.letters, frozenset(self.listed), quiet_at, self.undelivered)
+        rest = Rest(self.books, self.letters, frozenset(self.listed), quiet_at, self.undelivered, self.files)
         return {each.rule for each in (*self.books.broken, *judged(rest))}
 
 
@@ -290,6 +290,20 @@ def test_9_what_was_erased_comes_back(told):
     told.letter(1)
 
     assert alone == set()
+    assert told.broken == {"9 what was erased comes back"}
+
+
+def test_9_a_file_goes_with_its_report_and_not_before(told):
+    told.files = {REFERENCE: True}
+    kept = told.broken
+    told.files = {REFERENCE: False}
+    gone = told.broken
+    told.files = {REFERENCE: True}
+    told.letters.clear()
+    told.is_erased()
+
+    assert kept == set()
+    assert gone == {"9 a file that was sent is gone"}
     assert told.broken == {"9 what was erased comes back"}
 
 

@@ -1,7 +1,7 @@
 """The rules that hold when all has come to rest: every news reached its reader, or somebody knows that it did not."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -21,6 +21,7 @@ class Rest:
     listed: frozenset[str]
     quiet_at: datetime
     undelivered: int = 0
+    files: Mapping[str, bool] = field(default_factory=dict)  # whether anything is kept of a photo, by its report's reference
 
     @property
     def now(self) -> datetime:
@@ -37,6 +38,8 @@ def judged(rest: Rest) -> Iterator[Break]:
             if fact.kind in NEWS and fact.at < rest.quiet_at:
                 yield from _told(fact, book, rest)
         yield from _as_chosen(book, rest)
+        if rest.files.get(book.reference) is False:
+            yield _break(rest, "9 a file that was sent is gone", book.reference)
     yield from _codes(rest)
     yield from _doubled(rest)
     yield from _stuck(rest)
@@ -156,6 +159,8 @@ def _stuck(rest: Rest) -> Iterator[Break]:
 
 def _erased(book: ReportBook, rest: Rest) -> Iterator[Break]:
     """Rule 9: nothing of it comes back."""
+    if rest.files.get(book.reference):
+        yield _break(rest, "9 what was erased comes back", f"a file of {book.reference}")
     left = [number for reference, number in rest.letters if reference == book.reference]
     if left:
         yield _break(rest, "9 what was erased comes back", f"letters {left} of {book.reference}")
