@@ -136,7 +136,8 @@ class Player:
                 derivation_key=services.derivation_key,
                 clock=services.clock,
             )
-            if has_photo:
+            if files:
+                self.folders[report.reference] = folder
                 evidence.keep(folder, storage=storage)
             return report
 
@@ -148,7 +149,6 @@ class Player:
     def _send_photo(self, slot: Slot) -> None:
         """A photo comes with the form, and the bucket tells of it; once more when nobody listened."""
         folder = self.folder(slot)
-        self.folders[self.reference(slot)] = folder
 
         def send(services: Any) -> Any:
             facts = {"name": "foto.jpg", "declared": "image/jpeg", "content": jpeg()}
@@ -206,6 +206,7 @@ class Player:
             lambda services: profiles.choose(
                 change, about=about, pseudonym=pseudonym(who), language=Language.NL, desk=services.details
             ),
+            about={"phone": "no_phone"}.get(about, about),
         )
 
     def ask_code(self, who: int, email: str) -> None:

@@ -99,7 +99,6 @@ class Decision:
 
     at: datetime
     facts: Mapping[str, Any]
-    before: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -192,7 +191,6 @@ class Books:
 
     def _profile_written(self, old: Any, new: Any, run: Any) -> None:
         whose, contact = new["pseudonym"]["S"], contact_of(new["contact"]["M"])
-        before = contact_of(old["contact"]["M"]) if old else {}
         self.people[whose].name = new["id"]["S"]
         if run and run.name == "ask_code" and new.get("challenge") != (old or {}).get("challenge"):
             asked = json.loads(new["challenge"]["S"])
@@ -201,8 +199,7 @@ class Books:
             self.people[whose].proofs.append(Decision(self.now, {"email": contact["email"]}))
             self.proven[contact["email"].lower()] = self.now
         if run and run.name == "choose":
-            chosen = {name: contact[name] for name in (*FOR_ALL, *WISHES)}
-            self.people[whose].choices.append(Decision(self.now, chosen, {name: before.get(name) for name in chosen}))
+            self.people[whose].choices.append(Decision(self.now, {run.details["about"]: contact[run.details["about"]]}))
 
     def _letter_written(self, old: Any, new: Any, run: Any) -> None:
         self.letters[new["reference"]["S"], int(new["number"]["N"])] = new
@@ -342,7 +339,7 @@ class Books:
         for name, decisions in decided.items():
             if before[name] == after[name]:
                 continue
-            newer = [each for each in decisions if each.at > book.filed_at - CLOCKS]
+            newer = [each for each in decisions if name in each.facts and each.at > book.filed_at - CLOCKS]
             if not newer:
                 self.breaks("7 a newer report is changed by an older choice", f"{detail} ({name})")
             elif after[name] not in {each.facts[name] for each in current(newer, run.began if run else self.now)}:

@@ -52,7 +52,7 @@ class History:
         chosen = {**self.contact, **facts}
         contact = {name: {"BOOL" if isinstance(value, bool) else "S": value} for name, value in chosen.items()}
         item = {"pseudonym": {"S": SANNE}, "id": {"S": "sanne"}, "contact": {"M": contact}, "proven_by": {"N": str(self.time.at)}}
-        self.books.written("profiles", self.profile, item, Invocation(by, self.time.at))
+        self.books.written("profiles", self.profile, item, Invocation(by, self.time.at, details={"about": next(iter(facts))}))
         self.profile = item
 
     def mailed(self, number=1, to=ADDRESS, sender="post@portal.example", copy=1) -> Taken:

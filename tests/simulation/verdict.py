@@ -171,7 +171,7 @@ def _as_chosen(book: ReportBook, rest: Rest) -> Iterator[Break]:
     person = rest.books.people[book.whose]
     filed = book.contacts[0]
     for name in ("email", *FOR_ALL, *WISHES):
-        decisions = person.proofs if name == "email" else person.choices
+        decisions = [each for each in (*person.proofs, *person.choices) if name in each.facts]
         if name in WISHES and book.contact["own"]:
             continue
         near = [each for each in decisions if abs(each.at - book.filed_at) < CLOCKS]
@@ -185,8 +185,6 @@ def _as_chosen(book: ReportBook, rest: Rest) -> Iterator[Break]:
             last = newer[-1] if newer else None
             if last is None or wished[-1].at > last.at:
                 allowed = {wished[-1].facts[name]}
-            elif last.before.get(name) == last.facts[name]:
-                allowed |= {wished[-1].facts[name]}  # the person changed something else
         if book.contact[name] not in allowed:
             rule = "7 what was chosen does not reach a report" if newer else "7 a report is not as it was filed"
             yield _break(rest, rule, f"{book.reference} {name}={book.contact[name]}, not {sorted(map(str, allowed))}")
