@@ -136,7 +136,7 @@ def _with_token(request: Request, access: Access) -> Request:
     if access.who is Who.ANYONE:
         return request
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    if scheme.lower() != "bearer":
         raise Unauthenticated("no_token")
     principal = request.services.access_tokens.principal(token.strip())
     if not isinstance(principal, _KINDS[access.who]):

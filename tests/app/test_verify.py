@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.copies.model import code_of
 from chalicelib.core import ids
+from chalicelib.core.language import Language, translate
 from chalicelib.reports.statement import Statement
 from tests.support.samples import NOON, REFERENCE, a_report, answers
 
@@ -67,6 +68,7 @@ def test_a_wrong_number_and_a_wrong_code_look_the_same(portal, report, code):
     assert {page.status for page in pages} == {200}
     assert len({verdict(page) for page in pages}) == 1
     assert "1 juni 2016" not in pages[0].text
+    assert f"<h1>{translate('We do not know this copy', Language.NL)}</h1>" in pages[0].text
 
 
 def test_a_code_of_another_report_does_not_fit(portal, services, report, code):

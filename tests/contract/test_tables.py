@@ -48,6 +48,14 @@ def test_threads_that_reach_for_a_table_at_once_all_get_it(settings):
         sys.setswitchinterval(before)
 
 
+def test_the_tables_are_asked_in_the_region_of_the_stage_and_not_for_long(aws):
+    client = connection("eu-north-1").client
+
+    assert client.meta.region_name == "eu-north-1"
+    assert (client.meta.config.connect_timeout, client.meta.config.read_timeout) == (2, 5)
+    assert client.meta.config.retries["total_max_attempts"] == 3
+
+
 def test_a_call_says_who_calls_in_a_word(aws, settings):
     bind(ReportItem, "reports", settings)
 

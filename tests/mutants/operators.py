@@ -22,7 +22,7 @@ FLIPPED: dict[type[ast.cmpop], str] = {
     ast.In: "not in",
     ast.NotIn: "in",
 }
-FOR_READERS = {"example", "description", "title", "examples"}  # of the API's documentation
+FOR_READERS = {"example", "description", "title", "examples", "hint"}  # of the API's documentation and of forms: texts for people
 PASSED_OVER = ("log.", "logging.", "_", "gettext", "mark", "ngettext")  # what is logged, and texts
 
 
@@ -71,6 +71,8 @@ def _walked(node: ast.AST, function: str) -> Iterator[tuple[str, Any, list[tuple
 
 
 def _is_passed_over(node: ast.AST) -> bool:
+    if isinstance(node, ast.keyword) and node.arg in FOR_READERS:  # another example is an example too
+        return True
     if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
         return True
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chalicelib.forms.fields import SHAPES
 from chalicelib.forms.inputs import INPUTS, BadInput, clean, object_schema, read_date
 from chalicelib.forms.questions import Choice, Input, Need, Question
 from tests.support.samples import NOON
@@ -203,6 +204,17 @@ def test_every_month_has_its_name(language):
     found = [read_date(f"5 {name} 2015").month for name in MONTHS[language].split()]
 
     assert found == list(range(1, 13))
+
+
+def test_what_is_short_is_asked_in_a_short_field_and_no_code_is_checked_for_spelling():
+    narrow = {kind for kind, shape in SHAPES.items() if shape.narrow}
+    spelled = {kind for kind, shape in SHAPES.items() if shape.spelled}
+
+    dated = {Input.DATE, Input.DAY, Input.MOMENT}
+    assert narrow == dated | {Input.MONEY, Input.POSTCODE, Input.COMPANY_NUMBER, Input.BRANCH_NUMBER, Input.PLATE}
+    chosen = {Input.CHOICE, Input.CHOICES, Input.YES_NO, Input.TICK}
+    assert spelled == chosen | {Input.TEXT, Input.LONG_TEXT, Input.ROWS}
+    assert set(SHAPES) == set(Input)
 
 
 def test_programs_read_in_the_schema_what_is_accepted():

@@ -76,6 +76,17 @@ def test_the_schedule_may_run_twice_and_invites_once(reports, surveys, invited, 
     assert len(surveys.invitations) == 1
 
 
+def test_who_was_invited_and_is_on_the_agenda_for_a_question_is_passed_over(reports, clock, invited, invite, caplog):
+    officer, tomorrow = Actor(Role.OFFICER, "NN1234"), day_of(clock.now()) + timedelta(days=1)
+    asked = invited.asked("Wat?", deadline_on=tomorrow, by=officer, at=clock.now())
+    reports.save(invited, asked)
+    clock.advance(timedelta(days=2))
+    caplog.clear()
+
+    assert invite() == 0
+    assert caplog.messages == ["surveys_invited invited=0 failed=0"]
+
+
 def test_a_run_that_died_between_invitation_and_event_is_finished_by_the_next(reports, surveys, clock, invite):
     class Dying(FakeReports):
         def save(self, *_reports):

@@ -69,7 +69,7 @@ def start(request: Request) -> Response:
 
 @routes.page("/survey", access=PUBLIC, method="POST")
 def enter_code(request: Request) -> Response:
-    code, typed = _code(request), (request.form() if request.wanted_language else {})
+    code, typed = _code(request), request.form()  # beside the code there are answers when the language was changed half way
     try:
         return _survey(request, _read(request, code), typed, action="/survey/answer", code=code)
     except Invalid as invalid:
