@@ -416,6 +416,7 @@ class Player:
     def told(self, told: Told) -> None:
         post, books = self.stage.post, self.stage.books
         event = document(told, CONFIGURATION_SET, TOPIC)
+        books.tells(told.mail, told.kind, told.bounce)
         done, _ = self.stage.invoke("on_receipt", lambda _: events.on_receipt(event), told=told)
         if done:
             if told in post.pending:

@@ -133,7 +133,7 @@ class Books:
         self.letters: dict[tuple[str, int], Any] = {}  # the raw items as they were written last, also those forgotten since
         self.reasons: dict[tuple[str, int], Given] = {}
         self.heard: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)  # address → heard at, its mail taken at
-        self.refused: set[str] = set()  # addresses at which SES would not take a mail
+        self.refused: set[str] = set()  # addresses of which SES said that no mail arrives, heard or half heard
         self.proven: dict[str, datetime] = {}
         self.wished: dict[str, list[Decision]] = defaultdict(list)  # reference → wishes of that report alone
         self.broken: list[Break] = []
@@ -228,7 +228,7 @@ class Books:
         if given.reason == "address_missing":
             return any(not contact["email"] for contact in stood)
         if given.reason == "address_unusable":
-            return any(not contact["usable"] or self.is_dead(contact["email"]) for contact in stood)
+            return any(not contact["usable"] or contact["email"].lower() in self.refused for contact in stood)
         if given.reason == "report_gone":
             return book.erased_at is not None
         return True  # another reason, which the final books judge: it does not count for news
@@ -299,8 +299,14 @@ class Books:
 
     # Rule 4 and 7: addresses -----------------------------------------------------------------------------------------
 
+    def tells(self, mail: Taken, kind: str, bounce: str) -> None:
+        """SES begins to tell; whether it is heard to the end is another matter."""
+        if kind in ("Complaint", "Reject") or bounce == "Permanent":
+            self.refused.add(mail.to.lower())
+
     def told(self, mail: Taken, kind: str, bounce: str) -> None:
         """SES's word of a mail was taken in: it came back, or its reader wants none."""
+        self.tells(mail, kind, bounce)
         if kind in ("Complaint", "Reject") or bounce == "Permanent":
             mail.back_at = mail.back_at or self.now
         if kind == "Complaint" or bounce == "Permanent":
@@ -322,8 +328,7 @@ class Books:
         if before["usable"] and not after["usable"] and before["email"] == after["email"]:
             told = run.details.get("told") if run else None
             spoken = told is not None and told.mail.to.lower() == after["email"].lower()
-            known = self.heard.get(after["email"].lower()) or after["email"] in self.refused
-            if stray or not (spoken or known):
+            if stray or not (spoken or after["email"].lower() in self.refused):
                 self.breaks("7 an address is marked by a mail that never was", detail)
         revived = after["usable"] and (not before["usable"] or before["email"] != after["email"])
         if revived and self.is_dead(after["email"]):

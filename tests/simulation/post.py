@@ -54,7 +54,7 @@ class Post:
         if self.mood == THROTTLES:
             raise Failure("TooManyRequestsException", "Maximum sending rate exceeded.", 429)
         if state == "refused":
-            self.books.refused.add(to)
+            self.books.refused.add(to.lower())
             raise Failure("MessageRejected", "Email address is not valid", 400)
         self._times[tag] += 1
         name = f"{tag}/{self._times[tag]}"
