@@ -23,7 +23,7 @@ from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
 from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import InstantAttribute, bind, expiry, find, shard_of, wrote
+from chalicelib.core.tables import InstantAttribute, bind, expiry, find, shard_of, update, wrote
 from chalicelib.letters.catalogue import HOLDS_BACK, Letter, NoLetter, letter_id
 from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, PERMANENT, LedgerEntry, Standing, Written
 from chalicelib.letters.states import ANY, MOVES, LetterState, Move
@@ -341,7 +341,7 @@ class LedgerStore:
         attributes = {name: getattr(LetterItem, name) for name in facts}
         actions = [attributes[name].remove() if value is None else attributes[name].set(value) for name, value in facts.items()]
         try:
-            return wrote(self._model(*_key(letter_id)).update, actions=actions, condition=condition)
+            return wrote(update, self._model(*_key(letter_id)), actions, condition)
         except UpdateError as error:
             raise Unavailable("letters") from error
 

@@ -15,7 +15,7 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import bind, expiry, find, wrote
+from chalicelib.core.tables import bind, expiry, find, update, wrote
 from chalicelib.letters.ledger import LetterItem
 
 KEPT = RETENTION[Kept.SUPPRESSED].length
@@ -48,14 +48,14 @@ class SuppressionList:
         now = self._clock.now()
         until = LetterItem.expires_at.set(expiry(now + KEPT))
         try:
-            self._model(self._name(address), _NUMBER).update([LetterItem.first_at.set(now), until])
+            update(self._model(self._name(address), _NUMBER), [LetterItem.first_at.set(now), until])
         except PynamoDBException as error:
             raise Unavailable("letters") from error
 
     def remove(self, address: str, *, proven_at: datetime) -> None:
         try:
             is_over = LetterItem.expires_at.set(expiry(self._clock.now()))
-            wrote(self._model(self._name(address), _NUMBER).update, [is_over], LetterItem.first_at <= proven_at)
+            wrote(update, self._model(self._name(address), _NUMBER), [is_over], LetterItem.first_at <= proven_at)
         except PynamoDBException as error:
             raise Unavailable("letters") from error
 

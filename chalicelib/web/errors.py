@@ -72,7 +72,7 @@ def require_json(request: Request, *, has_body: bool) -> None:
         raise WrongMediaType
 
 
-def require_form(request: Request, *, files: bool = False) -> None:
+def require_form(request: Request, *, files: bool) -> None:
     """Raises WrongMediaType for a posted page whose body says that it is no form, or one with files where none are asked."""
     forms = ("", FORM, multipart.TYPE) if files else ("", FORM)
     if request.headers.get("content-type", FORM).partition(";")[0].strip().lower() not in forms:
