@@ -2,16 +2,26 @@
 
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from jinja2 import UndefinedError
+from pydantic import ValidationError
 
+from chalicelib.citizen.surveys.schemas import ResultsOut
 from chalicelib.core.errors import Gone, Invalid, NotFound, TooMany
 from chalicelib.core.language import Language
-from chalicelib.web import cookies, form_recovery
+from chalicelib.desk.counter.pages import _key as counter_key
+from chalicelib.desk.schemas import StatusChange
+from chalicelib.reports.model import EXPLANATION_LENGTH
+from chalicelib.surveys.results import Group, grouped
+from chalicelib.web import cookies, form_recovery, html
 from chalicelib.web.limits import counted, source_of
+from chalicelib.web.timing import timing_of
 from tests.support.fakes import FakeLimits
 from tests.support.samples import CITIZEN, HANDLER
+from tests.unit.test_survey_edges import lines
 
 
 @pytest.mark.parametrize(
@@ -92,3 +102,44 @@ def test_what_was_typed_waits_as_long_as_it_may(person, path, days):
     assert [(kind, content, kept) for _, kind, content, kept in drafts.kept] == (
         [("parked", {"text": "Ja."}, days)] if days else []
     )
+
+
+@pytest.mark.parametrize(("left", "expected"), [(-5, (0, 0)), (0.9, (0, 0)), (1.9, (1, 0)), (120, (120, 0)), (121, (121, 1))])
+def test_nobody_is_told_of_time_that_is_not_there(clock, left, expected):
+    timing = timing_of(SimpleNamespace(ends_at=clock.now() + timedelta(seconds=left)), clock.now())
+
+    assert (timing.left_s, timing.warn_s) == expected
+
+
+def test_a_page_that_names_what_is_not_there_fails_and_shows_no_hole():
+    with pytest.raises(UndefinedError):
+        html._environment(Language.NL).from_string("{{ nobody }}").render()
+
+
+@pytest.mark.parametrize("given", ["", "x" * 19, "x" * 65, "a b" * 10, ["x" * 20], None])
+def test_a_form_at_the_counter_without_a_key_of_its_own_gets_a_new_one(given):
+    first, again = (counter_key({"_key": given}) for _ in range(2))
+
+    assert first != again
+    assert counter_key({"_key": first}) == first
+    for sound in ("x" * 20, "x" * 64):
+        assert counter_key({"_key": sound}) == sound
+
+
+@pytest.mark.parametrize("field", ["explanation", "remark"])
+def test_a_program_may_explain_in_a_thousand_letters(field):
+    change = {"status": "checked", "version": 1}
+
+    assert StatusChange.model_validate(change | {field: "x" * EXPLANATION_LENGTH})
+    with pytest.raises(ValidationError):
+        StatusChange.model_validate(change | {field: "x" * (EXPLANATION_LENGTH + 1)})
+
+
+def test_programs_read_the_results_of_every_group_that_may_be_shown():
+    shown = ResultsOut.of(
+        grouped([*lines(12, unit="A"), *lines(11, unit="B", satisfaction=5), *lines(1, answered=0, unit="C")], Group.UNIT)
+    )
+
+    assert [(one.group, one.result and one.result.satisfaction.n) for one in shown.groups] == [("A", 12), ("B", 11), ("C", None)]
+    assert shown.total.satisfaction.n == 23
+    assert ResultsOut.of(grouped(lines(1), Group.UNIT)).total is None
