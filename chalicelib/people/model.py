@@ -71,7 +71,7 @@ class Session:
     ends_at: datetime
     expired: bool
     form_token: str = field(repr=False)
-    ended: bool = False
+    ended: bool
     unreachable: bool = False
     visited_before: datetime | None = None
 

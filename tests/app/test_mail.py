@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core import ids
-from chalicelib.core.language import Language
+from chalicelib.core.language import Language, translate
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.codes import check_code_of, code_digest
 from chalicelib.letters.ledger_entry import LedgerEntry
@@ -34,6 +34,13 @@ def claimed(services):
 
 def ask(portal, code):
     return portal.browser().post("/mail", {"code": code})
+
+
+def test_who_only_opens_the_page_is_not_told_that_a_mail_was_not_ours(portal):
+    page = portal.browser().get("/mail")
+
+    assert f"<h1>{translate('Did we send you this e-mail?', Language.NL)}</h1>" in page.text
+    assert f"<h1>{translate('We did not send an e-mail with this code', Language.NL)}</h1>" in ask(portal, "AAAAA-BBBBB").text
 
 
 def test_a_mail_of_ours_is_told_with_its_day_and_nothing_else(portal, code):

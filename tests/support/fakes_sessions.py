@@ -28,6 +28,7 @@ class FakeSessions:
             last_seen_at=now,
             ends_at=self._lifetime.ends_at(now, now),
             expired=False,
+            ended=False,
             unreachable=unreachable,
             visited_before=self._visits.get(principal) if isinstance(principal, Citizen) else None,
             form_token=form_token(secret, principal),

@@ -13,7 +13,8 @@ from chalicelib.citizen.surveys.schemas import ResultsOut
 from chalicelib.core.errors import Gone, Invalid, NotFound, TooMany
 from chalicelib.core.language import Language
 from chalicelib.desk.counter.pages import _key as counter_key
-from chalicelib.desk.schemas import StatusChange
+from chalicelib.desk.schemas import StatusChange, ToldOtherwise
+from chalicelib.evidence.presenter import facts
 from chalicelib.reports.model import EXPLANATION_LENGTH
 from chalicelib.surveys.results import Group, grouped
 from chalicelib.web import cookies, form_recovery, html
@@ -143,3 +144,28 @@ def test_programs_read_the_results_of_every_group_that_may_be_shown():
     assert [(one.group, one.result and one.result.satisfaction.n) for one in shown.groups] == [("A", 12), ("B", 11), ("C", None)]
     assert shown.total.satisfaction.n == 23
     assert ResultsOut.of(grouped(lines(1), Group.UNIT)).total is None
+
+
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [
+        (0, "photo (JPEG)"),
+        (1, "photo (JPEG), 1 KB"),
+        (1_600, "photo (JPEG), 2 KB"),
+        (1_048_575, "photo (JPEG), 1024 KB"),
+        (1_048_576, "photo (JPEG), 1.0 MB"),
+        (15 * 1_048_576, "photo (JPEG), 15.0 MB"),
+    ],
+)
+def test_the_size_of_a_file_is_told_as_people_say_it(size, told):
+    assert facts("jpeg", size, Language.EN) == told
+
+
+@pytest.mark.parametrize(("version", "is_taken"), [(0, False), (1, True)])
+def test_a_report_has_versions_from_one_on(version, is_taken):
+    for model, given in ((ToldOtherwise, {"how": "phone"}), (StatusChange, {"status": "checked"})):
+        if is_taken:
+            assert model.model_validate(given | {"version": version}).version == version
+        else:
+            with pytest.raises(ValidationError):
+                model.model_validate(given | {"version": version})
