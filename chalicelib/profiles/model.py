@@ -5,6 +5,7 @@ An address counts once its reader typed the code that we mailed to it. The code 
 the change itself; the table's stream carries it to the reports and to the post (ADR-0001, ADR-0017).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -35,14 +36,14 @@ class Notice:
 
     `number` counts on without gaps, from the second in which the profile began: so those of a profile that was forgotten and
     begun anew are never those of before, which reports and letters remember for longer. `changed` are the choices that were
-    made otherwise than before, by their names in `Choices`: only they are brought to the reports; empty for all of them.
+    made otherwise than before, by their names in `Choices`: only they are brought to the reports; None where that is not known.
     """
 
     number: int
     kind: NoticeKind
     at: datetime
     to: str = field(default="", repr=False)
-    changed: tuple[str, ...] = ()
+    changed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,12 +185,12 @@ class Profile:
     def with_choices(self, contact: Contact, *, since: int) -> Contact:
         """Return how a report's reporter is reached with what was chosen for all in notices after number `since`."""
         made = [one.changed for one in self.notices if one.kind is NoticeKind.CHOICES_CHANGED and one.number > since]
-        names = set(_CHOICES) if () in made else {name for names in made for name in names}
+        names = {name for names in made for name in (_CHOICES if names is None else names)}
         if contact.own:  # the wishes of this report were chosen for it alone
             names -= _WISHES
         return replace(contact, **{name: getattr(self.choices, name) for name in names})
 
-    def told(self, kind: NoticeKind, *, at: datetime, to: str = "", changed: tuple[str, ...] = ()) -> "Profile":
+    def told(self, kind: NoticeKind, *, at: datetime, to: str = "", changed: tuple[str, ...] | None = None) -> "Profile":
         """Return the next version, with one notice more. No policy here."""
         notice = Notice(number=self.next_number(at), kind=kind, at=at, to=to, changed=changed)
         return replace(self, version=self.version + 1, notices=_kept((*self.notices, notice)))
@@ -209,9 +210,18 @@ def _kept(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
     for kind in (NoticeKind.ADDRESS_PROVEN, NoticeKind.CHOICES_CHANGED):
         same = [one for one in older if one.kind is kind]
         if same:
-            names = () if any(not one.changed for one in same) else tuple(dict.fromkeys(n for one in same for n in one.changed))
-            kept.append(replace(same[-1], to="", changed=names))
+            kept.append(replace(same[-1], to="", changed=_together(same)))
     return (*sorted(kept, key=lambda one: one.number), *last)
+
+
+def _together(notices: Sequence[Notice]) -> tuple[str, ...] | None:
+    """Return what was changed in any of these notices, None where one does not say."""
+    names: dict[str, None] = {}
+    for one in notices:
+        if one.changed is None:
+            return None
+        names |= dict.fromkeys(one.changed)
+    return tuple(names)
 
 
 def profile_id(derivation_key: bytes, pseudonym: str) -> str:

@@ -142,4 +142,5 @@ def _noted(notice: Notice) -> dict[str, Any]:
 
 def _notice(content: dict[str, Any]) -> Notice:
     facts = {"kind": NoticeKind(content["kind"]), "at": datetime.fromisoformat(content["at"])}
-    return Notice(**{**content, **facts, "changed": tuple(content.get("changed", ()))})
+    changed = content.get("changed")
+    return Notice(**{**content, **facts, "changed": None if changed is None else tuple(changed)})

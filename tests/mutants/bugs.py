@@ -1,4 +1,6 @@
-"""The bugs: each a small change to the letters, of the kind that somebody could make and a reader overlook.
+"""The bugs: each a small change, most of them to the letters, of the kind that somebody could make and a reader overlook.
+
+PROMISED are those by which the promise of the mail once broke (docs/letters.md).
 
 A bug that no longer fits the code fails tests/house/test_mutants.py: who changes the code keeps the list alive.
 """
@@ -9,6 +11,10 @@ STREAM, ROUNDS, RECEIPTS = "tests/unit/test_letters_stream.py", "tests/unit/test
 LEDGER, PACE, TURNS = "tests/contract/test_ledger.py", "tests/unit/test_rate_limiter.py", "tests/contract/test_rate_limiter.py"
 EVERY_MAIL, LAWS = "tests/unit/test_sending.py", "tests/unit/test_states.py"
 CATALOGUE, TEXTS, MAILER = "tests/unit/test_catalogue.py", "tests/unit/test_letters_templates.py", "tests/unit/test_mailer.py"
+DETAILS, CONTACT, PROFILES = "tests/unit/test_details.py", "tests/unit/test_contact.py", "tests/unit/test_profiles_stream.py"
+ACTIONS, MODEL, SURVEYS = "tests/unit/test_actions.py", "tests/unit/test_model.py", "tests/unit/test_survey_actions.py"
+SWEEPER, LISTED = "tests/unit/test_sweeper.py", "tests/contract/test_suppression.py"
+TIME_OUTS, LOG = "tests/contract/test_time_outs.py", "tests/house/test_log_events.py"
 OURS, CLICK, OVERVIEW = "tests/app/test_mail.py", "tests/app/test_unsubscribe.py", "tests/unit/test_overview.py"
 
 CLAIMING = (
@@ -190,4 +196,228 @@ WRITING = (
     Bug("an officer sees the codes", "preview", "_CODE.sub(COVERED, text)", "text", (OVERVIEW,)),
 )
 
-BUGS = (*CLAIMING, *SENDING, *CHOOSING, *HEARING, *WRITING)
+PROMISED = (
+    Bug(
+        "a record that comes again closes what waits",
+        "MOVES",
+        "Rule(_of(S.UNKNOWN), _of(S.NOT_SENT, S.HELD_BACK))",
+        "Rule(_OPEN, _of(S.NOT_SENT, S.HELD_BACK))",
+        (LAWS,),
+    ),
+    Bug("what was held back stays so at a new address", "settle", "recall(report.reference, others, room)", "", (ROUNDS,)),
+    Bug(
+        "what a mail told that came back stays told",
+        "_unreached",
+        "leader.has_reached_nobody",
+        "entry.has_reached_nobody",
+        (ROUNDS,),
+    ),
+    Bug(
+        "an older change of details changes a newer report",
+        "carry_out",
+        "not report.taken.has(part, notice.number) and report.filed_at <= notice.at + _CLOCKS",
+        "True",
+        (DETAILS,),
+    ),
+    Bug(
+        "a change that changes nothing here comes back later",
+        "Report.details_changed",
+        "self.taken.has(part, number)",
+        "False",
+        (CONTACT,),
+    ),
+    Bug("a profile that was forgotten counts from one again", "Profile.next_number", "int(at.timestamp())", "1", (DETAILS,)),
+    Bug(
+        "whoever chooses one thing gives all reports the rest",
+        "Profile.with_choices",
+        "_CHOICES if names is None else names",
+        "_CHOICES",
+        (DETAILS,),
+    ),
+    Bug(
+        "of letters that were given up the hour says nothing",
+        "remind",
+        "log.event('letters_on_pile', level=logging.WARNING, letters=number)",
+        "",
+        (SWEEPER,),
+    ),
+    Bug("the pile of a unit is nobody's", "pile", "('', *units())", "('',)", (SWEEPER,)),
+    Bug(
+        "an address that SES refuses is no dead one",
+        "_refused",
+        "run.mailroom.unusable(entry.reference, frozenset({last.order.to.lower()}))",
+        "",
+        (STREAM,),
+    ),
+    Bug("safe hours of now move nothing that waits", "recall", "room.ledger.look_again(entry.id, until=now)", "", (ROUNDS,)),
+    Bug(
+        "an address mended before its bounce is heard never gets the question",
+        "_note",
+        "known and receipt.unreachable",
+        "False",
+        (ROUNDS,),
+    ),
+    Bug(
+        "a complaint stops mail about one report only",
+        "decide_last",
+        "not isinstance(decision, MailOrder) or not mailroom.suppression.holds(decision.to)",
+        "True",
+        (RECEIPTS,),
+    ),
+    Bug(
+        "a proof of before takes an address off the list",
+        "SuppressionList.remove",
+        "LetterItem.first_at <= proven_at",
+        "LetterItem.first_at.exists()",
+        (LISTED,),
+    ),
+    Bug(
+        "a time-out of the table is an error of our own",
+        "wrote",
+        "_is_answered(error) and error.cause_response_code == 'ConditionalCheckFailedException'",
+        "error.cause_response_code == 'ConditionalCheckFailedException'",
+        (TIME_OUTS,),
+    ),
+    Bug(
+        "a claim without a reply is left for ten minutes",
+        "_claim",
+        "ledger.release(entry.id, attempt=run.id, until=run.mailroom.clock.now())",
+        "",
+        (EVERY_MAIL,),
+    ),
+    Bug("a mail goes by what was true before its claim", "send", "decide()", "prepared.order", (STREAM,)),
+    Bug(
+        "a reason is given by an older image", "settle", "isinstance(decision, NoLetter) and decision.letter", "False", (STREAM,)
+    ),
+    Bug(
+        "a bounce of what was never mailed marks the address",
+        "_is_address_noted",
+        "entry is None or entry.claimed_at is None or receipt.message_id in entry.returned.split()",
+        "entry is None",
+        (RECEIPTS,),
+    ),
+    Bug("a sentence gets into the log", "_word", "text if _PLAIN.fullmatch(text) else '?'", "text", (LOG,)),
+)
+
+ELSEWHERE = (
+    Bug(
+        "an officer saves over what somebody else did",
+        "_require_version",
+        "report.version != version",
+        "False",
+        (ACTIONS, "tests/unit/test_at_the_same_moment.py"),
+    ),
+    Bug("a repeated request is carried out twice", "Report.handled", "bool(found)", "False", (MODEL, ACTIONS)),
+    Bug("a key is used for two requests", "Report.handled", "found and found != key", "False", (MODEL, ACTIONS)),
+    Bug(
+        "a question ends on its last day",
+        "Report.question_expired",
+        "day_of(at) <= question.deadline_on",
+        "day_of(at) < question.deadline_on",
+        (MODEL, ACTIONS),
+    ),
+    Bug("a neighbour reads a report", "own", "report.reporter.pseudonym != mine.pseudonym", "False", (ACTIONS,)),
+    Bug(
+        "a status needs no reason",
+        "Report.changed",
+        "change.status in REASON_REQUIRED and not change.explanation.strip()",
+        "False",
+        (MODEL,),
+    ),
+    Bug(
+        "an officer skips the table of statuses",
+        "Report.changed",
+        "TRANSITIONS[self.status].get(change.status) is not Mover.OFFICER",
+        "False",
+        (MODEL,),
+    ),
+    Bug(
+        "an old question is answered",
+        "Report.answered",
+        "question is None or question.number != number",
+        "question is None",
+        (MODEL, "tests/unit/test_asking.py"),
+    ),
+    Bug(
+        "a survey is over on its last day",
+        "Invitation.state",
+        "on <= self.last_day",
+        "on < self.last_day",
+        (SURVEYS, "tests/contract/test_surveys_store.py"),
+    ),
+    Bug("a code for an address is guessed for ever", "Challenge.is_open", "self.tries < MOST_TRIES", "True", (DETAILS,)),
+    Bug("a code for an address never ends", "Challenge.is_open", "at < self.ends_at", "True", (DETAILS,)),
+    Bug(
+        "any code proves an address",
+        "confirm",
+        "hmac.compare_digest(known, code_of(desk.derivation.proofs.at(challenge.asked_at), before.id, challenge))",
+        "True",
+        (DETAILS,),
+    ),
+    Bug(
+        "the old address does not hear of the new one",
+        "Profile.proven",
+        "old if old.casefold() != new.email.casefold() else ''",
+        "''",
+        (DETAILS, PROFILES),
+    ),
+    Bug("a person's failed record holds back none of theirs", "deliver", "whose in failed.values()", "False", (PROFILES,)),
+    Bug(
+        "who shares a mailbox is called when that is not safe",
+        "may_be_sent_at",
+        "first <= local.hour < last",
+        "first <= local.hour <= last",
+        (CONTACT, ROUNDS),
+    ),
+    Bug(
+        "whoever must not be called is offered a call",
+        "map_of",
+        "None if contact.safety.phone else True",
+        "None",
+        ("tests/contract/test_contact_layout.py",),
+    ),
+    Bug(
+        "a report is erased before its time",
+        "expired",
+        "destroyed_before(archive.clock.now())",
+        "archive.clock.now()",
+        ("tests/unit/test_erasure.py",),
+    ),
+    Bug(
+        "an officer of another unit looks",
+        "found",
+        "may(desk.officer, permission, report.unit) or also(report)",
+        "True",
+        (ACTIONS,),
+    ),
+    Bug(
+        "a report that is too old is looked at",
+        "found",
+        "sight(report.filed_at, desk.clock.now()) is Sight.NONE",
+        "False",
+        ("tests/app/test_retention.py",),
+    ),
+    Bug(
+        "a program that calls itself a picture is taken",
+        "_is_webp",
+        "content[8:12] == b'WEBP'",
+        "True",
+        ("tests/unit/test_evidence_files.py",),
+    ),
+    Bug(
+        "whoever wants to hear nothing is on no list with a referral",
+        "_asks_to_act",
+        "event.kind is EventKind.STATUS_CHANGED and event.status is Status.REFERRED",
+        "False",
+        ("tests/unit/test_unreachable.py",),
+    ),
+    Bug(
+        "telling by telephone is noted where there was nothing to tell",
+        "Report.contacted_offline",
+        "self.to_contact_since is None and not is_mail_given_up",
+        "False",
+        ("tests/unit/test_unreachable.py",),
+    ),
+)
+
+BUGS = (*CLAIMING, *SENDING, *CHOOSING, *HEARING, *WRITING, *PROMISED, *ELSEWHERE)

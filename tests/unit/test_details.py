@@ -394,6 +394,17 @@ def test_only_what_somebody_chose_anew_is_brought_to_their_reports(desk, clock):
     assert (old.information, old.survey, old.safety) == (InformationWish.ALL, False, SAFE.safety)
 
 
+def test_whoever_keeps_what_was_there_already_gives_no_old_report_the_wishes_of_the_newest(desk, clock):
+    desk.reports.add(a_report(contact=Contact(email="a@example.org", information=InformationWish.DECISIONS)))
+    clock.advance(timedelta(days=1))
+    desk.reports.add(a_report(reference=OTHER, at=clock.now()))
+    actions.choose(lambda chosen: chosen, **ME, desk=desk)
+
+    brought(desk, clock)
+
+    assert contact_of(desk, a_report().reference).information is InformationWish.DECISIONS
+
+
 def test_what_was_chosen_in_records_that_were_lost_comes_with_the_next(desk, clock, report):
     actions.choose(lambda chosen: replace(chosen, safety=SAFE.safety), **ME, desk=desk)
     actions.choose(lambda chosen: replace(chosen, survey=False), **ME, desk=desk)
@@ -424,7 +435,7 @@ def test_a_change_for_all_reports_outlives_the_notices_after_it_for_who_redrives
 def test_a_notice_of_before_there_was_a_word_of_what_changed_brings_all_choices(desk, clock, report):
     actions.choose(lambda _: SAFE, **ME, desk=desk)
     profile = desk.profiles.get(CITIZEN.pseudonym)
-    profile = replace(profile, notices=tuple(replace(notice, changed=()) for notice in profile.notices))
+    profile = replace(profile, notices=tuple(replace(notice, changed=None) for notice in profile.notices))
 
     carry_out(profile.notices[-1], profile, reports=desk.reports, clock=clock)
 

@@ -202,6 +202,25 @@ def test_a_refused_address_is_noted_and_never_tried_again(post, ledger, mailer):
     assert result.failed == ()
 
 
+def test_an_address_that_ses_refuses_is_marked_as_one_that_does_not_work(office, post, mailer):
+    mailer.answers = [Rejected("MessageRejected")]
+
+    post([filed(1, A)])
+
+    assert not office.reports.get(A).contact.usable
+    assert office.reports.get(A).to_contact_since
+    assert list(office.ledger.given_up("Noord-Nederland")) == []
+
+
+def test_the_reason_for_no_mail_is_one_of_now(office):
+    """The record is that of a moment at which its reader wanted nothing, and comes when that has changed."""
+    office.file(A, contact=Contact(email="sanne@example.org", information=InformationWish.NOTHING))
+    records = office.records()
+    office.change_contact(Contact(email="sanne@example.org"))
+
+    assert office.deliver(records).outcomes == {Outcome.SENT: 1}
+
+
 @pytest.mark.parametrize("error", [Unavailable("ses"), Throttled("ses")])
 def test_when_ses_is_unavailable_its_letters_wait_and_the_stream_goes_on(post, ledger, mailer, error):
     mailer.answers = [None, error]

@@ -100,6 +100,17 @@ def test_of_letters_is_told_how_they_ended_and_why_not(operator, clock):
     assert "letters    2: not_sent:not_wanted 1, sent 1" in operator.said
 
 
+def test_letters_that_were_given_up_need_somebody(operator, clock, queue):
+    operator.services.ledger.wait(f"{REFERENCE}#1", letter=Letter.NEWS, until=clock.now())
+    operator.services.ledger.give_up(f"{REFERENCE}#1", unit="Limburg")
+
+    assert operator.does("status") == 1
+
+    assert "0 due, 0 of them for long; 1 given up" in operator.said
+    operator.does("digest", "--day", "2016-07-01")
+    assert "given up   1 letters, until they are redriven" in operator.said
+
+
 def test_letters_that_wait_for_long_need_somebody(operator, clock, queue):
     operator.services.ledger.wait(f"{REFERENCE}#1", letter=Letter.NEWS, until=clock.now())
     clock.advance(timedelta(minutes=5))

@@ -1,6 +1,7 @@
 """The events that SES tells of a mail: every kind, twice, in any order; and what only looks like it."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from chalicelib.core.errors import Conflict
 from chalicelib.letters.receipts import Malformed, receipt_of
+from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.events import EventKind
 from tests.support.office import A, B, PostOffice, ses_event, sns
 from tests.support.samples import NOON
@@ -92,6 +94,47 @@ def test_an_address_that_no_mail_reaches_is_marked_and_not_written_to_again(offi
     assert office.mailer.letters == [f"{A}#1"]
     assert office.ledger.get(f"{A}#3").not_sent == "address_unusable"
     assert "sanne" not in repr(office.ledger.entries).lower()
+
+
+@pytest.mark.parametrize("kind", ["Bounce", "Complaint"])
+def test_an_address_is_written_to_no_more_whoevers_report_it_stands_in(office, kind):
+    office.file(B)
+    office.deliver()
+    office.mailer.mails.clear()
+    office.take(office.happened(kind, f"{A}#1", to="sanne@example.org"))
+
+    office.ask(B)
+    office.deliver()
+
+    assert office.mailer.mails == []
+    assert office.ledger.get(f"{B}#2").not_sent == "address_unusable"
+    assert office.reports.get(B).to_contact_since, "its desk hears of it"
+
+
+def test_a_refusal_of_one_mail_says_nothing_about_other_reports(office):
+    office.file(B)
+    office.deliver()
+    office.take(office.happened("Reject", f"{A}#1", to="sanne@example.org"))
+    office.ask(B)
+
+    office.deliver()
+
+    assert not office.reports.get(A).contact.usable
+    assert office.mailer.letters[-1] == f"{B}#2"
+
+
+@pytest.mark.parametrize("kind", ["Bounce", "Complaint", "Reject"])
+def test_a_bounce_of_what_was_never_mailed_marks_nothing(office, kind):
+    office.change_contact(replace(office.reports.get(A).contact, information=InformationWish.NOTHING))
+    office.change()
+    office.deliver()
+    office.go_round(after=timedelta(minutes=10))
+    assert office.ledger.get(f"{A}#3").not_sent == "not_wanted"
+
+    office.take(*(office.happened(kind, f"{A}#{number}", to="sanne@example.org") for number in (3, 99)))
+
+    assert office.reports.get(A).contact.usable
+    assert not office.suppression.holds("sanne@example.org")
 
 
 def test_a_full_mailbox_makes_no_address_unusable(office):

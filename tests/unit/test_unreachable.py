@@ -66,6 +66,17 @@ def test_who_has_no_address_is_told_of_changes_and_who_wants_nothing_of_question
     assert changed.to_contact_since is None
     asked = changed.asked("Hoe?", deadline_on=date(2016, 8, 1), by=OFFICER, at=NOON + 2 * HOUR)
     assert asked.to_contact_since == NOON + 2 * HOUR
+    referred = changed.changed(Change(Status.REFERRED, explanation="Kom langs."), by=OFFICER, at=NOON + 3 * HOUR)
+    assert referred.to_contact_since == NOON + 3 * HOUR, "it goes no further online: they have to come"
+
+
+def test_whose_mail_was_given_up_can_be_told_though_the_address_works():
+    with pytest.raises(Conflict, match="nothing_to_tell"):
+        a_report().contacted_offline(OfflineMeans.PHONE, by=OFFICER, at=NOON)
+
+    told = a_report().contacted_offline(OfflineMeans.PHONE, by=OFFICER, at=NOON, is_mail_given_up=True)
+
+    assert told.timeline[-1].kind is EventKind.CONTACTED_OFFLINE
 
 
 @pytest.mark.parametrize(
