@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.core.errors import Conflict, Invalid
 from chalicelib.reports.additions import MOST, Sort
-from chalicelib.reports.contact import MOST_WISHES, Contact
+from chalicelib.reports.contact import MOST_WISHES, Contact, DetailsPart, Taken
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import REPORTER, SYSTEM, Actor, EventKind, OfflineMeans, Role
 from chalicelib.reports.information_request import LARGEST_ANSWER, AnswerSort, Part
@@ -234,3 +234,11 @@ def test_new_events_are_those_after_the_version_before_and_all_of_a_new_report()
     assert [event.number for event in new_events(before, after)] == [2, 3]
     assert [event.number for event in new_events(None, after)] == [1, 2, 3]
     assert new_events(after, after) == ()
+
+
+def test_a_change_of_details_is_had_when_it_or_a_later_one_of_its_own_part_was_taken():
+    taken = Taken(address=2, choices=5)
+
+    assert [taken.has(DetailsPart.ADDRESS, number) for number in (1, 2, 3)] == [True, True, False]
+    assert [taken.has(DetailsPart.CHOICES, number) for number in (3, 5, 6)] == [True, True, False]
+    assert taken.with_change(DetailsPart.CHOICES, 6) == Taken(address=2, choices=6)
