@@ -23,7 +23,7 @@ from chalicelib.people.model import Citizen, Level, Principal
 from chalicelib.profiles import actions as details
 from chalicelib.reports import store, wizard
 from chalicelib.reports.additions import FILES, Sort
-from chalicelib.reports.contact import Contact, InformationWish
+from chalicelib.reports.contact import Contact, InformationWish, Reach
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.information_request import AnswerSort, Part
@@ -200,8 +200,8 @@ def _report(
         "unit": UNIT,
         "municipality": "GM0014",
         "at": _FILED + timedelta(days=days, minutes=7 * days),
-    }
-    return filed(**(told | facts))
+    } | facts
+    return filed(reach=Reach(told.pop("contact")), **told)
 
 
 def _asked(report: Report, *, at: datetime = NOW, days: int = 14) -> Report:
