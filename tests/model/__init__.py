@@ -1,0 +1,1 @@
+"""A small model of letters: every interleaving of two invocations, SES and what people do, up to a bound (ADR-0035)."""

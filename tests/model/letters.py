@@ -1,0 +1,202 @@
+"""Two policies as small programs whose steps are the writes of the real ones; a search tries every order of these steps.
+
+The world is one report. Its news is told when SES took a mail, at an address that works, that tells of it. Records come up to
+twice, SES refuses up to so often, and two invocations run step by step in any order. When nothing moves any more, rounds go
+until all is at rest: then each news must be told, or have a reason that is true. Nothing here is imported from the portal.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class S(StrEnum):
+    """Where a letter is."""
+
+    UNKNOWN = "unknown"
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    ACCEPTED = "accepted"
+    NOT_SENT = "not_sent"
+    HELD_BACK = "held_back"
+    MERGED = "merged"
+
+
+class Weight(StrEnum):
+    """What an event calls for: news that a wish may silence, that none may, or nothing, being the reporter's own."""
+
+    ORDINARY = "ordinary"
+    DECISION = "decision"
+    ACT = "act"
+    OWN = "own"
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """One that runs: what it is about to do next, for which event, and what it has seen."""
+
+    step: str
+    event: int
+    others: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class World:
+    """One report and its letters. `to_come` are the things that people will still do, in order."""
+
+    weights: tuple[Weight, ...]
+    states: tuple[S, ...]
+    leaders: tuple[int, ...]
+    records: tuple[int, ...]  # how often each record may still come
+    to_come: tuple[str, ...]
+    works: bool
+    decisions_only: bool = False
+    refusals: int = 1
+    told: frozenset[int] = frozenset()
+    running: tuple[Invocation, ...] = ()
+
+    def put(self, event: int, state: S, leader: int = -1) -> "World":
+        states, leaders = list(self.states), list(self.leaders)
+        states[event], leaders[event] = state, leader
+        return replace(self, states=tuple(states), leaders=tuple(leaders))
+
+    def silenced(self, event: int) -> bool:
+        return self.decisions_only and self.weights[event] is Weight.ORDINARY
+
+    def of(self, *states: S) -> tuple[int, ...]:
+        return tuple(event for event, state in enumerate(self.states) if state in states)
+
+
+Policy = Callable[[World, Invocation], Iterator[tuple[World, Invocation | None]]]
+
+
+def happens(world: World) -> World:
+    """The next thing that people do: an event of some weight, a new address (an event of their own), other wishes (likewise)."""
+    what, *rest = world.to_come
+    world = replace(world, to_come=tuple(rest))
+    if what == "address":
+        world, what = replace(world, works=True), Weight.OWN
+    elif what == "wishes":
+        world, what = replace(world, decisions_only=True), Weight.OWN
+    facts = {"weights": (*world.weights, Weight(what)), "states": (*world.states, S.UNKNOWN)}
+    return replace(world, **facts, leaders=(*world.leaders, -1), records=(*world.records, 2))
+
+
+def moves(world: World, policy: Policy) -> Iterator[World]:
+    """Yield every world that may come next."""
+    if world.to_come:
+        yield happens(world)
+    if len(world.running) < 2:
+        first = next((event for event, left in enumerate(world.records) if left == 2), None)
+        for event, left in enumerate(world.records):  # in order at first; again at any time
+            if left == 1 or (left and event == first):
+                records = tuple(max(0, n - 1) if i == event else n for i, n in enumerate(world.records))
+                yield replace(world, records=records, running=(*world.running, Invocation("record", event)))
+        for event in world.of(S.WAITING):
+            yield replace(world, running=(*world.running, Invocation("round", event)))
+    for place, one in enumerate(world.running):
+        rest = world.running[:place] + world.running[place + 1 :]
+        for after, then in policy(world, one):
+            yield replace(after, running=rest if then is None else (*rest, then))
+
+
+def broken(start: World, policy: Policy) -> World | None:
+    """Return a world at rest in which the promise is broken; None when no order of steps leads to one."""
+    seen, left = {start}, [start]
+    while left:
+        world = left.pop()
+        nexts = list(moves(world, policy))
+        if not world.to_come and not world.running and not any(world.records) and not world.of(S.WAITING) and not is_kept(world):
+            return world
+        for after in nexts:
+            if after not in seen:
+                seen.add(after)
+                left.append(after)
+    return None
+
+
+def is_kept(world: World) -> bool:
+    """True when each news was told, or is silenced by the wish of now, or waits for an address that works."""
+    return all(
+        weight is Weight.OWN
+        or event in world.told
+        or world.silenced(event)
+        or (world.states[event] is S.HELD_BACK and not world.works)
+        for event, weight in enumerate(world.weights)
+    )
+
+
+def taken(world: World, event: int, others: tuple[int, ...]) -> World:
+    """SES takes the mail of an event, which tells of these others as well."""
+    return replace(world.put(event, S.ACCEPTED), told=world.told | {event, *others} if world.works else world.told)
+
+
+def before(world: World, one: Invocation) -> Iterator[tuple[World, Invocation | None]]:
+    """The policy that lost news: a record that comes again decides anew, and news is joined before SES has the mail."""
+    event, state = one.event, world.states[one.event]
+    held = world.of(S.HELD_BACK)
+    if one.step in ("record", "round"):
+        is_new_address = world.weights[event] is Weight.OWN and world.works and not world.decisions_only
+        is_called = world.weights[event] is not Weight.OWN or (is_new_address and (held or one.step == "round"))
+        if state not in (S.UNKNOWN, S.WAITING):
+            yield world, None
+        elif not is_called or world.silenced(event):
+            yield world.put(event, S.NOT_SENT), None
+        elif not world.works:
+            yield world.put(event, S.HELD_BACK), None
+        elif one.step == "record" and world.weights[event] in (Weight.ORDINARY, Weight.DECISION):
+            yield (world.put(event, S.WAITING) if state is S.UNKNOWN else world), None
+        else:
+            others = tuple(other for other in world.of(S.HELD_BACK, S.WAITING) if other != event)
+            yield world.put(event, S.CLAIMED), Invocation("join", event, others)
+    elif one.step == "join":
+        for other in one.others:
+            if world.states[other] in (S.HELD_BACK, S.WAITING):
+                world = world.put(other, S.MERGED, event)
+        yield world, Invocation("send", event, tuple(other for other in one.others if world.leaders[other] == event))
+    else:
+        joined = tuple(other for other, leader in enumerate(world.leaders) if leader == event)
+        yield taken(world, event, joined), None
+        if world.refusals:
+            yield replace(world.put(event, S.WAITING), refusals=world.refusals - 1), None
+
+
+def now(world: World, one: Invocation) -> Iterator[tuple[World, Invocation | None]]:
+    """The policy of today: a record decides once, the last decision is right before SES, and told means taken."""
+    event, state = one.event, world.states[one.event]
+    if one.step == "record":
+        yield _recorded(world, event), (Invocation("recall", event) if world.weights[event] is Weight.OWN else None)
+    elif one.step == "round":
+        if state is S.WAITING:
+            others = tuple(other for other in world.of(S.HELD_BACK, S.WAITING) if other != event)
+            yield world.put(event, S.CLAIMED), Invocation("decide", event, others)
+        else:
+            yield world, None
+    elif one.step == "recall":
+        for other in world.of(S.HELD_BACK) if world.works else ():
+            world = world.put(other, S.WAITING)
+        yield world, None
+    elif one.step == "decide":
+        if world.silenced(event):
+            yield world.put(event, S.NOT_SENT), None
+        elif not world.works:
+            yield world.put(event, S.HELD_BACK), Invocation("recall", event)
+        else:
+            yield world, Invocation("send", event, one.others)
+    elif one.step == "send":
+        yield taken(world, event, ()), Invocation("merge", event, one.others)
+        if world.refusals:
+            yield replace(world.put(event, S.WAITING), refusals=world.refusals - 1), None
+    else:
+        for other in one.others:
+            if world.states[other] in (S.HELD_BACK, S.WAITING):
+                world = replace(world.put(other, S.MERGED, event), told=world.told | {other})
+        yield world, None
+
+
+def _recorded(world: World, event: int) -> World:
+    if world.states[event] is not S.UNKNOWN:
+        return world
+    if world.weights[event] is Weight.OWN or world.silenced(event):
+        return world.put(event, S.NOT_SENT)
+    return world.put(event, S.WAITING) if world.works else world.put(event, S.HELD_BACK)
