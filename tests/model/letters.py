@@ -23,7 +23,7 @@ class S(StrEnum):
 
 
 class Weight(StrEnum):
-    """What an event calls for: news that a wish may silence, that none may, or nothing, being the reporter's own."""
+    """The weight of an event: news that a wish may silence, news that none may, or none, being the reporter's own act."""
 
     ORDINARY = "ordinary"
     DECISION = "decision"
@@ -131,72 +131,105 @@ def taken(world: World, event: int, others: tuple[int, ...]) -> World:
     return replace(world.put(event, S.ACCEPTED), told=world.told | {event, *others} if world.works else world.told)
 
 
-def before(world: World, one: Invocation) -> Iterator[tuple[World, Invocation | None]]:
+Steps = Iterator[tuple[World, Invocation | None]]
+
+
+def before(world: World, one: Invocation) -> Steps:
     """The policy that lost news: a record that comes again decides anew, and news is joined before SES has the mail."""
+    steps = {"record": _decides_anew, "round": _decides_anew, "join": _joins, "send": _sends_what_joined}
+    yield from steps[one.step](world, one)
+
+
+def _decides_anew(world: World, one: Invocation) -> Steps:
     event, state = one.event, world.states[one.event]
-    held = world.of(S.HELD_BACK)
-    if one.step in ("record", "round"):
-        is_new_address = world.weights[event] is Weight.OWN and world.works and not world.decisions_only
-        is_called = world.weights[event] is not Weight.OWN or (is_new_address and (held or one.step == "round"))
-        if state not in (S.UNKNOWN, S.WAITING):
-            yield world, None
-        elif not is_called or world.silenced(event):
-            yield world.put(event, S.NOT_SENT), None
-        elif not world.works:
-            yield world.put(event, S.HELD_BACK), None
-        elif one.step == "record" and world.weights[event] in (Weight.ORDINARY, Weight.DECISION):
-            yield (world.put(event, S.WAITING) if state is S.UNKNOWN else world), None
-        else:
-            others = tuple(other for other in world.of(S.HELD_BACK, S.WAITING) if other != event)
-            yield world.put(event, S.CLAIMED), Invocation("join", event, others)
-    elif one.step == "join":
-        for other in one.others:
-            if world.states[other] in (S.HELD_BACK, S.WAITING):
-                world = world.put(other, S.MERGED, event)
-        yield world, Invocation("send", event, tuple(other for other in one.others if world.leaders[other] == event))
+    is_new_address = world.weights[event] is Weight.OWN and world.works and not world.decisions_only
+    is_called = world.weights[event] is not Weight.OWN or (is_new_address and (world.of(S.HELD_BACK) or one.step == "round"))
+    waits = one.step == "record" and world.weights[event] in (Weight.ORDINARY, Weight.DECISION)
+    if state not in (S.UNKNOWN, S.WAITING):
+        yield world, None
+    elif not is_called or world.silenced(event):
+        yield world.put(event, S.NOT_SENT), None
+    elif not world.works:
+        yield world.put(event, S.HELD_BACK), None
+    elif waits:
+        yield (world.put(event, S.WAITING) if state is S.UNKNOWN else world), None
     else:
-        joined = tuple(other for other, leader in enumerate(world.leaders) if leader == event)
-        yield taken(world, event, joined), None
-        if world.refusals:
-            yield replace(world.put(event, S.WAITING), refusals=world.refusals - 1), None
+        yield world.put(event, S.CLAIMED), Invocation("join", event, _untold(world, event))
 
 
-def now(world: World, one: Invocation) -> Iterator[tuple[World, Invocation | None]]:
+def _joins(world: World, one: Invocation) -> Steps:
+    for other in one.others:
+        if world.states[other] in (S.HELD_BACK, S.WAITING):
+            world = world.put(other, S.MERGED, one.event)
+    yield world, Invocation("send", one.event)
+
+
+def _sends_what_joined(world: World, one: Invocation) -> Steps:
+    joined = tuple(other for other, leader in enumerate(world.leaders) if leader == one.event)
+    yield taken(world, one.event, joined), None
+    yield from _refused(world, one.event)
+
+
+def now(world: World, one: Invocation) -> Steps:
     """The policy of today: a record decides once, the last decision is right before SES, and told means taken."""
-    event, state = one.event, world.states[one.event]
-    if one.step == "record":
-        yield _recorded(world, event), (Invocation("recall", event) if world.weights[event] is Weight.OWN else None)
-    elif one.step == "round":
-        if state is S.WAITING:
-            others = tuple(other for other in world.of(S.HELD_BACK, S.WAITING) if other != event)
-            yield world.put(event, S.CLAIMED), Invocation("decide", event, others)
-        else:
-            yield world, None
-    elif one.step == "recall":
-        for other in world.of(S.HELD_BACK) if world.works else ():
-            world = world.put(other, S.WAITING)
-        yield world, None
-    elif one.step == "decide":
-        if world.silenced(event):
-            yield world.put(event, S.NOT_SENT), None
-        elif not world.works:
-            yield world.put(event, S.HELD_BACK), Invocation("recall", event)
-        else:
-            yield world, Invocation("send", event, one.others)
-    elif one.step == "send":
-        yield taken(world, event, ()), Invocation("merge", event, one.others)
-        if world.refusals:
-            yield replace(world.put(event, S.WAITING), refusals=world.refusals - 1), None
+    steps = {
+        "record": _decides_once,
+        "round": _claims,
+        "recall": _recalls,
+        "decide": _decides_last,
+        "send": _sends,
+        "merge": _merges,
+    }
+    yield from steps[one.step](world, one)
+
+
+def _decides_once(world: World, one: Invocation) -> Steps:
+    event = one.event
+    is_own = world.weights[event] is Weight.OWN
+    if world.states[event] is S.UNKNOWN:
+        waits = S.WAITING if world.works else S.HELD_BACK
+        world = world.put(event, S.NOT_SENT if is_own or world.silenced(event) else waits)
+    yield world, Invocation("recall", event) if is_own else None
+
+
+def _claims(world: World, one: Invocation) -> Steps:
+    if world.states[one.event] is S.WAITING:
+        yield world.put(one.event, S.CLAIMED), Invocation("decide", one.event, _untold(world, one.event))
     else:
-        for other in one.others:
-            if world.states[other] in (S.HELD_BACK, S.WAITING):
-                world = replace(world.put(other, S.MERGED, event), told=world.told | {other})
         yield world, None
 
 
-def _recorded(world: World, event: int) -> World:
-    if world.states[event] is not S.UNKNOWN:
-        return world
-    if world.weights[event] is Weight.OWN or world.silenced(event):
-        return world.put(event, S.NOT_SENT)
-    return world.put(event, S.WAITING) if world.works else world.put(event, S.HELD_BACK)
+def _recalls(world: World, one: Invocation) -> Steps:
+    for other in world.of(S.HELD_BACK) if world.works else ():
+        world = world.put(other, S.WAITING)
+    yield world, None
+
+
+def _decides_last(world: World, one: Invocation) -> Steps:
+    if world.silenced(one.event):
+        yield world.put(one.event, S.NOT_SENT), None
+    elif not world.works:
+        yield world.put(one.event, S.HELD_BACK), Invocation("recall", one.event)
+    else:
+        yield world, Invocation("send", one.event, one.others)
+
+
+def _sends(world: World, one: Invocation) -> Steps:
+    yield taken(world, one.event, ()), Invocation("merge", one.event, one.others)
+    yield from _refused(world, one.event)
+
+
+def _merges(world: World, one: Invocation) -> Steps:
+    for other in one.others:
+        if world.states[other] in (S.HELD_BACK, S.WAITING):
+            world = replace(world.put(other, S.MERGED, one.event), told=world.told | {other})
+    yield world, None
+
+
+def _untold(world: World, event: int) -> tuple[int, ...]:
+    return tuple(other for other in world.of(S.HELD_BACK, S.WAITING) if other != event)
+
+
+def _refused(world: World, event: int) -> Steps:
+    if world.refusals:
+        yield replace(world.put(event, S.WAITING), refusals=world.refusals - 1), None
