@@ -108,28 +108,32 @@ def choose(
     return after
 
 
-def carry_out(notice: Notice, profile: Profile, *, reports: Reports, clock: Clock) -> None:
+def carry_out(notice: Notice, profile: Profile, *, reports: Reports, is_suppressed: Callable[[str], bool], clock: Clock) -> None:
     """Bring a notice to all the person's reports that are older than it. Runs twice without harm, and late.
 
+    `is_suppressed` says whether an address is written to no more: its mail may have come back before the notice comes.
     `profile` is the newest: what a later notice says is not undone by an earlier one that comes again. A report that has the
     notice, or a later one, is left alone; so is one that was filed after it.
     """
     part = APPLIED[notice.kind]
     if part is None:
         return
+    is_usable = not (part is DetailsPart.ADDRESS and is_suppressed(profile.email))
     latest = max(one.number for one in (notice, *profile.notices) if one.kind is notice.kind)
     mine = OwnReports(pseudonym=profile.pseudonym, reports=reports, clock=clock)
     for reference in _references(profile.pseudonym, reports):
         report = reports_actions.own(reference, mine=mine)
         if not report.taken.has(part, notice.number) and report.filed_at <= notice.at + _CLOCKS:
             key = ids.digest(f"details {profile.id} {notice.number}")
-            reports_actions.apply_details(reference, partial(_applied, part, profile), part, latest, key=key, mine=mine)
+            reports_actions.apply_details(
+                reference, partial(_applied, part, profile, is_usable), part, latest, key=key, mine=mine
+            )
 
 
-def _applied(part: DetailsPart, profile: Profile, report: Report) -> Contact:
+def _applied(part: DetailsPart, profile: Profile, is_usable: bool, report: Report) -> Contact:
     """Return how the reporter of a report is reached with a part of the details as they are now."""
     if part is DetailsPart.ADDRESS:
-        return profile.with_address(report.contact)
+        return profile.with_address(report.contact, usable=is_usable)
     return profile.with_choices(report.contact, since=report.taken.choices)
 
 

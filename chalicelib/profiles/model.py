@@ -5,7 +5,6 @@ An address counts once its reader typed the code that we mailed to it. The code 
 the change itself; the table's stream carries it to the reports and to the post (ADR-0001, ADR-0017).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -178,9 +177,9 @@ class Profile:
         changed = tuple(name for name in _CHOICES if getattr(choices, name) != getattr(self.choices, name))
         return replace(self, choices=choices).told(NoticeKind.CHOICES_CHANGED, at=at, changed=changed)
 
-    def with_address(self, contact: Contact) -> Contact:
-        """Return how a report's reporter is reached with the proven address."""
-        return replace(contact, email=self.email, usable=True)
+    def with_address(self, contact: Contact, *, usable: bool) -> Contact:
+        """Return how a report's reporter is reached with the proven address; not `usable` when its mail came back since."""
+        return replace(contact, email=self.email, usable=usable)
 
     def with_choices(self, contact: Contact, *, since: int) -> Contact:
         """Return how a report's reporter is reached with what was chosen for all in notices after number `since`."""
@@ -201,27 +200,21 @@ _WISHES = frozenset({"information", "survey"})
 
 
 def _kept(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
-    """Return the notices that are kept: the last ones, and of each change for all reports one, should a report not have it yet.
+    """Return the notices that are kept: the last ones, and of older ones those that a report may still need.
 
-    An older one says what was changed in it and before, and no address any more.
+    That is the last proof of an address, without the address it mailed, and the last change of each choice.
     """
     older, last = notices[:-KEPT_NOTICES], notices[-KEPT_NOTICES:]
-    kept = []
-    for kind in (NoticeKind.ADDRESS_PROVEN, NoticeKind.CHOICES_CHANGED):
-        same = [one for one in older if one.kind is kind]
-        if same:
-            kept.append(replace(same[-1], to="", changed=_together(same)))
-    return (*sorted(kept, key=lambda one: one.number), *last)
+    latest = {part: one.number for one in notices for part in _parts(one)}
+    needed = (replace(one, to="") for one in older if any(latest[part] == one.number for part in _parts(one)))
+    return (*needed, *last)
 
 
-def _together(notices: Sequence[Notice]) -> tuple[str, ...] | None:
-    """Return what was changed in any of these notices, None where one does not say."""
-    names: dict[str, None] = {}
-    for one in notices:
-        if one.changed is None:
-            return None
-        names |= dict.fromkeys(one.changed)
-    return tuple(names)
+def _parts(notice: Notice) -> tuple[str, ...]:
+    """Return what a notice may bring to reports: the address, or choices by their names."""
+    if notice.kind is NoticeKind.CHOICES_CHANGED:
+        return _CHOICES if notice.changed is None else notice.changed
+    return ("email",) if notice.kind is NoticeKind.ADDRESS_PROVEN else ()
 
 
 def profile_id(derivation_key: bytes, pseudonym: str) -> str:

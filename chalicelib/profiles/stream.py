@@ -104,7 +104,7 @@ def _settle(notice: Notice, profile: Profile, room: NoticeRoom, run: Run) -> Non
     """Carry a notice out, and mail whom it concerns."""
     if notice.kind is NoticeKind.ADDRESS_PROVEN and profile.email:
         room.mailroom.suppression.remove(profile.email, proven_at=notice.at)  # whoever typed the code has the mail
-    carry_out(notice, profile, reports=room.reports, clock=room.clock)
+    carry_out(notice, profile, reports=room.reports, is_suppressed=room.mailroom.suppression.holds, clock=room.clock)
     if notice.to:
         _mail(notice, profile, room, run)
     log.event("details_carried_out", profile=profile.id, number=notice.number, kind=notice.kind.value)

@@ -63,6 +63,7 @@ class Taken:
     headers: Mapping[str, str] = field(default_factory=dict)
     arrives: bool = True
     back_at: datetime | None = None
+    tells_at: datetime | None = None  # when SES began to tell that, heard to the end or not
 
 
 @dataclass(slots=True)
@@ -199,7 +200,16 @@ class Books:
             self.people[whose].proofs.append(Decision(self.now, {"email": contact["email"]}))
             self.proven[contact["email"].lower()] = self.now
         if run and run.name == "choose":
-            self.people[whose].choices.append(Decision(self.now, {run.details["about"]: contact[run.details["about"]]}))
+            about = run.details["about"]
+            if self._shown_to(whose, old).get(about) != contact[about]:
+                self.people[whose].choices.append(Decision(self.now, {about: contact[about]}))
+
+    def _shown_to(self, whose: str, old: Any) -> Contact:
+        """Return how somebody was shown to be reached before they chose: by their details, or else by their newest report."""
+        if old and ("expires_at" not in old or int(old["expires_at"]["N"]) > self.now.timestamp() + OFF.total_seconds()):
+            return contact_of(old["contact"]["M"])
+        own = [book for book in self.reports.values() if book.whose == whose and not book.erased_at]
+        return max(own, key=lambda book: book.filed_at).contact if own else {}
 
     def _letter_written(self, old: Any, new: Any, run: Any) -> None:
         self.letters[new["reference"]["S"], int(new["number"]["N"])] = new
@@ -303,6 +313,7 @@ class Books:
         """SES begins to tell; whether it is heard to the end is another matter."""
         if kind in ("Complaint", "Reject") or bounce == "Permanent":
             self.refused.add(mail.to.lower())
+            mail.tells_at = mail.tells_at or self.now
 
     def told(self, mail: Taken, kind: str, bounce: str) -> None:
         """SES's word of a mail was taken in: it came back, or its reader wants none."""

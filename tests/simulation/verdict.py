@@ -138,7 +138,7 @@ def _doubled(rest: Rest) -> Iterator[Break]:
     """Rule 2: one event, one mail; but one that is flagged, or whose earlier mail came back."""
     for (reference, number), mails in rest.books.of_event.items():
         for earlier, mail in pairwise(mails):
-            anew = earlier.back_at is not None and earlier.back_at <= mail.at
+            anew = earlier.tells_at is not None and earlier.tells_at <= mail.at
             item = rest.books.letters.get((reference, number))
             if mail.at - earlier.at > REMEMBERED:
                 continue  # another person's notice by now, or the same number again

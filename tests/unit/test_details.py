@@ -243,7 +243,9 @@ def brought(desk, clock):
     for before, after in desk.profiles.writes:
         for notice in new_notices(before, after):
             for _ in range(2):
-                carry_out(notice, desk.profiles.get(after.pseudonym), reports=desk.reports, clock=clock)
+                carry_out(
+                    notice, desk.profiles.get(after.pseudonym), reports=desk.reports, is_suppressed=lambda _: False, clock=clock
+                )
     return desk.profiles.get(CITIZEN.pseudonym)
 
 
@@ -292,7 +294,7 @@ def test_an_earlier_notice_that_comes_again_undoes_nothing(desk, clock, report):
     profile = brought(desk, clock)
 
     for notice in profile.notices:
-        carry_out(notice, profile, reports=desk.reports, clock=clock)
+        carry_out(notice, profile, reports=desk.reports, is_suppressed=lambda _: False, clock=clock)
 
     assert contact_of(desk, report.reference).email == "twee@example.org"
     assert changes(desk, report.reference) == 1  # both were asked before the stream came by: the newest was brought, once
@@ -332,13 +334,41 @@ def test_who_comes_back_after_two_years_is_heard_by_the_reports_of_before(desk, 
     assert contact_of(desk, report.reference).information is InformationWish.DECISIONS
 
 
+def test_an_address_whose_mail_came_back_before_its_proof_came_to_a_report_is_not_used(desk, clock, report):
+    number, code = asked(desk)
+    actions.confirm(code, number, **ME, desk=desk)
+    profile = desk.profiles.get(CITIZEN.pseudonym)
+
+    carry_out(profile.notices[-1], profile, reports=desk.reports, is_suppressed=lambda _: True, clock=clock)
+
+    assert (contact_of(desk, report.reference).email, contact_of(desk, report.reference).usable) == ("nieuw@example.org", False)
+
+
+def test_a_report_that_has_an_older_change_is_not_given_it_again_with_a_later_one(desk, clock, report):
+    """Filed between two changes, and told otherwise; the record of the later one was lost, and others came after it."""
+    actions.choose(lambda chosen: replace(chosen, information=InformationWish.DECISIONS), **ME, desk=desk)
+    taken = desk.profiles.get(CITIZEN.pseudonym).taken
+    desk.reports.add(a_report(reference=OTHER, taken=taken, at=clock.now()))
+    actions.choose(lambda chosen: replace(chosen, safety=SAFE.safety), **ME, desk=desk)
+    for number in range(KEPT_NOTICES + 2):
+        clock.advance(timedelta(minutes=30))
+        asked(desk, f"{number}@example.org")
+    profile = desk.profiles.get(CITIZEN.pseudonym)
+
+    for notice in profile.notices:
+        carry_out(notice, profile, reports=desk.reports, is_suppressed=lambda _: False, clock=clock)
+
+    found = contact_of(desk, OTHER)
+    assert (found.information, found.safety) == (InformationWish.ALL, SAFE.safety)
+
+
 def test_what_stopped_half_way_goes_on(desk, clock, report):
     desk.reports.add(a_report(reference=OTHER))
     actions.choose(lambda _: SAFE, **ME, desk=desk)
     profile = desk.profiles.get(CITIZEN.pseudonym)
     desk.reports.broken.add(OTHER)
     with pytest.raises(OSError, match="no answer"):
-        carry_out(profile.notices[-1], profile, reports=desk.reports, clock=clock)
+        carry_out(profile.notices[-1], profile, reports=desk.reports, is_suppressed=lambda _: False, clock=clock)
     desk.reports.broken.clear()
 
     brought(desk, clock)
@@ -410,7 +440,7 @@ def test_what_was_chosen_in_records_that_were_lost_comes_with_the_next(desk, clo
     actions.choose(lambda chosen: replace(chosen, survey=False), **ME, desk=desk)
     profile = desk.profiles.get(CITIZEN.pseudonym)
 
-    carry_out(profile.notices[-1], profile, reports=desk.reports, clock=clock)
+    carry_out(profile.notices[-1], profile, reports=desk.reports, is_suppressed=lambda _: False, clock=clock)
 
     assert (contact_of(desk, report.reference).safety, contact_of(desk, report.reference).survey) == (SAFE.safety, False)
 
@@ -425,7 +455,7 @@ def test_a_change_for_all_reports_outlives_the_notices_after_it_for_who_redrives
     profile = desk.profiles.get(CITIZEN.pseudonym)
 
     for notice in profile.notices:
-        carry_out(notice, profile, reports=desk.reports, clock=clock)
+        carry_out(notice, profile, reports=desk.reports, is_suppressed=lambda _: False, clock=clock)
 
     assert contact_of(desk, report.reference).email == "nieuw@example.org"
     assert contact_of(desk, report.reference).safety == SAFE.safety
@@ -437,6 +467,6 @@ def test_a_notice_of_before_there_was_a_word_of_what_changed_brings_all_choices(
     profile = desk.profiles.get(CITIZEN.pseudonym)
     profile = replace(profile, notices=tuple(replace(notice, changed=None) for notice in profile.notices))
 
-    carry_out(profile.notices[-1], profile, reports=desk.reports, clock=clock)
+    carry_out(profile.notices[-1], profile, reports=desk.reports, is_suppressed=lambda _: False, clock=clock)
 
     assert contact_of(desk, report.reference).information is InformationWish.NOTHING
