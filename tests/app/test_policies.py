@@ -25,6 +25,7 @@ from chalicelib.reports.statement import Statement
 from infra.local.bucket import event_of
 from infra.local.schedule import scheduled_event
 from tests.support import permits, pictures
+from tests.support.office import ses_event, sns
 from tests.support.samples import CITIZEN, NEIGHBOUR, NOON, REFERENCE, a_report
 
 OTHER = "CCCC-CCCC-CCCC"
@@ -104,6 +105,40 @@ def test_what_waited_and_what_was_in_doubt_goes_out_with_a_round(started, report
         app.every_minute(scheduled_event("every_minute", clock.now()), None)
 
     assert "bericht@post.example" in senders(aws)
+
+
+def test_an_address_that_is_written_to_no_more_is_marked_by_who_would_have_mailed_there(started, reports, aws, clock):
+    services, before = started(), aws.items("reports")
+    for report in reports:
+        services.suppression.add(report.contact.email)
+        services.reports.save(report, report.asked("Was het slot heel?", deadline_on=DEADLINE, by=OFFICER, at=NOON))
+    services.ledger.wait(f"{OTHER}#2", letter=Letter.NEWS, until=NOON)
+
+    started()
+    assert app.on_report_changed(written(aws, "reports", "reference", before), None) == {"batchItemFailures": []}
+    started()
+    app.every_minute(scheduled_event("every_minute", clock.now()), None)
+
+    assert [services.reports.get(report.reference).contact.usable for report in reports] == [False, False]
+    assert senders(aws) == []
+
+
+def test_a_question_that_came_back_is_due_anew_where_there_is_another_address(started, reports, settings):
+    services, name = started(), f"{REFERENCE}#1"
+    facts = {"letter": Letter.NEWS, "language": Language.NL, "template": "t"}
+    services.ledger.claim(LedgerEntry(id=name), attempt="a", **facts)
+    services.ledger.note_accepted(name, attempt="a", message_id="m")
+    report = services.reports.get(REFERENCE)
+    services.reports.save(report, report.contact_changed(replace(report.contact, email="nieuw@example.org"), at=NOON))
+    bounce = ses_event("Bounce", name, at=NOON, to="sanne@example.org")
+    bounce["mail"]["tags"]["ses:configuration-set"] = [settings.mail_configuration_set]
+
+    for _ in range(2):
+        started()
+        app.on_receipt(sns(bounce, topic=settings.receipts_topic), None)
+
+    assert list(services.ledger.due(NOON)) == [name]
+    assert services.suppression.holds("sanne@example.org")
 
 
 def test_a_code_is_mailed_to_the_address_that_waits_for_it(started, reports, aws):
