@@ -112,13 +112,6 @@ SENDING = (
         (STREAM, ROUNDS),
     ),
     Bug(
-        "news that reached nobody is told in a letter of its own as well",
-        "_tell_with_it",
-        "other.is_news and (other.state is LetterState.WAITING or other.has_reached_nobody)",
-        "other.is_news and other.state is LetterState.WAITING",
-        (ROUNDS,),
-    ),
-    Bug(
         "the hours at which somebody is safe are ignored",
         "decide",
         "due if due > now else mailroom.order_of(letter, event, report)",
