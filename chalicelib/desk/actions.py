@@ -126,9 +126,9 @@ def mail_given_up_since(report: Report, desk: Desk) -> datetime | None:
 
 def _given_up(unit: str, known: Sequence[ReportLine], desk: Desk) -> Iterator[ReportLine]:
     """Yield the lines of a unit's reports whose mail was given up, but for those that are `known`."""
-    names = (name.rpartition("#")[0] for name in desk.ledger.given_up(unit))
-    references = dict.fromkeys(name for name in names if name not in {line.reference for line in known})
-    for reference in islice(references, _MOST_GIVEN_UP):
+    listed = {line.reference for line in known}
+    references = dict.fromkeys(name.rpartition("#")[0] for name in desk.ledger.given_up(unit))
+    for reference in islice((one for one in references if one not in listed), _MOST_GIVEN_UP):
         if report := desk.reports.get(reference):
             yield line_of(report, tell_since=mail_given_up_since(report, desk))
 

@@ -17,7 +17,7 @@ from chalicelib.profiles.model import Profile
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.store import PAGE, Filing, Page, ReportLine
+from chalicelib.reports.store import PAGE, Filing, Page, line_of
 
 
 class FakeReports:
@@ -100,7 +100,7 @@ class FakeReports:
     def _page(self, reports: list[Report], cursor: str) -> Page:
         start = next((i + 1 for i, r in enumerate(reports) if r.reference == cursor), 0)
         page = reports[start : start + PAGE]
-        return Page(tuple(map(_line, page)), page[-1].reference if len(reports) > start + PAGE else "")
+        return Page(tuple(map(line_of, page)), page[-1].reference if len(reports) > start + PAGE else "")
 
 
 class FakeAudit:
@@ -137,18 +137,6 @@ class FakeLimits:
     def give_back(self, window_id: str) -> None:
         if self._tries.get(window_id, 0) > 0:
             self._tries[window_id] -= 1
-
-
-def _line(report: Report) -> ReportLine:
-    return ReportLine(
-        reference=report.reference,
-        kind=report.kind,
-        unit=report.unit,
-        status=report.status,
-        filed_at=report.filed_at,
-        changed_at=report.changed_at,
-        registration_number=report.registration_number,
-    )
 
 
 class FakeTombstones:

@@ -344,19 +344,30 @@ def test_an_address_whose_mail_came_back_before_its_proof_came_to_a_report_is_no
     assert (contact_of(desk, report.reference).email, contact_of(desk, report.reference).usable) == ("nieuw@example.org", False)
 
 
+def asked_for_many_codes(desk, clock):
+    """More notices than are kept of any kind."""
+    for number in range(KEPT_NOTICES + 2):
+        clock.advance(timedelta(minutes=30))
+        asked(desk, f"{number}@example.org")
+
+
+def redriven(desk, clock):
+    """Carry out every notice that is kept, as an operator's redrive does; return the profile."""
+    profile = desk.profiles.get(CITIZEN.pseudonym)
+    for notice in profile.notices:
+        carry_out(notice, profile, reports=desk.reports, is_suppressed=lambda _: False, clock=clock)
+    return profile
+
+
 def test_a_report_that_has_an_older_change_is_not_given_it_again_with_a_later_one(desk, clock, report):
     """Filed between two changes, and told otherwise; the record of the later one was lost, and others came after it."""
     actions.choose(lambda chosen: replace(chosen, information=InformationWish.DECISIONS), **ME, desk=desk)
     taken = desk.profiles.get(CITIZEN.pseudonym).taken
     desk.reports.add(a_report(reference=OTHER, taken=taken, at=clock.now()))
     actions.choose(lambda chosen: replace(chosen, safety=SAFE.safety), **ME, desk=desk)
-    for number in range(KEPT_NOTICES + 2):
-        clock.advance(timedelta(minutes=30))
-        asked(desk, f"{number}@example.org")
-    profile = desk.profiles.get(CITIZEN.pseudonym)
+    asked_for_many_codes(desk, clock)
 
-    for notice in profile.notices:
-        carry_out(notice, profile, reports=desk.reports, is_suppressed=lambda _: False, clock=clock)
+    redriven(desk, clock)
 
     found = contact_of(desk, OTHER)
     assert (found.information, found.safety) == (InformationWish.ALL, SAFE.safety)
@@ -449,13 +460,9 @@ def test_a_change_for_all_reports_outlives_the_notices_after_it_for_who_redrives
     number, code = asked(desk)
     actions.confirm(code, number, **ME, desk=desk)
     actions.choose(lambda chosen: replace(chosen, safety=SAFE.safety), **ME, desk=desk)
-    for number in range(KEPT_NOTICES + 2):
-        clock.advance(timedelta(minutes=30))
-        asked(desk, f"{number}@example.org")
-    profile = desk.profiles.get(CITIZEN.pseudonym)
+    asked_for_many_codes(desk, clock)
 
-    for notice in profile.notices:
-        carry_out(notice, profile, reports=desk.reports, is_suppressed=lambda _: False, clock=clock)
+    profile = redriven(desk, clock)
 
     assert contact_of(desk, report.reference).email == "nieuw@example.org"
     assert contact_of(desk, report.reference).safety == SAFE.safety
