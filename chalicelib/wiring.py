@@ -6,11 +6,13 @@ never loads SES. Tests and the local stage hand in their own parts by name: `Ser
 
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.core import logins
 from chalicelib.core import settings as core_settings
 from chalicelib.core.clock import Clock, SystemClock
 from chalicelib.core.errors import Unavailable
@@ -285,6 +287,15 @@ class Services:
         from chalicelib.identity.oidc import staff
 
         return staff(self.settings, self.clock, self.own_keys)
+
+    @cached_property
+    def providers(self) -> Mapping[str, "Provider"]:
+        """Every login of this stage by its key: DigiD, the officers' own, and what MORE_LOGINS adds."""
+        from chalicelib.identity.oidc import provider
+
+        more = self.settings.citizen_logins[1:]
+        others = {means.key: provider(means, self.clock, self.own_keys) for means in more}
+        return {logins.DIGID: self.digid, logins.STAFF: self.staff, **others}
 
     @cached_property
     def access_tokens(self) -> "AccessTokens":

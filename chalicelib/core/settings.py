@@ -9,6 +9,9 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+from chalicelib.core import logins
+from chalicelib.core.language import Language
+from chalicelib.core.logins import AskAgain, IdentityKind, LoginMeans
 from chalicelib.core.retention import RETENTION, Kept
 
 
@@ -54,6 +57,20 @@ class Settings:
     digid_client_id: str = _setting("the portal's client id at the DigiD broker")
     digid_level: str = _setting("lowest level of assurance that is accepted: `low`, `substantial` or `high`", "substantial")
     digid_bsn_claim: str = _setting("path of the BSN in the claims, parts joined by dots", "bsn")
+    digid_acr_claim: str = _setting("path of the level in the claims", "acr")
+    digid_acr: str = _setting(
+        "the level that each value of that claim is, such as `urn:x:mid=substantial`, joined by commas; empty: eIDAS's names", ""
+    )
+    digid_acr_values: str = _setting(
+        "what DigiD is asked for (`acr_values`); empty: the first name of the lowest level that is accepted", ""
+    )
+    digid_jti: bool = _setting("`false` when the DigiD broker gives its ID tokens no id of their own (`jti`)", True)
+    digid_ask_again: str = _setting(
+        "how DigiD is asked to let nobody in unasked: `prompt` (`prompt=login`), `max_age` (`max_age=0`) or `never`", "prompt"
+    )
+    more_logins: str = _setting(
+        "logins of citizens beside DigiD, a list in JSON (first-deploy.md, “The logins”), such as eHerkenning", ""
+    )
     staff_issuer: str = _setting("issuer of the officers' login (OpenID Connect with multi-factor)")
     staff_client_id: str = _setting("the portal's client id at the officers' login")
     staff_roles_claim: str = _setting("path of the roles in an officer's claims", "roles")
@@ -67,6 +84,9 @@ class Settings:
         "what the officers' login is asked for (`acr_values`), where it wants to be asked for a second factor", ""
     )
     staff_jti: bool = _setting("`false` when the officers' login gives its ID tokens no id of their own (`jti`)", True)
+    staff_ask_again: str = _setting(
+        "how the officers' login is asked to let nobody in unasked: `prompt`, `max_age` or `never`", "prompt"
+    )
     api_audience: str = _setting("audience that an access token for the API must name", "mijn-politie-api")
     session_idle_s: int = _setting("seconds without a request after which a session ends", 900)
     session_longest_s: int = _setting("seconds after login at which a session ends in any case", 28_800)
@@ -116,6 +136,41 @@ class Settings:
     def staff_mfa_proofs(self) -> tuple[str, ...]:
         """The values that prove an officer's second factor."""
         return tuple(value.strip() for value in self.staff_mfa_values.split(",") if value.strip())
+
+    @property
+    def citizen_logins(self) -> tuple[LoginMeans, ...]:
+        """Every login of citizens, DigiD first."""
+        digid = LoginMeans(
+            key=logins.DIGID,
+            names=dict.fromkeys(Language, "DigiD"),
+            issuer=self.digid_issuer,
+            client_id=self.digid_client_id,
+            identity=IdentityKind.BSN,
+            identifier=self.digid_bsn_claim,
+            acr=logins.acr_of(self.digid_acr),
+            acr_claim=self.digid_acr_claim,
+            acr_values=self.digid_acr_values,
+            floor=self.digid_level,
+            jti=self.digid_jti,
+            ask_again=AskAgain(self.digid_ask_again),
+        )
+        return (digid, *logins.more(self.more_logins))
+
+    @property
+    def staff_login(self) -> LoginMeans:
+        """The login of officers: it states no level, and its tokens may be readable."""
+        return LoginMeans(
+            key=logins.STAFF,
+            names={},
+            issuer=self.staff_issuer,
+            client_id=self.staff_client_id,
+            identity=None,
+            acr={},
+            acr_values=self.staff_acr_values,
+            jti=self.staff_jti,
+            encrypted=False,
+            ask_again=AskAgain(self.staff_ask_again),
+        )
 
     @property
     def is_production(self) -> bool:
@@ -196,8 +251,7 @@ def _contradictions(settings: Settings) -> list[str]:
     versions = [version for version, key in settings.bsn_older_keys if version.isalnum() and key]
     if len({*versions, settings.bsn_hmac_key_version}) != len(settings.bsn_older_keys) + 1:
         wrong.append("BSN_HMAC_OLDER_KEYS must hold pairs such as V1=arn:…, each version once, and not the present one")
-    if settings.digid_level not in ("low", "substantial", "high"):
-        wrong.append("DIGID_LEVEL must be low, substantial or high")
+    wrong.extend(_wrong_logins(settings))
     if not settings.staff_mfa_claim or not settings.staff_mfa_proofs:
         wrong.append(
             "STAFF_MFA_CLAIM and STAFF_MFA_VALUES must say how an officer's second factor is known: nobody logs in without"
@@ -211,3 +265,25 @@ def _contradictions(settings: Settings) -> list[str]:
     if settings.is_production and not settings.mail_from_neutral:
         wrong.append("MAIL_FROM_NEUTRAL must be given in prod: some people are not safe when others see who writes to them")
     return wrong
+
+
+def _wrong_logins(settings: Settings) -> list[str]:
+    wrong = []
+    if settings.digid_level not in logins.LEVELS:
+        wrong.append("DIGID_LEVEL must be low, substantial or high")
+    asked = {"DIGID_ASK_AGAIN": settings.digid_ask_again, "STAFF_ASK_AGAIN": settings.staff_ask_again}
+    wrong += [f"{name} must be prompt, max_age or never" for name, how in asked.items() if how not in list(AskAgain)]
+    try:
+        logins.acr_of(settings.digid_acr)
+    except ValueError:
+        wrong.append("DIGID_ACR must hold pairs such as urn:x:mid=substantial, with low, substantial or high behind the last =")
+    try:
+        logins.more(settings.more_logins)
+    except logins.BadLogins as bad:
+        wrong.extend(f"MORE_LOGINS, {said}" for said in bad.wrong)
+    if wrong:
+        return wrong
+    digid, *_ = settings.citizen_logins
+    if not digid.asked:
+        wrong.append("DIGID_ACR must name the level of DIGID_LEVEL, or DIGID_ACR_VALUES must say what DigiD is asked for")
+    return wrong + [f"MORE_LOGINS: {said}" for said in logins.clashes((*settings.citizen_logins, settings.staff_login))]

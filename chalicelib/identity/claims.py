@@ -6,15 +6,12 @@ Level names are a table, claim paths are settings: brokers differ in both. Sourc
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.core.logins import EIDAS_ACR
 from chalicelib.core.settings import Settings
 from chalicelib.identity.model import LoginRefused
 from chalicelib.people.model import Level, Officer, StaffRole
 
-ACR: Mapping[str, Level] = {
-    "http://eidas.europa.eu/LoA/low": Level.LOW,
-    "http://eidas.europa.eu/LoA/substantial": Level.SUBSTANTIAL,
-    "http://eidas.europa.eu/LoA/high": Level.HIGH,
-}
+ACR: Mapping[str, Level] = {name: Level[level.upper()] for name, level in EIDAS_ACR.items()}
 ACR_OF: Mapping[Level, str] = {level: name for name, level in ACR.items()}
 
 
@@ -30,12 +27,11 @@ def claim_at(claims: Mapping[str, Any], path: str) -> Any:
     return found
 
 
-def level_of(claims: Mapping[str, Any], floor: Level) -> Level:
-    """Return the level that `acr` states. Raises LoginRefused when it is missing, not known here, or below `floor`."""
-    stated = claims.get("acr")
+def level_of(stated: Any, levels: Mapping[str, Level], floor: Level) -> Level:
+    """Return the level that a claim states. Raises LoginRefused when it is missing, not known here, or below `floor`."""
     if stated is None:
         raise LoginRefused("acr_missing")
-    level = ACR.get(stated) if isinstance(stated, str) else None
+    level = levels.get(stated) if isinstance(stated, str) else None
     if level is None:
         raise LoginRefused("acr_unknown")
     if level < floor:

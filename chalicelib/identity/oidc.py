@@ -22,8 +22,9 @@ from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
 from chalicelib.core import ids
 from chalicelib.core.clock import Clock
+from chalicelib.core.logins import AskAgain, IdentityKind, LoginMeans
 from chalicelib.core.settings import Settings
-from chalicelib.identity.claims import ACR_OF, level_of
+from chalicelib.identity.claims import claim_at, level_of
 from chalicelib.identity.discovery import Discovery
 from chalicelib.identity.fetch import Answer, Fetch, WebFetch
 from chalicelib.identity.keys import OwnKeys, is_encrypted
@@ -39,34 +40,56 @@ _CODE = re.compile(r"[a-z_]{1,40}")
 _OK, _BAD, _UNAUTHORIZED = 200, 400, 401
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The agreement with one issuer. `floor` None: the issuer states no level. `encrypted`: a readable token is refused.
+    """The agreement with one issuer, as its LoginMeans has it. `floor` None: the issuer states no level.
 
-    `acr_values`: what it is asked for. `id_tokens_named`: its ID tokens have a `jti`.
+    `acr_values`: what it is asked for. `id_tokens_named`: its ID tokens have a `jti`. `represents`: somebody may log in for
+    somebody else, which is refused where it was not agreed: the report would get the wrong reporter.
     """
 
+    key: str
     issuer: str
     client_id: str
     floor: Level | None
+    levels: Mapping[str, Level]
+    acr_claim: str
     encrypted: bool
     acr_values: str
     id_tokens_named: bool
+    represents: bool
+    ask_again: AskAgain
+
+    @classmethod
+    def of(cls, means: LoginMeans) -> "Rules":
+        return cls(
+            key=means.key,
+            issuer=means.issuer,
+            client_id=means.client_id,
+            floor=Level[means.floor.upper()] if means.floor else None,
+            levels={name: Level[level.upper()] for name, level in means.acr.items()},
+            acr_claim=means.acr_claim,
+            encrypted=means.encrypted,
+            acr_values=means.asked,
+            id_tokens_named=means.jti,
+            represents=means.identity is IdentityKind.COMPANY,
+            ask_again=means.ask_again,
+        )
+
+
+def provider(means: LoginMeans, clock: Clock, keys: OwnKeys, fetch: Fetch | None = None) -> "Provider":
+    """Return one login as the portal deals with its issuer."""
+    return Provider(Rules.of(means), keys, fetch or WebFetch(), clock)
 
 
 def digid(settings: Settings, clock: Clock, keys: OwnKeys, fetch: Fetch | None = None) -> "Provider":
-    """Return the login of citizens: a level of assurance, and tokens that only we can read."""
-    floor = Level[settings.digid_level.upper()]
-    asked = ACR_OF[floor]
-    rules = Rules(settings.digid_issuer, settings.digid_client_id, floor, encrypted=True, acr_values=asked, id_tokens_named=True)
-    return Provider(rules, keys, fetch or WebFetch(), clock)
+    """Return the first login of citizens: a level of assurance, and tokens that only we can read."""
+    return provider(settings.citizen_logins[0], clock, keys, fetch)
 
 
 def staff(settings: Settings, clock: Clock, keys: OwnKeys, fetch: Fetch | None = None) -> "Provider":
     """Return the login of officers; that it was multi-factor is asked where the officer is made (claims.py)."""
-    asked, named = settings.staff_acr_values, settings.staff_jti
-    rules = Rules(settings.staff_issuer, settings.staff_client_id, None, encrypted=False, acr_values=asked, id_tokens_named=named)
-    return Provider(rules, keys, fetch or WebFetch(), clock)
+    return provider(settings.staff_login, clock, keys, fetch)
 
 
 class Provider:
@@ -148,7 +171,8 @@ class Provider:
 
     def level_of(self, claims: Mapping[str, Any]) -> Level | None:
         """Return the level that the claims state, None where none is agreed. Raises LoginRefused below the floor."""
-        return None if self.rules.floor is None else level_of(claims, self.rules.floor)
+        rules = self.rules
+        return None if rules.floor is None else level_of(claim_at(claims, rules.acr_claim), rules.levels, rules.floor)
 
     def logout_url(self, session_id: str, back_to: str) -> str | None:
         """Return where to send a browser to end the issuer's session too; None when the issuer has no such place."""
@@ -223,7 +247,7 @@ class Provider:
             JWTClaimsRegistry(now=self._now(), leeway=LEEWAY_S, **demands).validate(dict(claims))
         except ClaimError as error:
             raise LoginRefused(error.claim.partition(",")[0]) from error
-        if "represents" in claims:  # logging in for somebody else: not agreed, and the report would get the wrong reporter
+        if "represents" in claims and not self.rules.represents:
             raise LoginRefused("represents")
 
     def _require_fresh(self, claims: Mapping[str, Any]) -> None:
