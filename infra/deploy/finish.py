@@ -87,7 +87,7 @@ def _stage_settings(stage: Stage, outputs: Mapping[str, str]) -> Iterator[dict[s
         "/accessLogSettings/format": json.dumps(ACCESS_LOG),
         "/*/*/throttling/rateLimit": str(stage.api.requests_per_second),
         "/*/*/throttling/burstLimit": str(stage.api.burst),
-        "/*/*/metrics/enabled": "true",
+        "/*/*/metrics/enabled": "false",  # those of the stage come anyhow; these are per method, and each is billed
         "/*/*/logging/loglevel": "OFF",  # execution logs hold bodies
         "/*/*/logging/dataTrace": "false",
     }

@@ -102,6 +102,11 @@ def _chosen(stage: Stage) -> Iterator[Finding]:
         yield Finding('Nobody looks for harmful files: put Scanner = "true" under [stack].')
     if not stage.stack.get("MailFromNeutral") and not stage.settings.get("MAIL_FROM_NEUTRAL"):
         yield Finding("There is no sender for whoever is not safe: put MailFromNeutral under [stack].")
+    if stage.stack.get("Firewall") != "true" and not stage.api.no_firewall_because.strip():
+        yield Finding(
+            'There is no firewall in front of the API: put Firewall = "true" under [stack], or say under [api] why not: '
+            'no_firewall_because = "…".'
+        )
 
 
 def _rate(stage: Stage) -> int:

@@ -26,6 +26,7 @@ class Api:
     certificate_arn: str = ""
     requests_per_second: int = 200
     burst: int = 400
+    no_firewall_because: str = ""  # why prod has none: a sentence that somebody answers for
 
 
 @dataclass(frozen=True, slots=True)

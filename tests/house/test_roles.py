@@ -48,7 +48,7 @@ NOT_ASKED = {
     },
     "a log has a key and a term, and neither is taken off; it is delivered nowhere": {
         "firehose:TagDeliveryStream", "logs:CreateLogDelivery", "logs:DeleteIndexPolicy", "logs:DeleteResourcePolicy",
-        "logs:DeleteRetentionPolicy", "logs:DescribeResourcePolicies", "logs:DisassociateKmsKey",
+        "logs:DeleteRetentionPolicy", "logs:DisassociateKmsKey",
         "logs:PutBearerTokenAuthentication", "logs:PutDataProtectionPolicy", "logs:PutIndexPolicy",
         "logs:PutLogGroupDeletionProtection", "logs:PutResourcePolicy", "s3:REST.PUT.OBJECT",
     },
@@ -75,6 +75,7 @@ NOT_ASKED = {
 ON_EVERYTHING = {
     "HowFarALookForChangesByHandIs", "WhichStreamsThereAre", "WhereBackupsLie", "NewKeys", "WithAValueThatNobodyMadeUp",
     "WhichAlarmsThereAre", "NewStreamsThatWakeThem",
+    "WhichLibrariesThereAre", "WhichLogsThereAre", "WhatAConfigurationSetIs",
     "WhichTellings", "MayThisAccountSend", "NewScanner", "WhoIsNoLongerAlarmed",
 }  # fmt: skip
 

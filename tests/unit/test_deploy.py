@@ -384,7 +384,7 @@ def outside(stage, found, *, up=True):
 @pytest.fixture
 def prod():
     issuers = {"DigidIssuer": "https://digid.example", "StaffIssuer": "https://staff.example"}
-    chosen = {"Scanner": "true", "MailFromNeutral": "b@y.example", **issuers}
+    chosen = {"Scanner": "true", "Firewall": "true", "MailFromNeutral": "b@y.example", **issuers}
     return Stage("prod", "eu-west-1", "123456789012", {"Prefix": "mijn-politie-prod-", **chosen}, {"MAIL_RATE": "14"})
 
 
@@ -414,6 +414,17 @@ def test_prod_is_not_begun_without_a_scanner_and_a_neutral_sender(prod):
 
     with pytest.raises(Stop, match=r'Scanner = "true".*MailFromNeutral'):
         ready.require(bare, iter(outside(bare, SENDING)), print)
+
+
+def test_prod_has_a_firewall_unless_somebody_wrote_down_why_not(prod):
+    without = replace(prod, stack={**prod.stack, "Firewall": "false"})
+    refused = replace(without, api=replace(without.api, no_firewall_because="the ministry's own stands in front"))
+
+    [finding] = outside(without, SENDING)
+    assert 'Firewall = "true"' in finding.text
+    assert finding.needed
+    assert outside(refused, SENDING) == []
+    assert outside(replace(without, name="test"), SENDING) == []
 
 
 def test_a_rate_above_what_ses_allows_is_told_with_the_line_to_write(prod):

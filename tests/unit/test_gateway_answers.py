@@ -2,10 +2,13 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
 
+from chalicelib.web import headers
+from chalicelib.web.response import Response
 from infra.gateway import answers
 from infra.local.gateway import Gateway, Incoming, refusal
 
@@ -58,3 +61,11 @@ def test_a_deploy_gets_every_response_with_both_forms():
         assert set(response["responseTemplates"]) == {"text/html", "application/json", "application/problem+json"}
         assert "$" not in "".join(response["responseTemplates"].values())  # API Gateway would fill it in
         assert all(value[0] == value[-1] == "'" for value in response["responseParameters"].values())
+
+
+def test_the_gateways_own_answers_tell_a_browser_to_stay_on_tls_as_every_page_does(settings):
+    pages = headers.of(Response(200), replace(settings, portal_url="https://portal.example"), is_api=False)
+
+    for response in answers.gateway_responses().values():
+        told = response["responseParameters"]["gatewayresponse.header.Strict-Transport-Security"]
+        assert told == f"'{pages['Strict-Transport-Security']}'"
