@@ -60,6 +60,16 @@ def months(first: str, last: str) -> tuple[str, ...]:
     return tuple(f"{number // 12:04}-{number % 12 + 1:02}" for number in range(start, end + 1))
 
 
+def first_day(month: str) -> date:
+    """Return the first day of a month (`2016-07`). Raises ValueError."""
+    return date.fromisoformat(f"{month}-01")
+
+
+def next_month(month: str) -> str:
+    """Return the month after a month. Raises ValueError."""
+    return month_of(first_day(month) + timedelta(days=31))
+
+
 def _number_of_month(month: str) -> int:
     year, _, number = month.partition("-")
     return int(year) * 12 + int(number) - 1

@@ -1,4 +1,4 @@
-"""The actions on surveys: invite who is due, read an invitation, answer it, count the answers.
+"""The actions on surveys: invite who is due, read an invitation, answer it, count the answers about a month.
 
 The invitation is an event of the report, and the letter follows from that event like every other letter.
 """
@@ -9,17 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.core import ids, log
-from chalicelib.core.clock import Clock, day_of, months
+from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid, NotFound
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Report
 from chalicelib.reports.store import Reports
 from chalicelib.surveys.model import Answer, Invitation, Scores, SurveyState, code_of, invitation, is_wanted
-from chalicelib.surveys.results import Group, Results, grouped
+from chalicelib.surveys.results import Results, State, counted, state_of
 from chalicelib.surveys.store import Surveys
-
-LONGEST_PERIOD = 24  # months
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +82,10 @@ def answer(code: str, scores: Scores, why: str, *, key: str = "", surveys: Surve
     return answered
 
 
-def results(first: str, last: str, group: Group, *, surveys: Surveys) -> Results:
-    """Return the results about the reports filed in the months from `first` to `last` (`2016-07`), per group and in total."""
-    lines = [line for month in _months(first, last) for line in surveys.of_month(month)]
-    return grouped(lines, group)
+def results(month: str, *, surveys: Surveys, clock: Clock) -> Results:
+    """Return the results about the reports of a month (`2016-07`); of one that is not closed, or long over, that it is so."""
+    state = state_of(month, day_of(clock.now()))
+    return counted(month, list(surveys.of_month(month))) if state is State.COUNTED else Results(month, state)
 
 
 def _is_due(report: Report, today: date, deadlines: Deadlines) -> bool:
@@ -110,13 +108,3 @@ def _id_of(code: str) -> str:
     if known is None:
         raise Invalid([FieldError("code", "code_unknown")])
     return ids.digest(known)
-
-
-def _months(first: str, last: str) -> tuple[str, ...]:
-    """Return the months of a period. Raises Invalid for one that ends before it starts or is longer than two years."""
-    found = months(first, last)
-    if not found:
-        raise Invalid([FieldError("to", "ends_before_start")])
-    if len(found) > LONGEST_PERIOD:
-        raise Invalid([FieldError("to", "wrong_value")])
-    return found

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from chalicelib.core import ids
-from chalicelib.core.clock import day_of, month_of
+from chalicelib.core.clock import day_of, first_day, month_of, next_month
 from chalicelib.core.language import N_
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.events import Channel
@@ -20,6 +20,7 @@ PURPOSE = "survey"  # under which failed tries with a code are counted, on the p
 WHY_LENGTH = 2_000
 LOWEST, HIGHEST = 1, 10  # satisfaction
 DISAGREE, AGREE = 1, 5  # the ends of a statement's scale
+CLOSES_AFTER = timedelta(days=91)  # of a month: 60 days to its last invitation, 30 to answer that, and one
 
 SATISFACTION = N_("How satisfied are you with how we kept you informed?")
 SATISFACTION_HINT = N_("1 is very dissatisfied, 10 is very satisfied")
@@ -70,7 +71,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """An invitation to the survey, known only by the digest of its code. It can be answered up to and including `last_day`."""
+    """An invitation to the survey, known only by the digest of its code. It can be answered up to and including `last_day`.
+
+    `month` is the month with which it is counted.
+    """
 
     id: str
     kind: str
@@ -108,6 +112,22 @@ def last_day(invited_on: date, open_days: int) -> date:
     return invited_on + timedelta(days=open_days)
 
 
+def closed_on(month: str) -> date:
+    """Return the first day on which nobody can answer about a month any more: its results are what they are (ADR-0046)."""
+    return first_day(next_month(month)) + CLOSES_AFTER
+
+
+def counted_in(filed_on: date, open_until: date) -> str:
+    """Return the month that an invitation is counted with: that of filing, or the first that closes after its last day.
+
+    An answer never comes into a month that is closed, however late somebody was invited.
+    """
+    month = month_of(filed_on)
+    while closed_on(month) <= open_until:
+        month = next_month(month)
+    return month
+
+
 def is_wanted(contact: Contact) -> bool:
     """True when the reporter's wishes leave room for a survey."""
     return contact.survey and contact.information is not InformationWish.NOTHING
@@ -115,12 +135,13 @@ def is_wanted(contact: Contact) -> bool:
 
 def invitation(report: Report, *, code: str, on: date, open_days: int) -> Invitation:
     """Return the invitation that belongs to a report and its code."""
+    open_until = last_day(on, open_days)
     return Invitation(
         id=ids.digest(code),
         kind=report.kind,
         unit=report.unit,
         channel=report.channel,
-        month=month_of(day_of(report.filed_at)),
+        month=counted_in(day_of(report.filed_at), open_until),
         invited_on=on,
-        last_day=last_day(on, open_days),
+        last_day=open_until,
     )

@@ -34,7 +34,7 @@ QUERIES = {
     "/desk/reports/{reference}/letters": "reason=handling",
     "/v1/desk/reports": f"unit={OWN}&reason=handling",
     "/v1/desk/reports/{reference}": "reason=handling",
-    "/v1/survey-results": "from=2016-07&to=2016-08",
+    "/v1/survey-results": "month=2016-07",
 }
 SENT = {
     "/desk/reports/{reference}/told": {"how": "phone", "version": "1"},

@@ -174,28 +174,30 @@ def test_an_unknown_code_is_not_found(portal):
     assert portal.api("POST", "/v1/survey-answers", ANSWER | {"code": known}).status == 404
 
 
-def test_a_supervisor_or_auditor_reads_the_results_and_nobody_else(portal, services, code):
+def test_a_supervisor_or_auditor_reads_the_results_of_a_closed_month_and_nobody_else(portal, services, code, clock):
     invitation = services.surveys.get(ids.digest(code))
     for n in range(12):
         services.surveys.add(replace(invitation, id=str(n)))
         services.surveys.answer(str(n), actions.Answer(Scores(satisfaction=7 + n % 2), "", invitation.invited_on), key="k")
-    path = "/v1/survey-results?from=2016-07&to=2016-08&groupBy=unit"
+    path = "/v1/survey-results?month=2016-07"
 
+    early = portal.api("GET", path, person="auditor").json
+    clock.advance(timedelta(days=62))
     answer = portal.api("GET", path, person="auditor")
 
+    assert early == {"month": "2016-07", "state": "not_yet", "closedOn": "2016-10-31", "groups": []}
     assert answer.status == 200
-    assert [group["group"] for group in answer.json["groups"]] == ["Noord-Nederland"]
-    by_month = portal.api("GET", path.replace("unit", "month"), person="auditor")
-    assert by_month.status == 200, "too few in a month: there is no result of it"
-    total = answer.json["total"]
-    assert (total["n"], total["invited"], total["responseRate"]) == (12, 13, 0.9231)
-    assert total["satisfaction"]["mean"] == 7.5
-    assert total["satisfaction"]["low"] < 7.5 < total["satisfaction"]["high"]
+    [group] = answer.json["groups"]
+    assert (group["crime"], group["unit"]) == ("theft", "Noord-Nederland")
+    assert (group["n"], group["invited"], group["responseRate"]) == (12, 13, 0.9231)
+    assert group["satisfaction"]["mean"] == 7.5
+    assert group["satisfaction"]["low"] < 7.5 < group["satisfaction"]["high"]
     assert [portal.api("GET", path, person=person).status for person in ("handler", "sanne", "")] == [403, 403, 401]
 
 
 @pytest.mark.parametrize(
-    "query", ["", "from=2016-07", "from=2016-13&to=2016-14", "from=2016-08&to=2016-07", "from=2016-07&to=2016-08&groupBy=name"]
+    "query",
+    ["", "month=2016-13", "month=2016", "from=2016-07&to=2016-08", "month=2016-07&groupBy=unit", "month=2016-07&month=2016-08"],
 )
-def test_results_need_a_sound_period(portal, query):
+def test_results_are_asked_for_one_month_at_a_time_and_in_no_other_grouping(portal, query):
     assert portal.api("GET", f"/v1/survey-results?{query}", person="auditor").status == 400

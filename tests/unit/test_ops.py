@@ -121,14 +121,42 @@ def test_letters_that_wait_for_long_need_somebody(operator, clock, queue):
     assert operator.does("status") == 1
 
 
-def test_statistics_are_csv_and_say_beside_it_what_is_in_no_row(operator):
+def test_statistics_are_csv_and_say_beside_it_whether_something_is_in_no_row_but_not_how_much(operator, clock):
     for number in range(12):
         operator.services.reports.add(a_report(reference=f"CCCC-CCCC-C{number:03}", reporter=Reporter(f"V1-{number}", "x")))
     operator.services.reports.add(a_report(at=NOON + timedelta(days=40)))
+    clock.advance(timedelta(days=70))
 
     assert operator.does("export-statistics", "--first", "2016-06", "--last", "2016-08") == 0
     assert operator.said == "month,crime,unit,municipality,reports\n2016-07,theft,Noord-Nederland,Groningen,12"
-    assert operator.notes == ["1 rows; 1 reports are in none, because fewer than 10 are alike"]
+    assert operator.notes == ["1 rows; a crime with fewer than 10 reports in a month is in none"]
+    operator.does("export-statistics", "--first", "2016-07", "--last", "2016-07")
+    assert operator.notes[-1] == "1 rows; every report is in one"
+
+
+def test_a_month_that_is_not_over_has_no_statistics_yet(operator, clock):
+    assert operator.does("export-statistics", "--first", "2016-06", "--last", "2016-07") == 2
+    assert operator.said.startswith("2016-07 is not over")
+    clock.advance(timedelta(days=31))
+    assert operator.does("export-statistics", "--first", "2016-06", "--last", "2016-07") == 0
+
+
+def test_while_the_reports_of_a_month_are_destroyed_one_by_one_its_statistics_stay_the_same(operator, clock):
+    for number in range(24):
+        at = NOON + timedelta(days=number)
+        operator.services.reports.add(
+            a_report(reference=f"CCCC-CCCC-C{number:03}", reporter=Reporter(f"V1-{number}", "x"), at=at)
+        )
+    clock.advance(TEN_YEARS)
+    seen = set()
+
+    for _ in range(4):
+        operator.does("export-statistics", "--first", "2016-07", "--last", "2016-07")
+        seen.add(operator.said)
+        operator.does("erase-expired")
+        clock.advance(timedelta(days=5))
+
+    assert seen == {"month,crime,unit,municipality,reports\n2016-07,theft,Noord-Nederland,other,24"}
 
 
 @pytest.mark.parametrize(

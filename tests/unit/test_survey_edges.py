@@ -25,7 +25,7 @@ from chalicelib.surveys.model import (
     is_wanted,
     last_day,
 )
-from chalicelib.surveys.results import FEWEST, Group, grouped, mean_of
+from chalicelib.surveys.results import FEWEST, counted, mean_of
 from tests.support.fakes_letters import FakeSurveys
 from tests.support.samples import a_report
 
@@ -140,60 +140,41 @@ def test_a_survey_is_answered_on_the_day_in_amsterdam_and_once(clock):
             actions.answer(CODE, Scores(satisfaction=1), "", key=key, surveys=surveys, clock=clock)
 
 
-def lines(count, *, answered=None, satisfaction=7, **facts):
+def lines(count, *, answered=None, **facts):
     given = {"kind": "bicycle-theft", "unit": "Noord-Nederland", "channel": Channel.ONLINE, "month": "2016-07"} | facts
     number = count if answered is None else answered
-    scores = Scores(satisfaction=satisfaction, understood=4)
-    return [SurveyLine(**given, scores=scores if place < number else None) for place in range(count)]
+    return [
+        SurveyLine(**given, scores=Scores(satisfaction=6 + place % 3, understood=4 + place % 2) if place < number else None)
+        for place in range(count)
+    ]
 
 
 def test_ten_answers_are_shown_and_nine_are_not():
     assert FEWEST == 10
-    assert mean_of([7] * 9, 1, 10) is None
+    assert mean_of([6, 8, 7] * 3, 1, 10) is None
     ten = mean_of([6, 8] * 5, 1, 10)
     assert (ten.n, ten.mean) == (10, 7.0)
     assert (round(ten.low, 3), round(ten.high, 3)) == (6.246, 7.754)
-    assert grouped(lines(9), Group.UNIT).total is None
-    shown = grouped(lines(20, answered=10), Group.UNIT)
-    assert (shown.total.n, shown.total.invited, shown.total.response_rate) == (10, 20, 0.5)
-    assert shown.total.statements["understood"].n == 10
-    assert shown.total.statements["taken_seriously"] is None
-    assert shown.groups["Noord-Nederland"] == shown.total
+    assert counted("2016-07", lines(9)).groups == ()
+    [shown] = counted("2016-07", lines(20, answered=10)).groups
+    assert (shown.result.n, shown.result.invited, shown.result.response_rate) == (10, 20, 0.5)
+    assert shown.result.statements["understood"].n == 10
+    assert shown.result.statements["taken_seriously"] is None
 
 
 @pytest.mark.parametrize(
-    ("answered", "hidden"),
+    ("answered", "shown"),
     [
-        ({"A": 10, "B": 11}, set()),
-        ({"A": 9, "B": 10, "C": 11}, {"A", "B"}),
-        ({"A": 5, "B": 5, "C": 11}, {"A", "B"}),
-        ({"A": 4, "B": 5, "C": 10, "D": 11}, {"A", "B", "C"}),
-        ({"A": 0, "B": 10}, {"A"}),
-        ({"A": 9, "B": 10}, {"A", "B"}),
-        ({"A": 1, "B": 9, "C": 10}, {"A", "B"}),
+        ({"A": 10, "B": 11}, {"A": 10, "B": 11}),
+        ({"A": 9, "B": 10, "C": 11}, {"C": 11, "other": 19}),
+        ({"A": 5, "B": 5, "C": 11}, {"C": 11, "other": 10}),
+        ({"A": 4, "B": 5, "C": 10, "D": 11}, {"D": 11, "other": 19}),
+        ({"A": 0, "B": 10}, {"B": 10}),
+        ({"A": 9, "B": 10}, {"other": 19}),
+        ({"A": 4, "B": 5}, {}),
     ],
 )
-def test_what_is_left_out_together_cannot_be_found_by_subtracting(answered, hidden):
-    found = grouped(
-        [line for unit, number in answered.items() for line in lines(max(number, 1), answered=number, unit=unit)], Group.UNIT
-    )
+def test_what_is_too_small_is_counted_together_and_no_answer_is_lost_or_counted_twice(answered, shown):
+    told = [line for unit, number in answered.items() for line in lines(max(number, 1), answered=number, unit=unit)]
 
-    assert {unit for unit, result in found.groups.items() if result is None} == hidden
-    assert list(found.groups) == sorted(answered)
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "months"), [("2016-07", "2016-07", 1), ("2015-12", "2016-01", 2), ("2016-01", "2017-12", 24)]
-)
-def test_a_period_has_both_its_ends(first, last, months):
-    assert len(actions._months(first, last)) == months
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "code"), [("2016-08", "2016-07", "ends_before_start"), ("2016-01", "2018-01", "wrong_value")]
-)
-def test_a_period_that_is_none_or_too_long_is_told_at_its_end(first, last, code):
-    with pytest.raises(Invalid) as refused:
-        actions._months(first, last)
-
-    assert [(error.field, error.code) for error in refused.value.errors] == [("to", code)]
+    assert {group.unit: group.result.n for group in counted("2016-07", told).groups} == shown

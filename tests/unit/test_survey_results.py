@@ -1,4 +1,4 @@
-"""Honest results: always with how many, and nothing about a group that is too small."""
+"""Honest results: always with how many, one grouping of a closed month, and nothing about a group that is too small."""
 
 from datetime import date
 from math import inf
@@ -6,28 +6,32 @@ from statistics import NormalDist
 
 import pytest
 
-from chalicelib.core.errors import Invalid
 from chalicelib.reports.events import Channel
-from chalicelib.surveys import actions
-from chalicelib.surveys.model import Answer, Invitation, Scores, SurveyLine
-from chalicelib.surveys.results import Group, _t, grouped, mean_of
-from tests.support.fakes_letters import FakeSurveys
+from chalicelib.surveys.model import Scores, SurveyLine, closed_on, counted_in
+from chalicelib.surveys.results import OTHER, SHOWN_FOR, State, _t, counted, mean_of, state_of
+
+MONTH = "2016-07"
 
 
-def lines(*satisfactions, kind="bicycle-theft", unit="Noord-Nederland", channel=Channel.ONLINE, month="2016-07"):
+def lines(*satisfactions, kind="bicycle-theft", unit="Noord-Nederland", channel=Channel.ONLINE):
     """One line per invitation; None is one without an answer."""
-    return [SurveyLine(kind, unit, channel, month, Scores(satisfaction=s) if s else None) for s in satisfactions]
+    return [SurveyLine(kind, unit, channel, MONTH, Scores(satisfaction=s) if s else None) for s in satisfactions]
+
+
+def sizes(told):
+    """The number of answers of each group, by its names."""
+    return {(group.crime, group.unit): group.result.n for group in counted(MONTH, told).groups}
 
 
 def test_a_result_says_how_many_were_asked_how_many_answered_and_how_sure_the_mean_is():
-    results = grouped(lines(*[7, 8] * 8, *[None] * 16), Group.UNIT)
+    [group] = counted(MONTH, lines(*[7, 8] * 8, *[None] * 16)).groups
 
-    total = results.total
-    assert (total.n, total.invited, total.response_rate) == (16, 32, 0.5)
-    assert total.satisfaction.mean == 7.5
-    assert total.satisfaction.low == pytest.approx(7.5 - 2.1314 * 0.5164 / 4, abs=1e-4)
-    assert total.satisfaction.high == pytest.approx(7.5 + 2.1314 * 0.5164 / 4, abs=1e-4)
-    assert results.groups == {"Noord-Nederland": total}
+    result = group.result
+    assert (group.crime, group.unit) == ("theft", "Noord-Nederland")
+    assert (result.n, result.invited, result.response_rate) == (16, 32, 0.5)
+    assert result.satisfaction.mean == 7.5
+    assert result.satisfaction.low == pytest.approx(7.5 - 2.1314 * 0.5164 / 4, abs=1e-4)
+    assert result.satisfaction.high == pytest.approx(7.5 + 2.1314 * 0.5164 / 4, abs=1e-4)
 
 
 @pytest.mark.parametrize(("freedom", "point"), [(9, 2.2622), (14, 2.1448), (29, 2.0452), (100, 1.9840), (1500, 1.9616)])
@@ -41,88 +45,93 @@ def test_an_interval_never_leaves_the_scale():
     mean = mean_of([10] * 11 + [1], 1, 10)
 
     assert mean.high == 10
-    assert mean_of([10] * 12, 1, 10).low == 10
+    assert mean_of([1] * 11 + [10], 1, 10).low == 1
 
 
-def test_a_group_under_ten_answers_shows_nothing():
-    results = grouped(lines(*[8] * 9, None, None), Group.UNIT)
+def test_a_month_in_which_fewer_than_ten_answered_has_no_results():
+    results = counted(MONTH, lines(*[8, 7, 6] * 3, None, None))
 
-    assert results.total is None
-    assert results.groups == {"Noord-Nederland": None}
-
-
-def test_a_small_group_cannot_be_found_by_subtracting_the_others_from_the_total():
-    told = lines(*[8] * 30, unit="Amsterdam") + lines(*[7] * 20, unit="Rotterdam") + lines(*[1] * 3, unit="Limburg")
-
-    groups = grouped(told, Group.UNIT).groups
-
-    assert groups["Limburg"] is None
-    assert groups["Rotterdam"] is None, "it hides with the small one"
-    assert groups["Amsterdam"].n == 30
+    assert (results.state, results.groups) == (State.TOO_FEW, ())
 
 
-def test_groups_without_any_answer_hide_nobody_else():
-    told = lines(*[8] * 30, unit="Amsterdam") + lines(None, None, unit="Limburg")
-
-    groups = grouped(told, Group.UNIT).groups
-
-    assert groups["Limburg"] is None
-    assert groups["Amsterdam"].n == 30
+def test_ten_who_gave_the_same_mark_are_not_shown_because_each_would_be_known():
+    assert counted(MONTH, lines(*[10] * 30)).state is State.TOO_FEW
+    assert sizes(lines(*[10] * 12, unit="Limburg") + lines(*[7, 8] * 6, unit="Amsterdam")) == {("theft", OTHER): 24}
 
 
-@pytest.mark.parametrize(
-    ("group", "names"),
-    [
-        (Group.CRIME, ["fraud", "theft"]),
-        (Group.KIND, ["bicycle-theft", "phishing"]),
-        (Group.UNIT, ["Amsterdam", "Noord-Nederland"]),
-        (Group.CHANNEL, ["desk", "online"]),
-        (Group.MONTH, ["2016-07", "2016-08"]),
-    ],
-)
-def test_answers_are_grouped_by_what_was_asked_for(group, names):
-    other = lines(*[6] * 10, kind="phishing", unit="Amsterdam", channel=Channel.DESK, month="2016-08")
+def test_a_small_unit_is_counted_with_the_smallest_that_could_stand_alone():
+    told = lines(*[8, 7] * 15, unit="Amsterdam") + lines(*[7, 6] * 10, unit="Rotterdam") + lines(1, 2, 1, unit="Limburg")
 
-    assert list(grouped(lines(*[8] * 10) + other, group).groups) == names
+    assert sizes(told) == {("theft", "Amsterdam"): 30, ("theft", OTHER): 23}
 
 
-def test_a_statement_that_few_answered_has_no_mean():
+def test_small_units_that_are_ten_together_take_no_other_along():
+    small = lines(*[4, 5, 6] * 2, unit="Limburg") + lines(*[4, 5] * 2, unit="Den Haag")
+
+    assert sizes(lines(*[8, 7] * 15, unit="Amsterdam") + small) == {("theft", "Amsterdam"): 30, ("theft", OTHER): 10}
+
+
+def test_a_unit_in_which_nobody_answered_hides_nobody_else():
+    told = lines(*[8, 7] * 15, unit="Amsterdam") + lines(None, None, unit="Limburg")
+
+    assert sizes(told) == {("theft", "Amsterdam"): 30}
+
+
+def test_a_small_crime_is_counted_with_the_smallest_that_could_stand_alone():
+    told = lines(*[8, 7] * 15) + lines(*[7, 6] * 10, kind="house-vandalism") + lines(1, 2, 3, kind="phishing")
+
+    assert sizes(told) == {("theft", "Noord-Nederland"): 30, (OTHER, OTHER): 23}
+
+
+def test_a_crime_of_which_every_unit_is_small_has_one_group():
+    told = lines(*[8, 7, 6] * 2, unit="Amsterdam") + lines(*[8, 7] * 3, unit="Limburg")
+
+    assert sizes(told) == {("theft", OTHER): 12}
+
+
+def test_a_statement_that_few_answered_or_all_alike_has_no_mean():
     told = [
-        SurveyLine("bicycle-theft", "Limburg", Channel.ONLINE, "2016-07", Scores(satisfaction=8, understood=4 if n else None))
+        SurveyLine(
+            "bicycle-theft",
+            "Limburg",
+            Channel.ONLINE,
+            MONTH,
+            Scores(satisfaction=7 + n % 2, understood=3 + n % 2 if n else None, taken_seriously=5),
+        )
         for n in range(12)
     ]
 
-    total = grouped(told, Group.UNIT).total
+    [group] = counted(MONTH, told).groups
 
-    assert (total.statements["understood"].n, total.statements["understood"].mean) == (11, 4)
-    assert total.statements["easy_to_find"] is None
-
-
-def test_results_cover_the_months_asked_for_and_no_others():
-    surveys = FakeSurveys()
-    for n in range(36):
-        month = ("2016-12", "2017-01", "2017-02")[n % 3]
-        answer = Answer(Scores(satisfaction=7), "", date(2017, 3, 1))
-        surveys.add(
-            Invitation(
-                id=str(n),
-                kind="bicycle-theft",
-                unit="Limburg",
-                channel=Channel.ONLINE,
-                month=month,
-                invited_on=date(2017, 3, 1),
-                last_day=date(2017, 3, 31),
-                answer=answer,
-            )
-        )
-
-    results = actions.results("2016-12", "2017-01", Group.MONTH, surveys=surveys)
-
-    assert list(results.groups) == ["2016-12", "2017-01"]
-    assert results.total.n == 24
+    statements = group.result.statements
+    assert statements["understood"].n == 11
+    assert statements["easy_to_find"] is None
+    assert statements["taken_seriously"] is None
 
 
-@pytest.mark.parametrize(("first", "last"), [("2016-08", "2016-07"), ("2016-01", "2018-01")])
-def test_a_period_that_runs_backwards_or_too_long_is_refused(first, last):
-    with pytest.raises(Invalid):
-        actions.results(first, last, Group.UNIT, surveys=FakeSurveys())
+@pytest.mark.parametrize(
+    ("on", "state"),
+    [
+        (date(2016, 7, 31), State.NOT_YET),
+        (date(2016, 10, 30), State.NOT_YET),
+        (date(2016, 10, 31), State.COUNTED),
+        (date(2016, 10, 31) + SHOWN_FOR, State.NO_LONGER),
+    ],
+)
+def test_a_month_is_counted_from_the_day_on_which_nobody_can_answer_about_it_until_answers_are_forgotten(on, state):
+    assert state_of(MONTH, on) is state
+
+
+@pytest.mark.parametrize(
+    ("filed_on", "open_until", "month"),
+    [
+        (date(2016, 7, 31), date(2016, 10, 29), "2016-07"),
+        (date(2016, 7, 31), date(2016, 10, 30), "2016-07"),
+        (date(2016, 7, 31), date(2016, 10, 31), "2016-08"),
+        (date(2016, 7, 1), date(2017, 5, 1), "2017-01"),
+        (date(2016, 12, 31), date(2017, 1, 30), "2016-12"),
+    ],
+)
+def test_whoever_is_invited_very_late_is_counted_with_a_month_that_is_still_open(filed_on, open_until, month):
+    assert counted_in(filed_on, open_until) == month
+    assert open_until < closed_on(month)

@@ -2,7 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -16,7 +16,7 @@ from chalicelib.desk.counter.pages import _key as counter_key
 from chalicelib.desk.schemas import StatusChange, ToldOtherwise
 from chalicelib.evidence.presenter import facts
 from chalicelib.reports.model import EXPLANATION_LENGTH
-from chalicelib.surveys.results import Group, grouped
+from chalicelib.surveys import results
 from chalicelib.web import cookies, form_recovery, html
 from chalicelib.web.limits import counted, source_of
 from chalicelib.web.timing import timing_of
@@ -138,12 +138,15 @@ def test_a_program_may_explain_in_a_thousand_letters(field):
 
 def test_programs_read_the_results_of_every_group_that_may_be_shown():
     shown = ResultsOut.of(
-        grouped([*lines(12, unit="A"), *lines(11, unit="B", satisfaction=5), *lines(1, answered=0, unit="C")], Group.UNIT)
+        results.counted("2016-07", [*lines(12, unit="A"), *lines(11, unit="B"), *lines(1, answered=0, unit="C")])
     )
 
-    assert [(one.group, one.result and one.result.satisfaction.n) for one in shown.groups] == [("A", 12), ("B", 11), ("C", None)]
-    assert shown.total.satisfaction.n == 23
-    assert ResultsOut.of(grouped(lines(1), Group.UNIT)).total is None
+    assert [(one.crime, one.unit, one.n, one.satisfaction.n) for one in shown.groups] == [
+        ("theft", "A", 12, 12),
+        ("theft", "B", 11, 11),
+    ]
+    assert (shown.state, shown.closed_on) == ("counted", date(2016, 10, 31))
+    assert ResultsOut.of(results.counted("2016-07", lines(1))).state == "too_few"
 
 
 @pytest.mark.parametrize(

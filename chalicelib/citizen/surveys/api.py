@@ -51,10 +51,10 @@ def answer_survey(request: Request, body: NewSurveyAnswer) -> Response:
     "GET",
     "/v1/survey-results",
     access=officer(Permission.READ_RESULTS),
-    summary="What the reporters of some months answered: always with how many, nothing about a group under 10",
+    summary="What the reporters of a closed month answered, by crime and unit: no group under 10, also not by subtracting",
     query=ResultsQuery,
     answer=ResultsOut,
 )
 def survey_results(request: Request, query: ResultsQuery) -> Response:
-    results = actions.results(query.first, query.last, query.group_by, surveys=request.services.surveys)
+    results = actions.results(query.month, surveys=request.services.surveys, clock=request.services.clock)
     return as_json(ResultsOut.of(results).content())

@@ -18,8 +18,9 @@ from chalicelib.surveys.model import (
     WHY_LENGTH,
     Invitation,
     Scores,
+    closed_on,
 )
-from chalicelib.surveys.results import Group, Mean, Result, Results
+from chalicelib.surveys.results import Group, Mean, Results, State
 from chalicelib.web.report_schemas import LongText
 from chalicelib.web.schema import Body, Out
 
@@ -50,11 +51,9 @@ class NewSurveyAnswer(SurveyAnswer):
 
 
 class ResultsQuery(Body):
-    """Over which months of filing, and by what, the answers are counted."""
+    """Whose answers are counted: of those who filed in this month."""
 
-    first: str = Field(alias="from", pattern=_MONTH, examples=["2016-07"])
-    last: str = Field(alias="to", pattern=_MONTH, examples=["2016-08"])
-    group_by: Group = Field(Group.CRIME, examples=["unit"])
+    month: str = Field(pattern=_MONTH, examples=["2016-07"])
 
 
 class ChoiceOut(Out):
@@ -107,9 +106,15 @@ class MeanOut(Out):
         return cls(n=mean.n, mean=round(mean.mean, 2), low=round(mean.low, 2), high=round(mean.high, 2))
 
 
-class ResultOut(Out):
-    """What a group answered: how many were invited, how many answered, and what."""
+class GroupOut(Out):
+    """The answers about a crime in a police unit: how many were invited, how many answered, and what they said.
 
+    `other` stands for every crime, or unit, that has no group of its own. A statement that fewer than 10 answered, or all in the
+    same way, is null.
+    """
+
+    crime: str
+    unit: str
     n: int
     invited: int
     response_rate: float
@@ -117,8 +122,11 @@ class ResultOut(Out):
     statements: dict[str, MeanOut | None]
 
     @classmethod
-    def of(cls, result: Result) -> "ResultOut":
+    def of(cls, group: Group) -> "GroupOut":
+        result = group.result
         return cls(
+            crime=group.crime,
+            unit=group.unit,
             n=result.n,
             invited=result.invited,
             response_rate=round(result.response_rate, 4),
@@ -127,23 +135,19 @@ class ResultOut(Out):
         )
 
 
-class GroupOut(Out):
-    """A group by its name; `result` is null where fewer than 10 answered, or where it would give away such a group."""
-
-    group: str
-    result: ResultOut | None
-
-
 class ResultsOut(Out):
-    """The results in total and per group."""
+    """The results of a month. Each answer is in one group or in none, so groups can be added up; nothing changes any more.
 
-    total: ResultOut | None
+    `counted`: here they are. `not_yet`: somebody can still answer; `closed_on` is the first day on which nobody can.
+    `too_few`: fewer than 10 answered, or all gave the same mark. `no_longer`: the answers are being forgotten.
+    """
+
+    month: str
+    state: State
+    closed_on: date
     groups: tuple[GroupOut, ...]
 
     @classmethod
     def of(cls, results: Results) -> "ResultsOut":
-        groups = ((name, ResultOut.of(result) if result else None) for name, result in results.groups.items())
-        return cls(
-            total=ResultOut.of(results.total) if results.total else None,
-            groups=tuple(GroupOut(group=name, result=result) for name, result in groups),
-        )
+        groups = tuple(GroupOut.of(group) for group in results.groups)
+        return cls(month=results.month, state=results.state, closed_on=closed_on(results.month), groups=groups)
