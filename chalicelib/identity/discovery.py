@@ -1,38 +1,40 @@
 """The documents that an issuer publishes: its addresses and its keys; and whether a token is signed by one of those keys.
 
-Both are kept for an hour. A token that names an unknown key causes one refetch, since issuers roll their keys; and at most one
-a minute, so that nobody can make us hammer an issuer by sending nonsense.
+Both are kept for an hour. A token that names an unknown key, or that the key of its name did not sign, causes one refetch, since
+issuers roll their keys, some under the old name; and at most one a minute, so that nobody can make us hammer an issuer by sending
+nonsense. Once the keys are here, a token of one of them is checked without any refetch.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey
+from joserfc.errors import BadSignatureError, UnsupportedAlgorithmError, UnsupportedHeaderError
 
 from chalicelib.core.clock import Clock
 from chalicelib.identity.fetch import Fetch
-from chalicelib.identity.keys import SIGNING
+from chalicelib.identity.jose import BROKEN, SIGNATURES, PublicKey, SignatureRules, kind_of, published_key
 from chalicelib.identity.model import IdentityProviderDown, LoginRefused
 
 KEPT = timedelta(hours=1)
 BETWEEN_REFETCHES = timedelta(minutes=1)
-SMALLEST_KEY = 2048  # bits
 LONGEST_TOKEN = 32 * 1024  # characters
 _OK = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """An issuer's addresses. `end_session` is empty when it has no logout; `names_itself`: its answers carry `iss` (RFC 9207)."""
+    """An issuer's addresses. `end_session` is empty when it has no logout, `push` unless it wants requests pushed (RFC 9126);
+    `names_itself`: its answers carry `iss` (RFC 9207).
+    """
 
     authorization: str
     token: str
     keys: str
     end_session: str
+    push: str
     names_itself: bool
 
 
@@ -44,8 +46,8 @@ class SignedToken:
     claims: dict[str, Any]
 
 
-class _UnknownKey(Exception):
-    """The token names a key that the issuer did not publish when we last looked."""
+class _OfAnotherKey(LoginRefused):
+    """The token may be signed by a key that the issuer published since we last looked."""
 
 
 class Discovery:
@@ -54,8 +56,20 @@ class Discovery:
     def __init__(self, issuer: str, fetch: Fetch, clock: Clock) -> None:
         self._issuer, self._fetch, self._clock = issuer, fetch, clock
         self._endpoints: tuple[datetime, Endpoints] | None = None
-        self._keys: tuple[datetime, dict[str, RSAKey]] | None = None
+        self._keys: tuple[datetime, list[PublicKey]] | None = None
         self._refetched_at: datetime | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the issuer describes itself: a slash at the issuer's end is taken off (OpenID Connect Discovery, section 4.1)."""
+        return self._issuer.rstrip("/") + "/.well-known/openid-configuration"
+
+    def document(self) -> dict[str, Any]:
+        """Return all that the issuer says of itself, fetched now. Raises IdentityProviderDown."""
+        document = self._document(self.address)
+        if document.get("issuer") != self._issuer:
+            raise IdentityProviderDown("discovery_issuer")
+        return document
 
     def endpoints(self) -> Endpoints:
         """Return the issuer's addresses. Raises IdentityProviderDown."""
@@ -67,29 +81,26 @@ class Discovery:
     def verified(self, token: str) -> SignedToken:
         """Return what a token says once the issuer's signature under it is checked; its claims still have to be.
 
-        Raises LoginRefused (`malformed`, `signature` or `kid`), IdentityProviderDown.
+        Raises LoginRefused (`malformed`, `alg`, `crit`, `kid`, `signature`), IdentityProviderDown.
         """
         if len(token) > LONGEST_TOKEN:
             raise LoginRefused("malformed")
         try:
             return _checked(token, self._known_keys())
-        except _UnknownKey:
+        except _OfAnotherKey:
             if not self._may_refetch():
-                raise LoginRefused("kid") from None
-        try:
-            return _checked(token, self._refetched_keys())
-        except _UnknownKey:
-            raise LoginRefused("kid") from None
+                raise
+        return _checked(token, self._refetched_keys())
 
     def _fetched_endpoints(self) -> Endpoints:
-        document = self._document(self._issuer + "/.well-known/openid-configuration")
-        if document.get("issuer") != self._issuer:
-            raise IdentityProviderDown("discovery_issuer")
+        document = self.document()
+        must_push = document.get("require_pushed_authorization_requests") is True
         return Endpoints(
             authorization=self._address(document, "authorization_endpoint"),
             token=self._address(document, "token_endpoint"),
             keys=self._address(document, "jwks_uri"),
             end_session=self._address(document, "end_session_endpoint") if "end_session_endpoint" in document else "",
+            push=self._address(document, "pushed_authorization_request_endpoint") if must_push else "",
             names_itself=document.get("authorization_response_iss_parameter_supported") is True,
         )
 
@@ -100,7 +111,7 @@ class Discovery:
             raise IdentityProviderDown("discovery_address")
         return address
 
-    def _known_keys(self) -> dict[str, RSAKey]:
+    def _known_keys(self) -> list[PublicKey]:
         if self._keys is None or self._clock.now() - self._keys[0] > KEPT:
             return self._fetched_keys()
         return self._keys[1]
@@ -108,15 +119,15 @@ class Discovery:
     def _may_refetch(self) -> bool:
         return self._refetched_at is None or self._clock.now() - self._refetched_at >= BETWEEN_REFETCHES
 
-    def _refetched_keys(self) -> dict[str, RSAKey]:
+    def _refetched_keys(self) -> list[PublicKey]:
         self._refetched_at = self._clock.now()
         return self._fetched_keys()
 
-    def _fetched_keys(self) -> dict[str, RSAKey]:
+    def _fetched_keys(self) -> list[PublicKey]:
         published = self._document(self.endpoints().keys).get("keys")
         if not isinstance(published, list):
             raise IdentityProviderDown("keys_missing")
-        keys = {key["kid"]: imported for key in published if (imported := _imported(key))}
+        keys = [key for key in map(published_key, published) if key]
         self._keys = self._clock.now(), keys
         return keys
 
@@ -127,32 +138,33 @@ class Discovery:
         return answer.json()
 
 
-def _imported(key: Any) -> RSAKey | None:
-    """Return a published key that can check signatures; others (encryption, other kinds, too short, broken) are passed over."""
-    if (
-        not isinstance(key, dict)
-        or key.get("kty") != "RSA"
-        or key.get("use", "sig") != "sig"
-        or not isinstance(key.get("kid"), str)
-    ):
-        return None
+def _checked(token: str, keys: Sequence[PublicKey]) -> SignedToken:
     try:
-        imported = RSAKey.import_key({name: key[name] for name in ("kty", "n", "e", "kid", "use", "alg") if name in key})
-        size = imported.public_key.key_size
-    except (JoseError, ValueError, TypeError, KeyError):
-        return None
-    return imported if size >= SMALLEST_KEY else None
-
-
-def _checked(token: str, keys: Mapping[str, RSAKey]) -> SignedToken:
-    def named(signature: Any) -> RSAKey:
-        kid = signature.headers().get("kid")
-        if not isinstance(kid, str) or kid not in keys:
-            raise _UnknownKey
-        return keys[kid]
-
-    try:
-        found = jwt.decode(token, named, algorithms=SIGNING)
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise LoginRefused("signature") from error
+        found = jwt.decode(token, lambda signature: _signer(signature.headers(), keys), registry=SignatureRules())
+    except LoginRefused:
+        raise
+    except BadSignatureError as error:
+        raise _OfAnotherKey("signature") from error
+    except UnsupportedAlgorithmError as error:
+        raise LoginRefused("alg") from error
+    except UnsupportedHeaderError as error:
+        raise LoginRefused("crit") from error
+    except BROKEN as error:
+        raise LoginRefused("malformed") from error
     return SignedToken(found.header, found.claims)
+
+
+def _signer(header: Mapping[str, Any], keys: Sequence[PublicKey]) -> PublicKey:
+    """Return the key that the header names and that fits its algorithm; an issuer with one such key need not name it.
+
+    OpenID Connect Core, section 10.1: among several keys a token must say which. Raises _OfAnotherKey(`kid`).
+    """
+    algorithm = header["alg"]
+    fitting = [
+        key
+        for key in keys
+        if kind_of(key) == SIGNATURES[algorithm] and key.alg in (None, algorithm) and header.get("kid", key.kid) == key.kid
+    ]
+    if not fitting or ("kid" not in header and len(fitting) > 1):
+        raise _OfAnotherKey("kid")
+    return fitting[0]

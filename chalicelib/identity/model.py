@@ -53,9 +53,9 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class LogoutNotice:
-    """The issuer says that a person logged out elsewhere; without `session_id` every session of that person ends.
+    """The issuer says that a person logged out elsewhere: every session of the `subject`, or the one of `session_id`.
 
-    `name` (`jti`) is unique to the notice; after `ends_at` its token is refused for its age.
+    Of the two one may be empty. `name` (`jti`) is unique to the notice; after `ends_at` its token is refused for its age.
     """
 
     subject: str

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from joserfc import jws
-from joserfc.errors import ClaimError, JoseError
+from joserfc.errors import ClaimError
 from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
 from chalicelib.core import ids
@@ -25,8 +25,9 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.logins import AskAgain, IdentityKind, LoginMeans
 from chalicelib.core.settings import Settings
 from chalicelib.identity.claims import claim_at, level_of
-from chalicelib.identity.discovery import Discovery
+from chalicelib.identity.discovery import Discovery, SignedToken
 from chalicelib.identity.fetch import Answer, Fetch, WebFetch
+from chalicelib.identity.jose import BROKEN, SignatureRules, hash_of
 from chalicelib.identity.keys import OwnKeys, is_encrypted
 from chalicelib.identity.model import Attempt, IdentityProviderDown, Login, LoginCancelled, LoginRefused, LogoutNotice
 from chalicelib.people.model import Level
@@ -37,7 +38,7 @@ OLDEST_S = 300  # an ID token or logout token is fetched or sent at once; an old
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _CODE = re.compile(r"[a-z_]{1,40}")
-_OK, _BAD, _UNAUTHORIZED = 200, 400, 401
+_OK, _CREATED, _BAD, _UNAUTHORIZED = 200, 201, 400, 401
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +120,12 @@ class Provider:
         }
         if self.rules.acr_values:
             asked["acr_values"] = self.rules.acr_values
+        endpoints = self._discovery.endpoints()
+        if endpoints.push:
+            asked = self._pushed(endpoints.push, asked)
         return Attempt(
             issuer=self.issuer,
-            url=f"{self._discovery.endpoints().authorization}?{urlencode(asked)}",
+            url=_with_query(endpoints.authorization, asked),
             redirect_uri=redirect_uri,
             state=state,
             nonce=nonce,
@@ -141,10 +145,11 @@ class Provider:
         if not isinstance(token, str) or not isinstance(access_token, str) or str(answer.get("token_type")).lower() != "bearer":
             raise LoginRefused("token_answer")
         named = self.rules.id_tokens_named
-        claims = self.verified(token, kinds=("jwt", ""), audience=self.rules.client_id, named=named, nonce=attempt.nonce)
+        signed = self.verified(token, kinds=("jwt", ""), audience=self.rules.client_id, named=named, nonce=attempt.nonce)
+        claims = signed.claims
         self._require_fresh(claims)
         _require_own(claims, self.rules.client_id)
-        if "at_hash" in claims and claims["at_hash"] != _left_half(access_token):
+        if "at_hash" in claims and claims["at_hash"] != _left_half(access_token, hash_of(signed.header["alg"])):
             raise LoginRefused("at_hash")
         return Login(
             issuer=self.issuer,
@@ -155,19 +160,27 @@ class Provider:
         )
 
     def verified(
-        self, token: str, *, kinds: Collection[str], audience: str, readable: bool = False, named: bool = True, **expected: str
-    ) -> dict[str, Any]:
-        """Return the claims of a token of one of `kinds` (its `typ`), meant for `audience` and valid now.
+        self,
+        token: str,
+        *,
+        kinds: Collection[str],
+        audience: str,
+        readable: bool = False,
+        named: bool = True,
+        about: Collection[str] = ("sub",),
+        **expected: str,
+    ) -> SignedToken:
+        """Return a token of one of `kinds` (its `typ`), meant for `audience` and valid now.
 
         `readable` lets through what came unencrypted, whatever is agreed: for tokens that tell of nobody. `expected` are
-        claims that must be there with that value; `jti` must be there when the token has to be `named`.
-        Raises LoginRefused(reason), IdentityProviderDown.
+        claims that must be there with that value, `about` such as must be there with any; `jti` must be there when the token
+        has to be `named`. Raises LoginRefused(reason), IdentityProviderDown.
         """
         signed = self._discovery.verified(self._opened(token, readable=readable))
         if str(signed.header.get("typ", "")).lower().removeprefix("application/") not in kinds:
             raise LoginRefused("typ")
-        self._check(signed.claims, audience, expected, named=named)
-        return signed.claims
+        self._check(signed.claims, audience, expected, about=(*about, "jti") if named else about)
+        return signed
 
     def level_of(self, claims: Mapping[str, Any]) -> Level | None:
         """Return the level that the claims state, None where none is agreed. Raises LoginRefused below the floor."""
@@ -180,22 +193,27 @@ class Provider:
         asked = {"client_id": self.rules.client_id, "post_logout_redirect_uri": back_to}
         if session_id:
             asked["logout_hint"] = session_id
-        return f"{end_session}?{urlencode(asked)}" if end_session else None
+        return _with_query(end_session, asked) if end_session else None
 
     def logout_notice(self, token: str) -> LogoutNotice:
-        """Return whom a back-channel logout token is about (OpenID Connect Back-Channel Logout 1.0).
+        """Return whom a back-channel logout token is about (OpenID Connect Back-Channel Logout 1.0, sections 2.4 and 2.6).
 
-        A notice with a `sid` alone is refused: sessions are found by person. Raises LoginRefused, IdentityProviderDown.
+        It may be encrypted, name a session (`sid`), a person (`sub`) or both, and need not say by `typ` what it is: its `events`
+        does, and that it has no nonce. Raises LoginRefused, IdentityProviderDown.
         """
-        claims = self.verified(token, kinds=("logout+jwt",), audience=self.rules.client_id, readable=True)
+        kinds = ("logout+jwt", "jwt", "")
+        claims = self.verified(token, kinds=kinds, audience=self.rules.client_id, readable=True, about=()).claims
         self._require_fresh(claims)
         events = claims.get("events")
         if not isinstance(events, dict) or not isinstance(events.get(LOGOUT_EVENT), dict):
             raise LoginRefused("events")
         if "nonce" in claims:  # an ID token in disguise
             raise LoginRefused("nonce")
+        subject, session_id = claims.get("sub", ""), claims.get("sid", "")
+        if not isinstance(session_id, str) or not (subject or session_id):
+            raise LoginRefused("sub")
         ends_at = datetime.fromtimestamp(min(claims["exp"], claims["iat"] + OLDEST_S) + LEEWAY_S + 1, UTC)
-        return LogoutNotice(claims["sub"], str(claims.get("sid", "")), str(claims["jti"]), ends_at)
+        return LogoutNotice(subject, session_id, str(claims["jti"]), ends_at)
 
     def _code(self, attempt: Attempt, params: Mapping[str, str]) -> str:
         """Return the code that the browser brought back, once it is sure that this answer belongs to this attempt."""
@@ -216,12 +234,28 @@ class Provider:
             "grant_type": "authorization_code",
             "code": code,
             "redirect_uri": attempt.redirect_uri,
-            "client_id": self.rules.client_id,
             "code_verifier": attempt.verifier,
-            "client_assertion_type": _ASSERTION_TYPE,
-            "client_assertion": self._assertion(endpoint),
         }
-        return _token_answer(self._fetch.post(endpoint, form))
+        return _token_answer(self._fetch.post(endpoint, form | self._proof(endpoint)))
+
+    def _pushed(self, endpoint: str, asked: Mapping[str, str]) -> dict[str, str]:
+        """Hand a request to the issuer directly, and return the one that the browser carries instead (RFC 9126).
+
+        The proof is for the issuer, which it must take there (section 2). Raises IdentityProviderDown: nobody can log in.
+        """
+        answer = self._fetch.post(endpoint, {**asked, **self._proof(self.issuer)})
+        if answer.status != _CREATED:
+            code = str(answer.json().get("error", ""))
+            raise IdentityProviderDown(f"push_{code}" if _CODE.fullmatch(code) else f"push_status_{answer.status}")
+        request_uri = answer.json().get("request_uri")
+        if not isinstance(request_uri, str):
+            raise IdentityProviderDown("push_answer")
+        return {"client_id": self.rules.client_id, "request_uri": request_uri}
+
+    def _proof(self, audience: str) -> dict[str, str]:
+        """Return what proves that we are the client: `private_key_jwt`, fresh for every message."""
+        assertion = self._assertion(audience)
+        return {"client_id": self.rules.client_id, "client_assertion_type": _ASSERTION_TYPE, "client_assertion": assertion}
 
     def _assertion(self, audience: str) -> str:
         now, client = self._now(), self.rules.client_id
@@ -238,9 +272,8 @@ class Provider:
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
 
-    def _check(self, claims: Mapping[str, Any], audience: str, expected: Mapping[str, str], *, named: bool) -> None:
-        demands: dict[str, ClaimsOption] = {name: {"essential": True} for name in ("sub", "exp", "iat")}
-        demands |= {"jti": {"essential": named}}
+    def _check(self, claims: Mapping[str, Any], audience: str, expected: Mapping[str, str], *, about: Collection[str]) -> None:
+        demands: dict[str, ClaimsOption] = {name: {"essential": True} for name in (*about, "exp", "iat")}
         demands |= {name: {"essential": True, "value": value} for name, value in expected.items()}
         demands |= {"iss": {"essential": True, "value": self.issuer}, "aud": {"essential": True, "value": audience}}
         try:
@@ -258,8 +291,8 @@ class Provider:
 def issuer_of(token: str) -> str:
     """Return the issuer that a token, not yet checked, names: good for choosing whose rules check it, and no more."""
     try:
-        claims = json.loads(jws.extract_compact(token.encode()).payload)
-    except (JoseError, ValueError, TypeError, RecursionError) as error:
+        claims = json.loads(jws.extract_compact(token.encode(), registry=SignatureRules()).payload)
+    except BROKEN as error:
         raise LoginRefused("malformed") from error
     return str(claims.get("iss", "")) if isinstance(claims, dict) else ""
 
@@ -293,8 +326,14 @@ def _hashed(verifier: str) -> str:
     return _base64url(hashlib.sha256(verifier.encode()).digest())
 
 
-def _left_half(access_token: str) -> str:
-    return _base64url(hashlib.sha256(access_token.encode()).digest()[:16])
+def _left_half(access_token: str, hash_name: str) -> str:
+    digest = hashlib.new(hash_name, access_token.encode()).digest()
+    return _base64url(digest[: len(digest) // 2])
+
+
+def _with_query(address: str, asked: Mapping[str, str]) -> str:
+    """Return an address with something asked; one that has a query of its own keeps it (RFC 6749, section 3.1)."""
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}"
 
 
 def _base64url(content: bytes) -> str:

@@ -60,7 +60,10 @@ class Sessions(Protocol):
         ...
 
     def close_of(self, issuer: str, subject: str, session_id: str) -> int:
-        """End a person's sessions as `end` does (only that of the issuer's `session_id`, if given); return how many ended."""
+        """End sessions as `end` does, and return how many ended: those of a person, of the issuer's `session_id`, or of the two.
+
+        Either may be empty; raises ValueError when both are.
+        """
         ...
 
     def heard(self, issuer: str, notice: LogoutNotice) -> bool:
@@ -94,6 +97,16 @@ class BySubject(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # 
     subject = UnicodeAttribute(hash_key=True)
 
 
+class ByIssuerSession(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # as above
+    """The sessions of one session at an issuer (`sid`), by the digest of both; sparse: not every issuer names its sessions."""
+
+    class Meta:
+        index_name = "by_issuer_session"
+        projection = KeysOnlyProjection()
+
+    issuer_session = UnicodeAttribute(hash_key=True)
+
+
 class SessionItem(Model):
     """A session, an attempt (only `attempt`), a person's last visit (only `last_seen_at`) or a notice of logout (neither)."""
 
@@ -102,6 +115,7 @@ class SessionItem(Model):
     subject = UnicodeAttribute(null=True)
     issuer = UnicodeAttribute(null=True)
     session_id = UnicodeAttribute(null=True)
+    issuer_session = UnicodeAttribute(null=True)
     principal = JSONAttribute(null=True)
     opened_at = InstantAttribute(null=True)
     last_seen_at = InstantAttribute(null=True)
@@ -111,6 +125,7 @@ class SessionItem(Model):
     attempt = UnicodeAttribute(null=True)
 
     by_subject = BySubject()
+    by_issuer_session = ByIssuerSession()
 
 
 class SessionStore:
@@ -130,6 +145,7 @@ class SessionStore:
             subject=_subject_key(issuer, subject),
             issuer=issuer,
             session_id=session_id or None,
+            issuer_session=_issuer_session_key(issuer, session_id) if session_id else None,
             principal=packed(principal),
             opened_at=now,
             last_seen_at=now,
@@ -182,8 +198,13 @@ class SessionStore:
         self._model(id=_session_key(secret)).delete()
 
     def close_of(self, issuer: str, subject: str, session_id: str) -> int:
-        found = [item.id for item in self._model.by_subject.query(_subject_key(issuer, subject))]
-        return sum(self._ended(key, session_id) for key in found)
+        if subject:  # sessions that an earlier version opened are in this index only
+            found = self._model.by_subject.query(_subject_key(issuer, subject))
+        elif session_id:
+            found = self._model.by_issuer_session.query(_issuer_session_key(issuer, session_id))
+        else:
+            raise ValueError("neither a person nor a session")
+        return sum(self._ended(key, session_id) for key in [item.id for item in found])
 
     def heard(self, issuer: str, notice: LogoutNotice) -> bool:
         return self._item(_notice_key(issuer, notice)) is not None
@@ -278,6 +299,10 @@ def _notice_key(issuer: str, notice: LogoutNotice) -> str:
 
 def _subject_key(issuer: str, subject: str) -> str:
     return ids.digest(f"subject {issuer} {subject}")
+
+
+def _issuer_session_key(issuer: str, session_id: str) -> str:
+    return ids.digest(f"issuer session {issuer} {session_id}")
 
 
 def _written(attempt: Attempt) -> str:

@@ -48,7 +48,7 @@ class AccessTokens:
 
     def _claims(self, bearer: str) -> Mapping[str, Any]:
         provider = self._digid if is_encrypted(bearer) else self._staff
-        claims = provider.verified(bearer, kinds=("at+jwt",), audience=self._settings.api_audience)
+        claims = provider.verified(bearer, kinds=("at+jwt",), audience=self._settings.api_audience).claims
         if not isinstance(claims.get("client_id"), str):
             raise LoginRefused("client_id")
         return claims

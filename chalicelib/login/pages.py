@@ -181,10 +181,12 @@ def notice_of_logout(request: Request) -> Response:
     It counts once: sent again by whoever got hold of it, it does not end the session of somebody who logged in since. It is noted
     after it was carried out, so that an issuer whose notice failed half way can send it again.
     """
-    from chalicelib.identity.oidc import issuer_of  # noqa: PLC0415 — joserfc only where a token is read
+    from chalicelib.identity.keys import is_encrypted  # noqa: PLC0415 — joserfc only where a token is read
+    from chalicelib.identity.oidc import issuer_of  # noqa: PLC0415 — the same
 
     token, services = str(request.form().get("logout_token", "")), request.services
     try:
+        token = services.own_keys.opened(token) if is_encrypted(token) else token
         provider = services.digid if issuer_of(token) == services.settings.digid_issuer else services.staff
         notice = provider.logout_notice(token)
     except LoginRefused as error:

@@ -13,7 +13,7 @@ from chalicelib import wiring
 from chalicelib.reports.contact import Contact
 from chalicelib.reports.model import Reporter
 from tests.app.conftest import FakeTokens
-from tests.support.logins import LoginWorld, keys_json, portal_keys
+from tests.support.logins import LoginWorld, keys_json, own_keys, portal_keys
 from tests.support.samples import a_report
 
 
@@ -272,6 +272,33 @@ def test_who_logs_out_elsewhere_is_logged_out_here(portal, world, issuer, start,
     assert portal.services.sessions.find(secret).expired
 
 
+@pytest.mark.parametrize("start", ["/login", "/staff/login"])
+@pytest.mark.parametrize("header", [{}, {"typ": None}, {"typ": "JWT"}])
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_a_notice_of_logout_in_every_form_that_the_standard_allows_ends_exactly_that_session(
+    portal, world, start, header, encrypted
+):
+    portal.services.__dict__["own_keys"] = own_keys()
+    issuer, person = (world.digid_issuer, "boer") if start == "/login" else (world.staff_issuer, "handler")
+    here, elsewhere = portal.browser(), portal.browser()
+    for browser in (here, elsewhere):
+        logged_in(browser, world, start, person)
+    session, other = (portal.services.sessions.find(browser.cookies["__Host-session"]) for browser in (here, elsewhere))
+    issuer.mint.tamper.header = header
+    issuer.mint.tamper.claims = lambda claims: {name: value for name, value in claims.items() if name != "sub"}
+    notice = issuer.mint.logout_token("", session.session_id)
+    if encrypted:
+        notice = world.digid_issuer.mint.encrypted(notice)
+
+    answer = portal.browser().post("/login/backchannel-logout", {"logout_token": notice})
+
+    assert session.session_id != other.session_id
+    assert answer.status == 200
+    assert portal.services.sessions.find(here.cookies["__Host-session"]).expired
+    assert not portal.services.sessions.find(elsewhere.cookies["__Host-session"]).expired
+    assert portal.browser().post("/login/backchannel-logout", {"logout_token": notice}).status == 400  # once
+
+
 def test_a_notice_of_logout_that_comes_again_ends_no_later_session(portal, world):
     boer = next(person for person in world.digid_issuer.people if person.id == "boer")
     notice = {"logout_token": world.digid_issuer.mint.logout_token(boer.subject, "")}
@@ -334,6 +361,8 @@ def test_before_the_portal_has_keys_it_says_that_they_are_not_there_yet(portal):
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "a.b.c.d.e"])
 def test_a_notice_of_logout_that_is_nonsense_is_refused(portal, token):
+    portal.services.__dict__["own_keys"] = own_keys()
+
     assert portal.request("POST", "/login/backchannel-logout", body=f"logout_token={token}".encode()).status == 400
 
 

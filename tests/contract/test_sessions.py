@@ -141,6 +141,31 @@ def test_a_notice_of_logout_ends_that_session_and_no_other(sessions):
     assert sessions.close_of(**DIGID, session_id="sid-1") == 0
 
 
+def test_a_notice_of_logout_that_names_no_person_ends_that_session_and_no_other(sessions):
+    ended, other = opened(sessions, session_id="sid-1"), opened(sessions, session_id="sid-2")
+    unnamed, elsewhere = opened(sessions, session_id=""), opened(sessions, session_id="sid-1", issuer="https://staff.example")
+
+    assert sessions.close_of(DIGID["issuer"], "", "sid-1") == 1
+    assert sessions.close_of(DIGID["issuer"], "", "sid-1") == 0
+    assert sessions.find(ended).expired
+    assert not any(sessions.find(secret).expired for secret in (other, unnamed, elsewhere))
+
+
+def test_a_notice_of_logout_for_another_person_in_that_session_ends_nothing(sessions):
+    secret = opened(sessions, session_id="sid-1")
+
+    assert sessions.close_of(DIGID["issuer"], "pseudonym-janssen", "sid-1") == 0
+    assert not sessions.find(secret).expired
+
+
+def test_nobody_is_logged_out_by_a_notice_about_nobody(sessions):
+    secret = opened(sessions, session_id="")
+
+    with pytest.raises(ValueError, match="neither a person nor a session"):
+        sessions.close_of(DIGID["issuer"], "", "")
+    assert not sessions.find(secret).expired
+
+
 def test_a_session_that_was_ended_elsewhere_is_known_for_a_day_and_never_opens_again(sessions, clock):
     secret = opened(sessions, session_id="sid-1")
     clock.advance(timedelta(minutes=2))

@@ -70,10 +70,15 @@ class FakeSessions:
         self._sessions.pop(ids.digest(secret), None)
 
     def close_of(self, issuer, subject, session_id):
+        if not subject and not session_id:
+            raise ValueError("neither a person nor a session")
         ended = [
             key
             for key, (whose, session) in self._sessions.items()
-            if (session.issuer, whose) == (issuer, subject) and session_id in ("", session.session_id) and key not in self._ended
+            if session.issuer == issuer
+            and subject in ("", whose)
+            and session_id in ("", session.session_id)
+            and key not in self._ended
         ]
         for key in ended:
             whose, session = self._sessions[key]

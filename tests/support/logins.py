@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from joserfc.jwk import KeySet, RSAKey
 
 from chalicelib.identity import oidc
+from chalicelib.identity.fetch import Answer
 from chalicelib.identity.keys import OwnKeys
 from infra.local.direct import DirectFetch
 from infra.local.http import LocalRequest
@@ -53,6 +54,21 @@ def an_issuer(kind, settings, clock, fetch=None):
     )
 
 
+class Edited:
+    """A Fetch that changes what issuers publish: `edits` has, by the end of an address, what becomes of its document."""
+
+    def __init__(self, fetch, edits):
+        self._fetch, self._edits = fetch, edits
+
+    def get(self, url):
+        answer = self._fetch.get(url)
+        edit = next((edit for end, edit in self._edits.items() if url.endswith(end)), None)
+        return Answer(answer.status, json.dumps(edit(answer.json())).encode()) if edit else answer
+
+    def post(self, url, form):
+        return self._fetch.post(url, form)
+
+
 class LoginWorld:
     """Both issuers and the portal's two providers."""
 
@@ -60,8 +76,17 @@ class LoginWorld:
         self.settings, self.clock = settings, clock
         self.digid_issuer, self.staff_issuer = (an_issuer(kind, settings, clock) for kind in ("digid", "staff"))
         self.fetch = DirectFetch(self.digid_issuer, self.staff_issuer)
-        self.digid = oidc.digid(settings, clock, own_keys(), self.fetch)
-        self.staff = oidc.staff(settings, clock, own_keys(), self.fetch)
+        self.reconnect(self.fetch)
+
+    def reconnect(self, fetch):
+        """Start anew with both issuers: over `fetch`, and with nothing remembered."""
+        self.digid = oidc.digid(self.settings, self.clock, own_keys(), fetch)
+        self.staff = oidc.staff(self.settings, self.clock, own_keys(), fetch)
+
+    def publishing(self, **edits):
+        """Have the issuers publish something else: `jwks=` or `configuration=`, each a function of the document."""
+        ends = {"jwks": "/jwks", "configuration": "/.well-known/openid-configuration"}
+        self.reconnect(Edited(self.fetch, {ends[name]: edit for name, edit in edits.items()}))
 
     def begin(self, callback=CALLBACK):
         provider = self.digid if callback == CALLBACK else self.staff

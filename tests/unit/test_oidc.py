@@ -498,8 +498,12 @@ def test_a_notice_of_logout_is_remembered_until_its_token_is_refused_and_not_for
         ("iat_too_old", later("iat", -600), {}),
         ("jti", without("jti"), {}),
         ("aud", with_(aud="another-portal"), {}),
-        ("sub", without("sub"), {}),
-        ("typ", with_(), {"typ": "JWT"}),
+        ("sub", lambda claims: {name: value for name, value in claims.items() if name not in ("sub", "sid")}, {}),
+        ("sub", with_(sid=["sid-1"]), {}),
+        ("sub", with_(sub="", sid=""), {}),
+        ("exp", without("exp"), {}),
+        ("typ", with_(), {"typ": "at+jwt"}),
+        ("typ", with_(), {"typ": "secevent+jwt"}),
     ],
 )
 def test_a_notice_of_logout_that_is_not_sound_is_refused(world, reason, change, header):
