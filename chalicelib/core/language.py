@@ -4,6 +4,7 @@ LANGUAGES is all there is to a language besides its sentences and letters: a row
 """
 
 import gettext
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -93,8 +94,14 @@ def language_of(code: object) -> Language:
 
 
 def accepted_language(header: str) -> Language:
-    """Return the language with which an Accept-Language header begins; the default one when we do not speak it."""
-    return next((language for language in LANGUAGES if header.lower().startswith(language)), DEFAULT_LANGUAGE)
+    """Return the language that an Accept-Language header likes best of those we speak; the default one when it names none."""
+    liked = [match for part in header.lower().split(",") if (match := _LIKED.fullmatch(part.strip()))]
+    best_first = sorted(liked, key=lambda match: -float(match[2] or 1))
+    spoken = (language_of(match[1]) for match in best_first if match[1] in LANGUAGES and float(match[2] or 1))
+    return next(spoken, DEFAULT_LANGUAGE)
+
+
+_LIKED = re.compile(r"([a-z]{2,3})(?:-[a-z0-9-]{1,30})?(?:\s*;\s*q=([01](?:\.[0-9]{0,3})?))?")
 
 
 def N_(message: str) -> str:  # noqa: N802 — gettext's own name

@@ -87,6 +87,7 @@ class Settings:
     staff_ask_again: str = _setting(
         "how the officers' login is asked to let nobody in unasked: `prompt`, `max_age` or `never`", "prompt"
     )
+    api_contact: str = _setting("e-mail address at which builders of programs are helped; empty: that of `MAIL_FROM`", "")
     api_audience: str = _setting("audience that an access token for the API must name", "mijn-politie-api")
     session_idle_s: int = _setting("seconds without a request after which a session ends", 900)
     session_longest_s: int = _setting("seconds after login at which a session ends in any case", 28_800)

@@ -18,6 +18,7 @@ routes = Routes(__name__)
     "/v1/desk/reports",
     access=officer(Permission.READ_REPORT),
     summary="The worklist of a unit: reports in a status, the longest unchanged first",
+    description="A page of the reports of one's own unit. `nextCursor` is the `cursor` of the next page, and null on the last.",
     query=WorklistQuery,
     answer=PageOut,
 )
@@ -37,6 +38,7 @@ def worklist(request: Request, query: WorklistQuery) -> Response:
     "/v1/desk/reports/{reference}",
     access=officer(Permission.READ_REPORT),
     summary="Read a report of one's own unit, the look is recorded with its reason; another unit's is 404, like none",
+    description="With remarks, and with the statuses to which it can go. What one's role need not know is masked.",
     query=ReasonQuery,
     answer=DeskReportOut,
 )
@@ -50,6 +52,10 @@ def read_report(request: Request, reference: str, query: ReasonQuery) -> Respons
     "/v1/desk/reports/{reference}/status-changes",
     access=officer(Permission.CHANGE_STATUS),
     summary="Take a report to another status",
+    description=(
+        "`version` is that of the report when you read it: if somebody changed it since, nothing is done, and the 409 says so. "
+        "Its reporter hears of the change, and reads `explanation`."
+    ),
     body=StatusChange,
     answer=DeskReportOut,
     status=201,
@@ -65,6 +71,7 @@ def change_status(request: Request, reference: str, body: StatusChange) -> Respo
     "/v1/desk/reports/{reference}/questions",
     access=officer(Permission.ASK_REPORTER),
     summary="Ask the reporter something",
+    description="One to five questions with one last day. It waits for the reporter; a newer request replaces an open one.",
     body=NewQuestion,
     answer=DeskReportOut,
     status=201,

@@ -26,13 +26,17 @@ def _unit(value: str) -> str:
     return value
 
 
+_WHY = "Why you look: it goes on record with the look"
+_CURSOR = "Where the page begins: the `nextCursor` of the page before it, empty for the first"
+
+
 class WorklistQuery(Body):
     """Which reports of a unit, and why the officer looks."""
 
-    unit: str = Field(examples=["Noord-Nederland"])
-    status: Status = Field(Status.RECEIVED, examples=["received"])
-    reason: LookReason = Field(examples=["handling"])
-    cursor: str = Field("", max_length=60)
+    unit: str = Field(description="The police unit, by its name", examples=["Noord-Nederland"])
+    status: Status = Field(Status.RECEIVED, description="The status that the reports have", examples=["received"])
+    reason: LookReason = Field(description=_WHY, examples=["handling"])
+    cursor: str = Field("", max_length=60, description=_CURSOR)
 
     _check_unit = field_validator("unit")(_unit)
 
@@ -40,7 +44,7 @@ class WorklistQuery(Body):
 class ReasonQuery(Body):
     """Why the officer looks."""
 
-    reason: LookReason = Field(examples=["handling"])
+    reason: LookReason = Field(description=_WHY, examples=["handling"])
 
 
 class StatusChange(Body):

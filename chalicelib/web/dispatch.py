@@ -38,15 +38,20 @@ def respond(
         response = _seen(request, operation, partial(view, **_arguments(request, operation, parameters)))
     except Exception as error:  # noqa: BLE001 — the last resort: a reader always gets an answer
         response = errors.response(error, request, is_api=operation.is_api)
-    return response, headers.of(response, services.settings, is_api=operation.is_api)
+    return response, _headers(response, request, is_api=operation.is_api)
 
 
 def not_allowed(allowed: tuple[str, ...], raw: Any, services: Services) -> ResponseWithHeaders:
-    """Answer 405 with the methods that the path does have."""
+    """Answer 405 with the methods that the path does have; who asks just for these (OPTIONS) gets them."""
     is_api = raw.path.startswith("/v1/")
-    response = errors.status_response(405, _request_of(raw, services, is_api=is_api), is_api=is_api)
+    request = _request_of(raw, services, is_api=is_api)
+    response = Response(204) if raw.method == "OPTIONS" else errors.status_response(405, request, is_api=is_api)
     response = replace(response, headers={**response.headers, "Allow": ", ".join(allowed)})
-    return response, headers.of(response, services.settings, is_api=is_api)
+    return response, _headers(response, request, is_api=is_api)
+
+
+def _headers(response: Response, request: Request, *, is_api: bool) -> dict[str, str]:
+    return headers.of(response, request.services.settings, api_language=request.language if is_api else None)
 
 
 def _request_of(raw: Any, services: Services, *, is_api: bool) -> Request:
@@ -137,7 +142,7 @@ def _with_token(request: Request, access: Access) -> Request:
         return request
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
-        raise Unauthenticated("no_token")
+        raise Unauthenticated(errors.ANONYMOUS)
     principal = request.services.access_tokens.principal(token.strip())
     if not isinstance(principal, _KINDS[access.who]):
         raise Forbidden(access.who)

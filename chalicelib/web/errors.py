@@ -33,6 +33,7 @@ from chalicelib.web.response import Response, redirect
 _NOT_A_WORD = re.compile(r"[^A-Za-z0-9_.:-]+")
 PROBLEM = "application/problem+json"
 FORM = "application/x-www-form-urlencoded"
+ANONYMOUS = "no_token"  # the reason of an Unauthenticated who sent none
 
 
 class WrongMediaType(PortalError):
@@ -65,11 +66,21 @@ STATUSES: dict[type[Exception], int] = {
 
 def require_json(request: Request, *, has_body: bool) -> None:
     """Raises NotAcceptable or WrongMediaType for a call of the API that cannot work in JSON."""
-    accepted = request.headers.get("accept", "*/*").lower()
-    if not any(part in accepted for part in ("*/*", "application/*", "application/json", "+json")):
+    if not _takes_json(request.headers.get("accept", "")):
         raise NotAcceptable
     if has_body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise WrongMediaType
+
+
+def _takes_json(accept: str) -> bool:
+    """True when JSON is among the media types that a caller accepts; who names none accepts all. `q=0` names what it does not."""
+    named = [re.sub(r"\s", "", part).lower().partition(";") for part in accept.split(",") if part.strip()]
+    wanted = [kind for kind, _, rest in named if not _REFUSED.search(f";{rest};")]
+    return not named or any(kind in _JSON or kind.endswith("+json") for kind in wanted)
+
+
+_JSON = ("*/*", "application/*", "application/json")
+_REFUSED = re.compile(r";q=0(?:\.0{0,3})?;")
 
 
 def require_form(request: Request, *, files: bool) -> None:
@@ -118,8 +129,14 @@ def _problem(error: Exception | None, status: int, request: Request) -> Response
         ]
     if isinstance(error, Conflict | Gone):
         content["code"] = error.code if isinstance(error, Conflict) else f"{error.what}_{error.why}"
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004
-    return Response(status, json.dumps(content, ensure_ascii=False), PROBLEM, headers)
+    return Response(status, json.dumps(content, ensure_ascii=False), PROBLEM, _challenge(error))
+
+
+def _challenge(error: Exception | None) -> dict[str, str]:
+    """Return what a program is asked for: a token, or another one than it sent (RFC 6750, section 3.1)."""
+    if not isinstance(error, Unauthenticated):
+        return {}
+    return {"WWW-Authenticate": "Bearer" if error.reason == ANONYMOUS else 'Bearer error="invalid_token"'}
 
 
 def detail(error: Exception | None, request: Request) -> str:

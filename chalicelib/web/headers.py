@@ -1,13 +1,17 @@
 """The headers that every answer carries. Nothing is cached unless a view says so; nothing runs from the page itself."""
 
+from chalicelib.core.language import Language
 from chalicelib.core.settings import Settings
 from chalicelib.web.response import Response
 
-API_VERSION = "1.0.0"
+API_VERSION = "1.1.0"
 
 
-def of(response: Response, settings: Settings, *, is_api: bool) -> dict[str, str]:
-    """Return all headers of an answer except its cookies."""
+def of(response: Response, settings: Settings, *, api_language: Language | None) -> dict[str, str]:
+    """Return all headers of an answer except its cookies. `api_language` is that of an answer of the API, None for a page.
+
+    A program says with every call which language it reads (Accept-Language); on a page that is a choice of its reader.
+    """
     headers = {
         "Content-Type": response.content_type,
         "Cache-Control": "no-store",
@@ -19,13 +23,16 @@ def of(response: Response, settings: Settings, *, is_api: bool) -> dict[str, str
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        **(_of_api(api_language) if api_language else {}),
         **response.headers,
     }
     if settings.secure:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    if is_api:
-        headers["API-Version"] = API_VERSION
     return headers
+
+
+def _of_api(language: Language) -> dict[str, str]:
+    return {"API-Version": API_VERSION, "Content-Language": language, "Vary": "Accept-Language"}
 
 
 def _policy(settings: Settings) -> str:

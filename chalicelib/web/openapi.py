@@ -1,63 +1,132 @@
-"""The OpenAPI 3.1 document, made from what the routes declare: the models that describe are the models that validate."""
+"""The OpenAPI 3.1 document, made from what the routes declare: the models that describe are the models that validate.
 
-from collections.abc import Iterable
+It follows the NL API Design Rules 2.2 as their linter reads them (tests/app/test_design_rules.py), and generators of clients
+as they are (tests/clients): ADR-0039.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from chalicelib.core.language import DEFAULT_LANGUAGE, LANGUAGES
+from chalicelib.core.settings import Settings
 from chalicelib.web.access import Who
 from chalicelib.web.headers import API_VERSION
 from chalicelib.web.messages import STATUS
-from chalicelib.web.operation import Operation
+from chalicelib.web.operation import ROOT, Operation
 
-_REFERENCE = "#/components/schemas/{model}"
+Schema = dict[str, Any]
+_SCHEMA = "#/components/schemas/{model}"
+_RETRIED_LATER = (429, 503)
+_REFERENCE = {"type": "string", "pattern": "^[3479CDFGHJKMNPRTVWX]{4}(-[3479CDFGHJKMNPRTVWX]{4}){2}$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A group of operations. `begins` are the first parts of their addresses."""
+
+    name: str
+    description: str
+    begins: tuple[str, ...]
+
+
+TAGS = (
+    Tag(
+        "Reports",
+        "For reporters: file, list and read one's own reports, answer the police, add to a report.",
+        ("kinds", "reports"),
+    ),
+    Tag("Survey", "The questionnaire after a report, and what it showed.", ("survey", "survey-answers", "survey-results")),
+    Tag("Desk", "For officers: the worklist, a report, its status, a question to its reporter.", ("desk",)),
+    Tag("Description", "This description.", ("openapi.json",)),
+)
+
+_TOLD = """Report a crime online, be told of changes, read what they are. Not an API of the Dutch police.
+
+**Errors** are `application/problem+json` (RFC 9457). A 400 names every bad field at once in `errors`: which `field`, a `code` \
+for programs, and a sentence that may be shown to the user. A 409 or 410 has a `code` of its own.
+
+**Languages.** Sentences come in the language that `Accept-Language` likes best of {languages}, else in {default}; \
+`Content-Language` says which it is. Codes never change with the language.
+
+**Twice.** Every POST takes an `Idempotency-Key`: sent again with the same key and the same body, it is carried out once and \
+answered as the first time. So a call whose answer was lost can simply be sent again. The same key with another body is a 409.
+
+**Reading is generous.** Text is taken as people type it (`06-12 34 56 78`, `nl91 abna …`) and kept in one form, which is what \
+this description says and what an answer shows. Fields that are not described are refused, and so is another type of JSON.
+"""
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "A key of your own choice: the same request with the same key is carried out once",
+    "schema": {"type": "string", "pattern": "^[ -~]*$", "maxLength": 200},
+    "example": "2f1c6a52-7f5b-4a53-9a57-3d1f6f0c9f6e",
+}
 _PROBLEM = {
     "type": "object",
     "description": "RFC 9457: what is wrong and what to do",
     "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
+        "type": {"type": "string", "description": "always `about:blank`: the status and the code say which problem it is"},
+        "title": {"type": "string", "description": "what is wrong, for people"},
+        "status": {"type": "integer", "description": "the HTTP status once more"},
+        "detail": {"type": "string", "description": "what to do, for people"},
         "code": {"type": "string", "description": "names the conflict, for programs"},
         "errors": {
             "type": "array",
             "description": "every bad field at once",
-            "items": {
-                "type": "object",
-                "properties": {name: {"type": "string"} for name in ("field", "code", "detail")},
-                "required": ["field", "code", "detail"],
-            },
+            "items": {"$ref": _SCHEMA.format(model="FieldProblem")},
         },
     },
     "required": ["type", "title", "status", "detail"],
 }
+_FIELD_PROBLEM = {
+    "type": "object",
+    "description": "One thing that is wrong with one field",
+    "properties": {
+        "field": {"type": "string", "description": "its path, such as `answers.goods.0.value`; empty for the body as a whole"},
+        "code": {"type": "string", "description": "what is wrong, for programs"},
+        "detail": {"type": "string", "description": "what is wrong and what to do, for people"},
+    },
+    "required": ["field", "code", "detail"],
+}
+_HEADERS: Mapping[str, Schema] = {
+    "API-Version": {"description": "The version of this API that answered", "schema": {"type": "string"}, "example": API_VERSION},
+    "Content-Language": {
+        "description": "The language of the sentences in the answer",
+        "schema": {"type": "string", "enum": [str(language) for language in LANGUAGES]},
+    },
+    "Location": {"description": "The address of what was made", "schema": {"type": "string", "format": "uri-reference"}},
+    "Retry-After": {"description": "Seconds to wait before the next try", "schema": {"type": "integer", "minimum": 1}},
+    "WWW-Authenticate": {
+        "description": 'RFC 6750: `Bearer` for a call without token, `Bearer error="invalid_token"` for a token that is no good',
+        "schema": {"type": "string"},
+    },
+}
+_ALWAYS = ("API-Version", "Content-Language")
 
 
-def document(operations: Iterable[Operation], server: str) -> dict[str, Any]:
+def document(operations: Iterable[Operation], server: str, settings: Settings) -> Schema:
     """Return the document for the API's operations. `server` is the portal's address."""
     declared = [operation for operation in operations if operation.is_api]
-    models = {model for one in declared for model in (one.body, one.answer) if model is not None}
-    _, schemas = models_json_schema(
-        [(model, "validation") for model in sorted(models, key=lambda model: model.__name__)],
-        ref_template=_REFERENCE,
-    )
-    paths: dict[str, Any] = {}
+    paths: Schema = {}
     for operation in declared:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+        paths.setdefault(operation.path.removeprefix(ROOT), {})[operation.method.lower()] = _operation(operation)
+    used = {tag for methods in paths.values() for one in methods.values() for tag in one["tags"]}
     return {
         "openapi": "3.1.0",
-        "info": {
-            "title": "Mijn Politie",
-            "version": API_VERSION,
-            "description": "Report a crime online, be told of changes, read what they are. Not an API of the Dutch police.",
-            "contact": {"name": "Mijn Politie, open source", "url": f"{server}/help"},
-            "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
-        },
-        "servers": [{"url": server}],
+        "info": _info(server, settings),
+        "servers": [{"url": server + ROOT}],
+        "tags": [{"name": tag.name, "description": tag.description} for tag in TAGS if tag.name in used],
         "paths": paths,
         "components": {
-            "schemas": {**schemas.get("$defs", {}), "Problem": _PROBLEM},
+            "schemas": _schemas(declared),
+            "examples": _examples(declared),
+            "responses": {_refused(status): _refusal(status) for status in sorted(_statuses(declared))},
+            "headers": dict(_HEADERS),
             "securitySchemes": {
                 "citizen": {
                     "type": "http",
@@ -70,76 +139,112 @@ def document(operations: Iterable[Operation], server: str) -> dict[str, Any]:
     }
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
-    content: dict[str, Any] = {
+def _info(server: str, settings: Settings) -> Schema:
+    languages = " and ".join(f"`{language}`" for language in LANGUAGES)
+    _, address = parseaddr(settings.api_contact or settings.mail_from)
+    return {
+        "title": "Mijn Politie",
+        "version": API_VERSION,
+        "description": _TOLD.format(languages=languages, default=f"`{DEFAULT_LANGUAGE}`"),
+        "contact": {"name": "Mijn Politie, open source", "url": f"{server}/help", "email": address},
+        "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+    }
+
+
+def _schemas(declared: Iterable[Operation]) -> Schema:
+    queries = {one.query for one in declared if one.query is not None}
+    models = queries | {model for one in declared for model in (one.body, one.answer) if model is not None}
+    _, made = models_json_schema(
+        [(model, "validation") for model in sorted(models, key=lambda model: model.__name__)],
+        ref_template=_SCHEMA,
+    )
+    fields = {name: schema for name, schema in made.get("$defs", {}).items() if name not in {one.__name__ for one in queries}}
+    told = {name: schema for one in declared if one.body is not None for name, schema in one.body.schemas().items()}
+    return {**fields, **told, "Problem": _PROBLEM, "FieldProblem": _FIELD_PROBLEM}
+
+
+def _examples(declared: Iterable[Operation]) -> Schema:
+    """Whole bodies of which there are several. They stand apart: the linter takes a `postcode` in a path for a POST."""
+    bodies = (one.body.examples() for one in declared if one.body is not None)
+    return {name: {"value": value} for examples in bodies if len(examples) > 1 for name, value in examples.items()}
+
+
+def _operation(operation: Operation) -> Schema:
+    refused = {str(status): {"$ref": f"#/components/responses/{_refused(status)}"} for status in _refusals(operation)}
+    content: Schema = {
+        "tags": [tag.name for tag in TAGS if operation.path.removeprefix(ROOT).split("/")[1] in tag.begins],
         "summary": operation.summary,
+        "description": operation.description,
         "operationId": _identifier(operation),
         "parameters": [*_path_parameters(operation), *_query_parameters(operation), *_headers(operation)],
-        "responses": {str(operation.status): _answer(operation), **_refusals(operation)},
+        "responses": {str(operation.status): _answer(operation), **refused},
         "security": [{operation.access.who.value: []}] if operation.access.who is not Who.ANYONE else [],
     }
     if operation.body is not None:
-        content["requestBody"] = {
-            "required": True,
-            "content": {
-                "application/json": {
-                    "schema": {"$ref": _REFERENCE.format(model=operation.body.__name__)},
-                    "examples": {name: {"value": value} for name, value in operation.body.examples().items()},
-                }
-            },
-        }
+        content["requestBody"] = {"required": True, "content": {"application/json": _body(operation.body)}}
     return content
 
 
+def _body(model: Any) -> Schema:
+    examples = model.examples()
+    schema = {"schema": {"$ref": _SCHEMA.format(model=model.__name__)}}
+    return schema if len(examples) > 1 else schema | {"examples": {name: {"value": one} for name, one in examples.items()}}
+
+
 def _identifier(operation: Operation) -> str:
-    words = operation.path.removeprefix("/v1/").replace("{", "").replace("}", "").replace("-", "_").replace(".", "_").split("/")
-    return "_".join((operation.method.lower(), *words))
+    path = operation.path.removeprefix(f"{ROOT}/")
+    return "_".join((operation.method.lower(), *path.translate(_TO_WORDS).replace("{", "").replace("}", "").split("/")))
 
 
-def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
+_TO_WORDS = str.maketrans("-.", "__")
+
+
+def _path_parameters(operation: Operation) -> list[Schema]:
     names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
-    return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "example": "K7MD-PR3W-9XCV"}
-        for name in names
-    ]
+    told = "The number of the report, as its reporter and the police read it"
+    facts = {"description": told, "schema": _REFERENCE, "example": "K7MD-PR3W-9XCV"}
+    return [{"name": name, "in": "path", "required": True, **facts} for name in names]
 
 
-def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
+def _query_parameters(operation: Operation) -> list[Schema]:
     if operation.query is None:
         return []
-    schema = operation.query.model_json_schema(ref_template=_REFERENCE)
-    definitions = schema.get("$defs", {})
+    schema = operation.query.model_json_schema(ref_template=_SCHEMA)
     return [
-        {"name": name, "in": "query", "required": name in schema.get("required", []), "schema": _inlined(part, definitions)}
+        {
+            "name": name,
+            "in": "query",
+            "required": name in schema.get("required", []),
+            "description": part.pop("description"),
+            "schema": part,
+        }
         for name, part in schema["properties"].items()
     ]
 
 
-def _inlined(part: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    reference = part.get("$ref")
-    if not reference:
-        return part
-    rest = {name: value for name, value in part.items() if name != "$ref"}
-    return {**definitions[reference.rpartition("/")[2]], **rest}
-
-
-def _headers(operation: Operation) -> list[dict[str, Any]]:
+def _headers(operation: Operation) -> list[Schema]:
     if operation.header:
-        return [{"name": operation.header, "in": "header", "required": True, "schema": {"type": "string"}}]
-    if operation.method != "POST":
-        return []
-    description = "A key of your own choice: the same request with the same key is carried out once"
-    schema = {"type": "string", "maxLength": 200}
-    return [{"name": "Idempotency-Key", "in": "header", "required": False, "description": description, "schema": schema}]
+        schema = {"type": "string", "minLength": 1, "maxLength": 60}
+        told = "The code from the invitation; in a header, because nothing that opens something may stand in an address"
+        return [{"name": operation.header, "in": "header", "required": True, "description": told, "schema": schema}]
+    return [_IDEMPOTENCY_KEY] if operation.method == "POST" else []
 
 
-def _answer(operation: Operation) -> dict[str, Any]:
-    schema = {"$ref": _REFERENCE.format(model=operation.answer.__name__)} if operation.answer else {"type": "object"}
-    headers = {"API-Version": {"schema": {"type": "string"}}}
-    return {"description": operation.summary, "headers": headers, "content": {"application/json": {"schema": schema}}}
+def _answer(operation: Operation) -> Schema:
+    schema = {"$ref": _SCHEMA.format(model=operation.answer.__name__)} if operation.answer else {"type": "object"}
+    made = ("Location",) if operation.locates else ()
+    return {
+        "description": operation.summary,
+        "headers": _named(*_ALWAYS, *made),
+        "content": {"application/json": {"schema": schema}},
+    }
 
 
-def _refusals(operation: Operation) -> dict[str, Any]:
+def _statuses(declared: Iterable[Operation]) -> set[int]:
+    return {status for operation in declared for status in _refusals(operation)}
+
+
+def _refusals(operation: Operation) -> list[int]:
     statuses = [400, 406, 500, 503]
     if operation.access.who is not Who.ANYONE:
         statuses += [401, 403]
@@ -149,5 +254,18 @@ def _refusals(operation: Operation) -> dict[str, Any]:
         statuses += [409, 413, 415]
     if operation.limited:
         statuses.append(429)
-    problem = {"application/problem+json": {"schema": {"$ref": _REFERENCE.format(model="Problem")}}}
-    return {str(status): {"description": STATUS[status][0], "content": problem} for status in sorted(statuses)}
+    return sorted(statuses)
+
+
+def _refused(status: int) -> str:
+    return f"Refused{status}"
+
+
+def _refusal(status: int) -> Schema:
+    named = ("Retry-After",) if status in _RETRIED_LATER else ("WWW-Authenticate",) if status == 401 else ()  # noqa: PLR2004
+    problem = {"application/problem+json": {"schema": {"$ref": _SCHEMA.format(model="Problem")}}}
+    return {"description": STATUS[status][0], "headers": _named(*_ALWAYS, *named), "content": problem}
+
+
+def _named(*headers: str) -> Schema:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in headers}

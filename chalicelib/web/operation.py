@@ -5,19 +5,23 @@ from typing import Any
 
 from chalicelib.web.access import Access
 
+ROOT = "/v1"  # of the API: its address in the description ends so, and the paths begin after it
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """The facts of a route that are known before it is called. `body`, `query` and `answer` are models of schema.py, or None.
 
-    `header` names a request header that the route cannot do without, `limited` says that failed tries are counted (limits.py),
-    `files` that its form may hold files.
+    `summary` and `description` are for builders of programs, `locates` says that the answer has a Location. `header` names a
+    request header that the route cannot do without, `limited` says that failed tries are counted (limits.py), `files` that its
+    form may hold files.
     """
 
     method: str
     path: str
     access: Access
     summary: str = ""
+    description: str = ""
     body: Any = None
     query: Any = None
     answer: Any = None
@@ -25,7 +29,8 @@ class Operation:
     status: int = 200
     limited: bool = False
     files: bool = False
+    locates: bool = False
 
     @property
     def is_api(self) -> bool:
-        return self.path.startswith("/v1/")
+        return self.path.startswith(f"{ROOT}/")

@@ -101,8 +101,11 @@ class Request:
         return values[0]
 
     def json(self) -> Any:
-        """Return the JSON body. Raises Invalid for broken JSON, broken UTF-8, NaN, duplicate keys or nesting without end."""
-        text = self._text()
+        """Return the JSON body. Raises Invalid for broken JSON, broken UTF-8, NaN, duplicate keys or nesting without end.
+
+        A byte order mark before it is no part of it (RFC 8259, section 8.1: a reader may ignore it).
+        """
+        text = self._text().removeprefix("\ufeff")
         try:
             content = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
             if "\\u" in text:  # an escape can spell half of a character, which no text in UTF-8 can hold

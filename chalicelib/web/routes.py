@@ -4,7 +4,7 @@ Chalice's middleware never sees a view's exception, refuses forms by default and
 "Facts"); so this wraps `route` once, and nothing else in the portal touches Chalice's request or response.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalice import Blueprint, Chalice
@@ -18,7 +18,7 @@ from chalicelib.web.response import Response
 
 View = Callable[..., Response]
 _REFUSAL = "method_not_allowed"
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")  # all that API Gateway knows
 
 
 class Routes(Blueprint):  # type: ignore[misc]
@@ -54,19 +54,23 @@ def declared(app: Chalice) -> list[Operation]:
 
 
 def refuse_other_methods(app: Chalice) -> None:
-    """Answer 405 with Allow where a path exists and the method does not.
+    """Answer 405 with Allow where a path exists and the method does not, and OPTIONS with Allow alone.
 
     API Gateway would answer 404 or 403 for a method that no route declares; so every path declares the rest.
     """
     for path, entries in list(app.routes.items()):
-        allowed = tuple(sorted(entries))
         others = [method for method in METHODS if method not in entries]
 
-        def handler(allowed: tuple[str, ...] = allowed, **_: str) -> ChaliceResponse:
+        def handler(allowed: tuple[str, ...] = allowed(entries), **_: str) -> ChaliceResponse:
             return _to_chalice(dispatch.not_allowed(allowed, app.current_request, wiring.services()))
 
         if others:
             app.route(path, methods=others, content_types=["*/*"], name=_REFUSAL)(handler)
+
+
+def allowed(entries: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the methods that a path of the app has, for Allow."""
+    return tuple(sorted({"OPTIONS", *(method for method, entry in entries.items() if entry.view_name != _REFUSAL)}))
 
 
 def _name(operation: Operation) -> str:

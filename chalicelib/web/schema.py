@@ -26,6 +26,11 @@ class Body(BaseModel):
         return value
 
     @classmethod
+    def schemas(cls) -> dict[str, dict[str, Any]]:
+        """Return JSON schemas by name, for the API's description, where the fields alone do not tell all; by default none."""
+        return {}
+
+    @classmethod
     def examples(cls) -> dict[str, dict[str, Any]]:
         """Return valid examples by name, for the API's description; by default one, of the fields' own examples."""
         fields = cls.model_fields.items()

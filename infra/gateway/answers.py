@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from chalicelib.web.headers import API_VERSION
+
 HTML, PROBLEM, JSON = "text/html", "application/problem+json", "application/json"
 # Loading our own style and following our own links is all that this page needs.
 _POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -23,6 +25,7 @@ HEADERS: Mapping[str, str] = {
     "Referrer-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "Vary": "Accept",
+    "API-Version": API_VERSION,  # nothing is known here of who asks: a page's reader has no use for it, and no harm of it
 }
 
 
@@ -55,6 +58,12 @@ ANSWERS: Mapping[int, Words] = {
         "Controleer het adres. Misschien is een deel weggevallen, of bestaat de pagina niet meer",
         "This page does not exist",
         "Check the address. Part of it may be missing, or the page may be gone",
+    ),
+    405: Words(
+        "Dit kan hier niet",
+        "Ga terug, en probeer het opnieuw",
+        "This method is not allowed here",
+        "Use one of the methods in the header Allow",
     ),
     411: Words(
         "Wij kunnen dit niet lezen",

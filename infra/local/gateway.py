@@ -12,7 +12,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,6 +22,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from chalice.local import LambdaContext
 
 from chalicelib.core.clock import Clock
+from chalicelib.web.routes import allowed
 from infra.gateway import answers
 from infra.local.cloud import ACCOUNT
 from infra.local.http import LocalRequest, LocalResponse
@@ -109,7 +110,7 @@ class Gateway:
             return _outgoing(self._local(_local_request(incoming, path)))
         found = match(path, incoming.method, self._app.routes)
         if found is None:
-            return refusal(404, incoming.accept)
+            return _unrouted(path, incoming, self._app.routes)
         event = proxy_event(incoming, *found, binary_types=self._app.api.binary_types, at=self._clock.now())
         return _from_lambda(self._app(event, LambdaContext("api_handler", 1769, _TIMEOUT_MS)))
 
@@ -121,12 +122,26 @@ def refusal(status: int, accept: str) -> Outgoing:
     return Outgoing(status, (("Content-Type", content_type), *answers.HEADERS.items()), answers.body(status, kind).encode())
 
 
+def _unrouted(path: str, incoming: Incoming, routes: Mapping[str, Mapping[str, Any]]) -> Outgoing:
+    """Refuse an address that no route has, or a method that API Gateway does not know (TRACE) with those that there are."""
+    found = resource_of(path, routes)
+    if found is None:
+        return refusal(404, incoming.accept)
+    refused = refusal(405, incoming.accept)
+    return replace(refused, headers=(*refused.headers, ("Allow", ", ".join(allowed(routes[found[0]])))))
+
+
 def match(path: str, method: str, routes: Mapping[str, Mapping[str, Any]]) -> tuple[str, dict[str, str]] | None:
+    """Return the resource for a path that has the method, and its decoded parameters."""
+    found = resource_of(path, routes)
+    return found if found and method in routes[found[0]] else None
+
+
+def resource_of(path: str, routes: Iterable[str]) -> tuple[str, dict[str, str]] | None:
     """Return the resource for a path and its decoded parameters; a literal part goes before a parameter."""
     parts = (path.rstrip("/") or "/").split("/")
     found = [(resource, values) for resource in routes if (values := _values(resource.split("/"), parts)) is not None]
-    best = min(found, key=lambda each: [part.startswith("{") for part in each[0].split("/")], default=None)
-    return best if best and method in routes[best[0]] else None
+    return min(found, key=lambda each: [part.startswith("{") for part in each[0].split("/")], default=None)
 
 
 def _values(resource: list[str], parts: list[str]) -> dict[str, str] | None:
@@ -242,7 +257,11 @@ class _Connection(BaseHTTPRequestHandler):
         incoming = Incoming(self.command, self.path, headers, body, str(self.client_address[0]))
         self._write(self.server.gateway.answer(incoming))
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _serve  # noqa: N815  # the names http.server calls
+    def __getattr__(self, name: str) -> Any:
+        """http.server looks for `do_` and the method: whatever that is, the gateway answers."""
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
 
     def _refusal(self) -> int:
         """Return the status for a request whose body cannot be taken in, else 0."""

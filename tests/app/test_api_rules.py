@@ -9,7 +9,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from app import app
 from chalicelib.people.permissions import may
 from chalicelib.web.access import Who
+from chalicelib.web.headers import API_VERSION
+from chalicelib.web.operation import ROOT
 from chalicelib.web.routes import METHODS, declared
+from tests.support.description import described, document, example_for, examples_for
 from tests.support.products import pairs
 from tests.support.samples import HANDLER, answers
 
@@ -52,13 +55,6 @@ def assert_problem(answer, status):
     assert answer.json["detail"]
 
 
-@pytest.fixture(scope="session")
-def document():
-    from chalicelib.web import openapi
-
-    return openapi.document(declared(app), "https://portal.example")
-
-
 @every(API)
 def test_paths_are_kebab_case_below_v1_without_a_slash_at_the_end(operation):
     for part in operation.path.split("/")[1:]:
@@ -79,7 +75,8 @@ def test_the_same_address_with_a_slash_at_the_end_is_not_found(operation, portal
 def test_every_answer_names_the_version_and_is_never_cached(operation, portal):
     answer = portal.api(operation.method, path_of(operation), person=person_for(operation))
 
-    assert answer.headers["api-version"] == "1.0.0"
+    assert answer.headers["api-version"] == API_VERSION
+    assert answer.headers["vary"] == "Accept-Language"
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "unsafe-inline" not in answer.headers["content-security-policy"]
@@ -91,7 +88,7 @@ def test_without_a_token_nobody_comes_in(operation, portal):
     answer = portal.api(operation.method, path_of(operation), {} if operation.body else None)
 
     assert_problem(answer, 401)
-    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.headers["www-authenticate"] == "Bearer", "nothing was wrong with a token that was not sent"
 
 
 @every_with("authorization", pairs(CLOSED, ["Bearer forged", "Basic c2FubmU6", "Bearer", "sanne"]))
@@ -99,6 +96,8 @@ def test_a_wrong_token_does_not_come_in(operation, authorization, portal):
     answer = portal.api(operation.method, path_of(operation), {} if operation.body else None, Authorization=authorization)
 
     assert_problem(answer, 401)
+    sent_a_token = authorization.startswith("Bearer")
+    assert answer.headers["www-authenticate"] == ('Bearer error="invalid_token"' if sent_a_token else "Bearer")
 
 
 @every(CLOSED)
@@ -124,15 +123,47 @@ def test_a_cookie_opens_no_door_of_the_api(operation, portal):
 @every(API)
 def test_other_methods_are_refused_with_the_ones_allowed(operation, portal):
     known = {other.method for other in API if other.path == operation.path}
-    known |= {"HEAD"} if "GET" in known else set()
-    others = [method for method in METHODS if method not in known]
+    known |= {"HEAD", "OPTIONS"} if "GET" in known else {"OPTIONS"}
+    others = [method for method in (*METHODS, "TRACE", "PROPFIND") if method not in known]
     assert others
     for method in others:
         answer = portal.request(method, path_of(operation))
         assert answer.status == 405
         assert set(answer.headers["allow"].split(", ")) == known
+        assert answer.headers["api-version"] == API_VERSION
         if method != "HEAD":
             assert_problem(answer, 405)
+
+
+@every(API)
+def test_who_asks_for_the_methods_of_an_address_is_told_them(operation, portal):
+    answer = portal.request("OPTIONS", path_of(operation))
+
+    assert (answer.status, answer.text) == (204, "")
+    assert {operation.method, "OPTIONS"} <= set(answer.headers["allow"].split(", "))
+    assert answer.headers["api-version"] == API_VERSION
+
+
+@every(API)
+@pytest.mark.parametrize(
+    ("accept", "answered"),
+    [("", True), ("application/json; q=0.1, text/html", True), ("application/json;q=0", False), ("text/html, */*;q=0.0", False)],
+)
+def test_who_leaves_open_what_to_accept_gets_json(operation, accept, answered, portal):
+    body = {} if operation.body else None
+
+    answer = portal.api(operation.method, path_of(operation), body, person=person_for(operation), Accept=accept)
+
+    assert (answer.status != 406) is answered
+
+
+@every(WITH_BODY)
+def test_a_body_behind_a_byte_order_mark_is_read(operation, portal):
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {person_for(operation)}"}
+
+    answer = portal.request(operation.method, path_of(operation), body=b'\xef\xbb\xbf{"surprise": 1}', headers=headers)
+
+    assert "surprise" in [error["field"] for error in answer.json["errors"]]
 
 
 @every(API)
@@ -214,10 +245,10 @@ BY_REFERENCE = [operation for operation in CLOSED if "{reference}" in operation.
 
 
 @every_with("reference", pairs(BY_REFERENCE, ["K7MD-PR3W-9XCV", "nonsense", "%2e%2e%2fetc", "K7MD%00", "x" * 100], each=2))
-def test_an_unknown_reference_is_not_found(operation, reference, portal, document):
+def test_an_unknown_reference_is_not_found(operation, reference, portal):
     path = operation.path.replace("{reference}", reference)
     query = "?reason=handling" if operation.query else ""
-    body = example_for(operation, document)
+    body = example_for(operation)
 
     answer = portal.api(operation.method, path + query, body, person=person_for(operation))
 
@@ -232,17 +263,14 @@ def test_refusals_are_told_in_the_readers_language(operation, portal):
     english = portal.api(operation.method, path, person=person_for(operation), Accept_Language="en-GB,en;q=0.9")
 
     assert dutch.json["title"] != english.json["title"]
+    assert (dutch.headers["content-language"], english.headers["content-language"]) == ("nl", "en")
 
 
 def test_an_address_that_does_not_exist_is_a_problem_too(portal):
-    assert_problem(portal.api("GET", "/v1/nothing-here"), 404)
+    answer = portal.api("GET", "/v1/nothing-here")
 
-
-def example_for(operation, document):
-    if operation.body is None:
-        return None
-    described = document["paths"][operation.path][operation.method.lower()]["requestBody"]["content"]["application/json"]
-    return next(iter(described["examples"].values()))["value"]
+    assert_problem(answer, 404)
+    assert answer.headers["api-version"] == API_VERSION
 
 
 def test_the_description_is_public_valid_and_readable_from_any_site(portal):
@@ -251,23 +279,25 @@ def test_the_description_is_public_valid_and_readable_from_any_site(portal):
     assert answer.status == 200
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.json["openapi"] == "3.1.0"
-    assert answer.json["info"]["contact"]["url"]
+    assert answer.json["servers"] == [{"url": "https://portal.example/v1"}]
+    assert answer.json["info"]["contact"]["email"] == "post@portal.example"
+    assert answer.headers["content-language"] == "en"
     OpenAPIV31SpecValidator(answer.json).validate()
 
 
-def test_the_description_has_every_route_and_nothing_else(document):
-    described = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+def test_the_description_has_every_route_and_nothing_else():
+    told = {(method.upper(), ROOT + path) for path, methods in document()["paths"].items() for method in methods}
 
-    assert described == {(operation.method, operation.path) for operation in API}
+    assert told == {(operation.method, operation.path) for operation in API}
 
 
 @every(API)
-def test_the_description_names_the_refusals_that_a_program_may_meet(operation, document):
-    described = set(document["paths"][operation.path][operation.method.lower()]["responses"])
+def test_the_description_names_the_refusals_that_a_program_may_meet(operation):
+    told = set(described(operation)["responses"])
 
-    assert {"401", "403"}.isdisjoint(described) is (operation in OPEN)
-    assert ({"409", "413", "415"} <= described) is (operation in WITH_BODY)
-    assert ("404" in described) is ("{" in operation.path or operation in WITH_BODY or bool(operation.header))
+    assert {"401", "403"}.isdisjoint(told) is (operation in OPEN)
+    assert ({"409", "413", "415"} <= told) is (operation in WITH_BODY)
+    assert ("404" in told) is ("{" in operation.path or operation in WITH_BODY or bool(operation.header))
 
 
 def test_who_must_call_is_told_so_by_the_api_too(portal):
@@ -279,21 +309,19 @@ def test_who_must_call_is_told_so_by_the_api_too(portal):
     assert "112" in answer.json["detail"]
 
 
-def test_every_example_is_valid_by_its_own_schema(document):
+def test_every_example_is_valid_by_its_own_schema():
     checked = 0
     for operation in WITH_BODY:
-        content = document["paths"][operation.path][operation.method.lower()]["requestBody"]["content"]["application/json"]
-        schema = {**content["schema"], "components": document["components"]}
-        for example in content["examples"].values():
-            jsonschema.Draft202012Validator(schema).validate(example["value"])
+        schema = described(operation)["requestBody"]["content"]["application/json"]["schema"]
+        for example in examples_for(operation):
+            jsonschema.Draft202012Validator({**schema, "components": document()["components"]}).validate(example)
             checked += 1
     assert checked >= len(WITH_BODY) + 17
 
 
-def test_every_answer_matches_its_own_schema(portal, document):
-    filed = portal.api(
-        "POST", "/v1/reports", example_for(API[[o.path for o in API].index("/v1/reports")], document), person="sanne"
-    )
+def test_every_answer_matches_its_own_schema(portal):
+    to_file = next(operation for operation in WITH_BODY if operation.path == "/v1/reports")
+    filed = portal.api("POST", "/v1/reports", example_for(to_file), person="sanne")
     reference = filed.json["reference"]
     answers = {
         ("post", "/v1/reports"): filed,
@@ -306,5 +334,6 @@ def test_every_answer_matches_its_own_schema(portal, document):
     }
     for (method, path), answer in answers.items():
         assert answer.status in (200, 201), answer.text
-        described = document["paths"][path][method]["responses"][str(answer.status)]["content"]["application/json"]["schema"]
-        jsonschema.Draft202012Validator({**described, "components": document["components"]}).validate(json.loads(answer.text))
+        told = document()["paths"][path.removeprefix(ROOT)][method]["responses"][str(answer.status)]
+        schema = {**told["content"]["application/json"]["schema"], "components": document()["components"]}
+        jsonschema.Draft202012Validator(schema).validate(json.loads(answer.text))

@@ -13,7 +13,8 @@ from chalicelib.web.messages import FORBIDDEN
 from chalicelib.web.routes import declared
 from tests.app import world
 from tests.app.forms import runs_nothing
-from tests.app.test_api_rules import API, WITH_BODY, assert_problem, every, every_with, example_for, named, path_of, person_for
+from tests.app.test_api_rules import API, WITH_BODY, assert_problem, every, every_with, named, path_of, person_for
+from tests.support.description import example_for
 from tests.support.products import turns
 from tests.support.samples import REFERENCE, answers
 
@@ -308,8 +309,8 @@ ODD_VALUES = (
 
 
 @every(WITH_BODY)
-def test_a_wrong_value_at_any_place_is_refused_there_and_leaves_nothing(operation, portal, forms, aws, document):
-    example, person, refused = example_for(operation, document), person_for(operation), 0
+def test_a_wrong_value_at_any_place_is_refused_there_and_leaves_nothing(operation, portal, forms, aws):
+    example, person, refused = example_for(operation), person_for(operation), 0
     example |= {"code": forms["/survey"].fields["code"]} if "code" in example else {}
     before = world.contents(aws)
     for path, values in turns(leaves(example), ODD_VALUES, each=5):
@@ -325,13 +326,6 @@ def test_a_wrong_value_at_any_place_is_refused_there_and_leaves_nothing(operatio
                 assert fields & {"", *map(str, path)}, f"{path}: {value!r:.80}: {fields}"
     assert refused > 10
     assert world.contents(aws) == before
-
-
-@pytest.fixture(scope="session")
-def document():
-    from chalicelib.web import openapi
-
-    return openapi.document(declared(app), "https://portal.example")
 
 
 TYPES = [
@@ -350,10 +344,10 @@ TYPES = [
 
 
 @pytest.mark.parametrize(("path", "change", "field", "code"), TYPES, ids=lambda value: str(value)[:60])
-def test_a_type_of_its_own_is_not_read_as_another(path, change, field, code, portal, forms, document):
+def test_a_type_of_its_own_is_not_read_as_another(path, change, field, code, portal, forms):
     operation = next(one for one in WITH_BODY if path_of(one) == path)
 
-    answer = portal.api("POST", path, example_for(operation, document) | change, person=person_for(operation))
+    answer = portal.api("POST", path, example_for(operation) | change, person=person_for(operation))
 
     assert_problem(answer, 400)
     assert [(error["field"], error["code"]) for error in answer.json["errors"]] == [(field, code)]

@@ -132,9 +132,21 @@ def test_enter_in_a_field_goes_on_and_does_not_change_the_language(portal):
 
 @pytest.mark.parametrize(
     ("header", "spoken"),
-    [("en-GB,en;q=0.9", "en"), ("EN", "en"), ("nl-NL", "nl"), ("de, en", "nl"), ("", "nl"), ("e", "nl")],
+    [
+        ("en-GB,en;q=0.9", "en"),
+        ("EN", "en"),
+        ("nl-NL", "nl"),
+        ("de, en", "en"),
+        ("nl;q=0.3, en;q=0.7", "en"),
+        ("en;q=0, nl;q=0.1", "nl"),
+        ("en;q=0", "nl"),
+        ("endless", "nl"),
+        ("*", "nl"),
+        ("", "nl"),
+        ("e", "nl"),
+    ],
 )
-def test_a_program_is_answered_in_the_language_it_asks_for_first_or_in_dutch(portal, header, spoken):
+def test_a_program_is_answered_in_the_language_that_it_likes_best_of_ours_or_in_dutch(portal, header, spoken):
     from chalicelib.core.language import accepted_language
 
     assert accepted_language(header) == spoken

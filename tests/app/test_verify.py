@@ -169,11 +169,15 @@ def test_a_survey_code_cannot_be_found_by_trying_at_any_door(portal, first):
 
 
 def test_the_description_says_where_one_may_be_told_to_wait(portal):
-    paths = portal.api("GET", "/v1/openapi.json").json["paths"]
+    described = portal.api("GET", "/v1/openapi.json").json
+    paths = described["paths"]
 
     limited = {(method, path) for path, methods in paths.items() for method, one in methods.items() if "429" in one["responses"]}
 
-    assert limited == {("get", "/v1/survey"), ("post", "/v1/survey-answers")}
+    assert limited == {("get", "/survey"), ("post", "/survey-answers")}
+    for method, path in limited:
+        refused = described["components"]["responses"][paths[path][method]["responses"]["429"]["$ref"].rpartition("/")[2]]
+        assert "Retry-After" in refused["headers"]
 
 
 def test_a_survey_answered_before_and_a_form_with_a_mistake_are_no_failed_tries(portal, services, clock, report):

@@ -105,4 +105,4 @@ def test_a_document_that_is_no_request_is_answered_and_loads_nothing_else():
 def test_the_api_s_description_needs_no_other_area():
     described, registered = in_lambda('(ask("GET", "/v1/openapi.json")["body"], list(app.app.routes))')
 
-    assert set(json.loads(described)["paths"]) == set(registered)
+    assert {f"/v1{path}" for path in json.loads(described)["paths"]} == set(registered)

@@ -64,7 +64,7 @@ def test_a_deploy_gets_every_response_with_both_forms():
 
 
 def test_the_gateways_own_answers_tell_a_browser_to_stay_on_tls_as_every_page_does(settings):
-    pages = headers.of(Response(200), replace(settings, portal_url="https://portal.example"), is_api=False)
+    pages = headers.of(Response(200), replace(settings, portal_url="https://portal.example"), api_language=None)
 
     for response in answers.gateway_responses().values():
         told = response["responseParameters"]["gatewayresponse.header.Strict-Transport-Security"]

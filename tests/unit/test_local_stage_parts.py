@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from chalice import Chalice, Response
 
+from chalicelib.web.headers import API_VERSION
 from infra.local.gateway import Gateway, Incoming, match, proxy_event
 from infra.local.http import as_json
 from infra.local.pages import Refused, distance
@@ -118,13 +119,17 @@ def test_two_citizens_at_once_each_get_their_own_request(gateway):
     assert answers == {"t0": "t0", "t1": "t1", "t2": "t2"}
 
 
-@pytest.mark.parametrize("incoming", [_incoming(target="/nope"), _incoming("DELETE", "/things/x")])
-def test_nothing_there_is_a_problem_document(gateway, incoming):
-    answer = gateway.answer(incoming)
+@pytest.mark.parametrize(
+    ("method", "target", "status"), [("GET", "/nope", 404), ("TRACE", "/nope", 404), ("DELETE", "/things/x", 405)]
+)
+def test_nothing_there_is_a_problem_document(gateway, method, target, status):
+    answer = gateway.answer(_incoming(method, target))
 
-    assert answer.status == 404
+    assert answer.status == status
     assert dict(answer.headers)["Content-Type"] == "application/problem+json"
-    assert json.loads(answer.body)["status"] == 404
+    assert json.loads(answer.body)["status"] == status
+    assert dict(answer.headers)["API-Version"] == API_VERSION
+    assert ("Allow" in dict(answer.headers)) is (status == 405)
 
 
 @pytest.mark.parametrize(("target", "local"), [("/_local", True), ("/_local/mail?x=1", True), ("/_localx", False)])

@@ -131,6 +131,15 @@ def test_json_that_two_readers_could_read_differently_is_refused(body, code):
     assert refusal(lambda: asked(body).json()) == [("", code, {})]
 
 
+@pytest.mark.parametrize("body", [b'\xef\xbb\xbf{"a": 1}', '\ufeff{"a": 1}'.encode()])
+def test_json_behind_a_byte_order_mark_is_read(body):
+    assert asked(body).json() == {"a": 1}
+
+
+def test_a_second_byte_order_mark_is_no_json():
+    assert refusal(lambda: asked("\ufeff\ufeff{}".encode()).json()) == [("", "not_json", {})]
+
+
 def test_json_with_a_whole_character_in_two_halves_is_read():
     assert asked(b'"\\ud83d\\ude00"').json() == "\U0001f600"
 

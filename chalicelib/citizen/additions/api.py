@@ -13,12 +13,28 @@ routes = Routes(__name__)
 _PATH = "/v1/reports/{reference}/additions"
 
 
-@routes.api("GET", _PATH, access=CITIZEN, summary="Read what was added to one's own report", answer=AdditionsOut)
+@routes.api(
+    "GET",
+    _PATH,
+    access=CITIZEN,
+    summary="Read what was added to one's own report",
+    description="All additions, the oldest first. They never change, and neither does the report.",
+    answer=AdditionsOut,
+)
 def list_additions(request: Request, reference: str) -> Response:
     return _told(actions.own(reference, mine=own_reports(request)), 200)
 
 
-@routes.api("POST", _PATH, access=CITIZEN, summary="Add to one's own report", body=NewAddition, answer=AdditionsOut, status=201)
+@routes.api(
+    "POST",
+    _PATH,
+    access=CITIZEN,
+    summary="Add to one's own report",
+    description="Something more, something that was wrong, or something found again. What was confirmed stays as it is.",
+    body=NewAddition,
+    answer=AdditionsOut,
+    status=201,
+)
 def add(request: Request, reference: str, body: NewAddition) -> Response:
     report = actions.add(
         reference,

@@ -15,7 +15,14 @@ from chalicelib.web.routes import Routes
 routes = Routes(__name__)
 
 
-@routes.api("GET", "/v1/kinds", access=PUBLIC, summary="Kinds of crime that can be reported online", answer=KindsOut)
+@routes.api(
+    "GET",
+    "/v1/kinds",
+    access=PUBLIC,
+    summary="Kinds of crime that can be reported online",
+    description="The kinds that are taken now. One that is switched off for a while is not among them, and is a 409 when filed.",
+    answer=KindsOut,
+)
 def list_kinds(request: Request) -> Response:
     switched_off = request.services.settings.switched_off_kinds
     kinds = tuple(
@@ -26,7 +33,21 @@ def list_kinds(request: Request) -> Response:
     return as_json(KindsOut(kinds=kinds).content())
 
 
-@routes.api("POST", "/v1/reports", access=CITIZEN, summary="File a report", body=NewReport, answer=ReportOut, status=201)
+@routes.api(
+    "POST",
+    "/v1/reports",
+    access=CITIZEN,
+    summary="File a report",
+    description=(
+        "File a report of one of the kinds, told and confirmed in one call; its reporter is who the token names. Whoever must "
+        "call or come instead gets a 409 with the reason and whom to call. A valid body of each kind stands in this document "
+        "under `components.examples`."
+    ),
+    body=NewReport,
+    answer=ReportOut,
+    status=201,
+    locates=True,
+)
 def file_report(request: Request, body: NewReport) -> Response:
     kind = submission.kind_of(body.kind, request.services.settings.switched_off_kinds)
     told = submission.parse_confirmed(kind, body.answers, body.truth, now=request.services.clock.now())
@@ -45,14 +66,27 @@ def file_report(request: Request, body: NewReport) -> Response:
 
 
 @routes.api(
-    "GET", "/v1/reports", access=CITIZEN, summary="List one's own reports, newest first", query=CursorQuery, answer=PageOut
+    "GET",
+    "/v1/reports",
+    access=CITIZEN,
+    summary="List one's own reports, newest first",
+    description="A page of one's own reports. `nextCursor` is the `cursor` of the next page, and null on the last.",
+    query=CursorQuery,
+    answer=PageOut,
 )
 def list_reports(request: Request, query: CursorQuery) -> Response:
     page = request.services.reports.of_reporter(request.citizen.pseudonym, cursor=query.cursor)
     return as_json(PageOut.of(page).content())
 
 
-@routes.api("GET", "/v1/reports/{reference}", access=CITIZEN, summary="Read one of one's own reports", answer=ReportOut)
+@routes.api(
+    "GET",
+    "/v1/reports/{reference}",
+    access=CITIZEN,
+    summary="Read one of one's own reports",
+    description="The whole report: its answers as confirmed, its status in words, its timeline, and what the police asked.",
+    answer=ReportOut,
+)
 def read_report(request: Request, reference: str) -> Response:
     report = actions.own(reference, mine=own_reports(request))
     return as_json(ReportOut.of(report, request.language).content())
@@ -63,6 +97,7 @@ def read_report(request: Request, reference: str) -> Response:
     "/v1/reports/{reference}/answers",
     access=CITIZEN,
     summary="Answer the questions of the police",
+    description="Answer an open request, once. One that was answered, replaced or whose time is over is a 409 that says which.",
     body=AnswerToQuestion,
     answer=ReportOut,
     status=201,
@@ -83,6 +118,7 @@ def answer_question(request: Request, reference: str, body: AnswerToQuestion) ->
     "/v1/reports/{reference}/wishes",
     access=CITIZEN,
     summary="Change what one wants to hear about a report",
+    description="Which news comes by mail, and whether a questionnaire does. A question of the police always comes.",
     body=Wishes,
     answer=ReportOut,
 )

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from pydantic import Field, GetJsonSchemaHandler, JsonValue
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import Field, JsonValue
 
-from chalicelib.forms.inputs import object_schema
+from chalicelib.citizen.following import kind_schemas
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.crimes import KINDS, CrimeKind
 from chalicelib.web.schema import Body, Out
@@ -24,20 +22,8 @@ class NewReport(Body):
         return {code: example_of(kind) for code, kind in KINDS.items()}
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """One schema per kind, made from the very questions that submission.py asks."""
-        return {"oneOf": [_new_report_schema(kind) for kind in KINDS.values()], "title": "NewReport"}
-
-
-def _new_report_schema(kind: CrimeKind) -> dict[str, Any]:
-    return {
-        "title": kind.code,
-        "description": kind.name,
-        "type": "object",
-        "properties": {"kind": {"const": kind.code}, "answers": object_schema(kind.questions), "truth": {"const": True}},
-        "required": ["kind", "answers", "truth"],
-        "additionalProperties": False,
-    }
+    def schemas(cls) -> dict[str, dict[str, Any]]:
+        return kind_schemas.schemas_of(KINDS.values(), cls.__name__)
 
 
 def example_of(kind: CrimeKind) -> dict[str, Any]:
@@ -76,10 +62,13 @@ class Wishes(Body):
     survey: bool = Field(examples=[True])
 
 
+CURSOR = "Where the page begins: the `nextCursor` of the page before it, empty for the first"
+
+
 class CursorQuery(Body):
     """Which page of a list."""
 
-    cursor: str = Field("", max_length=60)
+    cursor: str = Field("", max_length=60, description=CURSOR)
 
 
 class KindOut(Out):

@@ -18,6 +18,7 @@ routes = Routes(__name__)
     "/v1/survey",
     access=PUBLIC,
     summary="Read the survey that belongs to the code in the header Survey-Code",
+    description="What is asked, in the reader's language, and until when. Nobody is logged in: the code opens it.",
     header="Survey-Code",
     answer=SurveyOut,
     limited=True,
@@ -35,6 +36,7 @@ def read_survey(request: Request) -> Response:
     "/v1/survey-answers",
     access=PUBLIC,
     summary="Answer the survey, once",
+    description="Give the answers with the code of the invitation. A second answer, or one after the last day, is a 410.",
     body=NewSurveyAnswer,
     answer=AnsweredOut,
     status=201,
@@ -52,6 +54,7 @@ def answer_survey(request: Request, body: NewSurveyAnswer) -> Response:
     "/v1/survey-results",
     access=officer(Permission.READ_RESULTS),
     summary="What the reporters of a closed month answered, by crime and unit: no group under 10, also not by subtracting",
+    description="For officers who may read results. `state` says whether they are there: a month still open has none yet.",
     query=ResultsQuery,
     answer=ResultsOut,
 )

@@ -53,7 +53,7 @@ class NewSurveyAnswer(SurveyAnswer):
 class ResultsQuery(Body):
     """Whose answers are counted: of those who filed in this month."""
 
-    month: str = Field(pattern=_MONTH, examples=["2016-07"])
+    month: str = Field(pattern=_MONTH, description="The month of filing; it must be closed", examples=["2016-07"])
 
 
 class ChoiceOut(Out):
