@@ -257,7 +257,7 @@ class Services:
     def sessions(self) -> "Sessions":
         from chalicelib.identity.sessions import SessionStore
 
-        return SessionStore(self.settings, self.clock)
+        return SessionStore(self.settings, self.clock, lambda: self.derivation_key)
 
     @cached_property
     def vault(self) -> "Vault":

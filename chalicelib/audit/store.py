@@ -5,7 +5,7 @@ A record is kept for a term of its own (AUDIT_KEPT_YEARS), which the end of its 
 Source: police data act, art. 32a; docs/domain.md, "Officers".
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -36,7 +36,7 @@ class Audit(Protocol):
     """The part of the audit trail that the desk needs."""
 
     def note(self, subject: str, *, officer: Officer, what: str, why: str) -> None:
-        """Append a record. Raises when it cannot be written."""
+        """Append a record. Raises when it cannot be written, also where another one stands in its place."""
         ...
 
     def of(self, subject: str) -> Sequence[Record]:
@@ -58,17 +58,20 @@ class AuditItem(Model):
 
 
 class AuditStore:
-    """The audit trail in DynamoDB."""
+    """The audit trail in DynamoDB. A record is written where none stands, and never again: no function may change or delete one.
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._model, self._clock = bind(AuditItem, "audit", settings), clock
+    `new_id` tells two records of one second apart.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock, new_id: Callable[[], str] = ids.secret_id) -> None:
+        self._model, self._clock, self._new_id = bind(AuditItem, "audit", settings), clock, new_id
         self._kept = timedelta(days=366 * settings.audit_kept_years)
 
     def note(self, subject: str, *, officer: Officer, what: str, why: str) -> None:
         now = self._clock.now()
         item = self._model(
             subject=subject,
-            at_id=f"{iso(now)}#{ids.secret_id()}",
+            at_id=f"{iso(now)}#{self._new_id()}",
             at=now,
             officer=officer.id,
             roles=",".join(sorted(officer.roles)),

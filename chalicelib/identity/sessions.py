@@ -5,7 +5,7 @@ A session that ran out stays readable for a day, as expired: what its owner had 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -66,6 +66,18 @@ class Sessions(Protocol):
         """
         ...
 
+    def end_others(self, session_id: str) -> int:
+        """End every other session of the person whose session has this id, at every issuer; return how many ended."""
+        ...
+
+    def known_of(self, owner: str) -> int:
+        """Return how many sessions of a person are kept, open or over since less than a day."""
+        ...
+
+    def end_of(self, owner: str) -> int:
+        """End every session of a person (`owner_of`), at every issuer; return how many ended."""
+        ...
+
     def heard(self, issuer: str, notice: LogoutNotice) -> bool:
         """True when this notice was carried out before."""
         ...
@@ -107,12 +119,23 @@ class ByIssuerSession(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-cal
     issuer_session = UnicodeAttribute(hash_key=True)
 
 
+class ByPerson(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # likewise
+    """The sessions of who is logged in, at whichever issuer."""
+
+    class Meta:
+        index_name = "by_person"
+        projection = KeysOnlyProjection()
+
+    person = UnicodeAttribute(hash_key=True)
+
+
 class SessionItem(Model):
     """A session, an attempt (only `attempt`), a person's last visit (only `last_seen_at`) or a notice of logout (neither)."""
 
     id = UnicodeAttribute(hash_key=True)
     expires_at = NumberAttribute()
     subject = UnicodeAttribute(null=True)
+    person = UnicodeAttribute(null=True)
     issuer = UnicodeAttribute(null=True)
     session_id = UnicodeAttribute(null=True)
     issuer_session = UnicodeAttribute(null=True)
@@ -126,13 +149,14 @@ class SessionItem(Model):
 
     by_subject = BySubject()
     by_issuer_session = ByIssuerSession()
+    by_person = ByPerson()
 
 
 class SessionStore:
-    """Sessions in DynamoDB."""
+    """Sessions in DynamoDB. `key` is asked for where the token of an officer's forms is made."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._model, self._clock = bind(SessionItem, "sessions", settings), clock
+    def __init__(self, settings: Settings, clock: Clock, key: Callable[[], bytes]) -> None:
+        self._model, self._clock, self._key = bind(SessionItem, "sessions", settings), clock, key
         self._lifetime = SessionLifetime(
             timedelta(seconds=settings.session_idle_s), timedelta(seconds=settings.session_longest_s)
         )
@@ -143,6 +167,7 @@ class SessionStore:
             id=_session_key(secret),
             expires_at=expiry(self._lifetime.ends_at(now, now) + KEPT_EXPIRED),
             subject=_subject_key(issuer, subject),
+            person=_person_key(owner_of(principal)),
             issuer=issuer,
             session_id=session_id or None,
             issuer_session=_issuer_session_key(issuer, session_id) if session_id else None,
@@ -172,7 +197,7 @@ class SessionStore:
             ended=bool(item.ended),
             unreachable=bool(item.unreachable),
             visited_before=item.visited_before,
-            form_token=form_token(secret, unpacked(item.principal)),
+            form_token=form_token(secret, unpacked(item.principal), self._key),
         )
 
     def touch(self, session: Session) -> Session:
@@ -206,6 +231,15 @@ class SessionStore:
             raise ValueError("neither a person nor a session")
         return sum(self._ended(key, session_id) for key in [item.id for item in found])
 
+    def end_others(self, session_id: str) -> int:
+        return sum(self._ended(item.id, "", only_open=True) for item in self._of_same_person(session_id) if item.id != session_id)
+
+    def known_of(self, owner: str) -> int:
+        return self._model.by_person.count(_person_key(owner))
+
+    def end_of(self, owner: str) -> int:
+        return sum(self._ended(item.id, "", only_open=True) for item in self._model.by_person.query(_person_key(owner)))
+
     def heard(self, issuer: str, notice: LogoutNotice) -> bool:
         return self._item(_notice_key(issuer, notice)) is not None
 
@@ -213,12 +247,19 @@ class SessionStore:
         self._model(id=_notice_key(issuer, notice), expires_at=expiry(notice.ends_at)).save()
 
     def of_same_person(self, session_id: str) -> tuple[Use, ...]:
-        this = self._item(session_id)
-        if this is None or this.subject is None:
-            return ()
-        found = [self._item(item.id) for item in self._model.by_subject.query(this.subject)]
-        uses = (self._use(item, is_this=item.id == session_id) for item in found if item is not None)
+        uses = (self._use(item, is_this=item.id == session_id) for item in self._of_same_person(session_id))
         return tuple(sorted(filter(None, uses), key=lambda use: use.opened_at, reverse=True))
+
+    def _of_same_person(self, session_id: str) -> Iterator[SessionItem]:
+        """Yield this session and the person's others; those from before there was `person` are known by their subject."""
+        this = self._item(session_id)
+        if this is None or this.principal is None or this.subject is None:
+            return
+        person = _person_key(owner_of(unpacked(this.principal)))
+        found = [*self._model.by_person.query(person), *self._model.by_subject.query(this.subject)]
+        for key in dict.fromkeys([session_id, *(item.id for item in found)]):
+            if item := self._item(key):
+                yield item
 
     def _use(self, item: SessionItem, *, is_this: bool) -> Use | None:
         if item.opened_at is None or item.last_seen_at is None:
@@ -258,11 +299,15 @@ class SessionStore:
         item = find(self._model, key)
         return item if item and self._clock.now().timestamp() < item.expires_at else None
 
-    def _ended(self, key: str, session_id: str) -> bool:
+    def _ended(self, key: str, session_id: str, *, only_open: bool = False) -> bool:
+        """End a session that is not ended; with `only_open` none that ran out, which need not be kept for another day."""
+        now = self._clock.now()
         condition = SessionItem.principal.exists() & SessionItem.ended.does_not_exist()
         if session_id:
             condition &= SessionItem.session_id == session_id
-        expires_at = SessionItem.expires_at.set(expiry(self._clock.now() + KEPT_EXPIRED))
+        if only_open:
+            condition &= SessionItem.expires_at > expiry(now + KEPT_EXPIRED)
+        expires_at = SessionItem.expires_at.set(expiry(now + KEPT_EXPIRED))
         return wrote(update, self._model(id=key), [SessionItem.ended.set(True), expires_at], condition)
 
 
@@ -291,6 +336,10 @@ def _attempt_key(secret: str) -> str:
 
 def _visit_key(citizen: Citizen) -> str:
     return ids.digest(f"visit {owner_of(citizen)}")
+
+
+def _person_key(owner: str) -> str:
+    return ids.digest(f"person {owner}")
 
 
 def _notice_key(issuer: str, notice: LogoutNotice) -> str:

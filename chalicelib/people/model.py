@@ -1,5 +1,7 @@
 """The person who is logged in: a citizen or an officer, how surely that is known, and their session. Pure."""
 
+import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -88,17 +90,30 @@ class Use:
     visited_before: datetime | None
 
 
-def form_token(secret: str, principal: Principal) -> str:
-    """Return the token for the forms of a session; it tells nothing of the secret.
+def form_token(secret: str, principal: Principal, key: Callable[[], bytes]) -> str:
+    """Return the token for the forms of a session; it tells nothing of the secret, and no part of it can be guessed.
 
     Its second half is the same in every session of a person: a form of an earlier login is known by it (`is_of_same_person`).
+    A citizen's pseudonym is made with a key and shown nowhere; an officer's id is on a badge, so there `key` is asked for.
     """
-    return ids.digest(f"form {secret}")[:_HALF] + ids.digest(f"form of {owner_of(principal)}")[:_HALF]
+    owner = owner_of(principal)
+    person = ids.digest(f"form of {owner}") if isinstance(principal, Citizen) else ids.derive(key(), "form", owner).hex()
+    return ids.digest(f"form {secret}")[:_HALF] + person[:_HALF]
+
+
+def is_of_session(token: object, session: Session) -> bool:
+    """True when `token` came from a form of this very session: its first half follows from the session's secret alone."""
+    return _is(token, session, slice(None, _HALF))
 
 
 def is_of_same_person(token: object, session: Session) -> bool:
     """True when `token` came from a form of the session's person: of this session, or of an earlier one."""
-    return isinstance(token, str) and token[_HALF:] == session.form_token[_HALF:]
+    return _is(token, session, slice(_HALF, None))
+
+
+def _is(token: object, session: Session, half: slice) -> bool:
+    given = token if isinstance(token, str) and len(token) == 2 * _HALF else ""
+    return hmac.compare_digest(given[half].encode(), session.form_token[half].encode())
 
 
 _HALF = 32  # of 64 hexadecimal digits

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from chalicelib.core.errors import FieldError, Forbidden, Invalid, NotFound, TooLarge, Unauthenticated
 from chalicelib.core.language import DEFAULT_LANGUAGE, accepted_language, language_of
-from chalicelib.people.model import Citizen, Officer, Session, is_of_same_person
+from chalicelib.people.model import Citizen, Officer, Session, is_of_same_person, is_of_session
 from chalicelib.people.permissions import require
 from chalicelib.web import cookies, errors, form_recovery, headers
 from chalicelib.web.access import Access, Who
@@ -191,7 +191,7 @@ def _keep_typed(request: Request, session: Session | None) -> bool:
 def _require_token(request: Request, session: Session) -> None:
     """Raises Forbidden for a form that is not of this session; FormOfEarlierLogin when it is of an earlier one of this person."""
     form = request.form()
-    if form.get("_token") == session.form_token:
+    if is_of_session(form.get("_token"), session):
         if form_recovery.RESTORED in form:
             form_recovery.forget(request, session.principal)
     elif _keep_typed(request, session):

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.ops import checks, derivation, digest, erasing, keys, redrive, repair_tables, statistics, status
+from infra.ops import checks, derivation, digest, erasing, keys, redrive, repair_tables, sessions, statistics, status
 from infra.ops.stage import Refused, Stage
 
 
@@ -35,6 +35,15 @@ COMMANDS: Mapping[str, Command] = {
         arguments=(
             ("--first", {"required": True, "help": "first month, such as 2016-07"}),
             ("--last", {"required": True, "help": "last month"}),
+        ),
+    ),
+    "end-sessions": Command(
+        "log somebody out everywhere, now: the reporter of a report, or an officer",
+        sessions.end,
+        changes=True,
+        arguments=(
+            ("--report", {"help": "the reference of a report: its reporter's sessions end"}),
+            ("--officer", {"help": "an officer's number, as the staff login gives it"}),
         ),
     ),
     "erase-expired": Command("destroy the reports whose ten years are over, now", erasing.erase, changes=True),

@@ -16,7 +16,7 @@ from chalicelib.reports.crimes.triage import CIRCUMSTANCES
 from chalicelib.reports.events import Channel
 from tests.app.conftest import PEOPLE
 from tests.app.forms import typed
-from tests.support.samples import REFERENCE, a_report
+from tests.support.samples import DERIVATION, REFERENCE, a_report
 
 BSN = "999990019"
 PAGE = "/desk/new/bicycle-theft"
@@ -155,7 +155,9 @@ def test_leaving_the_counter_in_a_hurry_and_a_form_of_an_earlier_login_keep_noth
     browser = portal.browser("handler")
     form = {**read_back(browser), **LAST}
 
-    earlier = portal.browser("handler").post(PAGE, {**form, "_token": form_token("earlier", PEOPLE["handler"])})
+    earlier = portal.browser("handler").post(
+        PAGE, {**form, "_token": form_token("earlier", PEOPLE["handler"], lambda: DERIVATION.names)}
+    )
     left = browser.post("/session/end", {**form, "_path": PAGE})
 
     assert (earlier.status, left.status) == (403, 204)

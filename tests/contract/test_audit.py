@@ -1,18 +1,51 @@
 """The promises of every audit trail: on the table (moto) and on the fake."""
 
+from collections import defaultdict
+
 import pytest
+from pynamodb.exceptions import PutError
 
 from chalicelib.audit.store import AuditStore, Record
+from infra.deploy.functions import SIZES
+from infra.policies import render
 from tests.support.fakes import FakeAudit
 from tests.support.samples import HANDLER, NOON, READER, REFERENCE
 
 
 @pytest.fixture(params=["table", "fake"])
-def audit(request, settings, clock):
+def make(request, settings, clock):
+    """Makes an audit trail; all that are made of a table are of the same one."""
     if request.param == "fake":
-        return FakeAudit()
+        return FakeAudit
     request.getfixturevalue("aws")
-    return AuditStore(settings, clock)
+    return lambda **parts: AuditStore(settings, clock, **parts)
+
+
+@pytest.fixture
+def audit(make):
+    return make()
+
+
+def test_a_record_is_never_written_over_another(make):
+    audit = make(new_id=lambda: "the same")
+    audit.note(REFERENCE, officer=HANDLER, what="read_report", why="handling")
+
+    with pytest.raises((PutError, OSError)):
+        audit.note(REFERENCE, officer=READER, what="nothing", why="audit")
+
+    assert [(record.officer, record.what) for record in audit.of(REFERENCE)] == [("NN1234", "read_report")]
+
+
+@pytest.mark.parametrize("function", sorted(SIZES))
+def test_no_function_may_change_or_delete_a_record(function):
+    may = {
+        action
+        for statement in render(function, defaultdict(str, TablePrefix="test-"))["Statement"]
+        if any(resource.endswith("table/test-audit") for resource in statement["Resource"])
+        for action in statement["Action"]
+    }
+
+    assert may <= {"dynamodb:PutItem", "dynamodb:Query"}
 
 
 def test_records_of_the_same_moment_stand_side_by_side(audit):

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.core import ids
 from chalicelib.identity.model import Attempt, LogoutNotice
 from chalicelib.identity.sessions import SessionStore
+from chalicelib.people.model import form_token, is_of_same_person, is_of_session, owner_of
 from tests.support.fakes_sessions import FakeSessions
-from tests.support.samples import CITIZEN, HANDLER, NEIGHBOUR, NOON
+from tests.support.samples import CITIZEN, DERIVATION, HANDLER, NEIGHBOUR, NOON, SUPERVISOR
 
 DIGID = {"issuer": "https://digid.example", "subject": "pseudonym-boer"}
 
@@ -18,7 +20,7 @@ def sessions(request, settings, clock):
     if request.param == "fake":
         return FakeSessions(settings, clock)
     request.getfixturevalue("aws")
-    return SessionStore(settings, clock)
+    return SessionStore(settings, clock, lambda: DERIVATION.names)
 
 
 def opened(sessions, principal=CITIZEN, session_id="sid-1", **who):
@@ -219,6 +221,74 @@ def test_a_notice_of_logout_without_a_session_ends_all_of_that_person_at_that_is
     assert not sessions.find(elsewhere).expired
 
 
+def test_somebody_logs_out_everywhere_else_and_stays_in_here(sessions, clock):
+    here, there = opened(sessions), opened(sessions, session_id="sid-2")
+    by_other_means = opened(sessions, issuer="https://wallet.example", subject="another-name")
+    ran_out, neighbour = opened(sessions), opened(sessions, NEIGHBOUR, subject="pseudonym-janssen")
+    sessions.end(ran_out)
+    clock.advance(timedelta(minutes=1))
+
+    assert sessions.end_others(sessions.find(here).id) == 2
+    assert sessions.end_others(sessions.find(here).id) == 0
+    assert [sessions.find(secret).ended for secret in (here, there, by_other_means, neighbour)] == [False, True, True, False]
+    assert sessions.end_others("unknown") == 0
+
+
+@pytest.mark.parametrize("principal", [CITIZEN, HANDLER])
+def test_an_operator_ends_every_session_of_a_person_and_of_nobody_else(sessions, principal):
+    theirs = [opened(sessions, principal), opened(sessions, principal, issuer="https://other.example", subject="x")]
+    others = [opened(sessions, NEIGHBOUR), opened(sessions, SUPERVISOR)]
+
+    assert sessions.known_of(owner_of(principal)) == 2
+    assert sessions.end_of(owner_of(principal)) == 2
+    assert sessions.end_of(owner_of(principal)) == 0
+    assert all(sessions.find(secret).expired for secret in theirs)
+    assert not any(sessions.find(secret).expired for secret in others)
+
+
+def test_a_session_that_ran_out_is_not_kept_longer_by_ending_all(sessions, clock):
+    ran_out = opened(sessions)
+    clock.advance(timedelta(minutes=20))
+
+    assert sessions.end_of(owner_of(CITIZEN)) == 0
+    clock.advance(timedelta(hours=23, minutes=56))
+    assert sessions.find(ran_out) is None
+
+
+def test_a_session_of_before_people_had_a_key_in_the_table_ends_with_the_others(aws, settings, clock):
+    sessions = SessionStore(settings, clock, lambda: DERIVATION.names)
+    old, here = opened(sessions), opened(sessions)
+    aws.client("dynamodb").update_item(
+        TableName="test-sessions", Key={"id": {"S": sessions.find(old).id}}, UpdateExpression="REMOVE person"
+    )
+
+    assert len(sessions.of_same_person(sessions.find(here).id)) == 2
+    assert sessions.end_others(sessions.find(here).id) == 1
+    assert sessions.find(old).ended
+
+
+@pytest.mark.parametrize("principal", [CITIZEN, HANDLER])
+def test_a_form_is_known_as_this_session_s_or_as_one_of_the_same_person_and_not_by_half(sessions, principal):
+    first, second = (sessions.find(opened(sessions, principal)) for _ in range(2))
+    other = sessions.find(opened(sessions, NEIGHBOUR if principal is CITIZEN else SUPERVISOR))
+
+    assert is_of_session(first.form_token, first)
+    assert not is_of_session(second.form_token, first)
+    assert is_of_same_person(second.form_token, first)
+    assert not is_of_same_person(other.form_token, first)
+    for broken in ("", None, first.form_token[:32], first.form_token[32:], first.form_token + "0", "é" * 64, [first.form_token]):
+        assert not is_of_session(broken, first)
+        assert not is_of_same_person(broken, first)
+
+
+def test_nobody_who_knows_an_officer_s_number_can_make_half_of_a_token(sessions):
+    session = sessions.find(opened(sessions, HANDLER))
+
+    for guess in (HANDLER.id, owner_of(HANDLER), f"form of {owner_of(HANDLER)}"):
+        assert not is_of_same_person("0" * 32 + ids.digest(guess)[:32], session)
+    assert not is_of_same_person(form_token("x", HANDLER, lambda: b"another key"), session)
+
+
 def test_a_notice_of_logout_is_remembered_as_long_as_it_could_come_again(sessions, clock):
     notice = LogoutNotice("pseudonym-boer", "sid-1", "name-1", clock.now() + timedelta(minutes=2))
     assert not sessions.heard(DIGID["issuer"], notice)
@@ -256,7 +326,7 @@ def test_an_attempt_is_no_session_and_a_session_no_attempt(sessions):
 
 
 def test_the_table_holds_nothing_that_opens_a_session(aws, settings, clock):
-    sessions = SessionStore(settings, clock)
+    sessions = SessionStore(settings, clock, lambda: DERIVATION.names)
     secrets = [opened(sessions), sessions.begin(an_attempt())]
 
     stored = str(aws.items("sessions"))
@@ -272,12 +342,12 @@ def test_two_browsers_with_one_attempt_let_one_in(aws, settings, clock):
 
         def _item(self, key):
             item = super()._item(key)
-            SessionStore(settings, clock)._model(id=key).delete()
+            SessionStore(settings, clock, lambda: DERIVATION.names)._model(id=key).delete()
             return item
 
-    secret = SessionStore(settings, clock).begin(an_attempt())
+    secret = SessionStore(settings, clock, lambda: DERIVATION.names).begin(an_attempt())
 
-    assert Racing(settings, clock).consume_attempt(secret) is None
+    assert Racing(settings, clock, lambda: DERIVATION.names).consume_attempt(secret) is None
 
 
 def test_that_mail_comes_back_is_known_in_the_session_until_it_does_no_more(sessions, clock):
@@ -324,7 +394,7 @@ def test_a_person_can_read_back_where_they_are_and_were_logged_in(sessions, cloc
     first = opened(sessions)
     clock.advance(timedelta(minutes=20))
     second = opened(sessions, session_id="sid-2")
-    opened(sessions, session_id="sid-3", subject="somebody else")
+    opened(sessions, NEIGHBOUR, session_id="sid-3", subject="somebody else")
 
     uses = sessions.of_same_person(sessions.find(second).id)
 

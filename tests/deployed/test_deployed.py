@@ -172,6 +172,7 @@ LOOKING = {  # each command that changes nothing, and what it ends with here
     ("export-statistics", "--first", "2016-07", "--last", "2016-08"): 0,
     ("redrive", "--dry-run"): 0,
     ("erase-expired", "--dry-run"): 0,
+    ("end-sessions", "--officer", "NN0000", "--dry-run"): 0,
     ("rotate-keys", "add", "--dry-run"): 0,
     ("rotate-codes", "add", "--dry-run"): 0,
     ("mend-tables", "--dry-run"): 1,  # the emulator keeps no recovery and no expiry
@@ -209,6 +210,7 @@ def test_a_letter_that_was_lost_is_sent_by_hand_with_rights_to_mend(cloud, event
         ("rotate-keys", "add"),
         ("rotate-codes", "add"),
         ("erase-expired",),
+        ("end-sessions", "--officer", "NN0000"),
         ("check-settings",),
     ):
         code, said = cloud.ops(*command, role="mender")

@@ -1,10 +1,11 @@
 """Stores in memory, for tests of what stands on them. Each passes the contract tests of the real one (tests/contract)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from chalicelib.audit.store import Record
+from chalicelib.core import ids
 from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.errors import Conflict, TooMany
 from chalicelib.core.limits import window
@@ -106,13 +107,17 @@ class FakeReports:
 class FakeAudit:
     """The audit trail in a list."""
 
-    def __init__(self, at: datetime = datetime(2016, 7, 1, 10, tzinfo=UTC)) -> None:
-        self._at, self._records = at, []
+    def __init__(self, at: datetime = datetime(2016, 7, 1, 10, tzinfo=UTC), new_id: Callable[[], str] = ids.secret_id) -> None:
+        self._at, self._records, self._new_id, self._taken = at, [], new_id, set()
         self.broken = False
 
     def note(self, subject: str, *, officer: Officer, what: str, why: str) -> None:
         if self.broken:
             raise OSError("audit: no answer")
+        name = subject, self._new_id()
+        if name in self._taken:
+            raise OSError("audit: a record stands there")
+        self._taken.add(name)
         self._records.append(Record(subject, self._at, officer.id, ",".join(sorted(officer.roles)), what, why))
 
     def of(self, subject: str) -> list[Record]:

@@ -6,7 +6,8 @@ from datetime import timedelta
 from chalicelib.core import ids
 from chalicelib.identity.model import SessionLifetime
 from chalicelib.identity.sessions import ATTEMPT_LIFE, KEPT_EXPIRED, NOTED_EVERY
-from chalicelib.people.model import Citizen, Session, Use, form_token
+from chalicelib.people.model import Citizen, Session, Use, form_token, owner_of
+from tests.support.samples import DERIVATION
 
 
 class FakeSessions:
@@ -31,7 +32,7 @@ class FakeSessions:
             ended=False,
             unreachable=unreachable,
             visited_before=self._visits.get(principal) if isinstance(principal, Citizen) else None,
-            form_token=form_token(secret, principal),
+            form_token=form_token(secret, principal, lambda: DERIVATION.names),
         )
         self._sessions[session.id] = subject, session
         self._visits[principal] = now
@@ -86,6 +87,27 @@ class FakeSessions:
         self._ended.update(ended)
         return len(ended)
 
+    def end_others(self, session_id):
+        if session_id not in self._sessions:
+            return 0
+        return self._end_all(self._sessions[session_id][1].principal, but=session_id)
+
+    def known_of(self, owner):
+        return sum(owner_of(session.principal) == owner for _, session in self._sessions.values())
+
+    def end_of(self, owner):
+        return self._end_all(owner)
+
+    def _end_all(self, principal, but=""):
+        owner = principal if isinstance(principal, str) else owner_of(principal)
+        mine = [key for key, (_, session) in self._sessions.items() if owner_of(session.principal) == owner and key != but]
+        over = [key for key in mine if key not in self._ended and self._clock.now() < self._sessions[key][1].ends_at]
+        for key in over:
+            whose, session = self._sessions[key]
+            self._sessions[key] = whose, replace(session, ends_at=self._clock.now())
+        self._ended.update(over)
+        return len(over)
+
     def heard(self, issuer, notice):
         return (issuer, notice.name) in self._heard and self._clock.now() < self._heard[issuer, notice.name]
 
@@ -95,8 +117,8 @@ class FakeSessions:
     def of_same_person(self, session_id):
         if session_id not in self._sessions:
             return ()
-        whose, this = self._sessions[session_id]
-        mine = [one for subject, one in self._sessions.values() if (subject, one.issuer) == (whose, this.issuer)]
+        this = self._sessions[session_id][1]
+        mine = [one for _, one in self._sessions.values() if owner_of(one.principal) == owner_of(this.principal)]
         uses = (
             Use(
                 opened_at=one.opened_at,

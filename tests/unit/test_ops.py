@@ -21,7 +21,7 @@ from infra.ops.commands import COMMANDS, parser
 from infra.ops.stage import Refused, environment, stage_of
 from infra.tables import definitions
 from tests.support.logins import keys_json
-from tests.support.samples import NOON, REFERENCE, a_report
+from tests.support.samples import CITIZEN, HANDLER, NEIGHBOUR, NOON, REFERENCE, a_report
 from tests.support.settings import ACCOUNT, REGION
 
 TEN_YEARS = timedelta(days=10 * 365 + 2)
@@ -159,10 +159,35 @@ def test_while_the_reports_of_a_month_are_destroyed_one_by_one_its_statistics_st
     assert seen == {"month,crime,unit,municipality,reports\n2016-07,theft,Noord-Nederland,other,24"}
 
 
+def test_an_operator_logs_somebody_out_everywhere_by_a_report_or_an_officer_s_number(operator):
+    sessions = operator.services.sessions
+    operator.services.reports.add(a_report())
+    citizen, officer, other = (
+        sessions.open(who, issuer="https://login.example", subject=str(who), session_id="")
+        for who in (CITIZEN, HANDLER, NEIGHBOUR)
+    )
+
+    assert operator.does("end-sessions", "--report", REFERENCE, "--dry-run") == 0
+    assert operator.said == f"1 sessions of the reporter of {REFERENCE} are kept; those of them that are open would end"
+    assert not sessions.find(citizen).expired
+    assert operator.does("end-sessions", "--report", REFERENCE.lower()) == 0
+    assert operator.said == f"1 sessions of the reporter of {REFERENCE} ended"
+    assert operator.does("end-sessions", "--officer", HANDLER.id) == 0
+
+    assert [sessions.find(secret).ended for secret in (citizen, officer, other)] == [True, True, False]
+    assert CITIZEN.pseudonym not in operator.said + "".join(operator.notes)
+    operator.does("end-sessions", "--report", REFERENCE)
+    assert operator.said.startswith("0 sessions"), "run once more, it ends nothing"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         (),
+        ("end-sessions",),
+        ("end-sessions", "--report", "CCCC-CCCC-CCCC"),
+        ("end-sessions", "--report", "nonsense"),
+        ("end-sessions", "--report", REFERENCE, "--officer", "NN1234"),
         ("nonsense",),
         ("digest", "--day", "yesterday"),
         ("export-statistics", "--first", "2016-07"),
