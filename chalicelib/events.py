@@ -52,9 +52,9 @@ def on_details_changed(event: Event) -> dict[str, Any]:
 
 def on_file_uploaded(event: Event) -> None:
     """Look at a file that came into the quarantine, or that the scanner has judged."""
-    from chalicelib.evidence import actions as evidence
+    from chalicelib.evidence import looking
 
-    evidence.check_told(event, storage=wiring.services().evidence_storage)
+    looking.check_told(event, storage=wiring.services().evidence_storage)
 
 
 def every_hour() -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.core.limits import Limits
     from chalicelib.drafts.store import Drafts
     from chalicelib.erasure.actions import Archive
-    from chalicelib.evidence.actions import EvidenceStorage
+    from chalicelib.evidence.looking import EvidenceStorage
     from chalicelib.identity.bsn import Vault
     from chalicelib.identity.keys import OwnKeys
     from chalicelib.identity.oidc import Provider
@@ -229,8 +229,8 @@ class Services:
 
     @cached_property
     def evidence_storage(self) -> "EvidenceStorage":
-        from chalicelib.evidence.actions import EvidenceStorage
         from chalicelib.evidence.bucket import S3Bucket
+        from chalicelib.evidence.looking import EvidenceStorage
         from chalicelib.evidence.scanner import EicarScanner, GuardDutyScanner
         from chalicelib.evidence.store import FolderStore
 

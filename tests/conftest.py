@@ -155,6 +155,7 @@ def _cloud() -> Iterator[Cloud]:
             cloud.client("dynamodb").create_table(**definition)
         for bucket in buckets(PREFIX):
             cloud.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+            cloud.client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
         kms = cloud.client("kms")
         envelope = kms.create_key()["KeyMetadata"]["KeyId"]
         mac = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]

@@ -134,6 +134,12 @@ EVENTS: Mapping[str, LogEvent] = {
     ),
     # Files
     "file_checked": LogEvent("A file was looked at.", ("file", "kind", "state", "reason")),
+    "file_given_up": LogEvent(
+        "Our looks at a file kept ending without a result, for want of time or memory; it is refused, and its sender told.",
+        ("file",),
+        (_ERROR,),
+        "See what the function says of those runs. The file is an older version in the quarantine for a day more.",
+    ),
     "files_not_kept": LogEvent(
         "Files of a report could not be marked to be kept; the next day tries again.",
         ("reference", "error"),

@@ -15,6 +15,7 @@ from chalicelib.desk.actions import Desk
 from chalicelib.desk.labels import QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, event_words
 from chalicelib.desk.schemas import StatusChange
 from chalicelib.evidence import actions as evidence
+from chalicelib.evidence import looking
 from chalicelib.evidence.model import folder_id, sent_with
 from chalicelib.evidence.presenter import rows
 from chalicelib.forms import fields
@@ -144,7 +145,7 @@ def download(request: Request, reference: str, file: str) -> Response:
     folder = folder_id(request.services.derivation_key, report.reporter.pseudonym, report.reference, found.part)
     return redirect(
         evidence.link(
-            evidence.look(folder, request.services.evidence_storage), found.id, what, storage=request.services.evidence_storage
+            looking.look(folder, request.services.evidence_storage), found.id, what, storage=request.services.evidence_storage
         )
     )
 

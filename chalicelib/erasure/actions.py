@@ -14,7 +14,7 @@ from chalicelib.core.errors import Conflict
 from chalicelib.erasure.model import tombstone_of
 from chalicelib.erasure.store import Tombstones
 from chalicelib.evidence import actions as evidence
-from chalicelib.evidence.actions import EvidenceStorage
+from chalicelib.evidence.looking import EvidenceStorage
 from chalicelib.evidence.model import folder_id, parts_of
 from chalicelib.reports.model import Report
 from chalicelib.reports.retention import destroyed_before

@@ -3,6 +3,7 @@
 No name of a file is in a key or an address: what it is called stands in the headers of the object.
 """
 
+import base64
 import re
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -21,19 +22,29 @@ class Invitation:
     fields: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The bytes of an object, and which of its versions they are (empty where the bucket keeps one)."""
+
+    content: bytes
+    version: str = ""
+
+
 class Bucket(Protocol):
     """The bucket that the actions need."""
 
-    def invite(self, key: str, media_type: str, most: int) -> Invitation:
-        """Return the permission to send one object of this type, of 1 to `most` bytes, to this key, for a quarter of an hour."""
+    def invite(self, key: str, media_type: str, most: int, sha256: str) -> Invitation:
+        """Return the permission to send one object to this key, for a quarter of an hour: of this type, of 1 to `most` bytes,
+        and with this fingerprint (hexadecimal).
+        """
         ...
 
     def put(self, key: str, content: bytes, media_type: str, *, name: str = "", draft: bool = False) -> None:
         """Keep an object, over an older one; with a name it is served as a download of that name."""
         ...
 
-    def get(self, key: str) -> bytes | None:
-        """Return an object's bytes, None when it is not there."""
+    def get(self, key: str) -> Found | None:
+        """Return an object as it is now, None when it is not there."""
         ...
 
     def keep(self, key: str) -> None:
@@ -45,7 +56,7 @@ class Bucket(Protocol):
         ...
 
     def link(self, key: str) -> str:
-        """Return an address from which the object can be fetched within a minute."""
+        """Return an address from which the object can be fetched within a minute, and which nobody on the way keeps."""
         ...
 
 
@@ -55,9 +66,10 @@ class S3Bucket:
     def __init__(self, client: Any, name: str, public_url: str = "") -> None:
         self._client, self._name, self._public_url = client, name, public_url
 
-    def invite(self, key: str, media_type: str, most: int) -> Invitation:
-        fields = {"Content-Type": media_type}
-        conditions = [{"Content-Type": media_type}, ["content-length-range", 1, most]]
+    def invite(self, key: str, media_type: str, most: int, sha256: str) -> Invitation:
+        fingerprint = base64.b64encode(bytes.fromhex(sha256)).decode()
+        fields = {"Content-Type": media_type, "x-amz-checksum-algorithm": "SHA256", "x-amz-checksum-sha256": fingerprint}
+        conditions = [*({name: value} for name, value in fields.items()), ["content-length-range", 1, most]]
         made = self._client.generate_presigned_post(self._name, key, fields, conditions, _INVITATION_S)
         return Invitation(self._public_url or made["url"], made["fields"])
 
@@ -66,12 +78,12 @@ class S3Bucket:
         tags = {"Tagging": _DRAFT} if draft else {}
         self._client.put_object(Bucket=self._name, Key=key, Body=content, ContentType=media_type, **facts, **tags)
 
-    def get(self, key: str) -> bytes | None:
+    def get(self, key: str) -> Found | None:
         try:
-            found: bytes = self._client.get_object(Bucket=self._name, Key=key)["Body"].read()
+            found = self._client.get_object(Bucket=self._name, Key=key)
         except self._client.exceptions.NoSuchKey:
             return None
-        return found
+        return Found(found["Body"].read(), found.get("VersionId", ""))
 
     def keep(self, key: str) -> None:
         try:
@@ -84,7 +96,8 @@ class S3Bucket:
         self._client.delete_object(Bucket=self._name, Key=key)
 
     def link(self, key: str) -> str:
-        made: str = self._client.generate_presigned_url("get_object", {"Bucket": self._name, "Key": key}, _LINK_S)
+        facts = {"Bucket": self._name, "Key": key, "ResponseCacheControl": "no-store"}
+        made: str = self._client.generate_presigned_url("get_object", facts, _LINK_S)
         split = urlsplit(made)
         return f"{self._public_url}{split.path}?{split.query}" if self._public_url else made
 

@@ -21,10 +21,12 @@ from chalicelib.reports.statement import Attachment
 MOST_FILES = 10
 MOST_BYTES = 15 * 1024 * 1024
 MOST_BYTES_IN_FORM = 4 * 1024 * 1024  # a Lambda takes 6 MB with what base64 adds
+MOST_LOOKS = 2  # that may end without a result (ADR-0041): the third time that Lambda tells of a file, it is given up
 NAME_LENGTH = 100
 UNCONFIRMED = RETENTION[Kept.UNCONFIRMED_FILES].length
 ARRIVES_WITHIN = timedelta(hours=1)  # what did not arrive by then will not come; the permission to send it is long over
 
+_TELLING = frozenset({"heic", "pdf"})  # kinds that tell of their maker, and of which no copy was made at first
 REPORT = "report"  # the part of a report that the wizard makes; `answer-1`, `addition-…` are others
 _PART = re.compile(r"report|answer-[0-9]{1,4}|addition-[A-Za-z0-9_-]{1,43}")
 
@@ -40,7 +42,11 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """One file. `name` is cleaned, `kind` a code of kinds.KINDS, `reason` why it was refused (a code of web/messages.py)."""
+    """One file. `name` is cleaned, `kind` a code of kinds.KINDS, `reason` why it was refused (a code of web/messages.py).
+
+    `sha256` is known from the beginning: whoever asks to send a file says which bytes. `looks` counts those that began and have
+    no result. `hides` when something may be left in its copy that nobody sees.
+    """
 
     id: str
     name: str
@@ -51,6 +57,16 @@ class File:
     sha256: str = ""
     has_copy: bool = False
     reason: str = ""
+    looks: int = 0
+    hides: bool = False
+
+    @property
+    def may_hide(self) -> bool:
+        """True when whoever opens it may get more than is seen: not all could be taken out, or no copy is made."""
+        return self.hides or (self.kind in _TELLING and not self.has_copy)
+
+    def looked_at(self) -> "File":
+        return replace(self, looks=self.looks + 1)
 
     @property
     def is_sound(self) -> bool:

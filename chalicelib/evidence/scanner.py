@@ -7,6 +7,8 @@ Malware Protection for S3 writes on the object as a tag; only its role may set t
 from enum import StrEnum
 from typing import Any, Protocol
 
+from chalicelib.evidence.bucket import Found
+
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"  # in two: no scanner minds this source
 TAG = "GuardDutyMalwareScanStatus"
 
@@ -23,16 +25,16 @@ class Verdict(StrEnum):
 class Scanner(Protocol):
     """The scanner that the checking of files needs."""
 
-    def verdict(self, key: str, content: bytes) -> Verdict:
-        """Return the verdict on the object at `key` in the quarantine, whose bytes are `content`."""
+    def verdict(self, key: str, found: Found) -> Verdict:
+        """Return the verdict on what was found at `key` in the quarantine, and on nothing that came there later."""
         ...
 
 
 class EicarScanner:
     """Knows one harmful file, wherever in the content it stands."""
 
-    def verdict(self, key: str, content: bytes) -> Verdict:  # noqa: ARG002 — as every scanner is asked
-        return Verdict.HARMFUL if EICAR in content else Verdict.CLEAN
+    def verdict(self, key: str, found: Found) -> Verdict:  # noqa: ARG002 — as every scanner is asked
+        return Verdict.HARMFUL if EICAR in found.content else Verdict.CLEAN
 
 
 class GuardDutyScanner:
@@ -41,9 +43,10 @@ class GuardDutyScanner:
     def __init__(self, client: Any, bucket: str) -> None:
         self._client, self._bucket = client, bucket
 
-    def verdict(self, key: str, content: bytes) -> Verdict:  # noqa: ARG002 — as every scanner is asked
-        found = self._client.get_object_tagging(Bucket=self._bucket, Key=key)["TagSet"]
-        return _STATUSES.get(next((tag["Value"] for tag in found if tag["Key"] == TAG), ""), Verdict.LATER)
+    def verdict(self, key: str, found: Found) -> Verdict:
+        version = {"VersionId": found.version} if found.version else {}
+        tags = self._client.get_object_tagging(Bucket=self._bucket, Key=key, **version)["TagSet"]
+        return _STATUSES.get(next((tag["Value"] for tag in tags if tag["Key"] == TAG), ""), Verdict.LATER)
 
 
 _STATUSES = {

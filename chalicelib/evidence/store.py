@@ -65,7 +65,7 @@ class FolderStore:
         item = self._model(
             id=after.id,
             version=after.version,
-            files=json.dumps([asdict(file) for file in after.files], ensure_ascii=False, default=datetime.isoformat),
+            files=json.dumps([_row(file) for file in after.files], ensure_ascii=False, default=datetime.isoformat),
             sealed=int(after.sealed),
             kept=int(after.kept),
             expires_at=expiry(self._clock.now() + (LONGEST if after.kept else UNCONFIRMED)),
@@ -77,6 +77,14 @@ class FolderStore:
 
     def remove(self, folder: str) -> None:
         self._model(id=folder).delete()
+
+
+def _row(file: File) -> dict[str, Any]:
+    """Return a file as it is kept; what came later is kept where it says something, so that a version before reads the rest."""
+    return {name: value for name, value in asdict(file).items() if value or name not in _LATER}
+
+
+_LATER = ("looks", "hides")
 
 
 def _file(content: dict[str, Any]) -> File:

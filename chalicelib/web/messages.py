@@ -78,8 +78,9 @@ FILE: Mapping[str, str] = {
     "file_two_kinds": N_("There is another file hidden in this one. Make a photo or a PDF of what you want to show"),
     "file_empty": FIELD["file_empty"],
     "file_too_large": N_("This file is too large. Send a smaller one"),
-    "file_changed": N_("This file was sent again with something else in it. Remove it, and send it once more"),
+    "file_changed": N_("Something else arrived than the file that you chose. Remove it, and send it once more"),
     "file_damaged": N_("We cannot open this picture. Save it again, or take a new one, and then send that"),
+    "file_given_up": N_("We did not manage to look into this file. Remove it, save it again, and then send that"),
     "file_harmful": N_(
         "Our scanner found something harmful in this file, so nobody will open it. Remove it, and check your device"
     ),

@@ -1,6 +1,7 @@
 """S3 as a browser meets it, under /_local/s3: a permission is verified as S3 would, and what came is told to the app.
 
-Real here: the signature over the policy, its expiry, its every condition (type, size, key), and that nothing else may be sent;
+Real here: the signature over the policy, its expiry, its every condition (type, size, key, checksum), that the file has that
+checksum, and that nothing else may be sent;
 for a download the signature of the address and its expiry. Not here: permissions of IAM, versions, and S3's XML of errors.
 """
 
@@ -52,6 +53,7 @@ class LocalBucket:
         if file is None:
             raise Refused("InvalidArgument")
         _verify_policy(fields, len(file.content), self._name, self._secret)
+        _verify_checksum(fields, file.content)
         self._client.put_object(Bucket=self._name, Key=fields["key"], Body=file.content, ContentType=fields["content-type"])
         return LocalResponse(204)
 
@@ -62,7 +64,11 @@ class LocalBucket:
             found = self._client.get_object(Bucket=self._name, Key=unquote(path)[1:])
         except self._client.exceptions.NoSuchKey:
             return as_json({"error": "NoSuchKey"}, 404)
-        headers = {"Content-Type": found["ContentType"], "Content-Disposition": found.get("ContentDisposition", "")}
+        headers = {
+            "Content-Type": found["ContentType"],
+            "Content-Disposition": found.get("ContentDisposition", ""),
+            "Cache-Control": request.query.get("response-cache-control", [""])[-1],
+        }
         return LocalResponse(200, found["Body"].read(), {name: value for name, value in headers.items() if value})
 
 
@@ -87,6 +93,12 @@ def _verify_policy(fields: Mapping[str, str], size: int, bucket: str, secret: st
                 raise Refused(f"AccessDenied: Invalid according to Policy: {name}")
     if set(fields) - allowed - _UNSIGNED:
         raise Refused("AccessDenied: Invalid according to Policy: Extra input fields")
+
+
+def _verify_checksum(fields: Mapping[str, str], content: bytes) -> None:
+    promised = fields.get("x-amz-checksum-sha256")
+    if promised is not None and promised != base64.b64encode(sha256(content).digest()).decode():
+        raise Refused("BadDigest")
 
 
 def _verify_address(path: str, query: Mapping[str, list[str]], host: str, secret: str) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.evidence import actions as evidence
+from chalicelib.evidence import looking
 from chalicelib.evidence.model import MOST_FILES, key_of
 from chalicelib.evidence.scanner import EICAR
 from infra.local.bucket import event_of
@@ -26,9 +26,7 @@ def looked_at(portal):
     listed = bucket._client.list_objects_v2(Bucket=bucket._name, Prefix="quarantine/").get("Contents", ())
     for _ in range(2):
         for one in listed:
-            evidence.check_told(
-                event_of(bucket._name, one["Key"], "ObjectCreated:Post"), storage=portal.services.evidence_storage
-            )
+            looking.check_told(event_of(bucket._name, one["Key"], "ObjectCreated:Post"), storage=portal.services.evidence_storage)
 
 
 def objects(portal):
@@ -331,7 +329,8 @@ def test_a_form_over_four_megabytes_is_told_so_in_words(sanne):
 def start(browser, page, reference, **fields):
     token = browser.get(page).hidden["_token"]
     return browser.post(
-        f"/files/{reference}/report", {"_token": token, "name": "a.jpg", "type": "image/jpeg", "size": "9"} | fields
+        f"/files/{reference}/report",
+        {"_token": token, "name": "a.jpg", "type": "image/jpeg", "size": "9", "sha256": "a" * 64} | fields,
     )
 
 
@@ -400,7 +399,9 @@ def test_after_sending_no_file_can_be_added_or_taken_away(portal, sanne):
     token = sanne.get(page).hidden["_token"]
     filed(sanne, page)
 
-    answer = sanne.post(f"/files/{reference}/report", {"_token": token, "name": "a.jpg", "type": "image/jpeg", "size": "9"})
+    answer = sanne.post(
+        f"/files/{reference}/report", {"_token": token, "name": "a.jpg", "type": "image/jpeg", "size": "9", "sha256": "a" * 64}
+    )
 
     assert answer.status == 409
     assert sanne.get(page).location.endswith("/receipt")

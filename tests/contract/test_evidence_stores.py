@@ -1,6 +1,10 @@
 """The promises of every store of folders, bucket and scanner: on AWS in memory (moto) and on the fakes."""
 
+import base64
+import json
 from datetime import timedelta
+from hashlib import sha256
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from botocore.config import Config
@@ -8,11 +12,14 @@ from botocore.config import Config
 from chalicelib.core.clock import start_of_day
 from chalicelib.core.errors import Conflict
 from chalicelib.core.retention import RETENTION, Kept
-from chalicelib.evidence.bucket import S3Bucket, disposition
+from chalicelib.evidence.bucket import Found, S3Bucket, disposition
 from chalicelib.evidence.model import UNCONFIRMED, File, FileState, Folder
 from chalicelib.evidence.scanner import EICAR, TAG, EicarScanner, GuardDutyScanner, Verdict
 from chalicelib.evidence.store import LONGEST, FolderStore
 from chalicelib.reports.retention import years_later
+from infra.local.bucket import LocalBucket
+from infra.local.http import LocalRequest
+from tests.app import files
 from tests.support.fakes import FakeBucket, FakeFolders
 from tests.support.samples import NOON
 
@@ -115,7 +122,7 @@ def test_an_object_is_there_until_it_is_removed(bucket):
     assert bucket.get(KEY) is None
     bucket.put(KEY, b"content", "image/jpeg", name="foto.jpg", draft=True)
 
-    assert bucket.get(KEY) == b"content"
+    assert bucket.get(KEY).content == b"content"
     bucket.keep(KEY)
     bucket.keep("kept/nothing")
     assert KEY in bucket.link(KEY)
@@ -156,10 +163,14 @@ def test_an_invitation_is_for_one_key_one_type_and_one_size(aws, settings):
         "s3", region_name=settings.region, config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
     )
 
-    made = S3Bucket(client, settings.evidence_bucket).invite("quarantine/x", "image/jpeg", 1_000)
+    made = S3Bucket(client, settings.evidence_bucket).invite("quarantine/x", "image/jpeg", 1_000, sha256(b"photo").hexdigest())
 
     assert made.fields["key"] == "quarantine/x"
     assert made.fields["Content-Type"] == "image/jpeg"
+    assert base64.b64decode(made.fields["x-amz-checksum-sha256"]) == sha256(b"photo").digest()
+    conditions = json.loads(base64.b64decode(made.fields["policy"]))["conditions"]
+    assert {"x-amz-checksum-sha256": made.fields["x-amz-checksum-sha256"]} in conditions
+    assert ["content-length-range", 1, 1_000] in conditions
     assert made.url.startswith(f"https://{settings.evidence_bucket}.s3.{settings.region}.")
 
 
@@ -183,11 +194,66 @@ def guardduty(aws, settings, status):
     ],
 )
 def test_the_scanner_of_aws_says_what_its_tag_says(aws, settings, status, verdict):
-    assert guardduty(aws, settings, status).verdict("quarantine/x", b"x") is verdict
+    assert guardduty(aws, settings, status).verdict("quarantine/x", Found(b"x")) is verdict
 
 
 @pytest.mark.parametrize("name", ["eicar", "guardduty"])
 def test_every_scanner_tells_harmful_from_clean(aws, settings, name):
     for content, status, verdict in ((EICAR, "THREATS_FOUND", Verdict.HARMFUL), (b"photo", "NO_THREATS_FOUND", Verdict.CLEAN)):
         scanner = EicarScanner() if name == "eicar" else guardduty(aws, settings, status)
-        assert scanner.verdict("quarantine/x", content) is verdict
+        assert scanner.verdict("quarantine/x", Found(content)) is verdict
+
+
+PHOTO = b"\xff\xd8\xff photo"
+
+
+@pytest.fixture
+def browsers(aws, settings):
+    """The bucket as browsers meet it, and S3 as the portal does."""
+    client = aws._session.create_client(
+        "s3", region_name=settings.region, config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+    )
+    secret = aws._session.get_credentials().secret_key
+    return S3Bucket(client, settings.evidence_bucket), LocalBucket(client, settings.evidence_bucket, secret)
+
+
+def sends(local, fields, content):
+    body = files.encoded(fields, {"file": ("foto.jpg", "image/jpeg", content)})
+    return local.handle(LocalRequest("POST", "/_local/s3", {}, {"content-type": files.TYPE}, body))
+
+
+def test_a_permission_lets_one_object_in_and_no_other_bytes_after_it(browsers):
+    bucket, local = browsers
+    fields = bucket.invite("quarantine/x", "image/jpeg", 1_000, sha256(PHOTO).hexdigest()).fields
+    other = base64.b64encode(sha256(b"other").digest()).decode()
+
+    assert [sends(local, fields, content).status for content in (PHOTO, PHOTO, b"other", b"")] == [204, 204, 403, 403]
+    assert sends(local, fields | {"x-amz-checksum-sha256": other}, b"other").status == 403
+    assert sends(local, {name: value for name, value in fields.items() if "sha256" not in name}, b"other").status == 403
+    assert bucket.get("quarantine/x").content == PHOTO
+
+
+def test_a_verdict_is_on_the_version_that_was_read_and_on_none_that_came_after_it(aws, settings):
+    s3, key = aws.client("s3"), "quarantine/x"
+    facts = {"Bucket": settings.evidence_bucket, "Key": key}
+    s3.put_object(**facts, Body=b"harmful", Tagging=f"{TAG}=THREATS_FOUND")
+    found = S3Bucket(s3, settings.evidence_bucket).get(key)
+    s3.put_object(**facts, Body=b"harmless", Tagging=f"{TAG}=NO_THREATS_FOUND")
+
+    assert found.version
+    assert GuardDutyScanner(s3, settings.evidence_bucket).verdict(key, found) is Verdict.HARMFUL
+
+
+def test_nobody_on_the_way_keeps_what_is_downloaded(browsers):
+    bucket, local = browsers
+    bucket.put(KEY, PHOTO, "image/jpeg", name="foto.jpg")
+    link = urlsplit(bucket.link(KEY))
+
+    answer = local.handle(LocalRequest("GET", f"/_local/s3{link.path}", parse_qs(link.query), {}, b""))
+    forged_query = parse_qs(link.query.replace("no-store", "public"))
+    forged = local.handle(LocalRequest("GET", f"/_local/s3{link.path}", forged_query, {}, b""))
+
+    assert (answer.status, answer.body, answer.headers["Cache-Control"]) == (200, PHOTO, "no-store")
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert forged.status == 403

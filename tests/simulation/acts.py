@@ -17,6 +17,7 @@ from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.core.language import Language
 from chalicelib.evidence import actions as evidence
+from chalicelib.evidence import looking
 from chalicelib.evidence.model import folder_id
 from chalicelib.letters import actions as letters_actions
 from chalicelib.letters import sweeper
@@ -125,7 +126,7 @@ class Player:
 
         def file(services: Any) -> Report:
             storage, folder = services.evidence_storage, self.folder(slot)
-            files = evidence.seal(evidence.look(folder, storage), storage=storage) if has_photo else ()
+            files = evidence.seal(looking.look(folder, storage), storage=storage) if has_photo else ()
             submission = Submission(KINDS["bicycle-theft"], told, (), files)
             report = reports.file(
                 submission,

@@ -17,7 +17,7 @@ from chalicelib.core import tables
 from chalicelib.core.derivation import Derivation, ProofKey, ProofKeys
 from chalicelib.core.errors import PortalError
 from chalicelib.core.settings import Settings
-from chalicelib.evidence.actions import EvidenceStorage
+from chalicelib.evidence.looking import EvidenceStorage
 from chalicelib.evidence.scanner import EicarScanner
 from chalicelib.evidence.store import FolderStore
 from chalicelib.letters.mailer import SesMailer

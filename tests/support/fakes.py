@@ -11,7 +11,7 @@ from chalicelib.core.errors import Conflict, TooMany
 from chalicelib.core.limits import window
 from chalicelib.core.settings import Settings
 from chalicelib.erasure.model import Tombstone
-from chalicelib.evidence.bucket import Invitation
+from chalicelib.evidence.bucket import Found, Invitation
 from chalicelib.evidence.model import Folder
 from chalicelib.people.model import Officer
 from chalicelib.profiles.model import Profile
@@ -183,15 +183,17 @@ class FakeBucket:
         self.objects: dict[str, bytes] = {}
         self.drafts: set[str] = set()
 
-    def invite(self, key: str, media_type: str, most: int) -> Invitation:
-        return Invitation("https://bucket.example/", {"key": key, "Content-Type": media_type, "most": str(most)})
+    def invite(self, key: str, media_type: str, most: int, sha256: str) -> Invitation:
+        fields = {"key": key, "Content-Type": media_type, "most": str(most), "sha256": sha256}
+        return Invitation("https://bucket.example/", fields)
 
     def put(self, key: str, content: bytes, media_type: str, *, name: str = "", draft: bool = False) -> None:
         self.objects[key] = content
         (self.drafts.add if draft else self.drafts.discard)(key)
 
-    def get(self, key: str) -> bytes | None:
-        return self.objects.get(key)
+    def get(self, key: str) -> Found | None:
+        content = self.objects.get(key)
+        return None if content is None else Found(content)
 
     def keep(self, key: str) -> None:
         self.drafts.discard(key)

@@ -220,7 +220,10 @@ def _s3(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if operation == "GetObject" and key.startswith("/quarantine/"):  # S3 calls a missing object forbidden to whoever may not list
         yield "s3:ListBucket", bucket
     version = "Version" if "VersionId" in params and operation in ("DeleteObject", "GetObject") else ""
-    yield f"s3:{'PutObject' if operation == 'CopyObject' else _S3.get(operation, operation)}{version}", bucket + key
+    name = "PutObject" if operation == "CopyObject" else _S3.get(operation, operation)
+    if name == "GetObjectTagging" and "VersionId" in params:
+        name = "GetObjectVersionTagging"
+    yield f"s3:{name}{version}", bucket + key
     if params.get("Tagging") and operation in ("PutObject", "CopyObject"):
         yield "s3:PutObjectTagging", bucket + key
 

@@ -20,8 +20,25 @@ def remark() -> bytes:
     return _segment(0xFE, SECRET)
 
 
-def profile() -> bytes:
-    return _segment(0xE2, b"ICC_PROFILE\0\x01\x01colours")
+def profile(*, of: bytes | None = None) -> bytes:
+    return _segment(0xE2, b"ICC_PROFILE\0\x01\x01" + (icc() if of is None else of))
+
+
+def icc(told: bytes = SECRET, *, space: bytes = b"RGB ", version: int = 4, **instead: bytes) -> bytes:
+    """A profile of a screen, with a name, a remark and a tag of its maker's own, and something between two tags."""
+    curve = instead.get("curve", b"para" + bytes(8) + (0x23333).to_bytes(4))
+    colour = b"XYZ " + bytes(4) + (0xF6D6).to_bytes(4) + (0x10000).to_bytes(4) + (0xD32D).to_bytes(4)
+    coloured = {b"rXYZ": colour, b"gXYZ": colour, b"bXYZ": colour, b"rTRC": curve, b"gTRC": curve, b"bTRC": curve}
+    text = b"mluc" + bytes(4) + (1).to_bytes(4) + (12).to_bytes(4) + b"enUS" + len(told).to_bytes(4) + (28).to_bytes(4) + told
+    tags = {b"desc": text, b"cprt": text, b"priv": b"data" + bytes(4) + told, b"wtpt": colour}
+    tags |= {b"kTRC": curve} if space == b"GRAY" else coloured
+    tags |= {name.encode(): value for name, value in instead.items() if name != "curve"}
+    at, table, body = 132 + 12 * len(tags), b"", b""
+    for name, value in tags.items():
+        table += name + (at + len(body)).to_bytes(4) + len(value).to_bytes(4)
+        body += value + bytes(-len(value) % 4) + told + bytes(-len(told) % 4)
+    head = b"appl" + bytes([version]) + bytes(3) + b"mntr" + space + b"XYZ " + bytes(12) + b"acsp" + told.ljust(88, b"\0")[:88]
+    return (at + len(body)).to_bytes(4) + head + len(tags).to_bytes(4) + table + body
 
 
 def png(*extra: tuple[bytes, bytes], tail: bytes = b"") -> bytes:

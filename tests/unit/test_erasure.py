@@ -9,7 +9,8 @@ from chalicelib.core.language import Language
 from chalicelib.erasure.actions import Archive, Erased, erase_expired, expired
 from chalicelib.erasure.model import Tombstone
 from chalicelib.evidence import actions as evidence
-from chalicelib.evidence.actions import EvidenceStorage
+from chalicelib.evidence import looking
+from chalicelib.evidence.looking import EvidenceStorage
 from chalicelib.evidence.model import folder_id
 from chalicelib.evidence.scanner import EicarScanner
 from chalicelib.letters import stream
@@ -49,8 +50,8 @@ def add_evidence(archive, report, part="report"):
     """Send a file along with a part of a report, and confirm it."""
     folder = folder_id(KEY, report.reporter.pseudonym, report.reference, part)
     file = evidence.add(folder, name="foto.jpg", declared="image/jpeg", content=PHOTO, storage=archive.evidence_storage)
-    evidence.check(folder, file.id, storage=archive.evidence_storage)
-    sealed = evidence.seal(evidence.look(folder, archive.evidence_storage), part, storage=archive.evidence_storage)
+    looking.check(folder, file.id, storage=archive.evidence_storage)
+    sealed = evidence.seal(looking.look(folder, archive.evidence_storage), part, storage=archive.evidence_storage)
     evidence.keep(folder, storage=archive.evidence_storage)
     return sealed
 

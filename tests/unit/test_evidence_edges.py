@@ -8,14 +8,15 @@ import pytest
 from chalicelib.core.errors import Conflict, Gone, Invalid, NotFound
 from chalicelib.erasure import actions as erasure
 from chalicelib.erasure.actions import Archive
-from chalicelib.evidence import actions
-from chalicelib.evidence.actions import LOOKS_BACK, EvidenceStorage
+from chalicelib.evidence import actions, looking
+from chalicelib.evidence.actions import LOOKS_BACK
+from chalicelib.evidence.looking import EvidenceStorage
 from chalicelib.evidence.model import MOST_BYTES, MOST_BYTES_IN_FORM, UNCONFIRMED, FileState
 from chalicelib.evidence.scanner import EicarScanner, Verdict
 from tests.support import pictures
 from tests.support.fakes import FakeBucket, FakeFolders, FakeReports, FakeTombstones
 from tests.support.samples import NOON, REFERENCE, a_report
-from tests.unit.test_evidence_actions import FOLDER, KEY, PHOTO, LateScanner, present, sent
+from tests.unit.test_evidence_actions import FOLDER, KEY, PHOTO, LateScanner, present, sent, sha
 
 MEGABYTE = 1024 * 1024
 
@@ -37,8 +38,8 @@ def storage(clock):
     return EvidenceStorage(BusyFolders(), FakeBucket(), EicarScanner(), clock)
 
 
-def invited(storage, size):
-    return actions.invite(FOLDER, name="foto.jpg", declared="image/jpeg", size=size, storage=storage)
+def invited(storage, size, content=PHOTO):
+    return actions.invite(FOLDER, name="foto.jpg", declared="image/jpeg", size=size, sha256=sha(content), storage=storage)
 
 
 def added(storage, content=PHOTO, name="foto.jpg"):
@@ -67,9 +68,10 @@ def test_the_largest_file_is_taken_and_a_byte_more_is_refused_with_the_number(st
 
 def test_a_file_that_turns_out_larger_than_it_was_said_to_be_is_refused(storage):
     for length, state, reason in ((MOST_BYTES, FileState.CHECKED, ""), (MOST_BYTES + 1, FileState.REFUSED, "file_too_large")):
-        file, invitation = invited(storage, 9)
-        storage.bucket.objects[invitation.fields["key"]] = PHOTO.ljust(length, b"x")
-        actions.check(FOLDER, file.id, storage=storage)
+        content = PHOTO.ljust(length, b"x")
+        file, invitation = invited(storage, 9, content)
+        storage.bucket.objects[invitation.fields["key"]] = content
+        looking.check(FOLDER, file.id, storage=storage)
         found = present(storage, file.id)
         assert (found.state, found.reason, found.size) == (state, reason, length)
 
@@ -79,7 +81,7 @@ def test_the_same_file_twice_is_there_once_and_under_another_name_twice(storage)
         added(storage, name=name)
     added(storage, pictures.jpeg(), name="a.jpg")
 
-    assert [file.name for file in actions.look(FOLDER, storage).files] == ["a.jpg", "b.jpg", "a.jpg"]
+    assert [file.name for file in looking.look(FOLDER, storage).files] == ["a.jpg", "b.jpg", "a.jpg"]
     assert len(storage.bucket.objects) == 3
 
 
@@ -101,7 +103,7 @@ def test_what_is_removed_leaves_nothing_behind_and_is_removed_twice(storage):
     for _ in range(2):
         actions.remove(FOLDER, file.id, storage=storage)
 
-    assert [one.id for one in actions.look(FOLDER, storage).files] == [other.id]
+    assert [one.id for one in looking.look(FOLDER, storage).files] == [other.id]
     assert all(other.id in key for key in storage.bucket.objects)
 
 
@@ -131,7 +133,7 @@ def test_a_file_is_opened_once_the_scanner_says_that_it_is_clean(clock, verdict,
             FileState.REFUSED: set(),
         }[state]
     )
-    folder = actions.look(FOLDER, storage)
+    folder = looking.look(FOLDER, storage)
     if state is FileState.CHECKED:
         assert actions.link(folder, file.id, "copy", storage=storage) != actions.link(
             folder, file.id, "original", storage=storage
@@ -149,19 +151,19 @@ def test_what_cannot_be_copied_is_given_as_it_is(storage):
     file = sent(storage, pictures.pdf(), "bon.pdf", "application/pdf")
 
     assert (file.state, file.has_copy) == (FileState.CHECKED, False)
-    folder = actions.look(FOLDER, storage)
+    folder = looking.look(FOLDER, storage)
     assert actions.link(folder, file.id, "copy", storage=storage) == actions.link(folder, file.id, "original", storage=storage)
 
 
 def test_an_empty_folder_confirms_nothing_and_a_full_one_once(storage):
-    empty = actions.look(FOLDER, storage)
+    empty = looking.look(FOLDER, storage)
 
     assert actions.seal(empty, storage=storage) == ()
     assert storage.folders.tries == 0
     sent(storage)
     tries = storage.folders.tries
-    first = actions.seal(actions.look(FOLDER, storage), storage=storage)
-    assert actions.seal(actions.look(FOLDER, storage), storage=storage) == first
+    first = actions.seal(looking.look(FOLDER, storage), storage=storage)
+    assert actions.seal(looking.look(FOLDER, storage), storage=storage) == first
     assert storage.folders.tries == tries + 1
     actions.keep(FOLDER, storage=storage)
     actions.keep(FOLDER, storage=storage)
@@ -172,7 +174,7 @@ def test_an_empty_folder_confirms_nothing_and_a_full_one_once(storage):
 
 def test_what_was_confirmed_and_forgotten_is_told_with_its_days_and_is_open_again(storage, clock):
     sent(storage)
-    actions.seal(actions.look(FOLDER, storage), storage=storage)
+    actions.seal(looking.look(FOLDER, storage), storage=storage)
     clock.advance(UNCONFIRMED)
 
     with pytest.raises(Conflict, match="files_forgotten") as forgotten:

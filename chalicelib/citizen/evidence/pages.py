@@ -40,6 +40,7 @@ def start(request: Request, reference: str, part: str) -> Response:
             name=_text(asked.get("name")),
             declared=_text(asked.get("type")),
             size=_number(asked.get("size")),
+            sha256=_text(asked.get("sha256")),
             storage=request.services.evidence_storage,
         )
     except Invalid as invalid:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.core.errors import Conflict, FieldError, Invalid
-from chalicelib.evidence import actions, presenter
+from chalicelib.evidence import actions, looking, presenter
 from chalicelib.evidence.kinds import ACCEPT
 from chalicelib.evidence.model import MOST_BYTES, MOST_BYTES_IN_FORM, MOST_FILES, REPORT, File, Folder, folder_id
 from chalicelib.web.request import Request
@@ -43,7 +43,7 @@ class Panel:
 
 def folder_of(request: Request, reference: str, part: str = REPORT) -> Folder:
     """Return the citizen's own folder for a part of a report (of a draft: under the number that its report will have)."""
-    return actions.look(id_of(request, reference, part), request.services.evidence_storage)
+    return looking.look(id_of(request, reference, part), request.services.evidence_storage)
 
 
 def id_of(request: Request, reference: str, part: str) -> str:

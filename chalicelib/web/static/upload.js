@@ -1,7 +1,7 @@
 /* Files go straight to where they are kept, with their progress shown; without this script the form itself carries them. */
 (() => {
   const files = document.querySelector("#files"), input = document.querySelector("#file"), news = document.querySelector("#file-news");
-  if (!files || !input) return;
+  if (!files || !input || !crypto.subtle) return;
   const { address, sending, checking, done, failed, busy } = files.dataset;
   const token = input.form.querySelector("[name=_token]").value;
   const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -19,6 +19,11 @@
     request.open("POST", url);
     request.send(body);
   });
+  /* The permission is for these bytes and no others. */
+  const fingerprint = async (file) => {
+    const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
+    return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  };
   const refresh = async () => {
     const state = await (await fetch(address)).json();
     files.innerHTML = state.html;
@@ -33,7 +38,9 @@
     line.append(text, " ", bar);
     news.append(line);
     try {
-      const fields = new URLSearchParams({ _token: token, name: file.name, type: file.type, size: file.size });
+      const facts = { name: file.name, type: file.type, size: file.size };
+      if (file.size <= files.dataset.most) facts.sha256 = await fingerprint(file);
+      const fields = new URLSearchParams({ _token: token, ...facts });
       const reply = await fetch(address, { method: "POST", body: fields });
       const asked = await reply.json();
       if (!reply.ok) return void ((say(file.name + ": " + asked.error + ".")), bar.remove());
