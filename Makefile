@@ -11,12 +11,13 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
+PROVIDER := tests/interop/node_modules/.package-lock.json
 
 # A test process for each core, with a stage (and a browser) of its own; WORKERS= for one process, which is easier to debug.
 WORKERS ?= -n auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all runtime browser browser-all screens check bench mutants mutants-drawn crash-matrix soak soak-sample replay redrive texts deploy destroy deployed bench-cold lock sbom audit clean
+.PHONY: help run test test-all runtime interop browser browser-all screens check bench mutants mutants-drawn crash-matrix soak soak-sample replay redrive texts deploy destroy deployed bench-cold lock sbom audit clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,13 +26,16 @@ run: $(READY) ## Run the whole portal on this machine (PORT=8000; KEEP=1 keeps i
 	@exec $(RUN) -m infra.local --port $(PORT) $(if $(KEEP),--keep) $(if $(VERBOSE),--verbose)
 
 test: $(READY) ## Run the tests without the browser (a minute or two)
-	@$(RUN) -m pytest $(WORKERS) --ignore=tests/browser --ignore=tests/deployed
+	@$(RUN) -m pytest $(WORKERS) --ignore=tests/browser --ignore=tests/deployed --ignore=tests/interop
 
 test-all: export TESTS = all
 test-all: test ## Run the tests with every value on every page: the products of which `make test` takes well-chosen pairs
 
 runtime: $(READY) ## Run the tests of what Lambda runs on its own Python, 3.13, where this machine has one
 	@$(RUN) -m tests.runtime $(WORKERS)
+
+interop: $(READY) $(PROVIDER) ## Log in, out and file at an OpenID provider of somebody else (npm's oidc-provider; half a minute)
+	@if [ -f $(PROVIDER) ]; then $(RUN) -m pytest tests/interop; fi
 
 browser: $(READY) ## Look at every page in Chromium: axe-core, keyboard, paper, with and without JavaScript (three minutes)
 	@$(RUN) -m pytest $(WORKERS) tests/browser
@@ -47,6 +51,7 @@ check: $(READY) ## All that CI does: lint, format, types, every page in Chromium
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
 	@$(MAKE) --no-print-directory -j2 browser deployed # a deploy waits for its emulator half the time
+	@$(MAKE) --no-print-directory interop
 	@$(MAKE) --no-print-directory runtime
 	@$(MAKE) --no-print-directory soak-sample
 	@$(MAKE) --no-print-directory test
@@ -106,6 +111,11 @@ sbom: ## List what comes with the functions in build/sbom.json (CycloneDX), with
 
 audit: ## Look whether anything that is locked has a known vulnerability, where a database of them can be reached
 	@$(PYTHON) -m infra.audit
+
+# What the lock names and nothing else, by hash; no script of a package is run.
+$(PROVIDER): tests/interop/package-lock.json
+	@if command -v npm >/dev/null; then cd tests/interop && npm ci --silent && touch ../../$@; \
+	else echo "No provider of somebody else was tried: that needs Node.js (20 or newer) and npm."; fi
 
 # Installed once; again only when the lock changed: just what is locked, each file by its hash.
 $(READY): requirements-dev.lock

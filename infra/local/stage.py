@@ -70,6 +70,7 @@ class Stage:
         self.ses_feedback: list[SesFeedback] = []
         self.issuers: dict[str, Issuer] = {}
         self._keeper = Keeper(keep_in) if keep_in else None
+        self.environ: dict[str, str] = {}  # settings in the place of its own, by environment variable, read when it starts
         self._keeping = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -78,7 +79,7 @@ class Stage:
             kept = undo.enter_context(self._keeper).load() if self._keeper else None
             self._begin(kept, undo)
             self._cloud.tap.listen(self.tray.listen)
-            self.settings = core_settings.load(self._cloud.environment)
+            self.settings = core_settings.load({**self._cloud.environment, **self.environ})
             wiring.install(wiring.Services(self.settings, self.clock))
             undo.callback(wiring.install, None)
             self.issuers = self._issuers()

@@ -1,5 +1,6 @@
 """Everything that is installed, for the functions and for the project itself, is the same next year: pinned, locked, by hash."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -128,13 +129,30 @@ def test_only_what_is_locked_is_ever_installed():
         for file in commands
         if file != Path(__file__)
         and re.search(
-            r"pip install|\"pip\", \"(?:install|download)\"|\"-m\", \"pip\"|npm |npx ", file.read_text(encoding="utf-8")
+            r"pip install|\"pip\", \"(?:install|download)\"|\"-m\", \"pip\"|npm (?:install|i|add|exec|update|x) |npx ", file.read_text(encoding="utf-8")
         )
     }
 
     assert set(installing) == {"infra/environments.py", "infra/deploy/hooks.py"}
     assert all("ONLY_LOCKED" in text for text in installing.values())
     assert "--require-hashes" in environments.ONLY_LOCKED
+
+
+NODE_LOCKS = [file for file in (ROOT / "tests").rglob("package-lock.json") if "node_modules" not in file.parts]
+
+
+@pytest.mark.parametrize("lock", NODE_LOCKS, ids=lambda file: file.parent.name)
+def test_what_npm_installs_is_locked_by_hash_and_comes_from_the_registry_of_the_machine(lock):
+    """`npm ci` takes just what its lock names, and refuses what has another hash; no package may run a script of its own."""
+    packages = [each for name, each in json.loads(lock.read_text(encoding="utf-8"))["packages"].items() if name]
+    asked = json.loads((lock.parent / "package.json").read_text(encoding="utf-8"))
+
+    assert packages
+    assert all(each["integrity"].startswith("sha512-") for each in packages)
+    assert not any("resolved" in each for each in packages)
+    assert "ignore-scripts=true" in (lock.parent / ".npmrc").read_text(encoding="utf-8").split()
+    wanted = {**asked.get("dependencies", {}), **asked.get("devDependencies", {})}
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
 
 
 def test_an_environment_is_made_of_a_lock_says_what_it_does_and_is_made_once(tmp_path):

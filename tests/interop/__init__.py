@@ -1,0 +1,1 @@
+"""Logins at somebody else's OpenID provider: `make interop`."""
