@@ -103,7 +103,7 @@ class Services:
             clock=self.clock,
             deadlines=self.deadlines,
             open_days=self.settings.survey_open_days,
-            proof_keys=self.proof_keys,
+            derivation=self.derivation,
         )
 
     @cached_property
@@ -129,6 +129,11 @@ class Services:
         from chalicelib.letters.suppression import SuppressionList
 
         return SuppressionList(self.settings, self.clock, lambda: self.derivation_key)
+
+    def _digest_of_code(self, code: str) -> str:
+        from chalicelib.letters.codes import code_digest
+
+        return code_digest(self.derivation_key, code)
 
     def _wait_for_turn(self) -> None:
         self.pacer.wait()  # made here: most runs only note or wait
@@ -159,6 +164,7 @@ class Services:
             mailer=self.mailer,
             order_of=partial(render.order_of, settings=self.settings, proof_keys=lambda: self.proof_keys),
             render=partial(render.render, settings=self.settings),
+            code_digest=self._digest_of_code,
             clock=self.clock,
             wait=timedelta(seconds=self.settings.letter_wait_s),
         )

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chalicelib.citizen.codes import Elsewhere, known_elsewhere
 from chalicelib.citizen.own import own_reports
 from chalicelib.copies import actions, presenter
 from chalicelib.copies.objection import letter_of
+from chalicelib.core.codes import CodeKind
 from chalicelib.core.errors import FieldError, NotFound
 from chalicelib.core.language import N_, Language
 from chalicelib.forms import fields as form
@@ -30,7 +32,7 @@ CODE = Question(
     "code",
     N_("Verification code"),
     need=Need.REQUIRED,
-    hint=N_("It stands next to the number, for example K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
+    hint=N_("It stands next to the number, for example K-K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
 )
 _ASKED = (NUMBER, CODE)
 _PROSECUTOR_READS = Language.NL
@@ -85,11 +87,24 @@ def verify(request: Request) -> Response:
                 proof_keys=request.services.proof_keys,
             )
     except NotFound:
-        return _ask(request, typed, is_unknown=True)
+        return _not_verified(request, typed)
     return html.page(request, "copies/genuine.html", genuine=genuine, checked_at=request.services.clock.now())
 
 
-def _ask(request: Request, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, is_unknown: bool = False) -> Response:
+def _not_verified(request: Request, typed: Mapping[str, Any]) -> Response:
+    """Say that number and code do not belong together; or that the code is another one of ours, and where that belongs."""
+    other = known_elsewhere(request, typed[CODE.name], CodeKind.COPY)
+    return _ask(request, typed, other.errors, elsewhere=other) if other else _ask(request, typed, is_unknown=True)
+
+
+def _ask(
+    request: Request,
+    typed: Mapping[str, Any],
+    errors: Sequence[FieldError] = (),
+    *,
+    is_unknown: bool = False,
+    elsewhere: Elsewhere | None = None,
+) -> Response:
     fields = [form.field_of(question, typed, errors) for question in _ASKED]
     return html.page(
         request,
@@ -98,4 +113,6 @@ def _ask(request: Request, typed: Mapping[str, Any], errors: Sequence[FieldError
         fields=fields,
         problems=form.problems(fields, errors),
         is_unknown=is_unknown,
+        elsewhere=elsewhere,
+        typed=typed,
     )

@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.core.errors import FieldError, NotFound
+from chalicelib.citizen.codes import CODE_PAGES
+from chalicelib.core.codes import CodeKind
+from chalicelib.core.errors import FieldError
 from chalicelib.core.language import N_
 from chalicelib.forms import fields as form
 from chalicelib.forms.questions import Need, Question
 from chalicelib.letters import actions
+from chalicelib.letters.actions import NotRecognised, Recognised, Verdict
 from chalicelib.letters.codes import PURPOSE, UNSUBSCRIBING
 from chalicelib.web import html, limits
 from chalicelib.web.access import PUBLIC
@@ -22,7 +25,7 @@ CODE = Question(
     "code",
     N_("Check code of the e-mail"),
     need=Need.REQUIRED,
-    hint=N_("For example K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
+    hint=N_("For example C-K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
 )
 
 
@@ -41,10 +44,12 @@ def recognise(request: Request) -> Response:
         return _ask(request, typed, [FieldError(CODE.name, "required")])
     try:
         with limits.counted(request, PURPOSE):
-            sent_on = actions.recognise(typed[CODE.name], ledger=request.services.ledger)
-    except NotFound:
-        return _ask(request, typed, is_unknown=True)
-    return html.page(request, "letters/ours.html", sent_on=sent_on)
+            found = _recognised(request, typed[CODE.name])
+    except NotRecognised as unknown:
+        return _ask(request, typed, verdict=unknown.verdict)
+    if found.sent_on is None:
+        return _ask(request, typed, verdict=found.verdict)
+    return html.page(request, "letters/ours.html", found=found, typed=typed, survey=CODE_PAGES[CodeKind.SURVEY])
 
 
 @routes.page("/unsubscribe/{token}", access=PUBLIC)
@@ -64,13 +69,20 @@ def unsubscribe(request: Request, token: str) -> Response:
             token,
             ledger=services.ledger,
             reports=services.reports,
-            proof_keys=services.proof_keys,
+            derivation=services.derivation,
             clock=services.clock,
         )
     return html.page(request, "letters/unsubscribed.html")
 
 
-def _ask(request: Request, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, is_unknown: bool = False) -> Response:
+def _recognised(request: Request, code: str) -> Recognised:
+    services = request.services
+    return actions.recognise(code, ledger=services.ledger, surveys=services.surveys, names_key=services.derivation_key)
+
+
+def _ask(
+    request: Request, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, verdict: Verdict | None = None
+) -> Response:
     fields = [form.field_of(CODE, typed, errors)]
     return html.page(
         request,
@@ -78,5 +90,14 @@ def _ask(request: Request, typed: Mapping[str, Any], errors: Sequence[FieldError
         status=400 if errors else 200,
         fields=fields,
         problems=form.problems(fields, errors),
-        is_unknown=is_unknown,
+        verdict=verdict,
+        typed=typed,
+        elsewhere=CODE_PAGES[LED_TO[verdict]] if verdict in LED_TO else None,
     )
+
+
+LED_TO: Mapping[Verdict | None, CodeKind] = {
+    Verdict.COPY: CodeKind.COPY,
+    Verdict.ADDRESS: CodeKind.ADDRESS,
+    Verdict.NUMBER: CodeKind.NUMBER,
+}

@@ -6,6 +6,7 @@ from datetime import date
 from chalicelib.copies.model import Proof, proof_of
 from chalicelib.core import ids, log
 from chalicelib.core.clock import day_of
+from chalicelib.core.codes import read_long
 from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.errors import NotFound
 from chalicelib.reports.statement import Statement
@@ -28,7 +29,7 @@ def verify(reference: str, code: str, *, reports: Reports, proof_keys: ProofKeys
 
     Raises NotFound("copy") alike for a number that nobody has, a code that does not fit, and what can be neither.
     """
-    known, typed = ids.parse_reference(reference) or "", ids.parse_code(code) or ""
+    known, typed = ids.parse_reference(reference) or "", read_long(code)
     report = reports.get(known) if known and typed else None
     statement, additions = (report.statement, len(report.additions)) if report else (_NOTHING, 0)
     proof = proof_of(proof_keys.all, known, statement, additions, typed)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.core import ids
+from chalicelib.core.codes import CodeKind, read_long, shown
 from chalicelib.core.language import N_, Language, money, translate
 from chalicelib.forms import answer_lines
 from chalicelib.forms.questions import Input, Question
@@ -68,14 +69,14 @@ def code_of(derivation_key: bytes, reference: str, statement: Statement, additio
     """Return the code that proves a copy: it follows from the number, from every letter of what was confirmed, and from
     how much was added since.
     """
-    return ids.code(ids.derive(derivation_key, "copy", reference, statement.sha256, str(additions)))
+    return shown(CodeKind.COPY, ids.code(ids.derive(derivation_key, "copy", reference, statement.sha256, str(additions))))
 
 
 def proof_of(keys: Sequence[bytes], reference: str, statement: Statement, additions: int, code: str) -> Proof:
-    """Return what `code` (as `ids.parse_code` returns it) proves of a report with so many additions, by any of the keys."""
+    """Return what `code` (without its letter) proves of a report with so many additions, by any of the keys."""
 
     def fits_with(number: int) -> bool:
-        return any(hmac.compare_digest(code_of(key, reference, statement, number), code) for key in keys)
+        return any(hmac.compare_digest(read_long(code_of(key, reference, statement, number)), code) for key in keys)
 
     fits = [fits_with(number) for number in range(additions + 1)]
     if fits[-1]:

@@ -2,12 +2,13 @@
 
 People read references and survey codes aloud and copy them from paper: no look-alikes (0 O Q 1 I L 5 S 2 Z 8 B 6 U), no
 vowels (so no words), one check character. Everything printed uses `[A-Z0-9-]` only, because API Gateway does not promise to
-decode a path parameter.
+decode a path parameter. Whatever a letter, a phone or a word processor makes of it is read: see `folded`.
 """
 
 import hashlib
 import hmac
 import secrets
+import unicodedata
 
 ALPHABET = "3479CDFGHJKMNPRTVWX"  # 19 symbols: a prime, so that the weighted check below finds every swap
 REFERENCE_LENGTH = 11  # + 1 check character = three groups of four; 19**11 is about 1.2e14
@@ -38,7 +39,7 @@ def reference(material: bytes | None = None) -> str:
 
 
 def code(material: bytes) -> str:
-    """Return a code to type, such as `K7MDP-R3W9X`, from `material` (≥ 16 bytes)."""
+    """Return a long code, such as `K7MDP-R3W9X`, from `material` (≥ 16 bytes); people see a letter before it (codes.py)."""
     return _printed(_symbols(material, CODE_LENGTH))
 
 
@@ -48,7 +49,7 @@ def short_code(material: bytes) -> str:
 
 
 def parse_reference(text: str) -> str | None:
-    """Return the reference that `text` spells (case, spaces and dashes do not matter), or None when it cannot be one."""
+    """Return the reference that `text` spells, as people write it (`folded`), or None when it cannot be one."""
     return _parsed(text, REFERENCE_LENGTH)
 
 
@@ -66,6 +67,27 @@ def check_character(symbols: str) -> str:
     """Return the check character: a sum weighted modulo 19, which finds any one wrong character and any swap of neighbours."""
     total = sum(weight * ALPHABET.index(symbol) for weight, symbol in enumerate(symbols, start=2))
     return ALPHABET[total % len(ALPHABET)]
+
+
+def folded(text: str) -> str:
+    """Return the symbols that somebody typed or pasted: in capitals, and without spaces, dashes, full stops, quotes and the like.
+
+    A symbol of another script that looks like one of ours becomes that one; so does one that is easily mistaken for ours. The
+    check character tells when that was wrong. Our own symbols stay as they are.
+    """
+    spelled = unicodedata.normalize("NFKC", text).upper()
+    kept = (symbol for symbol in spelled if unicodedata.category(symbol)[0] not in "ZCPM" and symbol not in _SIGNS)
+    return "".join(_LOOKS_LIKE.get(symbol) or _digit(symbol) for symbol in kept)
+
+
+_SIGNS = frozenset("−+=<>|~^`´¨")
+_LOOKS_LIKE = dict(zip("СКМНРТХЗЧЈΚΜΝΗΡΤΧϹϜ60OUB8A1IZ2", "CKMHPTX34JKMNHPTXCFGDDV3347777", strict=True))
+
+
+def _digit(symbol: str) -> str:
+    """Return a digit of any script as ours."""
+    found = unicodedata.decimal(symbol, None)
+    return symbol if found is None else str(found)
 
 
 def _symbols(material: bytes, count: int) -> str:
@@ -86,7 +108,7 @@ def _printed(symbols: str) -> str:
 def _parsed(text: str, length: int) -> str | None:
     if len(text) > 4 * length:  # a pasted page is not a reference; do not walk through it
         return None
-    symbols = "".join(text.upper().replace("-", " ").split())
+    symbols = folded(text)
     if len(symbols) != length + 1 or any(symbol not in ALPHABET for symbol in symbols):
         return None
     return _printed(symbols[:-1]) if check_character(symbols[:-1]) == symbols[-1] else None

@@ -1,29 +1,30 @@
 """The codes that a mail carries. With its own code anybody can ask us whether the mail is ours. Pure.
 
-It follows from the letter's id with the derivation key, so a letter written again has the same code; the ledger keeps its
-digest alone. In the address to unsubscribe stand this code and a second one: long, because nobody has to type it.
+It follows from the letter's id with the derivation key, so a letter written again has the same code; the ledger keeps a keyed
+digest alone (core/codes.py). In the address to unsubscribe stand this code and a second one: long, because nobody has to type it.
 """
 
 import hmac
 
 from chalicelib.core import ids
+from chalicelib.core.codes import CodeKind, kept_name, read_long, shown
 
 PURPOSE, UNSUBSCRIBING = "mail", "unsubscribe"  # under which failed tries are counted
 
 
 def check_code_of(derivation_key: bytes, letter_id: str) -> str:
-    """Return the code that the mail of a letter carries, such as `K7MDP-R3W9X`."""
-    return ids.code(ids.derive(derivation_key, "mail", letter_id))
+    """Return the code that the mail of a letter carries, such as `C-K7MDP-R3W9X`."""
+    return shown(CodeKind.CHECK, _bare(derivation_key, letter_id))
 
 
-def code_digest(code: str) -> str:
-    """Return what the ledger keeps of a code, as `ids.parse_code` returns it."""
-    return ids.digest(code)
+def code_digest(key: bytes, code: str) -> str:
+    """Return what the ledger keeps of a mail's code, as it is shown."""
+    return kept_name(key, read_long(code))
 
 
 def token_of(derivation_key: bytes, letter_id: str) -> str:
     """Return what stands in the address to unsubscribe: the mail's code, and one that only its holder can know."""
-    return f"{check_code_of(derivation_key, letter_id)}-{ids.code(ids.derive(derivation_key, 'unsubscribe', letter_id))}"
+    return f"{_bare(derivation_key, letter_id)}-{ids.code(ids.derive(derivation_key, 'unsubscribe', letter_id))}"
 
 
 def code_in(token: str) -> str | None:
@@ -35,3 +36,7 @@ def code_in(token: str) -> str | None:
 def is_token_of(token: str, derivation_key: bytes, letter_id: str) -> bool:
     """True when the token is that of this letter."""
     return hmac.compare_digest(token.encode(), token_of(derivation_key, letter_id).encode())
+
+
+def _bare(derivation_key: bytes, letter_id: str) -> str:
+    return ids.code(ids.derive(derivation_key, "mail", letter_id))

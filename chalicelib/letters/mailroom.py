@@ -54,8 +54,8 @@ class Unusable(Protocol):
 class Mailroom:
     """The parts that letters are sent with. News waits `wait` for more news of its report.
 
-    `order_of` makes the mail of a report's event, `render` writes out any mail; `turn` returns when SES may be called, and
-    raises Throttled when that would take too long.
+    `order_of` makes the mail of a report's event, `render` writes out any mail, `code_digest` says what is kept of its code;
+    `turn` returns when SES may be called, and raises Throttled when that would take too long.
     """
 
     reports: Reading
@@ -66,6 +66,7 @@ class Mailroom:
     mailer: Mailer
     order_of: OrderOf
     render: Render
+    code_digest: Callable[[str], str]
     clock: Clock
     wait: timedelta
 

@@ -35,7 +35,7 @@ NEUTRAL_WITHIN = frozenset({Letter.ADDRESS_CODE, Letter.ADDRESS_CHANGED})  # the
 class MailOrder:
     """A mail that is to be sent: which letter, to whom, and what its templates fill in.
 
-    `check_code` is that of the mail itself, empty for one that brings another code: people would mix them up. `unit` is whose
+    `check_code` is that of the mail itself: every mail has one. `unit` is whose
     desk hears of it when the mail cannot be sent, empty for a mail about no report.
     """
 
@@ -44,7 +44,7 @@ class MailOrder:
     language: Language
     neutral: bool
     values: Mapping[str, str] = field(repr=False)
-    check_code: str = field(default="", repr=False)
+    check_code: str = field(repr=False)
     unsubscribe_at: str = field(default="", repr=False)
     unit: str = ""
 

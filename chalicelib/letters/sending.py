@@ -14,7 +14,6 @@ from datetime import datetime
 from chalicelib.core import log
 from chalicelib.core.errors import PortalError, Unavailable
 from chalicelib.letters.catalogue import HOLDS_BACK, Letter, NoLetter
-from chalicelib.letters.codes import code_digest
 from chalicelib.letters.ledger_entry import LedgerEntry, Standing, Written, try_again_at
 from chalicelib.letters.mailer import Mail, OutcomeUnknown, Rejected
 from chalicelib.letters.mailroom import Mailroom, Outcome, Retry, Run
@@ -45,7 +44,7 @@ class Ready:
 def ready(order: MailOrder, entry: LedgerEntry, mailroom: Mailroom) -> Ready:
     """Write a letter out, before its claim: a template or a report that fails leaves nothing in doubt."""
     texts = mailroom.render(order)
-    digest = code_digest(order.check_code) if order.check_code else ""
+    digest = mailroom.code_digest(order.check_code)
     return Ready(order, entry, Mail.of(entry.id, order.to, texts), Written(order.language, texts.template), digest)
 
 

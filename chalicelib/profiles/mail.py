@@ -39,9 +39,10 @@ def order_of(
 
 
 def _values(notice: Notice, profile: Profile, proof_keys: ProofKeys) -> tuple[Mapping[str, str], str]:
-    """Return what is filled in, and the mail's check code: none beside a code to type, as people would mix them up."""
-    if notice.kind is not NoticeKind.CODE_ASKED or profile.challenge is None:
-        check_code = check_code_of(proof_keys.at(notice.at), letter_id(profile.id, notice.number))
-        return {"proof": check_code}, check_code
-    code = code_of(proof_keys.at(profile.challenge.asked_at), profile.id, profile.challenge)
-    return {"code": code, "until": short_time(profile.challenge.ends_at, profile.choices.language)}, ""
+    """Return what is filled in, and the mail's check code: of every mail, and at sight another one than the code to type."""
+    check_code = check_code_of(proof_keys.at(notice.at), letter_id(profile.id, notice.number))
+    values = {"proof": check_code}
+    if notice.kind is NoticeKind.CODE_ASKED and profile.challenge is not None:
+        values["code"] = code_of(proof_keys.at(profile.challenge.asked_at), profile.id, profile.challenge)
+        values["until"] = short_time(profile.challenge.ends_at, profile.choices.language)
+    return values, check_code

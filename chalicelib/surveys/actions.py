@@ -10,7 +10,8 @@ from datetime import date, datetime
 
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock, day_of
-from chalicelib.core.derivation import ProofKeys
+from chalicelib.core.codes import kept_name, kept_names, read_long
+from chalicelib.core.derivation import Derivation
 from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid, NotFound
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Report
@@ -29,7 +30,7 @@ class Dispatch:
     clock: Clock
     deadlines: Deadlines
     open_days: int
-    proof_keys: ProofKeys
+    derivation: Derivation
 
 
 def invite_due(due: Iterable[str], dispatch: Dispatch) -> int:
@@ -56,13 +57,13 @@ def invite_due(due: Iterable[str], dispatch: Dispatch) -> int:
     return invited
 
 
-def load_invitation(code: str, *, surveys: Surveys, clock: Clock) -> Invitation:
-    """Return the open invitation that belongs to a code, as people type it.
+def load_invitation(code: str, *, surveys: Surveys, names_key: bytes, clock: Clock) -> Invitation:
+    """Return the open invitation that belongs to a code, as people type it; `names_key` is the key of names.
 
     Raises Invalid for a code that nobody ever got (a typing error), NotFound when no survey has it, Gone when it was
     answered or its time is over.
     """
-    found = surveys.get(_id_of(code))
+    found = invitation_of(_parsed(code), surveys=surveys, names_key=names_key)
     if found is None:
         raise NotFound("survey")
     state = found.state(day_of(clock.now()))
@@ -71,13 +72,18 @@ def load_invitation(code: str, *, surveys: Surveys, clock: Clock) -> Invitation:
     return found
 
 
-def answer(code: str, scores: Scores, why: str, *, key: str = "", surveys: Surveys, clock: Clock) -> Invitation:
+def invitation_of(code: str, *, surveys: Surveys, names_key: bytes) -> Invitation | None:
+    """Return the invitation of a code without its letter, open or not; None when no survey has it."""
+    return next(filter(None, map(surveys.get, kept_names(names_key, code))), None)
+
+
+def answer(code: str, scores: Scores, why: str, *, key: str = "", surveys: Surveys, names_key: bytes, clock: Clock) -> Invitation:
     """Answer the survey that belongs to a code, once. A repeated request (same `key`) changes nothing.
 
     Raises as `load_invitation`.
     """
     given = Answer(scores, why, day_of(clock.now()))
-    answered = surveys.answer(_id_of(code), given, key=key or ids.secret_id())
+    answered = _answered(_parsed(code), given, key or ids.secret_id(), surveys, names_key)
     log.event("survey_answered", month=answered.month)
     return answered
 
@@ -98,13 +104,23 @@ def _invite(report: Report, at: datetime, dispatch: Dispatch) -> None:
     for no one.
     """
     if is_wanted(report.contact):
-        code = code_of(dispatch.proof_keys.at(at), report.reference)
-        dispatch.surveys.add(invitation(report, code=code, on=day_of(at), open_days=dispatch.open_days))
+        code = code_of(dispatch.derivation.proofs.at(at), report.reference)
+        name = kept_name(dispatch.derivation.names, read_long(code))
+        dispatch.surveys.add(invitation(report, name=name, on=day_of(at), open_days=dispatch.open_days))
     dispatch.reports.save(report, report.invited_to_survey(at=at))
 
 
-def _id_of(code: str) -> str:
-    known = ids.parse_code(code)
-    if known is None:
+def _parsed(code: str) -> str:
+    known = read_long(code)
+    if not known:
         raise Invalid([FieldError("code", "code_unknown")])
-    return ids.digest(known)
+    return known
+
+
+def _answered(code: str, given: Answer, key: str, surveys: Surveys, names_key: bytes) -> Invitation:
+    """Answer the invitation under the name of now, or the one that it was kept under before."""
+    name, older = kept_names(names_key, code)
+    try:
+        return surveys.answer(name, given, key=key)
+    except NotFound:
+        return surveys.answer(older, given, key=key)

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of, first_day, month_of, next_month
+from chalicelib.core.codes import CodeKind, shown
 from chalicelib.core.language import N_
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.events import Channel
@@ -103,8 +104,8 @@ class SurveyLine:
 
 
 def code_of(derivation_key: bytes, reference: str) -> str:
-    """Return the code to type for a report's survey. Derived, so that nothing has to link the two."""
-    return ids.code(ids.derive(derivation_key, "survey", reference))
+    """Return the code to type for a report's survey, such as `V-K7MDP-R3W9X`. Derived, so that nothing has to link the two."""
+    return shown(CodeKind.SURVEY, ids.code(ids.derive(derivation_key, "survey", reference)))
 
 
 def last_day(invited_on: date, open_days: int) -> date:
@@ -133,11 +134,11 @@ def is_wanted(contact: Contact) -> bool:
     return contact.survey and contact.information is not InformationWish.NOTHING
 
 
-def invitation(report: Report, *, code: str, on: date, open_days: int) -> Invitation:
-    """Return the invitation that belongs to a report and its code."""
+def invitation(report: Report, *, name: str, on: date, open_days: int) -> Invitation:
+    """Return the invitation that belongs to a report; `name` is what is kept of its code."""
     open_until = last_day(on, open_days)
     return Invitation(
-        id=ids.digest(code),
+        id=name,
         kind=report.kind,
         unit=report.unit,
         channel=report.channel,

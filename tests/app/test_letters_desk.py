@@ -25,7 +25,10 @@ def report(services):
 def sent(services):
     facts = {"letter": Letter.NEWS, "language": Language.NL, "template": "t"}
     services.ledger.claim(
-        LedgerEntry(id=LETTER), attempt="a", code_digest=code_digest(check_code_of(services.derivation_key, LETTER)), **facts
+        LedgerEntry(id=LETTER),
+        attempt="a",
+        code_digest=code_digest(services.derivation_key, check_code_of(services.derivation_key, LETTER)),
+        **facts,
     )
     services.ledger.note_accepted(LETTER, attempt="a", message_id="m")
 

@@ -54,14 +54,18 @@ def invited(services, clock):
         return services.write_letter(Letter.SURVEY, event, report)
 
     mail = written(services)
-    facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "t", "code_digest": code_digest(mail.check_code)}
+    facts = {
+        "letter": Letter.SURVEY,
+        "language": Language.NL,
+        "template": "t",
+        "code_digest": code_digest(services.derivation_key, mail.check_code),
+    }
     services.ledger.claim(LedgerEntry(id=letter_id(REFERENCE, event.number)), attempt="a", **facts)
     return written
 
 
 def survey_code_in(mail):
-    codes = re.findall(r"\b[A-Z0-9]{5}-[A-Z0-9]{5}\b", mail.text)
-    return next(code for code in codes if code != mail.check_code)
+    return re.search(r"\bV-[A-Z0-9]{5}-[A-Z0-9]{5}\b", mail.text)[0]
 
 
 def copy_code(portal):

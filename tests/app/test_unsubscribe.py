@@ -27,7 +27,10 @@ def address(services):
     services.reports.add(a_report(reference=THEIRS, reporter=Reporter(NEIGHBOUR.pseudonym, "sealed")))
     facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "t"}
     services.ledger.claim(
-        LedgerEntry(id=LETTER), attempt="a", code_digest=code_digest(check_code_of(services.derivation_key, LETTER)), **facts
+        LedgerEntry(id=LETTER),
+        attempt="a",
+        code_digest=code_digest(services.derivation_key, check_code_of(services.derivation_key, LETTER)),
+        **facts,
     )
     return f"/unsubscribe/{token_of(services.derivation_key, LETTER)}"
 

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.copies import model as copies
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
+from chalicelib.core.codes import kept_name, read_long
 from chalicelib.core.language import Language
 from chalicelib.drafts.store import ANSWER, answer_id
 from chalicelib.letters.catalogue import Letter, letter_id
@@ -57,11 +58,20 @@ def built(services) -> dict[str, Form]:
     actions.ask(report, "Was het slot heel?", **facts, reports=services.reports, clock=services.clock)
     code = code_of(services.derivation_key, REFERENCE)
     copy_code = copies.code_of(services.derivation_key, REFERENCE, report.statement, 0)
-    services.surveys.add(invitation(report, code=code, on=day_of(services.clock.now()), open_days=30))
+    services.surveys.add(
+        invitation(
+            report, name=kept_name(services.derivation_key, read_long(code)), on=day_of(services.clock.now()), open_days=30
+        )
+    )
     services.drafts.put(CITIZEN.pseudonym, answer_id(REFERENCE), ANSWER, {"question": "1", "answer": "Ja."})
     services.drafts.put(CITIZEN.pseudonym, WHOLE_DRAFT, "bicycle-theft", answers())
     letter, token = letter_id(REFERENCE, 1), token_of(services.derivation_key, letter_id(REFERENCE, 1))
-    facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": "", "code_digest": code_digest(str(code_in(token)))}
+    facts = {
+        "letter": Letter.SURVEY,
+        "language": Language.NL,
+        "template": "",
+        "code_digest": code_digest(services.derivation_key, str(code_in(token))),
+    }
     services.ledger.claim(LedgerEntry(id=letter), attempt="world", **facts)
     told = Statement.of("bicycle-theft", _parsed(services))
     forms = (

@@ -161,6 +161,7 @@ _CITIZEN = {
 }
 _SURVEY = {
     "survey code": Visit(path="/survey"),
+    "survey code, of a mail": Visit(path="/survey", typed={"code": "{mailed}"}, press=(GO_ON,), status=400),
     "survey code, wrong": Visit(path="/survey", typed={"code": "nope"}, press=(GO_ON,), status=400),
     "survey": Visit(path="/survey", typed={"code": "{code-invited}"}, press=(GO_ON,)),
     "survey, empty": Visit(
@@ -184,6 +185,7 @@ _COPY = {
     "verify, left empty": Visit(path="/verify", press=(GO_ON,), status=400),
     "verify, genuine": Visit(path="/verify", typed=_TRIED, press=(GO_ON,)),
     "verify, unknown": Visit(path="/verify", typed=_TRIED | {"code": "K7MDP-R3W9X"}, press=(GO_ON,)),
+    "verify, of a mail": Visit(path="/verify", typed=_TRIED | {"code": "{mailed}"}, press=(GO_ON,), status=400),
 }
 _MAIL = {
     "mail": Visit(path="/mail"),
@@ -192,6 +194,11 @@ _MAIL = {
     "unsubscribe": Visit(path="/unsubscribe/{unsubscribe}"),
     "unsubscribed": Visit(path="/unsubscribe/{unsubscribe}", press=(GO_ON,)),
     "mail, not ours": Visit(path="/mail", typed={"code": "K7MDP-R3W9X"}, press=(GO_ON,)),
+    "mail, not known": Visit(path="/mail", typed={"code": "KKCMN-RTD9M"}, press=(GO_ON,)),
+    "mail, a questionnaire": Visit(path="/mail", typed={"code": "{code-invited}"}, press=(GO_ON,)),
+    "mail, a copy": Visit(path="/mail", typed={"code": "{copied}"}, press=(GO_ON,)),
+    "mail, an address": Visit(path="/mail", typed={"code": "{short-code}"}, press=(GO_ON,)),
+    "mail, a number": Visit(path="/mail", typed={"code": "{bicycle-theft}"}, press=(GO_ON,)),
 }
 _DESK = "/desk/reports/{received}"
 _CHANGE, _ASK = 'form[action$="/status"] .button', f"{_DESK}/question"

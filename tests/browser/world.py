@@ -12,6 +12,7 @@ from chalicelib import wiring
 from chalicelib.copies import model as copies
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
+from chalicelib.core.codes import kept_name, read_long
 from chalicelib.core.language import Language
 from chalicelib.drafts.store import ANSWER, answer_id
 from chalicelib.forms.questions import Need
@@ -163,11 +164,13 @@ def _add_surveys(world: World) -> None:
         _keep(world, report, name)
         code = code_of(world.services.derivation_key, report.reference)
         on = day_of(NOW) - timedelta(days=days)
-        invited = invitation(report, code=code, on=on, open_days=world.services.settings.survey_open_days)
+        kept = kept_name(world.services.derivation_key, read_long(code))
+        invited = invitation(report, name=kept, on=on, open_days=world.services.settings.survey_open_days)
         world.services.surveys.add(invited)
         world.facts[f"code-{name}"] = code
     given = Answer(Scores(satisfaction=8), "Duidelijk.", day_of(NOW))
-    world.services.surveys.answer(ids.digest(world.facts["code-reviewed"]), given, key="browser")
+    reviewed = kept_name(world.services.derivation_key, read_long(world.facts["code-reviewed"]))
+    world.services.surveys.answer(reviewed, given, key="browser")
 
 
 def _add_mail(world: World) -> None:
@@ -177,7 +180,7 @@ def _add_mail(world: World) -> None:
     world.facts |= {"mailed": codes.check_code_of(key, letter), "unsubscribe": codes.token_of(key, letter)}
     facts = {"letter": Letter.SURVEY, "language": Language.NL, "template": ""}
     world.services.ledger.claim(
-        LedgerEntry(id=letter), attempt="browser", **facts, code_digest=codes.code_digest(world.facts["mailed"])
+        LedgerEntry(id=letter), attempt="browser", **facts, code_digest=codes.code_digest(key, world.facts["mailed"])
     )
 
 

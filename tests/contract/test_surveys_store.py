@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from chalicelib.core import ids
+from chalicelib.core.codes import kept_name
 from chalicelib.core.errors import Gone, NotFound
 from chalicelib.reports.events import Channel
 from chalicelib.surveys.model import Answer, Scores, SurveyLine, invitation
@@ -14,7 +15,7 @@ from tests.support.fakes_letters import FakeSurveys
 from tests.support.samples import a_report
 
 CODE = ids.code(b"c" * 32)
-INVITED = invitation(a_report(), code=CODE, on=date(2016, 7, 20), open_days=30)
+INVITED = invitation(a_report(), name=kept_name(b"k" * 32, CODE), on=date(2016, 7, 20), open_days=30)
 LAST = date(2016, 8, 19)
 SCORES = Scores(satisfaction=8, understood=5, easy_to_find=1, knew_what_to_expect=3)
 ANSWER = Answer(SCORES, "Snel é ✓", date(2016, 7, 21))

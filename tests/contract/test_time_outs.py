@@ -112,7 +112,7 @@ def changes_details(services):
     return lambda: services.profiles.save(new, new.code_asked("sanne@example.org", at=NOON))
 
 
-INVITED = invitation(a_report(), code=ids.code(b"c" * 32), on=date(2016, 7, 20), open_days=30)
+INVITED = invitation(a_report(), name=ids.code(b"c" * 32), on=date(2016, 7, 20), open_days=30)
 
 
 def invites_to_a_survey(services):

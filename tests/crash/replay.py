@@ -129,7 +129,9 @@ class Replay:
                 self._answered(code[0], case)
 
     def _answered(self, code: str, case: Case) -> None:
-        parts = {"surveys": self.world.services.surveys, "clock": self.world.clock, "key": f"survey-{case.number}"}
+        services = self.world.services
+        parts = {"surveys": services.surveys, "names_key": services.derivation_key, "clock": self.world.clock}
+        parts["key"] = f"survey-{case.number}"
         assert self.world.tried(lambda: surveys.answer(code, Scores(satisfaction=case.score), "", **parts), TRIES), case.number
         self.answered.add(case.number)
 

@@ -14,6 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from chalicelib.core.codes import CodeKind
 from chalicelib.core.language import LANGUAGES, LOCALE
 from chalicelib.evidence.scanner import Verdict
 from chalicelib.evidence.store import LONGEST
@@ -54,6 +55,9 @@ PARTIAL: Mapping[str, Partial] = {
     "_REASONS": only("why a file is refused; these two refuse none", Verdict.CLEAN, Verdict.LATER),
     "MAILS": only("a choice that somebody made is confirmed on the page", NoticeKind.CHOICES_CHANGED),
     "_INPUTS": only("files are no answer to read: they go to the evidence", AnswerSort.FILES),
+    "CODE_PAGES": only("an old code without a letter may be any of three", CodeKind.OLD),
+    "BY_SHAPE": Partial("the other codes are looked up"),
+    "LED_TO": Partial("the other verdicts have a page of their own, or lead nowhere"),
     "_KINDS": only("who is anyone needs no principal", Who.ANYONE),
     "_DUTCH": only("a system's role: nobody logs in with it", StaffRole.REGISTRY),
 }

@@ -170,7 +170,7 @@ HEARING = (
 
 WRITING = (
     Bug("all mails carry the same code", "order_of", "codes.check_code_of(key, name)", "codes.check_code_of(key, '')", (TEXTS,)),
-    Bug("the code is kept as it is", "code_digest", "ids.digest(code)", "code", (OURS,)),
+    Bug("the code is kept as it is", "code_digest", "kept_name(key, read_long(code))", "code", (OURS,)),
     Bug(
         "who is not safe gets the usual mail",
         "folder",
@@ -178,7 +178,7 @@ WRITING = (
         "plain",
         (TEXTS,),
     ),
-    Bug("a mail that SES refused passes for ours", "recognise", "found is None or found.rejected", "found is None", (OURS,)),
+    Bug("a mail that SES refused passes for ours", "_mailed_at", "found.rejected and not found.returned", "False", (OURS,)),
     Bug(
         "half an address unsubscribes",
         "is_token_of",

@@ -246,7 +246,7 @@ class Player:
                     token,
                     ledger=services.ledger,
                     reports=services.reports,
-                    proof_keys=services.proof_keys,
+                    derivation=services.derivation,
                     clock=services.clock,
                 ),
             )
@@ -259,6 +259,7 @@ class Player:
 
         def answer(services: Any) -> Any:
             facts = {"key": digest("survey", key), "surveys": services.surveys, "clock": services.clock}
+            facts["names_key"] = services.derivation_key
             return surveys.answer(codes[0], Scores(satisfaction=7), "", **facts)
 
         self.request("survey", answer)

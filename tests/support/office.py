@@ -8,6 +8,7 @@ from functools import partial
 from chalicelib.core.clock import iso
 from chalicelib.core.derivation import ProofKeys
 from chalicelib.letters import due_letters, receipts, stream
+from chalicelib.letters.codes import code_digest
 from chalicelib.letters.mailer import tag_of
 from chalicelib.letters.mailroom import Mailroom
 from chalicelib.letters.render import order_of, render
@@ -44,6 +45,7 @@ class PostOffice:
             mailer=self.mailer,
             order_of=partial(order_of, settings=self._settings, proof_keys=lambda: ProofKeys.of(b"k" * 32)),
             render=partial(render, settings=self._settings),
+            code_digest=partial(code_digest, b"k" * 32),
             clock=self.clock,
             wait=self._wait,
         )

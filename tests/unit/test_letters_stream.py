@@ -96,7 +96,7 @@ def test_filing_a_report_sends_one_letter_to_its_reporter_at_once(post, ledger, 
     entry = ledger.get(f"{A}#1")
     assert (entry.letter, entry.language, entry.message_id, entry.accepted_at) == ("news", "nl", "message-1", NOON)
     assert entry.template
-    assert entry.code_digest == code_digest(check_code_of(b"k" * 32, f"{A}#1"))
+    assert entry.code_digest == code_digest(b"k" * 32, check_code_of(b"k" * 32, f"{A}#1"))
     assert result.outcomes == {Outcome.SENT: 1}
     assert result.as_lambda_response(partial_batches=True) == {"batchItemFailures": []}
 

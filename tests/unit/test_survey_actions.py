@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.core import ids
 from chalicelib.core.clock import day_of
-from chalicelib.core.derivation import ProofKeys
+from chalicelib.core.codes import kept_name, read_long
+from chalicelib.core.derivation import Derivation, ProofKeys
 from chalicelib.core.errors import Gone, Invalid, NotFound
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.deadlines import Deadlines
@@ -39,7 +39,12 @@ def invite(reports, surveys, clock):
     def invite(reports=reports, surveys=surveys):
         due = list(reports.due(day_of(clock.now())))
         dispatch = actions.Dispatch(
-            reports=reports, surveys=surveys, clock=clock, deadlines=Deadlines(), open_days=30, proof_keys=ProofKeys.of(KEY)
+            reports=reports,
+            surveys=surveys,
+            clock=clock,
+            deadlines=Deadlines(),
+            open_days=30,
+            derivation=Derivation(KEY, ProofKeys.of(KEY)),
         )
         return actions.invite_due(due, dispatch)
 
@@ -65,7 +70,7 @@ def test_a_reporter_is_invited_on_the_day_and_not_before(reports, surveys, clock
 
     [invitation] = surveys.invitations.values()
     assert reports.get(REFERENCE).survey_invited_at
-    assert invitation.id == ids.digest(CODE)
+    assert invitation.id == kept_name(KEY, read_long(CODE))
     assert (invitation.kind, invitation.unit, invitation.channel) == ("bicycle-theft", "Noord-Nederland", Channel.ONLINE)
     assert (invitation.month, invitation.invited_on, invitation.last_day) == ("2016-07", date(2016, 8, 30), date(2016, 9, 29))
 
@@ -160,7 +165,9 @@ def test_a_question_that_ends_does_not_invite(reports, surveys, clock, invite):
 @pytest.mark.usefixtures("invited")
 @pytest.mark.parametrize("typed", [CODE, CODE.lower(), CODE.replace("-", " "), f"  {CODE}  "])
 def test_a_code_may_be_typed_as_people_type(surveys, clock, typed):
-    assert actions.load_invitation(typed, surveys=surveys, clock=clock).state(date(2016, 8, 30)) is SurveyState.OPEN
+    assert (
+        actions.load_invitation(typed, surveys=surveys, names_key=KEY, clock=clock).state(date(2016, 8, 30)) is SurveyState.OPEN
+    )
 
 
 @pytest.mark.usefixtures("invited")
@@ -168,7 +175,7 @@ def test_looking_at_a_survey_changes_nothing(surveys, clock):
     before = dict(surveys.invitations)
 
     for _ in range(3):
-        actions.load_invitation(CODE, surveys=surveys, clock=clock)
+        actions.load_invitation(CODE, surveys=surveys, names_key=KEY, clock=clock)
 
     assert surveys.invitations == before
 
@@ -177,8 +184,8 @@ def test_a_typing_error_is_told_apart_from_a_code_that_nobody_has(surveys, clock
     wrong = CODE[:-1] + ("3" if CODE[-1] != "3" else "4")
 
     for act in (
-        lambda code: actions.load_invitation(code, surveys=surveys, clock=clock),
-        lambda code: actions.answer(code, SCORES, "", surveys=surveys, clock=clock),
+        lambda code: actions.load_invitation(code, surveys=surveys, names_key=KEY, clock=clock),
+        lambda code: actions.answer(code, SCORES, "", surveys=surveys, names_key=KEY, clock=clock),
     ):
         with pytest.raises(Invalid) as refused:
             act(wrong)
@@ -189,12 +196,12 @@ def test_a_typing_error_is_told_apart_from_a_code_that_nobody_has(surveys, clock
 
 @pytest.mark.usefixtures("invited")
 def test_a_second_answer_to_the_survey_is_gone(surveys, clock):
-    answered = actions.answer(CODE, SCORES, "Snel", surveys=surveys, clock=clock)
+    answered = actions.answer(CODE, SCORES, "Snel", surveys=surveys, names_key=KEY, clock=clock)
     assert (answered.answer.scores, answered.answer.why, answered.answer.answered_on) == (SCORES, "Snel", date(2016, 8, 30))
 
     for again in (
-        lambda: actions.answer(CODE, SCORES, "Snel", surveys=surveys, clock=clock),
-        lambda: actions.load_invitation(CODE, surveys=surveys, clock=clock),
+        lambda: actions.answer(CODE, SCORES, "Snel", surveys=surveys, names_key=KEY, clock=clock),
+        lambda: actions.load_invitation(CODE, surveys=surveys, names_key=KEY, clock=clock),
     ):
         with pytest.raises(Gone) as gone:
             again()
@@ -203,19 +210,19 @@ def test_a_second_answer_to_the_survey_is_gone(surveys, clock):
 
 @pytest.mark.usefixtures("invited")
 def test_a_repeated_request_is_one_answer(surveys, clock):
-    first = actions.answer(CODE, SCORES, "Snel", key="k", surveys=surveys, clock=clock)
+    first = actions.answer(CODE, SCORES, "Snel", key="k", surveys=surveys, names_key=KEY, clock=clock)
 
-    assert actions.answer(CODE, SCORES, "Snel", key="k", surveys=surveys, clock=clock) == first
+    assert actions.answer(CODE, SCORES, "Snel", key="k", surveys=surveys, names_key=KEY, clock=clock) == first
 
 
 @pytest.mark.usefixtures("invited")
 def test_after_thirty_days_the_survey_is_gone(surveys, clock):
     clock.advance(timedelta(days=30))
-    actions.load_invitation(CODE, surveys=surveys, clock=clock)
+    actions.load_invitation(CODE, surveys=surveys, names_key=KEY, clock=clock)
     clock.advance(timedelta(days=1))
 
     with pytest.raises(Gone) as gone:
-        actions.answer(CODE, SCORES, "", surveys=surveys, clock=clock)
+        actions.answer(CODE, SCORES, "", surveys=surveys, names_key=KEY, clock=clock)
     assert gone.value.why == "expired"
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chalicelib.citizen.codes import Elsewhere, elsewhere
 from chalicelib.citizen.profile.questions import ADDRESS, CODE, SAFETY, WISHES, typed, with_safety, with_wishes
+from chalicelib.core.codes import CodeKind, read
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import N_, translate
 from chalicelib.forms import fields as form
@@ -83,7 +85,8 @@ def type_code(request: Request) -> Response:
             desk=request.services.details,
         )
     except Invalid as invalid:
-        return _code(request, _profile(request), {"code": given}, invalid.errors)
+        other = _other_code(given)
+        return _code(request, _profile(request), {"code": given}, other.errors if other else invalid.errors, elsewhere=other)
     except Conflict as conflict:
         return _code(request, _profile(request), {}, conflict=conflict)
     if request.session is not None:  # the reports follow in a moment (profiles/stream.py); the list of reports looks again
@@ -158,6 +161,16 @@ def _form(
     )
 
 
+def _other_code(typed: str) -> Elsewhere | None:
+    """Return where a code belongs that is of another kind; a long one without a letter stood, most likely, in the same mail.
+
+    None is looked up: here nobody's tries with those are counted.
+    """
+    found = read(typed)
+    kind = CodeKind.CHECK if found and found.kind is CodeKind.OLD else found.kind if found else None
+    return elsewhere(kind, CodeKind.ADDRESS)
+
+
 def _code(
     request: Request,
     profile: Profile,
@@ -166,6 +179,7 @@ def _code(
     *,
     conflict: Conflict | None = None,
     restored: bool = False,
+    elsewhere: Elsewhere | None = None,
 ) -> Response:
     field = form.field_of(CODE, given, errors)
     return html.page(
@@ -178,6 +192,7 @@ def _code(
         problems=form.problems((field,), errors),
         conflict=translate(CONFLICT[conflict.code], request.language) if conflict else "",
         restored=restored,
+        elsewhere=elsewhere,
     )
 
 

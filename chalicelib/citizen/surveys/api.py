@@ -1,5 +1,7 @@
 """/v1/survey, /v1/survey-answers, /v1/survey-results: read and answer with a code, and count the answers."""
 
+from typing import Any
+
 from chalicelib.citizen.surveys.schemas import AnsweredOut, NewSurveyAnswer, ResultsOut, ResultsQuery, SurveyOut
 from chalicelib.people.permissions import Permission
 from chalicelib.surveys import actions
@@ -27,7 +29,7 @@ def read_survey(request: Request) -> Response:
     """The code comes in a header, because nothing that opens something may stand in an address."""
     code = request.headers.get("survey-code", "")
     with limits.counted(request, PURPOSE):
-        invitation = actions.load_invitation(code, surveys=request.services.surveys, clock=request.services.clock)
+        invitation = actions.load_invitation(code, **_parts(request))
     return as_json(SurveyOut.of(invitation, request.language).content())
 
 
@@ -43,9 +45,8 @@ def read_survey(request: Request) -> Response:
     limited=True,
 )
 def answer_survey(request: Request, body: NewSurveyAnswer) -> Response:
-    services, key = request.services, request.idempotency_key
     with limits.counted(request, PURPOSE):
-        given = actions.answer(body.code, body.scores, body.why, key=key, surveys=services.surveys, clock=services.clock)
+        given = actions.answer(body.code, body.scores, body.why, key=request.idempotency_key, **_parts(request))
     return as_json(AnsweredOut.of(given).content(), 201)
 
 
@@ -61,3 +62,8 @@ def answer_survey(request: Request, body: NewSurveyAnswer) -> Response:
 def survey_results(request: Request, query: ResultsQuery) -> Response:
     results = actions.results(query.month, surveys=request.services.surveys, clock=request.services.clock)
     return as_json(ResultsOut.of(results).content())
+
+
+def _parts(request: Request) -> dict[str, Any]:
+    services = request.services
+    return {"surveys": services.surveys, "names_key": services.derivation_key, "clock": services.clock}

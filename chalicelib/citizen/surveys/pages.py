@@ -6,8 +6,10 @@ The code travels in forms, never in an address.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.citizen.codes import Elsewhere, known_elsewhere
 from chalicelib.citizen.own import own_reports
 from chalicelib.core import ids
+from chalicelib.core.codes import CodeKind
 from chalicelib.core.errors import FieldError, Invalid, NotFound
 from chalicelib.core.language import N_
 from chalicelib.forms import fields
@@ -50,7 +52,7 @@ CODE = Question(
     "code",
     N_("Your code"),
     need=Need.REQUIRED,
-    hint=N_("The code stands in our mail, for example K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
+    hint=N_("The code stands in our mail, for example V-K7MDP-R3W9X. Capitals, spaces and dashes do not matter."),
 )
 MARKS = tuple(Choice(str(number), str(number)) for number in range(LOWEST, HIGHEST + 1))
 POINTS = tuple(Choice(str(point), label) for point, label in SCALE.items())
@@ -73,7 +75,8 @@ def enter_code(request: Request) -> Response:
     try:
         return _survey(request, _read(request, code), typed, action="/survey/answer", code=code)
     except Invalid as invalid:
-        return _ask_code(request, {"code": code}, invalid.errors)
+        other = known_elsewhere(request, code, CodeKind.SURVEY)
+        return _ask_code(request, {"code": code}, other.errors if other else invalid.errors, elsewhere=other)
 
 
 @routes.page("/survey/answer", access=PUBLIC)
@@ -136,7 +139,8 @@ def _code(request: Request) -> str:
 
 
 def _invitation(request: Request, code: str) -> Invitation:
-    return actions.load_invitation(code, surveys=request.services.surveys, clock=request.services.clock)
+    services = request.services
+    return actions.load_invitation(code, surveys=services.surveys, names_key=services.derivation_key, clock=services.clock)
 
 
 def _read(request: Request, code: str) -> Invitation:
@@ -166,17 +170,28 @@ def _in_words(error: FieldError) -> FieldError:
 
 def _answered(request: Request, code: str, given: "SurveyAnswer") -> Response:
     services, key = request.services, request.form_key(request.form())
-    actions.answer(code, given.scores, given.why, key=key, surveys=services.surveys, clock=services.clock)
+    actions.answer(
+        code,
+        given.scores,
+        given.why,
+        key=key,
+        surveys=services.surveys,
+        names_key=services.derivation_key,
+        clock=services.clock,
+    )
     return redirect(f"{request.base}/survey/thanks")
 
 
-def _ask_code(request: Request, typed: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> Response:
+def _ask_code(
+    request: Request, typed: Mapping[str, Any], errors: Sequence[FieldError] = (), *, elsewhere: Elsewhere | None = None
+) -> Response:
     return html.page(
         request,
         "surveys/code.html",
         status=400 if errors else 200,
         code=fields.field_of(CODE, typed, errors),
         problems=[fields.Problem(error, CODE.label) for error in errors],
+        elsewhere=elsewhere,
     )
 
 

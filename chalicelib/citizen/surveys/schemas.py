@@ -47,7 +47,7 @@ class SurveyAnswer(Body):
 class NewSurveyAnswer(SurveyAnswer):
     """An answer with the code of the invitation."""
 
-    code: str = Field(min_length=1, max_length=_CODE_LENGTH, examples=["K7MDP-R3W9X"])
+    code: str = Field(min_length=1, max_length=_CODE_LENGTH, examples=["V-K7MDP-R3W9X"])
 
 
 class ResultsQuery(Body):
