@@ -88,7 +88,13 @@ class Settings:
         "how the officers' login is asked to let nobody in unasked: `prompt`, `max_age` or `never`", "prompt"
     )
     api_contact: str = _setting("e-mail address at which builders of programs are helped; empty: that of `MAIL_FROM`", "")
-    api_audience: str = _setting("audience that an access token for the API must name", "mijn-politie-api")
+    api_audience: str = _setting(
+        "audience that an access token for the API must name; may be empty where `API_SCOPE` is not", "mijn-politie-api"
+    )
+    api_scope: str = _setting("scope that an access token for the API must have; empty: none, the audience says enough", "")
+    api_token_longest_s: int = _setting(
+        "seconds that an access token may be meant to last; one that lasts longer is refused", 3_600
+    )
     session_idle_s: int = _setting("seconds without a request after which a session ends", 900)
     session_longest_s: int = _setting("seconds after login at which a session ends in any case", 28_800)
     quick_exit_url: str = _setting(
@@ -253,6 +259,8 @@ def _contradictions(settings: Settings) -> list[str]:
     if len({*versions, settings.bsn_hmac_key_version}) != len(settings.bsn_older_keys) + 1:
         wrong.append("BSN_HMAC_OLDER_KEYS must hold pairs such as V1=arn:…, each version once, and not the present one")
     wrong.extend(_wrong_logins(settings))
+    if not settings.api_audience and not settings.api_scope:
+        wrong.append("API_AUDIENCE or API_SCOPE must say how an access token for this API is known: others must not open it")
     if not settings.staff_mfa_claim or not settings.staff_mfa_proofs:
         wrong.append(
             "STAFF_MFA_CLAIM and STAFF_MFA_VALUES must say how an officer's second factor is known: nobody logs in without"

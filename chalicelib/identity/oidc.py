@@ -170,7 +170,7 @@ class Provider:
         about: Collection[str] = ("sub",),
         **expected: str,
     ) -> SignedToken:
-        """Return a token of one of `kinds` (its `typ`), meant for `audience` and valid now.
+        """Return a token of one of `kinds` (its `typ`), meant for `audience` (empty: for anybody) and valid now.
 
         `readable` lets through what came unencrypted, whatever is agreed: for tokens that tell of nobody. `expected` are
         claims that must be there with that value, `about` such as must be there with any; `jti` must be there when the token
@@ -275,7 +275,9 @@ class Provider:
     def _check(self, claims: Mapping[str, Any], audience: str, expected: Mapping[str, str], *, about: Collection[str]) -> None:
         demands: dict[str, ClaimsOption] = {name: {"essential": True} for name in (*about, "exp", "iat")}
         demands |= {name: {"essential": True, "value": value} for name, value in expected.items()}
-        demands |= {"iss": {"essential": True, "value": self.issuer}, "aud": {"essential": True, "value": audience}}
+        demands |= {"iss": {"essential": True, "value": self.issuer}, "aud": {"essential": True}}
+        if audience:
+            demands["aud"]["value"] = audience
         try:
             JWTClaimsRegistry(now=self._now(), leeway=LEEWAY_S, **demands).validate(dict(claims))
         except ClaimError as error:

@@ -1,6 +1,7 @@
 """Access tokens for the API (RFC 9068): the same two issuers, the same checks, without a browser.
 
-A citizen's token holds a BSN, so it must be encrypted to us; that rule is the provider's. A token that was checked is remembered
+A citizen's token holds a BSN, so it must be encrypted to us; that rule is the provider's. It must be made for this API, which its
+audience or its scope says, and not to last for days. A token that was checked is remembered
 for a few minutes, by its digest: checking again costs an RSA decryption and two calls to KMS.
 """
 
@@ -51,6 +52,10 @@ class AccessTokens:
         claims = provider.verified(bearer, kinds=("at+jwt",), audience=self._settings.api_audience).claims
         if not isinstance(claims.get("client_id"), str):
             raise LoginRefused("client_id")
+        if self._settings.api_scope and self._settings.api_scope not in _scopes(claims.get("scope")):
+            raise LoginRefused("scope")
+        if claims["exp"] - claims["iat"] > self._settings.api_token_longest_s:  # stolen, it would open the API for as long
+            raise LoginRefused("life")
         return claims
 
     def _principal(self, claims: Mapping[str, Any]) -> Principal:
@@ -60,3 +65,8 @@ class AccessTokens:
         if has_bsn(claims, self._settings):
             raise LoginRefused("not_encrypted")
         return officer_of(claims, self._settings)
+
+
+def _scopes(stated: Any) -> list[Any]:
+    """Return the scopes of a token: words in one text (RFC 9068, section 2.2.3), or a list of them."""
+    return stated if isinstance(stated, list) else str(stated or "").split()

@@ -129,7 +129,8 @@ def test_only_what_is_locked_is_ever_installed():
         for file in commands
         if file != Path(__file__)
         and re.search(
-            r"pip install|\"pip\", \"(?:install|download)\"|\"-m\", \"pip\"|npm (?:install|i|add|exec|update|x) |npx ", file.read_text(encoding="utf-8")
+            r"pip install|\"pip\", \"(?:install|download)\"|\"-m\", \"pip\"|npm (?:install|i|add|exec|update|x) |npx ",
+            file.read_text(encoding="utf-8"),
         )
     }
 

@@ -13,10 +13,12 @@ from joserfc import jwe, jwt
 from joserfc.jwk import OctKey
 
 from chalicelib.core.errors import Unauthenticated, Unavailable
+from chalicelib.core.settings import BadSetting, load
 from chalicelib.identity.bsn import Vault
 from chalicelib.identity.tokens import AccessTokens
 from chalicelib.people.model import Level, StaffRole
 from tests.support.logins import LoginWorld, portal_keys
+from tests.support.samples import environment
 
 
 @pytest.fixture
@@ -152,6 +154,46 @@ def test_an_id_token_is_no_access_token(tokens, world):
     world.staff_issuer.mint.tamper.header = {"typ": "JWT"}
 
     assert refusal(tokens, world.staff_issuer.access_token("handler")) == "token_typ"
+
+
+@pytest.mark.parametrize(
+    ("audience", "scope", "stated", "expected"),
+    [
+        ("api", "", {"aud": "api"}, "let in"),
+        ("api", "", {"aud": ["other", "api"]}, "let in"),
+        ("api", "", {"aud": "other", "scope": "reports"}, "token_aud"),
+        ("api", "reports", {"aud": "api"}, "token_scope"),
+        ("api", "reports", {"aud": "api", "scope": "openid reports"}, "let in"),
+        ("", "reports", {"aud": "account", "scope": "openid reports"}, "let in"),
+        ("", "reports", {"aud": "account", "scope": ["openid", "reports"]}, "let in"),
+        ("", "reports", {"aud": "account", "scope": "openid reports-of-another"}, "token_scope"),
+        ("", "reports", {"aud": "account", "scope": {"reports": True}}, "token_scope"),
+        ("", "reports", {"aud": None, "scope": "reports"}, "token_aud"),
+    ],
+)
+def test_a_token_that_was_made_for_something_else_opens_nothing(settings, clock, kms, audience, scope, stated, expected):
+    settings = replace(settings, api_audience=audience, api_scope=scope)
+    world = LoginWorld(settings, clock)
+    world.staff_issuer.mint.tamper.claims = lambda claims: {**claims, **stated}
+    tokens = AccessTokens(world.digid, world.staff, Vault(kms, settings), settings, clock)
+    token = world.staff_issuer.access_token("handler")
+
+    assert (refusal(tokens, token) if expected != "let in" else tokens.principal(token) and expected) == expected
+
+
+@pytest.mark.parametrize(("life", "expected"), [(3_600, "let in"), (3_601, "token_life"), (86_400 * 365, "token_life")])
+def test_a_token_that_was_made_to_last_is_refused(tokens, world, life, expected):
+    for issuer in (world.digid_issuer, world.staff_issuer):
+        issuer.mint.tamper.claims = lambda claims: {**claims, "exp": claims["iat"] + life}
+    citizen, officer = world.digid_issuer.access_token("boer"), world.staff_issuer.access_token("handler")
+
+    for token in (citizen, officer):
+        assert (refusal(tokens, token) if expected != "let in" else tokens.principal(token) and expected) == expected
+
+
+def test_no_setting_lets_in_tokens_that_were_made_for_anybody(settings):
+    with pytest.raises(BadSetting, match="API_AUDIENCE or API_SCOPE must say"):
+        load({**environment(settings), "API_AUDIENCE": "", "API_SCOPE": ""})
 
 
 def unsigned(claims):
