@@ -61,6 +61,12 @@ def show_ended(request: Request) -> Response:
     )
 
 
+@routes.page("/session/again", access=ONLOOKER)
+def show_again(request: Request) -> Response:
+    """Say why somebody who is logged in has to log in once more, and lead there."""
+    return html.page(request, "session/again.html", next=local_path(request.argument("next")))
+
+
 @routes.page("/session/end", access=PUBLIC, method="POST")
 def leave(request: Request) -> Response:
     """End the session of somebody who left in a hurry; what stood in the form of the page (`_path`) waits for them."""

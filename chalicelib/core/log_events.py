@@ -81,6 +81,7 @@ EVENTS: Mapping[str, LogEvent] = {
     ),
     "logged_out": LogEvent("Somebody logged out here."),
     "logged_out_elsewhere": LogEvent("The broker told that somebody logged out; their sessions are closed.", ("sessions",)),
+    "logged_out_everywhere": LogEvent("Somebody logged out everywhere but here.", ("sessions",)),
     "logout_notice_refused": LogEvent(
         "A notice of a logout was not the broker's, or came twice.", ("reason",), act="Many: as *login_ended*."
     ),

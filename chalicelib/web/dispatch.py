@@ -12,7 +12,7 @@ from chalicelib.core.language import DEFAULT_LANGUAGE, accepted_language, langua
 from chalicelib.people.model import Citizen, Officer, Session, is_of_same_person, is_of_session
 from chalicelib.people.permissions import require
 from chalicelib.web import cookies, errors, form_recovery, headers
-from chalicelib.web.access import Access, Who
+from chalicelib.web.access import FRESH_FOR, Access, Who
 from chalicelib.web.operation import Operation
 from chalicelib.web.request import BODY_LIMIT, FILES_LIMIT, Request
 from chalicelib.web.response import Response, redirect
@@ -171,6 +171,10 @@ def _require_session(request: Request, session: Session | None, access: Access) 
         raise Forbidden(access.who)
     if request.method in _CHANGES:
         _require_token(request, session)
+    if access.fresh and request.services.clock.now() - session.opened_at >= FRESH_FOR:
+        if request.method in _CHANGES:
+            form_recovery.keep_form(request, session.principal)
+        raise errors.LoginTooOld
 
 
 def _session(request: Request) -> Session | None:

@@ -44,12 +44,17 @@ class FormOfEarlierLogin(PortalError):
     """The reader logged in again since the form was opened; what was typed waits on the same page."""
 
 
+class LoginTooOld(PortalError):
+    """The reader has to log in once more for this; what was typed waits on the same page."""
+
+
 class NotAcceptable(PortalError):
     """The caller does not accept JSON."""
 
 
 STATUSES: dict[type[Exception], int] = {
     FormOfEarlierLogin: 303,
+    LoginTooOld: 303,
     Invalid: 400,
     Unauthenticated: 401,
     Forbidden: 403,
@@ -104,6 +109,8 @@ def response(error: Exception, request: Request, *, is_api: bool) -> Response:
         log.event("refused", status=status, error=type(error).__name__, method=request.method)
     if isinstance(error, FormOfEarlierLogin) and not is_api:
         return redirect(request.base + request.path)
+    if isinstance(error, LoginTooOld):
+        return redirect(f"{request.base}/session/again?next={quote(request.path, safe='/')}")
     if isinstance(error, Unauthenticated) and not is_api:
         return _to_login(request)
     told = _problem(error, status, request) if is_api else _page(error, status, request)

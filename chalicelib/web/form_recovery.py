@@ -34,6 +34,8 @@ def keep(request: Request, person: Principal, path: str, form: Mapping[str, Any]
     if not may_wait(path):
         return
     typed = {name: value for name, value in form.items() if not name.startswith("_")}
+    if not typed:  # a button alone
+        return
     term = RETENTION[Kept.OFFICERS_DRAFTS if isinstance(person, Officer) else Kept.DRAFTS]
     request.services.drafts.put(owner_of(person), _id(path), KIND, typed, kept=term.length)
 

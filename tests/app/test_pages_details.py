@@ -392,3 +392,64 @@ def test_what_was_typed_when_the_login_ran_out_or_the_language_changed_stands_th
 
     assert f'value="{typed}"' in again.get(f"/details/{page}").text
     assert typed not in portal.browser("neighbour").get("/details/address").text
+
+
+def test_who_logged_in_long_ago_logs_in_once_more_before_the_address_changes_and_types_nothing_twice(
+    browser, portal, services, mailer, clock
+):
+    clock.advance(timedelta(minutes=9))
+    assert browser.get("/details/address").status == 200
+    clock.advance(timedelta(minutes=1))
+
+    asked_again = browser.get("/details/address")
+    sent = browser.post("/details/address", {**token_for(portal, browser), "email": NEW})
+
+    for answer in (asked_again, sent):
+        assert (answer.status, answer.location) == (303, "/session/again?next=/details/address")
+    assert mailer.mails == []
+    assert services.profiles.get(CITIZEN.pseudonym) is None, "nothing was asked for"
+    assert 'href="/login?next=/details/address"' in browser.get(sent.location).text
+    fresh = portal.browser("sanne")
+    assert NEW in fresh.get("/details/address").text
+    asked(fresh)
+
+
+def test_reading_and_choosing_what_is_mailed_need_no_second_login(browser, clock):
+    clock.advance(timedelta(minutes=12))
+
+    for path in ("/details", "/details/wishes", "/details/safety", "/details/data", "/details/logins"):
+        assert browser.get(path).status == 200
+
+
+def test_somebody_sees_where_they_are_logged_in_and_logs_out_everywhere_else(browser, portal, services):
+    other, theirs = portal.browser("sanne"), portal.browser("neighbour")
+    page = browser.get("/details/logins").text
+
+    assert page.count("laatst gebruikt") == 2
+    assert page.count("dit is nu") == 1
+    done = browser.submit("/details/logins", {})
+
+    assert (done.status, done.location) == (303, "/details?saved=elsewhere#saved")
+    assert "overal ergens anders uitgelogd" in browser.get("/details?saved=elsewhere").text
+    assert browser.get("/details").status == 200
+    assert other.get("/details").status == 303
+    assert theirs.get("/details").status == 200
+    again = browser.submit("/details/logins", {})
+    assert again.status == 303, "twice is once"
+
+
+def test_logging_out_everywhere_else_asks_for_a_login_of_now_and_for_the_form_of_this_session(browser, portal, services, clock):
+    other = portal.browser("sanne")
+    assert browser.post("/details/logins", {"_token": "0" * 64}).status == 403
+    clock.advance(timedelta(minutes=10))
+    late = browser.post("/details/logins", token_for(portal, browser))
+
+    assert late.location == "/session/again?next=/details/logins"
+    assert services.drafts.of_owner(CITIZEN.pseudonym) == (), "a button alone is not kept"
+    assert other.get("/details").status == 200
+
+
+def test_the_page_that_asks_for_another_login_leads_nowhere_else(browser):
+    page = browser.get("/session/again?next=https://elsewhere.example/").text
+
+    assert 'href="/login?next=/"' in page

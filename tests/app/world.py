@@ -108,6 +108,7 @@ def built(services) -> dict[str, Form]:
         Form("/details/code", "/details/code", "sanne", _typed_code(services)),
         Form("/details/wishes", "/details/wishes", "sanne", {"language": "nl", "information": "all", "survey": "no"}),
         Form("/details/safety", "/details/safety", "sanne", {"neutral": "yes", "hours": "9-17", "phone": "no"}),
+        Form("/details/logins", "/details/logins", "sanne"),
         Form("/desk", "/desk", "handler", {"number": REFERENCE}),
         Form("/desk/new/{kind}", "/desk/new/bicycle-theft", "handler", typed(circumstances=None)),
         Form("/survey", "/survey", fields={"code": code}),

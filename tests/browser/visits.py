@@ -125,6 +125,8 @@ _CITIZEN = {
     "a letter to object": _citizen("/reports/{not_investigated}/objection"),
     "my details": _citizen("/details"),
     "my details, an address that waits": Visit(path="/details", who=REGULAR),
+    "where you are logged in": _citizen("/details/logins"),
+    "log in once more": Visit(path="/session/again?next=/details/address", who=NEWCOMER, ends="/session/again"),
     "my details, nothing yet": Visit(path="/details", who=NEWCOMER),
     "another address": _citizen("/details/address"),
     "another address, left empty": _citizen("/details/address", typed={"email": ""}, press=(GO_ON,), status=400),

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.citizen.codes import Elsewhere, elsewhere
 from chalicelib.citizen.profile.questions import ADDRESS, CODE, SAFETY, WISHES, typed, with_safety, with_wishes
+from chalicelib.core import log
 from chalicelib.core.codes import CodeKind, read
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import N_, translate
@@ -16,7 +17,7 @@ from chalicelib.profiles.model import Choices, Profile
 from chalicelib.reports.crimes.contact import WISH_WORDS
 from chalicelib.reports.presenter import HOUR_WORDS
 from chalicelib.web import form_recovery, html
-from chalicelib.web.access import CITIZEN
+from chalicelib.web.access import CITIZEN, CITIZEN_AGAIN
 from chalicelib.web.messages import CONFLICT
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
@@ -28,6 +29,7 @@ SAVED: Mapping[str, str] = {
     "address": N_("From now on we mail you at this address, about all your reports."),
     "wishes": N_("We have saved what you want to hear about. It counts for all your reports."),
     "safety": N_("We have saved how we can reach you safely. It counts for all your reports."),
+    "elsewhere": N_("You are logged out everywhere else. Here you are still logged in."),
 }
 
 
@@ -46,12 +48,12 @@ def overview(request: Request) -> Response:
     )
 
 
-@routes.page("/details/address", access=CITIZEN)
+@routes.page("/details/address", access=CITIZEN_AGAIN)
 def address(request: Request) -> Response:
     return _asked(request, ADDRESS, {"email": _profile(request).email})
 
 
-@routes.page("/details/address", access=CITIZEN, method="POST")
+@routes.page("/details/address", access=CITIZEN_AGAIN, method="POST")
 def ask_code(request: Request) -> Response:
     """Mail a code to the address; nothing changes before it is typed."""
     given = _given(request)
@@ -112,6 +114,20 @@ def safety(request: Request) -> Response:
 @routes.page("/details/safety", access=CITIZEN, method="POST")
 def choose_safety(request: Request) -> Response:
     return _chosen(request, SAFETY)
+
+
+@routes.page("/details/logins", access=CITIZEN)
+def logins(request: Request) -> Response:
+    """Where somebody is logged in, and was until a day ago."""
+    session = request.session.id if request.session else ""
+    return html.page(request, "details/logins.html", uses=request.services.sessions.of_same_person(session))
+
+
+@routes.page("/details/logins", access=CITIZEN_AGAIN, method="POST")
+def log_out_elsewhere(request: Request) -> Response:
+    ended = request.services.sessions.end_others(request.session.id if request.session else "")
+    log.event("logged_out_everywhere", sessions=ended)
+    return redirect(f"{request.base}/details?saved=elsewhere#saved")
 
 
 _LONGEST = 16  # digits of a number that a form of ours could hold
