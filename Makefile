@@ -17,7 +17,7 @@ PROVIDER := tests/interop/node_modules/.package-lock.json
 WORKERS ?= -n auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all runtime interop browser browser-all screens check bench mutants mutants-drawn crash-matrix soak soak-sample replay redrive texts deploy destroy deployed bench-cold lock sbom audit clean
+.PHONY: help run test test-all runtime interop browser browser-all screens check bench mutants mutants-drawn crash-matrix soak soak-sample replay redrive texts deploy destroy deployed clients bench-cold lock sbom audit clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,7 @@ check: $(READY) ## All that CI does: lint, format, types, every page in Chromium
 	@$(RUN) -m mypy
 	@$(MAKE) --no-print-directory -j2 browser deployed # a deploy waits for its emulator half the time
 	@$(MAKE) --no-print-directory interop
+	@$(MAKE) --no-print-directory clients
 	@$(MAKE) --no-print-directory runtime
 	@$(MAKE) --no-print-directory soak-sample
 	@$(MAKE) --no-print-directory test
@@ -98,6 +99,9 @@ destroy: $(READY) ## Take a stage away (STAGE=test); prod only with TABLE= and t
 
 deployed: $(READY) ## Deploy on an emulator of AWS that enforces the policies, live the story there, deploy again under traffic, take away
 	@$(RUN) -m tests.deployed
+
+clients: $(READY) ## Make a Python client and TypeScript types of the API's description, and use them on the local stage (needs Node.js; half a minute)
+	@$(RUN) -m tests.clients
 
 clean: ## Remove what the commands above made, except the virtual environment
 	@rm -rf .local build .ruff_cache .mypy_cache .hypothesis .chalice/deployments

@@ -1,11 +1,12 @@
 """`python -m infra.environments FOLDER LOCK`: make a virtual environment of what a lock names, and say how long that took.
 
-Nothing is installed that the lock has no hash of, and no code of a package runs while it is installed: wheels only. Standard
-library only, as this runs before anything is installed. ADR-0033.
+Nothing is installed that the lock has no hash of, and no code of a package runs while it is installed: wheels only, and of npm no
+scripts. Standard library only, as this runs before anything is installed. ADR-0033.
 """
 
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -33,6 +34,25 @@ def install(python: str, folder: Path, lock: Path) -> Path:
         _run([str(inside), "-m", "pip", *asked], failed)
     stamp.touch()
     return inside
+
+
+def install_modules(folder: Path, lock: Path) -> Path:
+    """Return `folder` with the modules of Node.js that a package-lock.json names, and no others. Exits with a sentence.
+
+    `npm ci` takes what is locked, by its hash, and goes by the `.npmrc` beside the lock: no script of a package runs.
+    """
+    stamp = folder / f".locked-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
+    if stamp.exists():
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copy(lock.with_name(name), folder)
+    with _phase(f"Installing what {_shown(lock)} names"):
+        failed = f"What {_shown(lock)} names could not be installed; nothing else was put in its place."
+        _run(["npm", "ci", "--loglevel=error", "--prefix", str(folder)], failed)
+    stamp.touch()
+    return folder
 
 
 def count(lock: str) -> int:

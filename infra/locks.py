@@ -17,7 +17,8 @@ from infra import environments
 
 ROOT = environments.ROOT
 RUNTIME, DEV, EMULATOR, TOOLS = "requirements.txt", "requirements-dev.txt", "requirements-emulator.txt", "requirements-tools.txt"
-REQUIREMENTS = (RUNTIME, DEV, EMULATOR, TOOLS)
+CLIENTS = "requirements-clients.txt"
+REQUIREMENTS = (RUNTIME, DEV, EMULATOR, TOOLS, CLIENTS)
 WITHIN = {DEV: RUNTIME}  # what the first locks, it locks at the versions of the second
 OLDEST = "3.11"
 _PIN = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^]]*\])?==(?P<version>[A-Za-z0-9.!+_-]+)(?: *;(?P<marker>.*))?")

@@ -20,7 +20,7 @@ from chalicelib.reports.statement import Attachment
 _LONG = 4_000
 _PART = Question("part", N_("Which part of your report is wrong?"), Input.CHOICE, Need.REQUIRED, example="story")
 _GOODS = Question("goods", N_("What was found?"), Input.CHOICES, Need.REQUIRED, example=["1"])
-_ANYTHING = Question(
+ANYTHING = Question(
     "what",
     N_("What was found?"),
     Input.LONG_TEXT,
@@ -94,7 +94,7 @@ def section_of(sort: Sort, report: Report) -> Section:
     goods = _goods_of(answers)
     own = {
         _PART.name: replace(_PART, choices=tuple(Choice(part.name, part.title) for part in asked)),
-        _GOODS.name: replace(_GOODS, choices=goods) if goods else _ANYTHING,
+        _GOODS.name: replace(_GOODS, choices=goods) if goods else ANYTHING,
     }
     section = SORTS[sort]
     return replace(section, questions=tuple(own.get(question.name, question) for question in section.questions))

@@ -87,7 +87,7 @@ _FIELD_PROBLEM = {
     "type": "object",
     "description": "One thing that is wrong with one field",
     "properties": {
-        "field": {"type": "string", "description": "its path, such as `answers.goods.0.value`; empty for the body as a whole"},
+        "field": {"type": "string", "description": "its path, such as `goods.0.value`; empty for the body as a whole"},
         "code": {"type": "string", "description": "what is wrong, for programs"},
         "detail": {"type": "string", "description": "what is wrong and what to do, for people"},
     },
@@ -158,9 +158,16 @@ def _schemas(declared: Iterable[Operation]) -> Schema:
         [(model, "validation") for model in sorted(models, key=lambda model: model.__name__)],
         ref_template=_SCHEMA,
     )
-    fields = {name: schema for name, schema in made.get("$defs", {}).items() if name not in {one.__name__ for one in queries}}
+    hidden = {one.__name__ for one in queries}
+    fields = {name: _may_be_left_out(schema) for name, schema in made.get("$defs", {}).items() if name not in hidden}
     told = {name: schema for one in declared if one.body is not None for name, schema in one.body.schemas().items()}
     return {**fields, **told, "Problem": _PROBLEM, "FieldProblem": _FIELD_PROBLEM}
+
+
+def _may_be_left_out(schema: Schema) -> Schema:
+    """Return a schema without defaults: generators make a field that has one a field that must be sent."""
+    properties = {name: {k: v for k, v in part.items() if k != "default"} for name, part in schema.get("properties", {}).items()}
+    return schema | ({"properties": properties} if properties else {})
 
 
 def _examples(declared: Iterable[Operation]) -> Schema:

@@ -47,6 +47,19 @@ class Out(BaseModel):
         return self.model_dump(mode="json", by_alias=True)
 
 
+def reference_to(name: str) -> dict[str, Any]:
+    """Return the place of a named schema in the API's description."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def one_of(names: Mapping[str, str], told_by: str, description: str) -> dict[str, Any]:
+    """Return the schema of one of several bodies: `names` are those of their schemas, by the value of the field `told_by`."""
+    references = {value: reference_to(name) for value, name in names.items()}
+    mapping = {value: reference["$ref"] for value, reference in references.items()}
+    discriminator = {"propertyName": told_by, "mapping": mapping}
+    return {"description": description, "oneOf": list(references.values()), "discriminator": discriminator}
+
+
 B = TypeVar("B", bound=Body)
 JSON = "json"
 

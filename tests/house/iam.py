@@ -1,4 +1,4 @@
-"""The facts that IAM knows of an action: on which kinds of resources it is allowed, and under which conditions (data/README.md)."""
+"""The facts that IAM knows of an action: on which kinds of resources it is allowed, under which conditions (data/README.md)."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -4,17 +4,17 @@ A kind, its answers, and what several kinds ask alike (choices, rows) each have 
 each, and without names it does not even import. ADR-0039.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.forms.inputs import object_schema
 from chalicelib.reports.crimes import CrimeKind
+from chalicelib.web.schema import one_of, reference_to
 
 Schema = dict[str, Any]
-_PLACE = "#/components/schemas/"
 
 
-def schemas_of(kinds: Iterable[CrimeKind], whole: str) -> dict[str, Schema]:
+def schemas_of(kinds: Sequence[CrimeKind], whole: str) -> dict[str, Schema]:
     """Return the schemas of reports of these kinds by name; `whole` is that of any of them, told apart by its `kind`."""
     asked = {kind.code: object_schema(kind.questions) for kind in kinds}
     shared = _shared(asked.values())
@@ -23,7 +23,8 @@ def schemas_of(kinds: Iterable[CrimeKind], whole: str) -> dict[str, Schema]:
         parts = {name: _name_in(kind, name, shared) for name, _ in _parts(asked[kind.code])}
         schemas |= {parts[name]: part for name, part in _parts(asked[kind.code])}
         schemas |= {_answers_name(kind): _with_names(asked[kind.code], parts), report_name(kind): _report(kind)}
-    return {whole: _any_of({kind.code: report_name(kind) for kind in kinds}), **schemas}
+    names = {kind.code: report_name(kind) for kind in kinds}
+    return {whole: one_of(names, "kind", "A report to file: `kind` says which of these it is."), **schemas}
 
 
 def report_name(kind: CrimeKind) -> str:
@@ -35,14 +36,6 @@ def _answers_name(kind: CrimeKind) -> str:
     return f"{_pascal(kind.code)}Answers"
 
 
-def _any_of(names: Mapping[str, str]) -> Schema:
-    return {
-        "description": "A report to file: `kind` says which of these it is.",
-        "oneOf": [_reference(name) for name in names.values()],
-        "discriminator": {"propertyName": "kind", "mapping": {code: _PLACE + name for code, name in names.items()}},
-    }
-
-
 def _report(kind: CrimeKind) -> Schema:
     truth = "I tell the truth, and I know that a false report is a crime"
     return {
@@ -51,7 +44,7 @@ def _report(kind: CrimeKind) -> Schema:
         "type": "object",
         "properties": {
             "kind": {"type": "string", "const": kind.code},
-            "answers": _reference(_answers_name(kind)),
+            "answers": reference_to(_answers_name(kind)),
             "truth": {"type": "boolean", "const": True, "description": truth},
         },
         "required": ["kind", "answers", "truth"],
@@ -91,12 +84,8 @@ def _named(schema: Schema, part: str | None) -> Schema:
     if part is None:
         return schema
     if "items" in schema:
-        return schema | {"items": _reference(part)}
-    return {key: value for key, value in schema.items() if key == "description"} | _reference(part)
-
-
-def _reference(name: str) -> Schema:
-    return {"$ref": _PLACE + name}
+        return schema | {"items": reference_to(part)}
+    return {key: value for key, value in schema.items() if key == "description"} | reference_to(part)
 
 
 def _pascal(code: str) -> str:

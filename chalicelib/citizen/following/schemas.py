@@ -23,7 +23,7 @@ class NewReport(Body):
 
     @classmethod
     def schemas(cls) -> dict[str, dict[str, Any]]:
-        return kind_schemas.schemas_of(KINDS.values(), cls.__name__)
+        return kind_schemas.schemas_of(tuple(KINDS.values()), cls.__name__)
 
 
 def example_of(kind: CrimeKind) -> dict[str, Any]:
