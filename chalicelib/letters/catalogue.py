@@ -113,6 +113,15 @@ def weight_of(event: Event, called: Called) -> Weight:
     return BY_STATUS.get(event.status, called.weight) if event.kind is EventKind.STATUS_CHANGED else called.weight
 
 
+def still_asks_to_act(event: Event, report: Report) -> bool:
+    """True when the letter of an event asks the reporter to act, and that can still be done."""
+    called = CATALOGUE[event.kind]
+    if not isinstance(called, Called) or weight_of(event, called) is not Weight.ACT:
+        return False
+    asked = report.open_question
+    return event.kind is not EventKind.QUESTION_ASKED or (asked is not None and asked.number == event.question)
+
+
 def due_at(event: Event, report: Report, *, wait: timedelta, now: datetime) -> datetime:
     """Return when the event's letter may go out: after its wait, and within the hours at which the reporter is safe."""
     called = CATALOGUE[event.kind]

@@ -25,7 +25,7 @@ from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, expiry, find, shard_of, update, wrote
 from chalicelib.letters.catalogue import HOLDS_BACK, Letter, NoLetter, letter_id
-from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, PERMANENT, LedgerEntry, Standing, Written
+from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, RETURNED, LedgerEntry, Standing, Written
 from chalicelib.letters.states import ANY, MOVES, LetterState, Move
 
 KEPT = RETENTION[Kept.LETTERS].length
@@ -355,7 +355,7 @@ _NOT_ENDED: Mapping[str, Any] = dict.fromkeys((*_ENDINGS, *_RETURNS))
 _KNOWN_BY: Mapping[LetterState, Condition] = {
     LetterState.MERGED: LetterItem.merged_into.exists(),
     LetterState.REFUSED: LetterItem.rejected.exists(),
-    LetterState.CAME_BACK: LetterItem.complained_at.exists() | (LetterItem.bounce == PERMANENT),
+    LetterState.CAME_BACK: LetterItem.complained_at.exists() | LetterItem.bounce.is_in(*RETURNED),
     LetterState.ACCEPTED: LetterItem.accepted_at.exists(),
     LetterState.HELD_BACK: LetterItem.not_sent.is_in(*(reason.value for reason in HOLDS_BACK)),
     LetterState.NOT_SENT: LetterItem.not_sent.exists(),

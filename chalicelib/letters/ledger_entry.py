@@ -16,6 +16,8 @@ LEASE = timedelta(minutes=10)  # an attempt ends within 10 s (wiring's time-outs
 HEARD_WITHIN = timedelta(days=3)  # a mail of which SES says nothing more for so long is found by the round
 FIRST_PAUSE, LONGEST_PAUSE, TRIED_FOR = timedelta(minutes=1), timedelta(hours=1), timedelta(hours=24)
 PERMANENT = "permanent"
+UNDELIVERED = "undelivered"  # SES gave up on a mailbox that may take mail again, and the letter asked its reader to act
+RETURNED = (PERMANENT, UNDELIVERED)
 
 
 class Standing(StrEnum):
@@ -116,7 +118,7 @@ _UNSETTLED = frozenset({LetterState.UNKNOWN, LetterState.WAITING, LetterState.CL
 _FACTS: tuple[tuple[LetterState, Callable[[LedgerEntry], object]], ...] = (
     (LetterState.MERGED, lambda entry: entry.merged_into),
     (LetterState.REFUSED, lambda entry: entry.rejected),
-    (LetterState.CAME_BACK, lambda entry: entry.complained_at or (entry.bounced_at and entry.bounce == PERMANENT)),
+    (LetterState.CAME_BACK, lambda entry: entry.complained_at or (entry.bounced_at and entry.bounce in RETURNED)),
     (LetterState.ACCEPTED, lambda entry: entry.accepted_at),
     (LetterState.HELD_BACK, lambda entry: entry.not_sent in HOLDS_BACK),
     (LetterState.NOT_SENT, lambda entry: entry.not_sent),

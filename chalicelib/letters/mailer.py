@@ -4,6 +4,7 @@ SES has no idempotency token, and an SDK that tries again after a lost reply sen
 post's decision, and only when nothing was sent. Simple content: SES builds the MIME, at a hundredth of the CPU.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -54,11 +55,14 @@ class Mail:
 
 
 class Rejected(PortalError):
-    """SES refused this very mail, and always will; `reason` is its error code, never its text (that repeats the address)."""
+    """SES refused this very mail, and always will; `reason` is its error code, never its text (that repeats the address).
 
-    def __init__(self, reason: str) -> None:
+    `is_about_address`: it says that there can be no such address, so no other mail will arrive there either.
+    """
+
+    def __init__(self, reason: str, *, is_about_address: bool = False) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.is_about_address = reason, is_about_address
 
 
 class Throttled(Unavailable):
@@ -164,11 +168,18 @@ def _sorted(error: ClientError) -> PortalError:
     if code in _THROTTLING or status == _TOO_MANY:
         return Throttled(code)
     if code in _REJECTING and not _is_about_the_sender(error):
-        return Rejected(code)
+        return Rejected(code, is_about_address=bool(_ADDRESS.search(_message_of(error))))
     return Unavailable(code)
 
 
 def _is_about_the_sender(error: ClientError) -> bool:
     """True for our identity or configuration set: a mistake in the set-up must not turn every letter into a rejected one."""
-    message = error.response.get("Error", {}).get("Message", "")
+    message = _message_of(error)
     return "not verified" in message or "onfiguration set" in message
+
+
+def _message_of(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Message", ""))
+
+
+_ADDRESS = re.compile(r"^(?!.*\b(?:from|sender)\b).*(?:\baddress\b|@domain|\bdomain (?:starts|ends|contains))", re.IGNORECASE)

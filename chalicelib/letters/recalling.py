@@ -41,12 +41,12 @@ def _unreached(entries: Sequence[LedgerEntry]) -> list[tuple[LedgerEntry, int]]:
 
     Leaders come last: who stops half way finds the rest by them.
     """
-    led = [(entry, _leader(entry, entries)) for entry in entries]
+    led = [(entry, leader_of(entry, entries)) for entry in entries]
     unreached = [(entry, leader.number) for entry, leader in led if leader.has_reached_nobody]
     return sorted(unreached, key=lambda one: one[0].number == one[1])
 
 
-def _leader(entry: LedgerEntry, entries: Sequence[LedgerEntry]) -> LedgerEntry:
+def leader_of(entry: LedgerEntry, entries: Sequence[LedgerEntry]) -> LedgerEntry:
     """Return the letter that was to tell the news of this one in the end."""
     known = {one.number: one for one in entries}
     for _ in entries:

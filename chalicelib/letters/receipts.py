@@ -1,23 +1,25 @@
 """The receipts that SES gives of a mail that it took: SES event → SNS topic → this. Each says one fact more; none replaces
 another.
 
-They come late, twice, in any order, before our own note and after one another's contrary. No address is kept: it is
-compared with the report's own, in memory. The senders that may speak, and what is checked here of it: ADR-0020.
+They come late, twice, in any order, before our own note and after one another's contrary. They go by the mail's own destination,
+as we wrote it: who is named as bounced may be spelled otherwise, be where the mail was forwarded to, or nobody. No address is
+kept: it is compared with the report's own, in memory. The senders that may speak, and what is checked here of it: ADR-0020.
 """
 
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib.core import log
 from chalicelib.core.errors import PortalError
-from chalicelib.letters.ledger_entry import PERMANENT
+from chalicelib.letters.catalogue import still_asks_to_act
+from chalicelib.letters.ledger_entry import PERMANENT, UNDELIVERED
 from chalicelib.letters.mailer import TAG, letter_of
 from chalicelib.letters.mailroom import Mailroom
-from chalicelib.letters.recalling import recall_unreached
+from chalicelib.letters.recalling import leader_of, recall_unreached
 
 
 class Malformed(PortalError):
@@ -26,8 +28,10 @@ class Malformed(PortalError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """One fact about one mail. `unreachable` are the addresses at which it did not arrive, and never will, in lower case;
-    `ends_mail` says that they are written to no more, whoever's they are.
+    """One fact about one mail. `to` is where it went: a mail of ours has one recipient, whatever SES's word names besides.
+
+    `unreachable` are the addresses at which it did not arrive, and never will, in lower case; `ends_mail` says that they are
+    written to no more, whoever's they are. `is_given_up`: SES tried for its time, and the mailbox did not take the mail.
     """
 
     kind: str
@@ -36,8 +40,10 @@ class Receipt:
     accepted_at: datetime
     facts: Mapping[str, Any]
     is_final: bool = True
+    to: frozenset[str] = field(repr=False)
     unreachable: frozenset[str] = field(default=frozenset(), repr=False)
     ends_mail: bool = False
+    is_given_up: bool = False
 
 
 def note_receipts(event: Mapping[str, Any], *, topic: str, configuration_set: str, room: Mailroom) -> None:
@@ -61,6 +67,8 @@ def _note(receipt: Receipt, room: Mailroom) -> bool:
     First the address, then the ledger: a crash in between has the receipt delivered again, and both can be done twice. Then the
     letter is due anew, if its reader has another address by now.
     """
+    if receipt.is_given_up and _must_be_told(receipt, room):
+        receipt = replace(receipt, facts={**receipt.facts, "bounce": UNDELIVERED}, unreachable=receipt.to)
     if receipt.unreachable and not _is_address_noted(receipt, room):
         return False
     known = room.ledger.note_receipt(
@@ -74,6 +82,20 @@ def _note(receipt: Receipt, room: Mailroom) -> bool:
         reference, _, number = receipt.letter_id.rpartition("#")
         recall_unreached(reference, (int(number),), room)
     return known
+
+
+def _must_be_told(receipt: Receipt, room: Mailroom) -> bool:
+    """True for a mail that never arrived, if it, or news that it told besides, still asks its reader to act.
+
+    They are told another way then: their desk's list names the report, as for an address that does not work.
+    """
+    entries = room.ledger.of_report(receipt.letter_id.rpartition("#")[0])
+    own = next((one for one in entries if one.id == receipt.letter_id), None)
+    report = room.reports.get(own.reference) if own and not own.delivered_at else None
+    if own is None or report is None:
+        return False
+    told = (one.number for one in entries if leader_of(one, entries).number == own.number)
+    return any(still_asks_to_act(report.timeline[number - 1], report) for number in told)
 
 
 def _is_address_noted(receipt: Receipt, room: Mailroom) -> bool:
@@ -119,8 +141,10 @@ def _receipt(event: Mapping[str, Any], configuration_set: str) -> Receipt:
         accepted_at=accepted_at,
         facts=told.facts,
         is_final=told.is_final,
-        unreachable=frozenset(str(address).lower() for address in told.unreachable),
+        to=(to := frozenset(str(address).lower() for address in mail["destination"])),
+        unreachable=to if told.never_arrives else frozenset(),
         ends_mail=told.ends_mail,
+        is_given_up=told.is_given_up,
     )
 
 
@@ -128,25 +152,32 @@ def _receipt(event: Mapping[str, Any], configuration_set: str) -> Receipt:
 class _Told:
     facts: Mapping[str, Any]
     is_final: bool = True
-    unreachable: tuple[str, ...] = ()
+    never_arrives: bool = False
     ends_mail: bool = False
+    is_given_up: bool = False
 
 
 def _bounced(event: Mapping[str, Any]) -> _Told:
+    """Read a bounce. One for good is also how SES says that the address is on a list of its own (`OnAccountSuppressionList`)."""
     bounce = event["bounce"]
     kind = str(bounce["bounceType"]).lower()
-    gone = tuple(one["emailAddress"] for one in bounce["bouncedRecipients"]) if kind == PERMANENT else ()
-    return _Told({"bounced_at": _instant(bounce["timestamp"]), "bounce": kind}, unreachable=gone, ends_mail=True)
+    facts = {"bounced_at": _instant(bounce["timestamp"]), "bounce": kind}
+    return _Told(facts, never_arrives=kind == PERMANENT, ends_mail=kind == PERMANENT, is_given_up=kind == _TRANSIENT)
 
 
 def _complained(event: Mapping[str, Any]) -> _Told:
+    """Read a complaint; or its opposite, a reader who took our mail out of the folder for spam: that changes nothing."""
     complaint = event["complaint"]
-    gone = tuple(one["emailAddress"] for one in complaint["complainedRecipients"])
-    return _Told({"complained_at": _instant(complaint["timestamp"])}, unreachable=gone, ends_mail=True)
+    if complaint.get("complaintFeedbackType") == _NOT_SPAM:
+        return _Told({})
+    return _Told({"complained_at": _instant(complaint["timestamp"])}, never_arrives=True, ends_mail=True)
 
 
-def _refused(why: str, event: Mapping[str, Any]) -> _Told:
-    return _Told({"rejected": why}, unreachable=tuple(event["mail"]["destination"]))
+def _refused(why: str) -> _Told:
+    return _Told({"rejected": why}, never_arrives=True)
+
+
+_TRANSIENT, _NOT_SPAM = "transient", "not-spam"
 
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], _Told]] = {
@@ -155,8 +186,8 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], _Told]] = {
     "DeliveryDelay": lambda event: _Told({"delayed_at": _instant(event["deliveryDelay"]["timestamp"])}, is_final=False),
     "Bounce": _bounced,
     "Complaint": _complained,
-    "Reject": lambda event: _refused("Reject", event),
-    "Rendering Failure": lambda event: _refused("RenderingFailure", event),
+    "Reject": lambda _: _refused("Reject"),
+    "Rendering Failure": lambda _: _refused("RenderingFailure"),
 }
 
 

@@ -140,10 +140,15 @@ def _not_sent(none: NoLetter, entry: LedgerEntry, run: Run) -> Outcome:
 
 
 def _refused(prepared: Ready, last: Ready, error: Rejected, run: Run) -> Outcome:
-    """Note what SES will never take: no mail arrives at this address. First the report, so that its desk hears of it."""
+    """Note what SES will never take: no mail arrives at this address. First the report, so that its desk hears of it.
+
+    Where SES says that there can be no such address, it is written to no more in any report.
+    """
     entry = prepared.entry
     try:
         run.mailroom.unusable(entry.reference, frozenset({last.order.to.lower()}))
+        if error.is_about_address:
+            run.mailroom.suppression.add(last.order.to)
     except Exception as failure:  # noqa: BLE001 — nothing was sent: it is refused again, and then noted
         return _broken_off(_released(prepared, failure, run), failure, run)
     run.mailroom.ledger.note_rejected(entry.id, attempt=run.id, reason=error.reason)

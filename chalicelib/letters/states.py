@@ -16,7 +16,7 @@ class LetterState(StrEnum):
 
     MERGED = "merged"  # another letter, which SES took, told of this news too
     REFUSED = "refused"  # SES will never take it to this address
-    CAME_BACK = "came_back"  # SES took it, and no mail reaches its reader: a permanent bounce, a complaint
+    CAME_BACK = "came_back"  # SES took it, and no mail reaches its reader: a bounce for good, a complaint
     ACCEPTED = "accepted"  # SES took it
     HELD_BACK = "held_back"  # not sent, for want of an address that works
     NOT_SENT = "not_sent"  # not sent for good, and on record is why

@@ -314,6 +314,14 @@ class Books:
         if kind in ("Complaint", "Reject") or bounce == "Permanent":
             self.refused.add(mail.to.lower())
             mail.tells_at = mail.tells_at or self.now
+        if bounce == "Transient" and self._may_ask_to_act(mail):
+            mail.tells_at = mail.tells_at or self.now
+
+    def _may_ask_to_act(self, mail: Taken) -> bool:
+        """True for a mail that asks its reader to act, or may tell of news that does: given up by SES, it is told another way."""
+        book = self.reports.get(mail.reference)
+        facts = book.facts if book else []
+        return any(fact.at <= mail.at and asks_to_act(fact) for fact in facts)
 
     def told(self, mail: Taken, kind: str, bounce: str) -> None:
         """SES's word of a mail was taken in: it came back, or its reader wants none."""
@@ -372,12 +380,17 @@ def silences(contact: Contact, fact: Fact) -> bool:
     """True when the reporter's wish lets this fact be silent; a question and what cannot be done online never are."""
     if fact.kind == "survey_invited":
         return not contact["survey"] or contact["information"] == "nothing"
-    if fact.kind == "question_asked" or (fact.kind == "status_changed" and fact.status == "referred"):
+    if asks_to_act(fact):
         return False
     if contact["information"] == "nothing":
         return True
     is_decision = fact.kind == "status_changed" and fact.status in DECISIONS
     return contact["information"] == "decisions" and not is_decision
+
+
+def asks_to_act(fact: Fact) -> bool:
+    """True for news that asks the reporter to act: a question, and what cannot be done online."""
+    return fact.kind == "question_asked" or (fact.kind == "status_changed" and fact.status == "referred")
 
 
 def is_safe(contact: Contact, at: datetime) -> bool:

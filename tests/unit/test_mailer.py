@@ -133,3 +133,25 @@ def test_every_answer_of_ses_is_sorted_after_one_attempt_and_names_no_address(se
 
 def test_a_mail_keeps_address_and_texts_out_of_its_repr():
     assert repr(MAIL) == "Mail(letter_id='K7MD-PR3W-9XCV#3')"
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "is_so"),
+    [
+        ("BadRequestException", "Illegal address", True),
+        ("BadRequestException", "Local address contains control or whitespace", True),
+        ("BadRequestException", "Missing final '@domain'", True),
+        ("BadRequestException", "Domain contains illegal character", True),
+        ("MessageRejected", "Email address is not valid", True),
+        ("MessageRejected", "Message contains a virus", False),
+        ("BadRequestException", "Invalid header name", False),
+        ("BadRequestException", "Illegal From address", False),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_told_from_what_is_wrong_with_a_mail(settings, code, message, is_so):
+    ses = Ses(refusal(code, message=message))
+
+    with pytest.raises(Rejected) as raised:
+        SesMailer(lambda: ses, settings).send(MAIL)
+
+    assert raised.value.is_about_address is is_so

@@ -10,7 +10,7 @@ from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import ABOUT_A_REPORT, Letter
 from chalicelib.letters.ledger_entry import LEASE, LedgerEntry
-from chalicelib.letters.mailer import OutcomeUnknown, Throttled
+from chalicelib.letters.mailer import OutcomeUnknown, Rejected, Throttled
 from chalicelib.letters.mailroom import Mailroom, Outcome, Retry, Run
 from chalicelib.letters.render import MailOrder, render
 from chalicelib.letters.sending import BeingSent, settle
@@ -138,3 +138,14 @@ def test_a_claim_of_which_no_reply_came_is_given_up_and_not_left_for_ten_minutes
 
     assert list(mailroom.ledger.due(clock.now())) == [NAME]
     assert mailroom.ledger.get(NAME).attempt == ""
+
+
+@pytest.mark.parametrize("is_about_address", [True, False])
+def test_an_address_that_ses_says_cannot_be_is_written_to_no_more_in_any_report(mailroom, is_about_address):
+    order = MailOrder(letter=Letter.NEWS, to=TO, language=Language.NL, neutral=False, values=VALUES, check_code="C")
+    mailroom.mailer.answers = [Rejected("MessageRejected", is_about_address=is_about_address)]
+
+    outcome = settle(order, LedgerEntry(id=NAME), lambda: order, Run(mailroom))
+
+    assert outcome is Outcome.REJECTED
+    assert mailroom.suppression.holds(TO) is is_about_address
