@@ -23,6 +23,7 @@ class LogEvent:
 
 FIELDS: Mapping[str, str] = {
     "at": "where in our own code: module and line",
+    "cause": "a code that says what failed",
     "door": "which login it was: the address where it begins, `/login` or `/staff/login`",
     "ended": "how many were ended",
     "erased": "how many were erased",
@@ -32,6 +33,7 @@ FIELDS: Mapping[str, str] = {
     "invited": "how many were invited",
     "kind": "the kind of crime, file, notice or receipt",
     "left": "whether there are more for the next run",
+    "login": "which login it was: `digid`, `staff`, or its key in `MORE_LOGINS`",
     "letter": "the letter: reference of its report (or id of its profile), `#`, number of its event",
     "message": "SES's own id of the mail",
     "method": "the HTTP method",
@@ -77,13 +79,24 @@ EVENTS: Mapping[str, LogEvent] = {
     "login_ended": LogEvent(
         "A login ended without a session: cancelled, too late, or refused.",
         ("door", "reason"),
-        act="Many of one reason: the broker, its keys or our settings of it changed.",
+        act="Many of one reason: the broker, its keys or our settings of it changed: see logins.md.",
     ),
     "logged_out": LogEvent("Somebody logged out here."),
     "logged_out_elsewhere": LogEvent("The broker told that somebody logged out; their sessions are closed.", ("sessions",)),
     "logged_out_everywhere": LogEvent("Somebody logged out everywhere but here.", ("sessions",)),
     "logout_notice_refused": LogEvent(
         "A notice of a logout was not the broker's, or came twice.", ("reason",), act="Many: as *login_ended*."
+    ),
+    "identity_provider_down": LogEvent(
+        "A login's issuer was needed and failed; who waited was told to try again.",
+        ("login", "cause"),
+        (_WARNING,),
+        "The *cause* says where to look: logins.md has every one.",
+    ),
+    "token_refused": LogEvent(
+        "An access token for the API was refused; its bearer was told only that it is not valid.",
+        ("login", "reason"),
+        act="Many of one reason: see logins.md.",
     ),
     "left_quickly": LogEvent("Somebody left the portal with the button for that."),
     # Requests

@@ -77,4 +77,8 @@ class LoginCancelled(PortalError):
 
 
 class IdentityProviderDown(Unavailable):
-    """DigiD or the staff login does not answer, or answers nonsense."""
+    """DigiD or the staff login does not answer, or answers nonsense; `cause` is a code that says which of the two, and how."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause, self.is_told = cause, False

@@ -9,18 +9,20 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from joserfc import jws
 from joserfc.errors import ClaimError
 from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
-from chalicelib.core import ids
+from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
 from chalicelib.core.logins import AskAgain, IdentityKind, LoginMeans
 from chalicelib.core.settings import Settings
@@ -38,6 +40,7 @@ OLDEST_S = 300  # an ID token or logout token is fetched or sent at once; an old
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _CODE = re.compile(r"[a-z_]{1,40}")
+_Method = TypeVar("_Method", bound=Callable[..., Any])
 _OK, _CREATED, _BAD, _UNAUTHORIZED = 200, 201, 400, 401
 
 
@@ -93,8 +96,24 @@ def staff(settings: Settings, clock: Clock, keys: OwnKeys, fetch: Fetch | None =
     return provider(settings.staff_login, clock, keys, fetch)
 
 
+def _telling(method: _Method) -> _Method:
+    """Tell an operator why an issuer failed: those who wait for it are told only that it did."""
+
+    @wraps(method)
+    def told(self: "Provider", *args: Any, **named: Any) -> Any:
+        try:
+            return method(self, *args, **named)
+        except IdentityProviderDown as down:
+            if not down.is_told:
+                down.is_told = True
+                log.event("identity_provider_down", level=logging.WARNING, login=self.rules.key, cause=down.cause)
+            raise
+
+    return cast("_Method", told)
+
+
 class Provider:
-    """One issuer, as the portal deals with it."""
+    """One issuer, as the portal deals with it. Why it could not be reached is told in the log, once, under its key."""
 
     def __init__(self, rules: Rules, keys: OwnKeys, fetch: Fetch, clock: Clock) -> None:
         self.rules = rules
@@ -105,6 +124,7 @@ class Provider:
     def issuer(self) -> str:
         return self.rules.issuer
 
+    @_telling
     def start(self, *, redirect_uri: str, return_to: str = "") -> Attempt:
         """Return a fresh attempt; the browser that begins it goes to its `url`. Raises IdentityProviderDown."""
         state, nonce, verifier = ids.secret_id(), ids.secret_id(), ids.secret_id()
@@ -134,6 +154,7 @@ class Provider:
             return_to=return_to,
         )
 
+    @_telling
     def finish(self, attempt: Attempt, params: Mapping[str, str]) -> Login:
         """Return the login that the issuer's answer stands for. `attempt` was taken out of its store: it works once.
 
@@ -159,6 +180,7 @@ class Provider:
             claims=claims,
         )
 
+    @_telling
     def verified(
         self,
         token: str,
@@ -187,6 +209,7 @@ class Provider:
         rules = self.rules
         return None if rules.floor is None else level_of(claim_at(claims, rules.acr_claim), rules.levels, rules.floor)
 
+    @_telling
     def logout_url(self, session_id: str, back_to: str) -> str | None:
         """Return where to send a browser to end the issuer's session too; None when the issuer has no such place."""
         end_session = self._discovery.endpoints().end_session
@@ -195,6 +218,7 @@ class Provider:
             asked["logout_hint"] = session_id
         return _with_query(end_session, asked) if end_session else None
 
+    @_telling
     def logout_notice(self, token: str) -> LogoutNotice:
         """Return whom a back-channel logout token is about (OpenID Connect Back-Channel Logout 1.0, sections 2.4 and 2.6).
 

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.core import ids
+from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Unauthenticated
 from chalicelib.core.settings import Settings
@@ -37,18 +37,19 @@ class AccessTokens:
         known = self._known.get(key)
         if known and now < known[0]:
             return known[1]
+        provider = self._digid if is_encrypted(bearer) else self._staff
         try:
-            claims = self._claims(bearer)
+            claims = self._claims(bearer, provider)
             principal = self._principal(claims)
         except LoginRefused as error:
+            log.event("token_refused", login=provider.rules.key, reason=error.reason)
             raise Unauthenticated(f"token_{error.reason}") from error
         self._known[key] = min(claims["exp"], now + REMEMBERED_S), principal
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return principal
 
-    def _claims(self, bearer: str) -> Mapping[str, Any]:
-        provider = self._digid if is_encrypted(bearer) else self._staff
+    def _claims(self, bearer: str, provider: Provider) -> Mapping[str, Any]:
         claims = provider.verified(bearer, kinds=("at+jwt",), audience=self._settings.api_audience).claims
         if not isinstance(claims.get("client_id"), str):
             raise LoginRefused("client_id")

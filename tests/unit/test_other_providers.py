@@ -324,3 +324,23 @@ def test_an_address_with_a_query_of_its_own_keeps_it(world):
     for url in (world.begin().url, world.digid.logout_url("sid-1", "https://portal.example/logged-out")):
         asked = parse_qs(urlsplit(url).query)
         assert (asked["tenant"], asked["client_id"]) == (["police"], ["mijn-politie"])
+
+
+DOWN = {
+    "status_503": lambda world: setattr(world.digid_issuer, "down", True),
+    "discovery_issuer": lambda world: world.publishing(configuration=lambda found: {**found, "issuer": "https://evil.example"}),
+    "discovery_address": lambda world: world.publishing(configuration=lambda found: {**found, "token_endpoint": "http://x"}),
+    "keys_missing": lambda world: world.publishing(jwks=lambda _: {"keys": {}}),
+}
+
+
+@pytest.mark.parametrize("cause", DOWN)
+def test_an_operator_reads_why_an_issuer_cannot_be_used_once_for_every_time(world, tokens, caplog, cause):
+    token = world.digid_issuer.access_token("boer")
+    DOWN[cause](world)
+    tokens = AccessTokens(world.digid, world.staff, Vault(FakeKms(), world.settings), world.settings, world.clock)
+
+    with pytest.raises(IdentityProviderDown, match=f"^{cause}$"):
+        tokens.principal(token)
+
+    assert caplog.messages == [f"identity_provider_down login=digid cause={cause}"]

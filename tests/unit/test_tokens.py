@@ -94,6 +94,17 @@ def test_a_remembered_token_still_ends_when_it_says(tokens, world, clock):
     assert refusal(tokens, token) == "token_exp"
 
 
+def test_an_operator_reads_why_a_token_was_refused_and_by_which_login(tokens, world, caplog):
+    caplog.set_level("INFO", logger="mijn_politie")
+    world.digid_issuer.mint.tamper.claims = lambda claims: {**claims, "aud": "another-api"}
+    world.staff_issuer.mint.tamper.claims = lambda claims: {**claims, "amr": ["pwd"]}
+
+    refusal(tokens, world.digid_issuer.access_token("bultenaar"))
+    refusal(tokens, world.staff_issuer.access_token("handler"))
+
+    assert caplog.messages == ["token_refused login=digid reason=aud", "token_refused login=staff reason=mfa"]
+
+
 def without(name):
     return lambda claims: {key: value for key, value in claims.items() if key != name}
 
