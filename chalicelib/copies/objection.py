@@ -45,7 +45,7 @@ def letter_of(report: Report, language: Language) -> Letter:
         return translate(message, language, **values)
 
     return Letter(
-        sender=tuple(filter(None, (name, street, town))),
+        sender=tuple(filter(None, (name, street, town, answers.get("country")))),
         to=say(N_("To the public prosecutor of the district court public prosecutor's office in")),
         place=answers.get("city", ""),
         subject=say(N_("Subject: I do not agree with the decision about my report")),

@@ -83,3 +83,9 @@ def iso(at: datetime) -> str:
 def start_of_day(on: date) -> datetime:
     """Return the instant, in UTC, at which the Amsterdam day `on` begins."""
     return datetime(on.year, on.month, on.day, tzinfo=AMSTERDAM).astimezone(UTC)
+
+
+def second_time(at: datetime) -> datetime:
+    """Return the second instant at which clocks in Amsterdam show this time, when an hour comes twice; else `at` itself."""
+    local = at.astimezone(AMSTERDAM)
+    return local.replace(fold=1).astimezone(UTC)

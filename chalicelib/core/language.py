@@ -126,7 +126,12 @@ def translate(message: str, language: Language, **values: object) -> str:
 def long_date(on: date, language: Language) -> str:
     """Render a day as people write it: `12 november 2026`. An instant is shown as its Amsterdam day."""
     day = on.astimezone(AMSTERDAM).date() if isinstance(on, datetime) else on
-    return f"{day.day} {LANGUAGES[language].months[day.month - 1]} {day.year}"
+    return f"{day.day} {long_month(day.year, day.month, language)}"
+
+
+def long_month(year: int, month: int, language: Language) -> str:
+    """Render a month as people write it: `november 2026`."""
+    return f"{LANGUAGES[language].months[month - 1]} {year}"
 
 
 def long_time(at: datetime, language: Language) -> str:

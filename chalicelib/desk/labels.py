@@ -47,3 +47,12 @@ ROLE_WORDS: Mapping[Role, str] = {
 def event_words(event: Event) -> str:
     """Return what happened, as a message; a change of status is called by the new status."""
     return EVENT_WORDS.get(event.kind) or STATUS_WORDS[event.status]
+
+
+DOUBT_WORDS: Mapping[str, str] = {  # of an answer in a report, by the code of forms/doubts.py
+    "untrue": N_("cannot be true as typed"),
+    "cut": N_("too long: only the beginning was kept"),
+    "doubtful_plate": N_("not a Dutch licence plate"),
+    "doubtful_frame_number": N_("short, or without digits"),
+    "namesake": N_("another municipality has a place with this name"),
+}

@@ -12,7 +12,7 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
 from chalicelib.core.language import N_, translate
 from chalicelib.desk import actions, masks
 from chalicelib.desk.actions import Desk
-from chalicelib.desk.labels import QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, event_words
+from chalicelib.desk.labels import DOUBT_WORDS, QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, event_words
 from chalicelib.desk.schemas import StatusChange
 from chalicelib.evidence import actions as evidence
 from chalicelib.evidence import looking
@@ -217,6 +217,7 @@ def _report(
         questions=[request_answers.view_of(question, request.language) for question in report.questions],
         files=rows(sent_with(report), request.language),
         additions=addition_form.views_of(report, request.language),
+        doubts=DOUBT_WORDS,
         blocks=presenter.blocks(report.kind, masks.answers_of(report, request.officer), request.language),
     )
 

@@ -7,8 +7,9 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from chalicelib.core.language import Language
 from chalicelib.desk.masks import answers_of
-from chalicelib.forms.inputs import BadInput, read_date
+from chalicelib.forms.dates import read_date
 from chalicelib.forms.places import units
+from chalicelib.forms.text import BadInput
 from chalicelib.people.model import Officer
 from chalicelib.people.permissions import LookReason
 from chalicelib.reports.crimes import KINDS
@@ -16,7 +17,7 @@ from chalicelib.reports.events import Event, OfflineMeans
 from chalicelib.reports.information_request import CHOICE_LENGTH, MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort, Part
 from chalicelib.reports.model import EXPLANATION_LENGTH, Change, Report
 from chalicelib.reports.statuses import Status
-from chalicelib.web.report_schemas import EventOut, LongText, ReportOut, as_told
+from chalicelib.web.report_schemas import EventOut, LongText, NumberText, ReportOut, as_told
 from chalicelib.web.schema import JSON, Body
 
 
@@ -54,7 +55,7 @@ class StatusChange(Body):
     version: int = Field(ge=1, examples=[1])
     explanation: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["Wij hebben geen aanknopingspunten gevonden."])
     remark: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["Gebeld met de winkel."])
-    registration_number: str = Field("", max_length=20, examples=["PL0100-2016123456"])
+    registration_number: NumberText = Field("", max_length=20, examples=["PL0100-2016123456"])
 
     def change(self, key: str) -> Change:
         """Return the change that was asked for, under the digest of the request's idempotency key."""
@@ -68,6 +69,7 @@ class ToldOtherwise(Body):
     version: int = Field(ge=1, examples=[1])
 
 
+_DEADLINE_YEARS = range(2000, 2100)  # of which a deadline may name the last two digits
 _EXAMPLE = [
     {"sort": "text", "text": "Was het slot nog heel?"},
     {"sort": "choice", "text": "Hoeveel sleutels hebt u nog?", "choices": ["Geen", "Eén", "Twee"]},
@@ -133,7 +135,7 @@ class NewQuestion(Body):
         if value is None or value == "":
             return None
         try:
-            return read_date(value)
+            return read_date(value, _DEADLINE_YEARS)
         except BadInput as refused:
             raise ValueError(refused.code) from None
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from chalicelib.core.language import N_, Language, long_date, long_time, money, translate
+from chalicelib.core.language import N_, Language, long_date, long_month, long_time, money, translate
+from chalicelib.forms.dates import UNKNOWN
+from chalicelib.forms.doubts import doubt_of
 from chalicelib.forms.places import municipalities
 from chalicelib.forms.questions import Input, Question
 
@@ -14,12 +16,16 @@ YES, NO = N_("Yes"), N_("No")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One answer: `name` is the field, `label` and `text` are in the reader's language; rows hold lines of their own."""
+    """One answer: `name` is the field, `label` and `text` are in the reader's language; rows hold lines of their own.
+
+    `doubt` is the code of what is doubtful about it (doubts.py), empty where nothing is.
+    """
 
     name: str
     label: str
     text: str = ""
     rows: tuple[tuple["Line", ...], ...] = ()
+    doubt: str = ""
 
 
 def lines(questions: tuple[Question, ...], answers: Mapping[str, Any], language: Language, prefix: str = "") -> tuple[Line, ...]:
@@ -30,7 +36,9 @@ def lines(questions: tuple[Question, ...], answers: Mapping[str, Any], language:
 def _line(question: Question, answer: Any, language: Language, name: str) -> Line:
     label = translate(question.label, language)
     if question.input is not Input.ROWS:
-        return Line(name, label, _RENDERED.get(question.input, _plain)(answer, question, language))
+        text = _RENDERED.get(question.input, _plain)(answer, question, language)
+        doubt = doubt_of(question, answer)
+        return Line(name, label, text, doubt=doubt.code if doubt else "")
     rows = tuple(lines(question.rows, row, language, f"{name}.{number}.") for number, row in enumerate(answer))
     return Line(name, label, rows=rows)
 
@@ -61,6 +69,21 @@ def _date(answer: Any, _question: Question, language: Language) -> str:
     return long_date(date.fromisoformat(answer), language)
 
 
+def _birthday(answer: Any, _question: Question, language: Language) -> str:
+    """A day of birth as far as it is known; the rest is said to be unknown, so that nobody takes it for forgotten."""
+    year, month, day = (*answer.split("-"), "", "")[:3]
+    if day:
+        return long_date(date.fromisoformat(answer), language)
+    if answer == UNKNOWN:
+        return translate(NOT_KNOWN, language)
+    if month:
+        return translate(DAY_NOT_KNOWN, language, known=long_month(int(year), int(month), language))
+    return translate(ONLY_YEAR_KNOWN, language, known=year)
+
+
+NOT_KNOWN, DAY_NOT_KNOWN = N_("Not known"), N_("%(known)s (day not known)")
+ONLY_YEAR_KNOWN = N_("%(known)s (day and month not known)")
+
 _RENDERED: Mapping[Input, Callable[[Any, Question, Language], str]] = {
     Input.CHOICE: _choice,
     Input.CHOICES: _choices,
@@ -68,6 +91,7 @@ _RENDERED: Mapping[Input, Callable[[Any, Question, Language], str]] = {
     Input.TICK: _yes_no,
     Input.DATE: _date,
     Input.DAY: _date,
+    Input.BIRTHDAY: _birthday,
     Input.MOMENT: lambda answer, _, language: long_time(datetime.fromisoformat(answer), language),
     Input.MONEY: lambda answer, _, language: money(answer, language),
     Input.MUNICIPALITY: _municipality,

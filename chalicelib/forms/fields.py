@@ -5,10 +5,11 @@ Pure. `fill` takes what was typed (untrusted, of any shape) and the errors of su
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from chalicelib.core.errors import FieldError
 from chalicelib.core.language import N_
+from chalicelib.forms.places import municipalities, settled
 from chalicelib.forms.questions import Choice, Input, Question
 
 YES_OR_NO = (Choice("yes", N_("Yes")), Choice("no", N_("No")))
@@ -28,12 +29,14 @@ class Shape:
 SHAPES: Mapping[Input, Shape] = {
     Input.TEXT: Shape("line"),
     Input.LONG_TEXT: Shape("area"),
+    Input.MARK: Shape("line", spelled=False),
     Input.CHOICE: Shape("radios"),
     Input.CHOICES: Shape("checkboxes"),
     Input.YES_NO: Shape("radios"),
     Input.TICK: Shape("tick"),
     Input.DATE: Shape("line", narrow=True, spelled=False),
     Input.DAY: Shape("line", narrow=True, spelled=False),
+    Input.BIRTHDAY: Shape("line", narrow=True, spelled=False),
     Input.MOMENT: Shape("moment", narrow=True, spelled=False),
     Input.MONEY: Shape("line", inputmode="decimal", narrow=True, spelled=False),
     Input.POSTCODE: Shape("line", narrow=True, spelled=False),
@@ -106,7 +109,7 @@ def fields_of(questions: Sequence[Question], typed: Mapping[str, Any], errors: S
     Only what applies is asked: `typed` also holds the answers of other pages.
     """
     asked = {question.name: question for question in questions}
-    return tuple(_field(one, typed, errors, asked) for one in questions if _applies(one, typed, asked))
+    return tuple(_field(one.under(typed), typed, errors, asked) for one in questions if _applies(one, typed, asked))
 
 
 def _applies(question: Question, typed: Mapping[str, Any], asked: Mapping[str, Question]) -> bool:
@@ -137,6 +140,8 @@ def _field(
     question: Question, typed: Mapping[str, Any], errors: Sequence[FieldError], asked: Mapping[str, Question], prefix: str = ""
 ) -> Field:
     name, given = prefix + question.name, typed.get(question.name)
+    if question.input is Input.MUNICIPALITY:
+        return _municipality(question, name, given, tuple(error for error in errors if error.field == name))
     moment = given if isinstance(given, Mapping) else {}
     return Field(
         question=question,
@@ -149,6 +154,21 @@ def _field(
         errors=tuple(error for error in errors if error.field == name),
         condition=_condition(question, asked),
         rows=_rows(question, given, errors, name) if question.input is Input.ROWS else (),
+    )
+
+
+def _municipality(question: Question, name: str, given: Any, errors: tuple[FieldError, ...]) -> Field:
+    """A name that can mean several is asked with those to choose from; who chose finds the name and not the code."""
+    typed = _text(settled(given))
+    known = municipalities().get(typed)
+    guesses = [municipalities()[code] for error in errors for code in cast("tuple[str, ...]", error.values.get("codes", ()))]
+    return Field(
+        question=question,
+        name=name,
+        shape=SHAPES[question.input],
+        choices=tuple(Choice(one.code, one.title) for one in guesses),
+        value=known.name if known else typed,
+        errors=errors,
     )
 
 

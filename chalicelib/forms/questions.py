@@ -18,12 +18,14 @@ class Input(StrEnum):
 
     TEXT = "text"
     LONG_TEXT = "long_text"
+    MARK = "mark"  # the number or letters on a thing
     CHOICE = "choice"
     CHOICES = "choices"
     YES_NO = "yes_no"
     TICK = "tick"
     DATE = "date"
     DAY = "day"  # also one that is still to come
+    BIRTHDAY = "birthday"  # also of somebody of whom it is partly known
     MOMENT = "moment"
     MONEY = "money"
     POSTCODE = "postcode"
@@ -57,10 +59,31 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Eased:
+    """The answers to another question under which one can be left empty, and is read as `input`: what does not exist.
+
+    Of what is ticked the answers are True, and `yes` as a page sends it.
+    """
+
+    question: str
+    answers: frozenset[Hashable]
+    input: Input | None = None
+
+    def holds(self, answers: Mapping[str, Any]) -> bool:
+        answer = answers.get(self.question)
+        return isinstance(answer, Hashable) and answer in self.answers
+
+
+TICKED: frozenset[Hashable] = frozenset({True, "yes"})
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One question. `name` is the key in the API and the form; `label` and `hint` are messages, translated when shown.
 
     `when` names another question and the answers to it under which this one is asked; under others it must stay empty.
+    `eased` names one by which less is asked here. `stranger` says that the answer is evidence about somebody else: it is
+    taken as typed, and flagged when it cannot be true.
     `example` is valid input: the API's documentation shows it, and a test files a report with it.
     """
 
@@ -74,8 +97,16 @@ class Question:
     row: str = N_("Row")  # what one of the rows is; its number follows
     most: int = 100  # characters, or rows
     when: tuple[str, frozenset[str]] | None = None
+    eased: Eased | None = None
+    stranger: bool = False
     example: Any = None
     autocomplete: str = ""
+
+    def under(self, answers: Mapping[str, Any]) -> "Question":
+        """Return the question as it is asked under these answers, parsed or as somebody sent them."""
+        if self.eased is None or not self.eased.holds(answers):
+            return self
+        return dataclasses.replace(self, need=Need.OPTIONAL, input=self.eased.input or self.input, eased=None)
 
     def asked(self, answers: Mapping[str, Any]) -> bool:
         """True when the question applies under these answers, parsed or as somebody sent them."""

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.core.errors import FieldError, Invalid
-from chalicelib.forms.inputs import INPUTS, BadInput
+from chalicelib.forms.inputs import read
 from chalicelib.forms.questions import Input, Need, Question
+from chalicelib.forms.text import BadInput, is_blank
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
@@ -26,9 +27,10 @@ def collect(
     known = {question.name for question in questions}
     errors.extend(FieldError(f"{prefix}{str(name)[:60]}", "unknown_field") for name in raw if name not in known)
     answers: dict[str, Any] = {}
-    for question in questions:
-        if not question.asked(answers):
+    for asked in questions:
+        if not asked.asked(answers):
             continue  # what a page sent along in a field that does not apply is dropped
+        question = asked.under({**raw, **answers})  # what eases it may stand below it
         value = raw.get(question.name)
         if question.input is Input.ROWS:
             answer = _collect_rows(question, value, now, errors, prefix)
@@ -42,12 +44,12 @@ def collect(
 
 def parse_one(question: Question, value: Any, now: datetime, prefix: str = "") -> tuple[Any, FieldError | None]:
     name = prefix + question.name
-    if isinstance(value, Mapping) and not any(value.values()):
+    if isinstance(value, Mapping) and all(map(_is_empty, value.values())):
         value = None
-    if value in _EMPTY or (isinstance(value, str) and not value.strip()):
+    if _is_empty(value):
         return None, FieldError(name, _MISSING.get(question.input, "required")) if question.need is Need.REQUIRED else None
     try:
-        return INPUTS[question.input].read(value, question, now), None
+        return read(question, value, now), None
     except BadInput as refused:
         return None, FieldError(name, refused.code, refused.values)
 
@@ -72,7 +74,11 @@ def _collect_rows(
 
 
 def _is_blank(row: Any) -> bool:
-    return isinstance(row, Mapping) and not any(value not in _EMPTY for value in row.values())
+    return isinstance(row, Mapping) and all(map(_is_empty, row.values()))
+
+
+def _is_empty(value: Any) -> bool:
+    return value in _EMPTY or is_blank(value)
 
 
 _MISSING = {Input.CHOICE: "choose_one", Input.CHOICES: "choose_one", Input.YES_NO: "yes_or_no", Input.TICK: "must_tick"}

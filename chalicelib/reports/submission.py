@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from chalicelib.core.clock import day_of
+from chalicelib.core.clock import day_of, iso, second_time
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.language import Language
+from chalicelib.forms.dates import UNKNOWN, earliest_birth
+from chalicelib.forms.doubts import doubts_of
 from chalicelib.forms.places import municipalities
 from chalicelib.forms.questions import Need, Section, Warned
 from chalicelib.forms.reading import collect, parse_one
@@ -70,7 +72,7 @@ def parse(kind: CrimeKind, raw: object, *, now: datetime, at_counter: bool = Fal
     if not isinstance(raw, Mapping):
         raise Invalid([FieldError("answers", "not_an_object")])
     errors: list[FieldError] = []
-    answers = collect(kind.questions, raw, now, errors)
+    answers = _in_order(collect(kind.questions, raw, now, errors), raw, now)
     if not at_counter:
         stop(kind.crime, answers.get("circumstances", []))
         _refuse_the_young(answers, now)
@@ -103,8 +105,10 @@ def problems_of(part: Section, kind: CrimeKind, raw: Mapping[str, Any], *, now: 
     """
     names = {question.name for question in part.questions}
     leading = {question.when[0] for question in part.questions if question.when}
+    leading |= {question.eased.question for question in part.questions if question.eased}
     errors: list[FieldError] = []
-    answers = collect(kind.questions, {name: raw[name] for name in names | leading if name in raw}, now, errors)
+    asked = {name: raw[name] for name in names | leading if name in raw}
+    answers = _in_order(collect(kind.questions, asked, now, errors), asked, now)
     stop(kind.crime, answers.get("circumstances", []))
     _refuse_the_young(answers, now)
     errors.extend(_contradictions(answers))
@@ -118,8 +122,22 @@ def confirmed(raw: object) -> None:
         raise Invalid([error])
 
 
+def _in_order(answers: dict[str, Any], raw: Mapping[Any, Any], now: datetime) -> dict[str, Any]:
+    """Return the answers, where a window ends in the hour that came twice in its second one, if it ends before it begins else.
+
+    A form has a time of day only; an instant of the API says itself which of the two it means.
+    """
+    start, end = answers.get("happenedFrom"), answers.get("happenedUntil")
+    if start and end and end < start and isinstance(raw.get("happenedUntil"), Mapping):
+        second = iso(second_time(datetime.fromisoformat(end)))
+        return answers | ({"happenedUntil": second} if start <= second <= iso(now) else {})
+    return answers
+
+
 def _refuse_the_young(answers: Mapping[str, Any], now: datetime) -> None:
-    if "dateOfBirth" in answers and _age(date.fromisoformat(answers["dateOfBirth"]), day_of(now)) < MINIMUM_AGE:
+    """Of a day of birth that is partly known the earliest counts: nobody is sent away for what they cannot know."""
+    born_on = earliest_birth(answers.get("dateOfBirth", UNKNOWN))
+    if born_on and _age(born_on, day_of(now)) < MINIMUM_AGE:
         raise TOO_YOUNG.elsewhere
 
 
@@ -137,18 +155,10 @@ def _contradictions(answers: Mapping[str, Any]) -> Iterator[FieldError]:
 
 def _warnings(kind: CrimeKind, answers: Mapping[str, Any]) -> Iterator[Warned]:
     for question in kind.questions:
-        if question.need is Need.RECOMMENDED and question.asked(answers) and question.name not in answers:
+        if question.name in answers:
+            yield from doubts_of(question, answers[question.name])
+        elif question.need is Need.RECOMMENDED and question.asked(answers):
             yield Warned(question.name, "recommended")
-    plate = "".join(character for character in answers.get("plate", "") if character.isalnum())
-    if plate and not (
-        len(plate) == _PLATE_LENGTH and plate.isascii() and any(map(str.isdigit, plate)) and any(map(str.isalpha, plate))
-    ):
-        yield Warned("plate", "doubtful_plate")
-    frame = answers.get("frameNumber", "")
-    if frame and (len(frame) < _FRAME_LENGTH or not any(map(str.isdigit, frame))):
-        yield Warned("frameNumber", "doubtful_frame_number")
 
 
-_PLATE_LENGTH = 6
-_FRAME_LENGTH = 5
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # a tick has no time to compare with

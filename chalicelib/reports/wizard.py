@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.core import ids
 from chalicelib.core.errors import FieldError
 from chalicelib.forms.fields import Field, fields_of
+from chalicelib.forms.places import settled
 from chalicelib.forms.questions import Input, Question, Section
 from chalicelib.reports.crimes import CrimeKind
 from chalicelib.reports.crimes.common import BEFORE
@@ -58,7 +59,17 @@ def filled(typed: Mapping[str, Any], part: Section, posted: Mapping[str, Any]) -
     """Return a draft's content after a page was sent: the part's answers replaced by what came, unknown names dropped."""
     names = {question.name for question in part.questions}
     kept = {name: value for name, value in typed.items() if name not in names}
-    return kept | {name: value for name, value in posted.items() if name in names} | _from_aid(typed, posted)
+    return kept | told_on(part.questions, posted) | _from_aid(typed, posted)
+
+
+def told_on(questions: Sequence[Question], posted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form says about these questions; a name and the choice below it are one answer."""
+    asked = {question.name: question for question in questions}
+    return {
+        name: settled(value) if asked[name].input is Input.MUNICIPALITY else value
+        for name, value in posted.items()
+        if name in asked
+    }
 
 
 def rows_changed(typed: dict[str, Any], part: Section, button: str, row: str) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, JsonValue
 
 from chalicelib.core.language import Language, translate
-from chalicelib.forms.inputs import BadInput, clean
 from chalicelib.forms.questions import Input, Question
+from chalicelib.forms.text import BadInput, clean, code
 from chalicelib.reports.additions import FILES
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.crimes import KINDS
@@ -29,6 +29,14 @@ def _long_text(value: object) -> str:
         raise ValueError(refused.code) from None
 
 
+def _number(value: object) -> str:
+    try:
+        return code(value, BODY_LIMIT).upper()
+    except BadInput as refused:
+        raise ValueError(refused.code) from None
+
+
+NumberText = Annotated[str, BeforeValidator(_number)]  # a number that somebody copied from elsewhere
 LongText = Annotated[str, BeforeValidator(_long_text)]  # every free text that people will read, cleaned as in a report
 
 

@@ -333,7 +333,7 @@ TYPES = [
     ("/v1/reports", {"truth": 1}, "truth", "yes_or_no"),
     (f"/v1/reports/{REFERENCE}/answers", {"question": True}, "question", "not_a_number"),
     (f"/v1/reports/{REFERENCE}/answers", {"question": "1"}, "question", "not_a_number"),
-    (f"/v1/reports/{REFERENCE}/answers", {"answer": "a\u202eb"}, "answer", "control_characters"),
+    (f"/v1/reports/{REFERENCE}/answers", {"answer": "a\u0007b"}, "answer", "control_characters"),
     (f"/v1/reports/{REFERENCE}/answers", {"answer": 5}, "answer", "not_text"),
     (f"/v1/reports/{REFERENCE}/wishes", {"survey": "true"}, "survey", "yes_or_no"),
     (f"/v1/desk/reports/{REFERENCE}/status-changes", {"version": True}, "version", "not_a_number"),

@@ -49,6 +49,7 @@ PARTIAL: Mapping[str, Partial] = {
     "EVENT_WORDS": only("a change of status is told in the words of the status", EventKind.STATUS_CHANGED),
     "DECISIONS_EXPLAINED": Partial("only decisions are explained; a test compares them with DECISIONS"),
     "_RENDERED": Partial("the other answers are shown as they were typed"),
+    "_THEIRS": Partial("a stranger's other answers are read as one's own, and kept as typed where they cannot be"),
     "_MISSING": Partial("what is left empty is told with one sentence, except where the question is a choice"),
     "BY_STATUS": Partial("the other changes of status are news like any other"),
     "_ASK": Partial("how to ask for a status that no button leads to"),

@@ -23,6 +23,13 @@ def _lines(place: str, questions: Iterable[Question]) -> Iterator[str]:
         ]
         if question.when:
             said.append(f"when {question.when[0]} is {' or '.join(sorted(map(str, question.when[1])))}")
+        if question.eased:
+            read = f" as {question.eased.input.value}" if question.eased.input else ""
+            said.append(
+                f"optional{read} when {question.eased.question} is {' or '.join(sorted(map(str, question.eased.answers)))}"
+            )
+        if question.stranger:
+            said.append("taken as typed")
         if question.autocomplete:
             said.append(f"known as {question.autocomplete}")
         yield f"{place}.{question.name}: {', '.join(said)}"

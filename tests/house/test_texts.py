@@ -140,7 +140,7 @@ def test_every_code_of_a_refused_field_has_its_sentence():
     from chalicelib.forms.reading import _MISSING
     from chalicelib.web.schema import _CODES
 
-    codes = _raised("Refused", "FieldError") | set(_CODES.values()) | set(_MISSING.values())
+    codes = _raised("BadInput", "FieldError") | set(_CODES.values()) | set(_MISSING.values())
 
     assert len(codes) > 20
     assert codes - set(FIELD) == set()

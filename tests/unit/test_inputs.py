@@ -4,15 +4,18 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chalicelib.forms.dates import read_date
 from chalicelib.forms.fields import SHAPES
-from chalicelib.forms.inputs import INPUTS, BadInput, clean, object_schema, read_date
+from chalicelib.forms.inputs import INPUTS, object_schema
 from chalicelib.forms.questions import Choice, Input, Need, Question
+from chalicelib.forms.text import BadInput, clean
 from tests.support.samples import NOON
 
 COLOURS = (Choice("red", "Red"), Choice("green", "Green"), Choice("blue", "Blue"))
 
 
 def question(kind, **facts):
+    facts = {"need": Need.REQUIRED if kind is Input.TICK else Need.OPTIONAL} | facts
     return Question("q", "Q", kind, **{"choices": COLOURS if kind in (Input.CHOICE, Input.CHOICES) else ()} | facts)
 
 
@@ -36,7 +39,9 @@ LABEL = "b" * 63
         (Input.TEXT, "x" * 100, "x" * 100),
         (Input.TEXT, "x" * 101, "too_long"),
         (Input.TEXT, "a\x00b", "control_characters"),
-        (Input.TEXT, "a\u202eb", "control_characters"),
+        (Input.TEXT, "a\u202eb", "ab"),
+        (Input.MARK, " GZ\u2013１２\u00a03 ", "GZ-12 3"),
+        (Input.MARK, "x" * 101, "too_long"),
         (Input.TEXT, 5, "not_text"),
         (Input.LONG_TEXT, "a\r\nb\rc", "a\nb\nc"),
         (Input.CHOICE, "green", "green"),
@@ -67,12 +72,15 @@ LABEL = "b" * 63
         (Input.DATE, "30-2-2016", "no_such_date"),
         (Input.DATE, "1-13-2015", "no_such_date"),
         (Input.DATE, "gisteren", "date_format"),
-        (Input.DATE, "1-7-16", "date_format"),
+        (Input.DATE, "1-7-16", "2016-07-01"),
         (Input.MOMENT, "2016-07-01T10:00:00Z", "2016-07-01T10:00:00Z"),
         (Input.MOMENT, "2016-07-01T12:00:01+02:00", "moment_in_future"),
         (Input.MOMENT, "2016-07-01T12:00:00+02:00", "2016-07-01T10:00:00Z"),
         (Input.MOMENT, "2016-07-01T10:00:00", "moment_format"),
-        (Input.MOMENT, "1899-12-31T23:59:59Z", "moment_format"),
+        (Input.BIRTHDAY, "12-7-1980", "1980-07-12"),
+        (Input.BIRTHDAY, "00-00-1980", "1980"),
+        (Input.BIRTHDAY, "2-7-2016", "date_in_future"),
+        (Input.MOMENT, "1899-12-31T23:59:59Z", "no_such_date"),
         (Input.MOMENT, "1900-01-01T12:00:00Z", "1900-01-01T12:00:00Z"),
         (Input.MOMENT, {"date": "1-7-2016", "time": "12.00"}, "2016-07-01T10:00:00Z"),
         (Input.MOMENT, {"date": "1-7-2016", "time": "12.01"}, "moment_in_future"),
@@ -146,8 +154,8 @@ LABEL = "b" * 63
         (Input.URL, "https://a b.nl", "url"),
         (Input.URL, "javascript:alert(1)", "url"),
         (Input.URL, "sanne@example.org", "url"),
-        (Input.URL, "a.nl/" + "x" * 495, "a.nl/" + "x" * 495),
-        (Input.URL, "a.nl/" + "x" * 496, "too_long"),
+        (Input.URL, "a.nl/" + "x" * 95, "a.nl/" + "x" * 95),
+        (Input.URL, "a.nl/" + "x" * 96, "too_long"),
         (Input.PLATE, "ab-12-cd", "AB-12-CD"),
         (Input.MUNICIPALITY, "groningen", "GM0014"),
         (Input.MUNICIPALITY, "Nergens", "municipality"),
@@ -210,7 +218,7 @@ def test_what_is_short_is_asked_in_a_short_field_and_no_code_is_checked_for_spel
     narrow = {kind for kind, shape in SHAPES.items() if shape.narrow}
     spelled = {kind for kind, shape in SHAPES.items() if shape.spelled}
 
-    dated = {Input.DATE, Input.DAY, Input.MOMENT}
+    dated = {Input.DATE, Input.DAY, Input.BIRTHDAY, Input.MOMENT}
     assert narrow == dated | {Input.MONEY, Input.POSTCODE, Input.COMPANY_NUMBER, Input.BRANCH_NUMBER, Input.PLATE}
     chosen = {Input.CHOICE, Input.CHOICES, Input.YES_NO, Input.TICK}
     assert spelled == chosen | {Input.TEXT, Input.LONG_TEXT, Input.ROWS}

@@ -1,11 +1,13 @@
 """The actions at the counter: file for the person who stands there, and hand over the copy. On record before it happens."""
 
+import re
 from collections.abc import Callable
 
 from chalicelib.audit.store import Audit
 from chalicelib.core import log
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import FieldError, Invalid
+from chalicelib.core.text import coded
 from chalicelib.desk.actions import Desk, found
 from chalicelib.identity.bsn import Vault, is_bsn
 from chalicelib.people.model import Officer
@@ -21,8 +23,8 @@ FILED, COPIED, IDENTITY_SEEN = "filed_at_desk", "copy_printed", "identity_docume
 
 
 def number_of(typed: object) -> str:
-    """Return a BSN as somebody typed it, with dots or spaces. Raises Invalid; what was typed is in no message."""
-    text = typed.replace(".", "").replace(" ", "").strip() if isinstance(typed, str) else ""
+    """Return a BSN as somebody typed it, with dots, dashes or spaces. Raises Invalid; what was typed is in no message."""
+    text = re.sub(r"[\s.-]", "", coded(typed)) if isinstance(typed, str) else ""
     if not text:
         raise Invalid([FieldError("bsn", "required")])
     if not is_bsn(text):

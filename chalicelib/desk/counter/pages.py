@@ -14,6 +14,7 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.counter import actions
 from chalicelib.desk.counter.model import BSN, IDENTITY, at_counter, flat
+from chalicelib.desk.labels import DOUBT_WORDS
 from chalicelib.forms import fields as form
 from chalicelib.forms.places import municipalities
 from chalicelib.people.permissions import Permission
@@ -45,8 +46,7 @@ def begin(request: Request, kind: str) -> Response:
 def tell(request: Request, kind: str) -> Response:
     """Do what the button says: another row, read back, change, or send."""
     asked, posted = _kind(kind), request.form()
-    names = {question.name for question in asked.questions}
-    typed = {name: value for name, value in posted.items() if name in names}
+    typed = wizard.told_on(asked.questions, posted)
     key, (button, _, row) = _key(posted), str(posted.get("_go", "")).partition(".")
     if request.wanted_language or button == "change":
         return _form(request, asked, typed, key=key)
@@ -161,6 +161,7 @@ def _check(
         kind=told.kind,
         statement=told.statement,
         blocks=presenter.blocks(told.kind.code, told.answers, request.language),
+        doubts=DOUBT_WORDS,
         sent_along=list(flat(typed)),
         fields=fields,
         problems=form.problems(fields, errors),

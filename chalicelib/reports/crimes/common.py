@@ -4,7 +4,7 @@ Source: docs/domain.md, "What a report holds". The letters in the comments are t
 """
 
 from chalicelib.core.language import N_
-from chalicelib.forms.questions import Choice, Input, Need, Question, Section
+from chalicelib.forms.questions import TICKED, Choice, Eased, Input, Need, Question, Section
 from chalicelib.reports.crimes.contact import EMAIL, INFORMATION, LANGUAGE
 from chalicelib.reports.crimes.triage import CIRCUMSTANCES
 
@@ -149,9 +149,9 @@ VICTIM_DETAILS = Section(  # (e)
         Question(
             "victimDateOfBirth",
             N_("Date of birth of that person"),
-            Input.DATE,
+            Input.BIRTHDAY,
             Need.RECOMMENDED,
-            hint=N_("Day-month-year, for example 12-7-1980"),
+            hint=N_("Day-month-year, for example 12-7-1980. Is only the year known? Then enter that, for example 1980."),
             when=("victim", frozenset({"person"})),
             example="1955-03-04",
         ),
@@ -188,7 +188,21 @@ REPORTER = Section(  # (a)
     "you",
     N_("Who are you"),
     (
-        Question("givenNames", N_("Given names"), need=Need.REQUIRED, most=200, example="Sanne", autocomplete="given-name"),
+        Question(
+            "givenNames",
+            N_("Given names"),
+            need=Need.REQUIRED,
+            most=200,
+            eased=Eased("oneName", TICKED),
+            example="Sanne",
+            autocomplete="given-name",
+        ),
+        Question(
+            "oneName",
+            N_("I have one name only. I enter it as my family name."),
+            Input.TICK,
+            example=False,
+        ),
         Question(
             "familyName",
             N_("Family name"),
@@ -201,31 +215,83 @@ REPORTER = Section(  # (a)
         Question(
             "dateOfBirth",
             N_("Date of birth"),
-            Input.DATE,
+            Input.BIRTHDAY,
             Need.REQUIRED,
-            hint=N_("Day-month-year, for example 12-7-1980"),
+            hint=N_("Day-month-year, for example 12-7-1980. Is only the year known? Then enter that, for example 1980."),
+            eased=Eased("birthUnknown", TICKED),
             example="1980-07-12",
             autocomplete="bday",
         ),
+        Question("birthUnknown", N_("My date of birth is not known, or not completely."), Input.TICK, example=False),
         Question("placeOfBirth", N_("Place of birth"), need=Need.REQUIRED, example="Assen"),
     ),
 )
+
+NO_POSTCODE = frozenset({"boat", "caribbean", "abroad", "none"})
+_NO_ADDRESS = frozenset({"none"})
 
 ADDRESS = Section(  # (b)
     "address",
     N_("Your address and telephone number"),
     (
-        Question("street", N_("Street"), need=Need.REQUIRED, example="Damrak", autocomplete="address-line1"),
+        Question(
+            "addressKind",
+            N_("Do you have a Dutch postcode?"),
+            Input.CHOICE,
+            hint=N_("If not, choose where you live. We then ask only for what your address has."),
+            choices=(
+                Choice("postcode", N_("Yes")),
+                Choice("boat", N_("No, I live on a boat, or somewhere else without a postcode")),
+                Choice("caribbean", N_("No, I live on Bonaire, Sint Eustatius or Saba")),
+                Choice("abroad", N_("No, I live in another country")),
+                Choice("none", N_("No, I have no fixed address")),
+            ),
+            example="postcode",
+        ),
+        Question(
+            "street",
+            N_("Street"),
+            need=Need.REQUIRED,
+            eased=Eased("addressKind", _NO_ADDRESS),
+            example="Damrak",
+            autocomplete="address-line1",
+        ),
         Question(
             "houseNumber",
             N_("House number, with its addition"),
-            need=Need.REQUIRED,
+            Input.MARK,
+            Need.REQUIRED,
             hint=N_("For example 14 or 14-3"),
             most=20,
+            eased=Eased("addressKind", NO_POSTCODE),
             example="1-hs",
         ),
-        Question("postcode", N_("Postcode"), Input.POSTCODE, Need.REQUIRED, example="1012 AB", autocomplete="postal-code"),
-        Question("city", N_("Town or city"), need=Need.REQUIRED, example="Amsterdam", autocomplete="address-level2"),
+        Question(
+            "postcode",
+            N_("Postcode"),
+            Input.POSTCODE,
+            Need.REQUIRED,
+            most=20,
+            eased=Eased("addressKind", NO_POSTCODE, Input.MARK),
+            example="1012 AB",
+            autocomplete="postal-code",
+        ),
+        Question(
+            "city",
+            N_("Town or city"),
+            need=Need.REQUIRED,
+            eased=Eased("addressKind", _NO_ADDRESS),
+            example="Amsterdam",
+            autocomplete="address-level2",
+        ),
+        Question(
+            "country",
+            N_("Country"),
+            need=Need.REQUIRED,
+            when=("addressKind", frozenset({"abroad"})),
+            example="Frankrijk",
+            autocomplete="country-name",
+        ),
         Question(
             "phone",
             N_("Telephone number"),

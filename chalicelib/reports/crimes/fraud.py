@@ -9,8 +9,15 @@ _OTHER_PARTY = Section(
     (
         Question("otherName", N_("Name that the other party used"), need=Need.RECOMMENDED, example="J. Verkoper"),
         Question("otherUserName", N_("User name"), example="topdeals88"),
-        Question("otherEmail", N_("E-mail address of the other party"), Input.EMAIL, most=254, example="verkoper@example.net"),
-        Question("otherPhone", N_("Telephone number of the other party"), Input.PHONE, example="06 11223344"),
+        Question(
+            "otherEmail",
+            N_("E-mail address of the other party"),
+            Input.EMAIL,
+            most=300,
+            stranger=True,
+            example="verkoper@example.net",
+        ),
+        Question("otherPhone", N_("Telephone number of the other party"), Input.PHONE, stranger=True, example="06 11223344"),
     ),
 )
 _ACCOUNTS = Section(
@@ -23,10 +30,14 @@ _ACCOUNTS = Section(
             Input.ROWS,
             most=10,
             row=N_("Account"),
-            rows=(Question("iban", N_("Account number (IBAN)"), Input.IBAN, Need.REQUIRED, example="NL91ABNA0417164300"),),
+            rows=(
+                Question(
+                    "iban", N_("Account number (IBAN)"), Input.IBAN, Need.REQUIRED, stranger=True, example="NL91ABNA0417164300"
+                ),
+            ),
             example=[{"iban": "NL91ABNA0417164300"}],
         ),
-        Question("wallet", N_("Crypto wallet"), most=120, example="bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"),
+        Question("wallet", N_("Crypto wallet"), Input.MARK, most=120, example="bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"),
     ),
 )
 _PAYMENT = Section(
@@ -84,7 +95,13 @@ _CHANNEL = Question(
     example="messages",
 )
 _SITE = Question(
-    "website", N_("Address of the website"), Input.URL, Need.REQUIRED, most=500, example="https://www.example.com/winkel"
+    "website",
+    N_("Address of the website"),
+    Input.URL,
+    Need.REQUIRED,
+    most=4_000,
+    stranger=True,
+    example="https://www.example.com/winkel",
 )
 _PLATFORM = Question("platform", N_("On which website or app?"), need=Need.REQUIRED, example="Marktplaats")
 _ADVERT = Question("advert", N_("Address or number of the advertisement"), need=Need.RECOMMENDED, most=500, example="m1234567890")
