@@ -38,8 +38,8 @@ def readable(text: str, *, lines: bool = False) -> str:
 
     Joiners stay inside emoji and in the scripts that spell with them. Folding what is folded changes nothing.
     """
-    text = _BREAKS.sub("\n", text)
-    text = unicodedata.normalize("NFC", _HYPHENS.sub("-", _BLANKS.sub(" ", _UNSEEN.sub("", text))))
+    text = _BREAKS.sub("\n", _UNSEEN.sub("", text))
+    text = unicodedata.normalize("NFC", _HYPHENS.sub("-", _BLANKS.sub(" ", text)))
     for needed in (_TAGS, _VARIANTS, _JOINERS):
         text = needed.sub(_kept, text)
     text = unicodedata.normalize("NFC", text)

@@ -1,5 +1,6 @@
 """Answers with their labels, in the reader's language. Pure."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -70,17 +71,22 @@ def _date(answer: Any, _question: Question, language: Language) -> str:
 
 
 def _birthday(answer: Any, _question: Question, language: Language) -> str:
-    """A day of birth as far as it is known; the rest is said to be unknown, so that nobody takes it for forgotten."""
-    year, month, day = (*answer.split("-"), "", "")[:3]
+    """A day of birth as far as it is known; the rest is said to be unknown, so that nobody takes it for forgotten.
+
+    Anything else stays as it is: who may not read a day is shown a covered one.
+    """
+    known = _BIRTHDAY.fullmatch(str(answer))
+    if known is None:
+        return translate(NOT_KNOWN, language) if answer == UNKNOWN else str(answer)
+    year, month, day = known.groups()
     if day:
         return long_date(date.fromisoformat(answer), language)
-    if answer == UNKNOWN:
-        return translate(NOT_KNOWN, language)
     if month:
         return translate(DAY_NOT_KNOWN, language, known=long_month(int(year), int(month), language))
     return translate(ONLY_YEAR_KNOWN, language, known=year)
 
 
+_BIRTHDAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 NOT_KNOWN, DAY_NOT_KNOWN = N_("Not known"), N_("%(known)s (day not known)")
 ONLY_YEAR_KNOWN = N_("%(known)s (day and month not known)")
 

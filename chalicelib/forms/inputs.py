@@ -39,12 +39,13 @@ def read(question: Question, value: Any, now: datetime) -> Any:
         return typed
 
 
-def is_understood(question: Question, answer: Any, now: datetime) -> bool:
-    """True when evidence about a stranger can be true as it is kept."""
+def is_understood(question: Question, answer: str, now: datetime) -> bool:
+    """True when evidence about a stranger can be true; how an older report spelled it does not matter."""
     try:
-        return bool(_reader(question)(answer, question, now) == answer)
+        _reader(question)(answer, question, now)
     except BadInput:
         return False
+    return True
 
 
 def _reader(question: Question) -> _Read:

@@ -7,7 +7,7 @@ from stdnum import iban, imei
 
 from chalicelib.forms.text import BadInput, code
 
-_LONGEST = 60  # characters, with all that people put between them
+_LONGEST = 100  # characters, with all that people put between them
 _IMEI = 15  # digits
 _PLATE = 6  # letters and digits of a Dutch licence plate
 

@@ -17,7 +17,7 @@ from chalicelib.core.text import coded
 from chalicelib.forms.text import BadInput, code
 
 _DATA = Path(__file__).parent / "data"
-_MOST = 80  # characters of a name
+_MOST = 100  # characters of a name
 _MOST_GUESSES = 5
 _LIKE = 0.8  # how much a mistyped name is like the right one, at least
 

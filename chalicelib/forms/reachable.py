@@ -105,7 +105,7 @@ def _digits(value: Any) -> str:
     return re.sub(r"[\s()./-]", "", _TRUNK.sub(r"\1", text))
 
 
-_LONGEST_NUMBER = 60  # characters, with all that people put between the digits
+_LONGEST_NUMBER = 100  # characters, with all that people put between the digits
 
 _WEB = re.compile(
     r"(?:(?P<scheme>https?|ftps?)://(?P<user>[^\s/?#@\\]*@)?)?(?P<host>[^\s/?#@:\\]+)(?P<port>:\d{1,5})?(?P<rest>[/?#]\S*)?",

@@ -99,6 +99,10 @@ _CITIZEN = {
         typed={"goods.0.what": "Ring"},
         press=('button[value="more.goods"]',),
     ),
+    "a place of which there are two": _citizen(
+        "/report/bicycle-theft/{two-places}/place", typed={"municipality": "Bergen"}, press=(GO_ON,), status=400
+    ),
+    "check of what cannot be true": _citizen("/report/phishing/{told-doubtful}/check"),
     "danger": Visit(path="/report/bicycle-theft/circumstances", typed={"circumstances": "danger"}, press=(GO_ON,), status=409),
     "files of a draft": _citizen("/report/bicycle-theft/{told-bicycle-theft}/evidence"),
     "files, none chosen": _citizen(
@@ -231,6 +235,7 @@ _OFFICER = {
     "counter, copy": _officer(f"{_DESK}/copy"),
     "desk, masked": _officer(f"{_DESK}?reason=audit", AUDITOR),
     "desk, another unit": _officer(f"{_DESK}?reason=handling", ELSEWHERE, status=404),
+    "desk, what cannot be true": _officer("/desk/reports/{doubtful}?reason=handling"),
     "desk, answered": _officer("/desk/reports/{answered}?reason=handling"),
     "desk, answers of every sort": _officer("/desk/reports/{told}?reason=handling"),
     "desk, replaced": _officer("/desk/reports/{replaced}?reason=handling"),

@@ -120,6 +120,8 @@ def _add_reports(world: World) -> None:
         status = statuses[number % len(statuses)]
         report = in_status(_report(world, kind, kind=kind, days=number % 7), status)
         _keep(world, report, *((kind, status) if number < len(statuses) else (kind,)))
+    doubtful = answers("phishing", website="geen site", accounts=[{"iban": "P 1234567"}], municipality="GM0405")
+    _keep(world, _report(world, "doubtful", statement=Statement.of("phishing", doubtful)), "doubtful")
     copied = _report(world, "bicycle-theft")
     world.facts["copied"] = copies.code_of(world.services.derivation_key, copied.reference, copied.statement, 0)
     _keep(world, _report(world, "bounced", contact=Contact(email="weg@example.org", usable=False)), "bounced")
@@ -256,6 +258,8 @@ def _add_drafts(world: World) -> None:
     assert isinstance(citizen, Citizen)
     for kind in KINDS:
         world.services.drafts.put(citizen.pseudonym, world.facts[f"told-{kind}"], kind, _content(kind))
+    doubtful = _content("phishing") | {"website": "geen site", "accounts": [{"iban": "P 1234567"}], "municipality": "Hoorn"}
+    world.services.drafts.put(citizen.pseudonym, world.facts["told-doubtful"], "phishing", doubtful)
     newcomer = world.principal(NEWCOMER)
     assert isinstance(newcomer, Citizen)
     world.services.drafts.put(newcomer.pseudonym, world.facts["told-bicycle-theft"], "bicycle-theft", _content("bicycle-theft"))
