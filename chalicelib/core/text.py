@@ -7,7 +7,8 @@ cannot be seen must not decide whether two values are equal, or whether somebody
 import re
 import unicodedata
 
-_BREAKS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
+_IGNORED = "\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef"  # unless something needs it
+_BREAKS = re.compile(f"\r[{_IGNORED}]*\n|[\r\v\f\u0085\u2028\u2029]")
 _BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u2800\u3164\uffa0]")  # also letters that show nothing
 _HYPHENS = re.compile("[\u2010\u2011]")
 _DASHES = re.compile("[\u00ad\u02d7\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
@@ -30,7 +31,7 @@ _VARIANTS = re.compile(
     "[\u180b-\u180d\u180f\ufe00-\ufe0d\U000e0100-\U000e01ef]|([\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef])"
 )
 _TAGS = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f|([\U000e0020-\U000e007f])")  # the flags of parts of a country
-_BESIDE_CODES = re.compile("[\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
+_BESIDE_CODES = re.compile(f"[{_IGNORED}]")
 
 
 def readable(text: str, *, lines: bool = False) -> str:
