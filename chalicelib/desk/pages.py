@@ -150,6 +150,18 @@ def download(request: Request, reference: str, file: str) -> Response:
     )
 
 
+def _may_hide(request: Request, report: Report) -> frozenset[str]:
+    """Return the files of a report that may hold more than is seen: an officer who sends one on should know."""
+    folders = (
+        looking.look(
+            folder_id(request.services.derivation_key, report.reporter.pseudonym, report.reference, part),
+            request.services.evidence_storage,
+        )
+        for part in {file.part for file in sent_with(report)}
+    )
+    return frozenset(file.id for folder in folders for file in folder.files if file.may_hide)
+
+
 def ask_reason(request: Request, reference: str) -> Response:
     """Ask why the officer looks, before anything is read. Raises NotFound for what can be no number of a report."""
     known = ids.parse_reference(reference)
@@ -216,6 +228,7 @@ def _report(
         question_ends=QUESTION_END_WORDS,
         questions=[request_answers.view_of(question, request.language) for question in report.questions],
         files=rows(sent_with(report), request.language),
+        may_hide=_may_hide(request, report),
         additions=addition_form.views_of(report, request.language),
         doubts=DOUBT_WORDS,
         blocks=presenter.blocks(report.kind, masks.answers_of(report, request.officer), request.language),

@@ -425,6 +425,22 @@ def test_an_officer_fetches_copy_or_original_and_each_is_on_record(portal, sanne
     assert sanne.get(f"/reports/{reference}/views").status == 200
 
 
+def test_an_officer_reads_of_which_files_the_copy_may_hide_something(portal, sanne):
+    page = page_of(sanne)
+    said = {"bon.pdf": pictures.pdf(trailer=b"/Info 7 0 R"), "los.heic": pictures.heic()[:-60], "foto.heic": pictures.heic()}
+    for name, content in said.items():
+        send(sanne, page, (name, "", content))
+    send(sanne, page, PHOTO)
+    looked_at(portal)
+    reference = filed(sanne, page)
+
+    lines = portal.browser("handler").get(f"/desk/reports/{reference}?reason=handling").text.split("<li>")
+
+    told = [name for name in (*said, PHOTO[0]) for line in lines if name in line and "verborgen gegevens" in line]
+    assert sorted(told) == ["bon.pdf", "los.heic"]
+    assert "verborgen" not in sanne.get(f"/reports/{reference}").text
+
+
 def test_a_form_with_files_is_refused_where_none_are_asked(sanne):
     answer = sanne._send("POST", "/reports/x/wishes", files.encoded({}, {"file": PHOTO}), HEADERS)
 

@@ -62,12 +62,62 @@ def gif_remark() -> bytes:
     return b"\x21\xfe" + bytes([len(SECRET)]) + SECRET + b"\0"
 
 
-def pdf() -> bytes:
-    return b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+def pdf(*objects: bytes, trailer: bytes = b"", tail: bytes = b"") -> bytes:
+    """A document of one empty page; `trailer` says more in its last dictionary."""
+    page = b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    page += b"3 0 obj<</Type/Page/Parent 2 0 R>>endobj\n"
+    body = b"%PDF-1.7\n" + page + b"".join(one + b"\n" for one in objects)
+    return body + b"trailer<</Root 1 0 R/Size 9" + trailer + b">>\nstartxref\n0\n%%EOF\n" + tail
 
 
-def heic() -> bytes:
-    return b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(40)
+def box(kind: bytes, *content: bytes) -> bytes:
+    """A box of HEIC."""
+    body = b"".join(content)
+    return (len(body) + 8).to_bytes(4) + kind + body
+
+
+def heic(*, secret: bytes = b"", version: int = 1, more: bytes = b"", tail: bytes = b"") -> bytes:
+    """A photo of one small picture that lies on its side; with a secret, that stands wherever one can stand."""
+    exif, xmp, pixels, small = b"\0\0\0\0" + TIFF + secret, b"<x:xmpmeta>" + secret.ljust(40), b"pixels" * 4, b"\0\0\0\1\0\1"
+    kinds = {1: b"grid", 2: b"hvc1", 3: b"Exif", 4: b"mime", 5: b"uri "}
+    items = [box(b"infe", b"\2\0\0\0" + bytes([0, item]) + b"\0\0", kind, secret + b"\0", secret) for item, kind in kinds.items()]
+    seen = [
+        box(b"ispe", bytes(12)),
+        box(b"irot", b"\1"),
+        box(b"colr", b"prof" + icc(secret)),
+        box(b"colr", b"nclx" + bytes(7) + secret),
+    ]
+    seen += [box(b"auxC", bytes(4) + b"urn:x\0"), box(b"udes", secret + bytes(4)), box(b"colr", b"prof" + secret)]
+    properties = box(b"iprp", box(b"ipco", *seen), box(b"ipma", bytes(8)), box(b"more", secret))
+
+    def places(begin: int) -> bytes:
+        where, found = {2: (0, pixels), 3: (0, exif), 4: (0, xmp), 5: (0, secret or b"u"), 1: (1, small)}, b""
+        for item, (way, content) in where.items():
+            inside = (way.to_bytes(2) if version else b"") + bytes(2)
+            found += item.to_bytes(4 if version == 2 else 2) + inside + b"\0\1"
+            found += (0 if way else begin).to_bytes(4) + len(content).to_bytes(4)
+            begin += 0 if way else len(content)
+        count = (5 if version else 4).to_bytes(4 if version == 2 else 2)
+        found = found if version else found[: 4 * 14]
+        return box(b"iloc", bytes([version]) + b"\0\0\0\x44\0", count, found)
+
+    def made(begin: int) -> bytes:
+        named = box(b"hdlr", bytes(8) + b"pict" + bytes(12) + secret + b"\0"), box(b"pitm", bytes(5) + b"\1")
+        listed = box(b"iinf", bytes(4) + b"\0\5", *items)
+        boxes = (
+            *named,
+            listed,
+            box(b"iref", bytes(4)),
+            properties,
+            places(begin),
+            box(b"idat", small + secret),
+            box(b"xml ", secret),
+        )
+        head = box(b"ftyp", b"heic\0\0\0\0mif1heic") + box(b"meta", bytes(4), *boxes) + box(b"uuid", secret) + more
+        return head + box(b"mdat", pixels, exif, xmp, secret or b"u", secret)
+
+    whole = made(0)
+    return made(whole.rindex(pixels)) + tail
 
 
 def mail() -> bytes:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Mapping
 
 from tests.support import pictures
-from tests.support.pictures import _chunk, _segment
+from tests.support.pictures import _chunk, _segment, box
 
 Shape = Callable[[int], bytes]
 
@@ -35,6 +35,8 @@ def riff(part: bytes, head: bytes = b"") -> Shape:
 
 PNG, END = b"\x89PNG\r\n\x1a\n", _chunk(b"IEND", b"")
 GIF = b"GIF89a\x01\0\x01\0\0\0\0"
+HEIC = box(b"ftyp", b"heic\0\0\0\0mif1heic")
+PLACE = b"\0\2" + bytes(4) + b"\0\1" + bytes(4) + b"\0\0\0\1"
 NESTED = b"ANMF" + (16 + 800).to_bytes(4, "little") + bytes(16) + b"ALPH\0\0\0\0" * 100
 
 SHAPES: Mapping[str, tuple[str, Shape]] = {
@@ -59,6 +61,25 @@ SHAPES: Mapping[str, tuple[str, Shape]] = {
     "frames of the smallest parts": ("webp", riff(NESTED)),
     "blocks of one byte": ("gif", repeated(b"\x01\x01", GIF + b"\x2c" + bytes(8) + b"\0\x02", b"\0\x3b")),
     "remarks without a word": ("gif", repeated(b"\x21\xfe\0", GIF, b"\x3b")),
+    "the smallest boxes": ("heic", lambda size: HEIC + box(b"meta", bytes(4), box(b"free") * (size // 8))),
+    "places without end": (
+        "heic",
+        lambda size: HEIC + box(b"meta", bytes(4), box(b"iloc", b"\1\0\0\0\x44\0\xff\xff", PLACE * (size // 16))) + bytes(600),
+    ),
+    "properties without end": (
+        "heic",
+        lambda size: HEIC + box(b"meta", bytes(4), box(b"iprp", box(b"ipco", box(b"colr", b"prof") * (size // 12)))),
+    ),
+    "dictionaries that never end": ("pdf", repeated(b"7 0 obj<<", b"%PDF-1.7/Info 7 0 R ")),
+    "strings in strings": ("pdf", repeated(b"(", b"%PDF-1.7/Info 7 0 R 7 0 obj<<")),
+    "objects that are named and not there": ("pdf", repeated(b"/Info 7 0 R ", b"%PDF-1.7 ")),
+    "dictionaries in the place of a name": ("pdf", repeated(b"/Info<<", b"%PDF-1.7 ")),
+    "descriptions without a stream": ("pdf", repeated(b"/Subtype/XML", b"%PDF-1.7 ")),
+    "streams without an end": ("pdf", repeated(b"/Subtype/XML stream\n", b"%PDF-1.7 ")),
+    "photos without an end": ("pdf", repeated(b"stream\n\xff\xd8\xff\xda\0\2", b"%PDF-1.7 ")),
+    "photos that end at once": ("pdf", repeated(b"stream\n\xff\xd8\xff\xd9endstream", b"%PDF-1.7 ")),
+    "numbers": ("pdf", repeated(b"7", b"%PDF-1.7/Info 7 0 R ")),
+    "blanks": ("pdf", repeated(b" ", b"%PDF-1.7/Info")),
     "ends of archives": ("jpeg", repeated(b"PK\x05\x06", pictures.jpeg())),
     "ends of archives that lead somewhere else": ("jpeg", repeated(b"PK\x05\x06" + b"\x0c\0\0\0" * 5, pictures.jpeg())),
     "headers without a word": ("eml", repeated(b"a:\n", b"From: a\nDate: b\n")),

@@ -148,7 +148,7 @@ def test_a_file_is_opened_once_the_scanner_says_that_it_is_clean(clock, verdict,
 
 
 def test_what_cannot_be_copied_is_given_as_it_is(storage):
-    file = sent(storage, pictures.pdf(), "bon.pdf", "application/pdf")
+    file = sent(storage, pictures.mail(), "bon.eml", "message/rfc822")
 
     assert (file.state, file.has_copy) == (FileState.CHECKED, False)
     folder = looking.look(FOLDER, storage)

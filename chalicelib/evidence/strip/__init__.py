@@ -6,7 +6,7 @@ the picture is left out. The original stays as it was sent, because it is eviden
 
 from collections.abc import Callable, Mapping
 
-from chalicelib.evidence.strip import gif, jpeg, png, webp
+from chalicelib.evidence.strip import gif, heic, jpeg, pdf, png, webp
 from chalicelib.evidence.strip.meter import Copy, Damaged, Meter
 
 __all__ = ["Copy", "Damaged", "copied", "stripped"]
@@ -34,4 +34,6 @@ _MAKERS: Mapping[str, Callable[[bytes, Meter], Copy | None]] = {
     "png": png.copied,
     "webp": webp.copied,
     "gif": gif.copied,
+    "heic": heic.copied,
+    "pdf": pdf.copied,
 }

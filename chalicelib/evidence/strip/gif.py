@@ -13,6 +13,7 @@ def copied(content: bytes, meter: Meter) -> Copy:
     at = _SCREEN + _colours(content[10])
     kept = [content[:at]]
     while content[at] != _TRAILER:
+        meter.part()
         start = at
         if content[at] == _SEPARATOR:
             at = _after_blocks(content, at + _PICTURE + _colours(content[at + 9]), meter)
