@@ -18,7 +18,7 @@ from chalicelib.evidence.model import sent_with
 from chalicelib.letters.ledger import Ledger
 from chalicelib.letters.states import LetterState
 from chalicelib.people.model import Officer
-from chalicelib.people.permissions import LookReason, Permission, may, require
+from chalicelib.people.permissions import LookReason, Permission, may, require, require_reason
 from chalicelib.reports import actions
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, OfflineMeans, Role
@@ -67,13 +67,17 @@ class Desk:
 def worklist(unit: str, status: Status, *, reason: LookReason, cursor: str = "", desk: Desk) -> Page:
     """Return a page of a unit's reports in a status, the longest unchanged first; those that are too old are not listed."""
     require(desk.officer, Permission.READ_REPORT, unit)
+    require_reason(desk.officer, reason)
     desk.note(f"worklist:{unit}", f"listed:{status}", reason)
     return desk.reports.worklist(unit, status, since=listed_since(status, desk.clock.now()), cursor=cursor)
 
 
-def load_report(reference: str, *, reason: LookReason, desk: Desk) -> Report:
-    """Return a report of the officer's own unit; the look is on record before the report is handed over."""
-    return _permitted(reference, Permission.READ_REPORT, reason, desk)
+def load_report(reference: str, *, reason: LookReason, uncover: bool = False, desk: Desk) -> Report:
+    """Return a report of the officer's own unit; the look is on record before the report is handed over.
+
+    `uncover` also how to reach its reporter: that is another right, and stands on record as such.
+    """
+    return _permitted(reference, Permission.SEE_CONTACT if uncover else Permission.READ_REPORT, reason, desk)
 
 
 def read_file(reference: str, file_id: str, what: str, *, reason: LookReason, desk: Desk) -> tuple[Report, Attachment]:
@@ -178,6 +182,7 @@ def found(
     learns which numbers exist. That it was asked for is on record each time, apart from the looks that a reporter reads.
     """
     require(desk.officer, permission)
+    require_reason(desk.officer, reason)
     known = ids.parse_reference(reference)
     if known is None:
         raise NotFound(NOT_AT_DESK)

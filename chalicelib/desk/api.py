@@ -2,6 +2,7 @@
 
 from chalicelib.desk import actions
 from chalicelib.desk.actions import Desk
+from chalicelib.desk.masks import ContactView
 from chalicelib.desk.schemas import DeskReportOut, NewQuestion, ReasonQuery, StatusChange, WorklistQuery
 from chalicelib.people.permissions import Permission
 from chalicelib.web.access import officer
@@ -38,13 +39,14 @@ def worklist(request: Request, query: WorklistQuery) -> Response:
     "/v1/desk/reports/{reference}",
     access=officer(Permission.READ_REPORT),
     summary="Read a report of one's own unit, the look is recorded with its reason; another unit's is 404, like none",
-    description="With remarks, and with the statuses to which it can go. What one's role need not know is masked.",
+    description="With remarks, and with the statuses to which it can go. `contact=shown` uncovers how to reach its reporter.",
     query=ReasonQuery,
     answer=DeskReportOut,
 )
 def read_report(request: Request, reference: str, query: ReasonQuery) -> Response:
-    report = actions.load_report(reference, reason=query.reason, desk=Desk.of(request))
-    return as_json(DeskReportOut.seen_by(request.officer, report, request.language).content())
+    is_open = query.contact is ContactView.SHOWN
+    report = actions.load_report(reference, reason=query.reason, uncover=is_open, desk=Desk.of(request))
+    return as_json(DeskReportOut.of_desk(report, request.language, is_open=is_open).content())
 
 
 @routes.api(
@@ -63,7 +65,7 @@ def read_report(request: Request, reference: str, query: ReasonQuery) -> Respons
 def change_status(request: Request, reference: str, body: StatusChange) -> Response:
     desk = Desk.of(request)
     report = actions.change_status(reference, body.change(request.idempotency_key), version=body.version, desk=desk)
-    return as_json(DeskReportOut.seen_by(request.officer, report, request.language).content(), 201)
+    return as_json(DeskReportOut.of_desk(report, request.language).content(), 201)
 
 
 @routes.api(
@@ -87,4 +89,4 @@ def ask(request: Request, reference: str, body: NewQuestion) -> Response:
         key=request.idempotency_key,
         desk=Desk.of(request),
     )
-    return as_json(DeskReportOut.seen_by(request.officer, report, request.language).content(), 201)
+    return as_json(DeskReportOut.of_desk(report, request.language).content(), 201)

@@ -7,7 +7,7 @@ from chalicelib.desk.labels import event_words
 from chalicelib.desk.pages import ask_reason
 from chalicelib.letters import labels
 from chalicelib.letters.catalogue import ABOUT_A_REPORT, Letter
-from chalicelib.people.permissions import LookReason, Permission
+from chalicelib.people.permissions import LookReason, Permission, reasons_of
 from chalicelib.reports.model import Report
 from chalicelib.web import html
 from chalicelib.web.access import officer
@@ -22,7 +22,7 @@ routes = Routes(__name__)
 def show_letters(request: Request, reference: str) -> Response:
     """The look is on record like any other."""
     reason, services = request.argument("reason"), request.services
-    if reason not in list(LookReason):
+    if reason not in reasons_of(request.officer):
         return ask_reason(request, reference)
     report = desk.load_report(reference, reason=LookReason(reason), desk=Desk.of(request))
     return html.page(
@@ -30,7 +30,7 @@ def show_letters(request: Request, reference: str) -> Response:
         "letters/overview.html",
         report=report,
         reason=reason,
-        email=masks.email_of(report, request.officer),
+        email=masks.email_of(report),
         lines=[
             (event_words(line.event), line)
             for line in letters_overview.lines(report, services.ledger.of_report(report.reference))

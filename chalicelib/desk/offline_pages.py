@@ -8,7 +8,7 @@ from chalicelib.desk import actions
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.pages import acted
 from chalicelib.desk.schemas import ToldOtherwise
-from chalicelib.people.permissions import Permission
+from chalicelib.people.permissions import LookReason, Permission
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report, Urgency, urgency
 from chalicelib.reports.store import Page
@@ -48,7 +48,7 @@ def told(request: Request, reference: str) -> Response:
             desk=Desk.of(request),
         )
 
-    return acted(request, reference, ToldOtherwise, tell)
+    return acted(request, reference, ToldOtherwise, tell, reason=LookReason.REPORTER_CONTACT)
 
 
 @routes.page("/desk/reports/{reference}/told", access=officer(Permission.TELL_REPORTER))

@@ -20,7 +20,7 @@ from chalicelib.evidence.model import folder_id, sent_with
 from chalicelib.evidence.presenter import rows
 from chalicelib.forms import fields
 from chalicelib.forms.questions import Choice, Input, Need, Question
-from chalicelib.people.permissions import REASON_WORDS, LookReason, Permission, may
+from chalicelib.people.permissions import REASON_WORDS, LookReason, Permission, may, reasons_of
 from chalicelib.reports import addition_form, presenter, request_answers
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.crimes.contact import WISH_WORDS
@@ -87,7 +87,8 @@ def _worklist(request: Request, errors: Sequence[FieldError] = ()) -> Response:
     units = sorted(request.officer.units)
     unit = request.argument("unit") or (units[0] if len(units) == 1 else "")  # a look is on record: nobody looks by default
     status = _chosen(Status, request.argument("status"), Status.RECEIVED)
-    reason = _chosen(LookReason, request.argument("reason"), LookReason.HANDLING)
+    reasons = reasons_of(request.officer)
+    reason = _chosen(LookReason, request.argument("reason"), reasons[0])
     page = _page(request, unit, status, reason) if unit else Page((), "")
     query = {"unit": unit, "status": status, "reason": reason, "cursor": page.next_cursor}
     return html.page(
@@ -102,7 +103,7 @@ def _worklist(request: Request, errors: Sequence[FieldError] = ()) -> Response:
         unit=unit,
         statuses=STATUS_WORDS,
         chosen=status,
-        reasons=REASON_WORDS,
+        reasons={one: REASON_WORDS[one] for one in reasons},
         reason=reason,
         lines=[(line, KINDS[line.kind].name) for line in page.lines],
         next_query=urlencode(query) if page.next_cursor else "",
@@ -111,12 +112,12 @@ def _worklist(request: Request, errors: Sequence[FieldError] = ()) -> Response:
 
 @routes.page("/desk/reports/{reference}", access=officer(Permission.READ_REPORT))
 def show(request: Request, reference: str) -> Response:
-    reason = request.argument("reason")
-    if reason not in list(LookReason):
+    reason, is_open = request.argument("reason"), request.argument("contact") == masks.ContactView.SHOWN
+    if reason not in reasons_of(request.officer):
         return ask_reason(request, reference)
-    report = looked_at(request, reference, LookReason(reason))
+    report = actions.load_report(reference, reason=LookReason(reason), uncover=is_open, desk=Desk.of(request))
     recovered = form_recovery.recovered(request, f"{request.path}/status")
-    return _report(request, report, recovered or {}, restored=recovered is not None)
+    return _report(request, report, recovered or {}, restored=recovered is not None, is_open=is_open)
 
 
 @routes.page("/desk/reports/{reference}/status", access=officer(Permission.CHANGE_STATUS), method="POST")
@@ -138,7 +139,7 @@ def back_to_status(request: Request, reference: str) -> Response:
 def download(request: Request, reference: str, file: str) -> Response:
     """Lead to a file for a minute: first the reason, then on record which of the two was opened, the copy or the original."""
     reason, what = request.argument("reason"), "original" if request.argument("what") == "original" else "copy"
-    if reason not in list(LookReason):
+    if reason not in reasons_of(request.officer):
         return ask_reason(request, reference)
     desk = Desk.of(request)
     report, found = actions.read_file(reference, file, what, reason=LookReason(reason), desk=desk)
@@ -167,22 +168,32 @@ def ask_reason(request: Request, reference: str) -> Response:
     known = ids.parse_reference(reference)
     if known is None:
         raise NotFound(actions.NOT_AT_DESK)
-    return html.page(request, "desk/reason.html", reference=known, reasons=REASON_WORDS)
+    return html.page(
+        request,
+        "desk/reason.html",
+        reference=known,
+        reasons={reason: REASON_WORDS[reason] for reason in reasons_of(request.officer)},
+    )
 
 
-def acted(request: Request, reference: str, model: type[B], act: Callable[[B, str], Report]) -> Response:
+def acted(
+    request: Request,
+    reference: str,
+    model: type[B],
+    act: Callable[[B, str], Report],
+    *,
+    reason: LookReason = LookReason.HANDLING,
+) -> Response:
     """Do what an officer's form asks. A change that cannot be done comes back with the present report and all that was typed."""
     posted = request.form()
     typed = {name: value for name, value in posted.items() if not name.startswith("_")}
     try:
         report = act(parse(model, {name: value for name, value in typed.items() if value != ""}), request.form_key(posted))
     except Invalid as invalid:
-        return _report(request, looked_at(request, reference, LookReason.HANDLING), typed, invalid.errors)
+        return _report(request, looked_at(request, reference, reason), typed, invalid.errors)
     except Conflict as conflict:
-        return _report(
-            request, looked_at(request, reference, LookReason.HANDLING), typed, conflict=conflict_sentence(conflict, request)
-        )
-    return redirect(f"{request.base}/desk/reports/{report.reference}?reason={LookReason.HANDLING}")
+        return _report(request, looked_at(request, reference, reason), typed, conflict=conflict_sentence(conflict, request))
+    return redirect(f"{request.base}/desk/reports/{report.reference}?reason={reason}")
 
 
 def _tell_since(request: Request, report: Report) -> datetime | None:
@@ -200,6 +211,7 @@ def _report(
     *,
     conflict: str = "",
     restored: bool = False,
+    is_open: bool = False,
 ) -> Response:
     change = [fields.field_of(question, typed, errors) for question in _change(report, typed)]
     labels = {field.name: field.question.label for field in change}
@@ -208,13 +220,14 @@ def _report(
         "desk/report.html",
         status=409 if conflict else 400 if errors else 200,
         report=report,
-        reason=request.argument("reason") or LookReason.HANDLING,
+        reason=request.argument("reason") or reasons_of(request.officer)[0],
         kind=KINDS[report.kind].name,
         status_words=STATUS_WORDS[report.status],
         reads=WORDS[report.status].name,
         wishes=WISH_WORDS,
         hours=presenter.HOUR_WORDS,
-        email=masks.email_of(report, request.officer),
+        email=masks.email_of(report, is_open=is_open),
+        may_uncover=not is_open and may(request.officer, Permission.SEE_CONTACT, report.unit),
         tell_since=_tell_since(request, report),
         may_change=may(request.officer, Permission.CHANGE_STATUS, report.unit),
         may_ask=may(request.officer, Permission.ASK_REPORTER, report.unit),
@@ -231,7 +244,7 @@ def _report(
         may_hide=_may_hide(request, report),
         additions=addition_form.views_of(report, request.language),
         doubts=DOUBT_WORDS,
-        blocks=presenter.blocks(report.kind, masks.answers_of(report, request.officer), request.language),
+        blocks=masks.blocks_of(presenter.blocks(report.kind, report.statement.answers, request.language), is_open=is_open),
     )
 
 

@@ -6,11 +6,10 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from chalicelib.core.language import Language
-from chalicelib.desk.masks import answers_of
+from chalicelib.desk.masks import ContactView, answers_of
 from chalicelib.forms.dates import read_date
 from chalicelib.forms.places import units
 from chalicelib.forms.text import BadInput
-from chalicelib.people.model import Officer
 from chalicelib.people.permissions import LookReason
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import Event, OfflineMeans
@@ -43,9 +42,14 @@ class WorklistQuery(Body):
 
 
 class ReasonQuery(Body):
-    """Why the officer looks."""
+    """Why the officer looks, and whether to see how the reporter is reached."""
 
     reason: LookReason = Field(description=_WHY, examples=["handling"])
+    contact: ContactView = Field(
+        ContactView.COVERED,
+        description="`shown` uncovers address, birth, e-mail and telephone; for who may reach reporters, and on record.",
+        examples=["covered"],
+    )
 
 
 class StatusChange(Body):
@@ -159,10 +163,10 @@ class DeskReportOut(ReportOut):
     can_be_asked: bool
 
     @classmethod
-    def seen_by(cls, reader: Officer, report: Report, language: Language) -> "DeskReportOut":
-        """Return the report as this officer may see it."""
+    def of_desk(cls, report: Report, language: Language, *, is_open: bool = False) -> "DeskReportOut":
+        """Return the report as an officer sees it; `is_open` when they uncovered how to reach its reporter."""
         shared = ReportOut.of(report, language).model_dump() | {
             "timeline": tuple(map(DeskEventOut.of, report.timeline)),
-            "answers": as_told(KINDS[report.kind].questions, answers_of(report, reader)),
+            "answers": as_told(KINDS[report.kind].questions, answers_of(report, is_open=is_open)),
         }
         return cls(**shared, next_statuses=report.next_statuses(), can_be_asked=report.can_be_asked)

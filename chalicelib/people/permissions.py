@@ -53,6 +53,27 @@ REASON_WORDS: Mapping[LookReason, str] = {
 }
 
 
+REASONS: Mapping[StaffRole, frozenset[LookReason]] = {  # which reasons go with which work: others are refused, and not offered
+    StaffRole.READER: frozenset({LookReason.HANDLING, LookReason.REPORTER_CONTACT}),
+    StaffRole.HANDLER: frozenset({LookReason.HANDLING, LookReason.REPORTER_CONTACT}),
+    StaffRole.DESK: frozenset({LookReason.REPORTER_CONTACT}),
+    StaffRole.SUPERVISOR: frozenset({LookReason.HANDLING, LookReason.REPORTER_CONTACT, LookReason.SUPERVISION}),
+    StaffRole.AUDITOR: frozenset({LookReason.AUDIT}),
+    StaffRole.REGISTRY: frozenset(),
+}
+
+
+def reasons_of(officer: Officer) -> tuple[LookReason, ...]:
+    """Return the reasons that go with the roles of an officer, in the order in which they are offered."""
+    return tuple(reason for reason in LookReason if any(reason in REASONS[role] for role in officer.roles))
+
+
+def require_reason(officer: Officer, reason: LookReason) -> None:
+    """Raises Forbidden when the reason goes with none of the officer's roles."""
+    if reason not in reasons_of(officer):
+        raise Forbidden("reason")
+
+
 def may(officer: Officer, permission: Permission, unit: str | None = None) -> bool:
     """True when one of the officer's roles allows it and, if a unit is given, the unit is one of the officer's own."""
     return bool(officer.roles & ALLOWED[permission]) and (unit is None or unit in officer.units)

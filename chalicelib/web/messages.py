@@ -165,6 +165,7 @@ FORM_FILES = N_("Without JavaScript you can send 4 MB at a time. Go back in your
 
 FORBIDDEN: Mapping[str, str] = {  # by what was missing; for a right of an officer, the sentence of the status says it
     "form_token": N_("This form does not belong to your login. Open the page again, and send it from there"),
+    "reason": N_("This reason does not go with your role. Open the report again, and choose why you look"),
     "same_origin": N_("This was sent from another website. Open the page here, and send it from there"),
     "citizen": N_("This is for people who report a crime. Log out, and then log in with DigiD"),
     "officer": N_("This is for employees of the police. Log out, and then log in with your staff account"),

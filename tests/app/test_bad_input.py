@@ -416,5 +416,5 @@ def test_what_is_wrong_is_named_on_an_error_page_too(portal, forms):
 
 
 def test_every_reason_for_a_refusal_has_its_sentence():
-    assert set(FORBIDDEN) == {"form_token", "same_origin", Who.CITIZEN, Who.OFFICER}
+    assert set(FORBIDDEN) == {"form_token", "reason", "same_origin", Who.CITIZEN, Who.OFFICER}
     assert all(named(operation) for operation in FORMS)

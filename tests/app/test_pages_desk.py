@@ -39,7 +39,7 @@ def test_the_worklist_shows_the_units_reports_and_is_on_record(portal, services,
 
 
 def test_the_worklist_can_be_filtered_by_status(portal, report):
-    page = portal.browser("handler").get("/desk?unit=Noord-Nederland&status=closed&reason=supervision").text
+    page = portal.browser("handler").get("/desk?unit=Noord-Nederland&status=closed&reason=handling").text
 
     assert REFERENCE not in page
     assert '<option value="closed" selected>' in page
@@ -85,14 +85,40 @@ def test_with_a_reason_the_report_is_shown_and_the_look_recorded(portal, service
     page = portal.browser("handler").get(f"{PAGE}?reason=reporter_contact").text
 
     assert "Gazelle" in page
-    assert "sanne@example.org" in page
+    assert "s•••@example.org" in page
     assert looks(services) == [("NN1234", "read_report", "reporter_contact")]
+
+
+def test_who_must_reach_the_reporter_uncovers_how_and_that_is_on_record(portal, services, report):
+    browser = portal.browser("handler")
+    covered = browser.get(OPEN).text
+
+    assert "contact=shown" in covered
+    assert "Damrak" not in covered
+    assert "12 juli 1980" not in covered
+    shown = browser.get(f"{OPEN}&contact=shown").text
+    assert "Damrak" in shown
+    assert "12 juli 1980" in shown
+    assert "sanne@example.org" in shown
+    assert "contact=shown" not in shown
+    assert sorted(what for _, what, _ in looks(services)) == ["read_report", "see_contact"]
+
+
+@pytest.mark.parametrize(("person", "offered"), [("handler", 2), ("supervisor", 3), ("auditor", 1)])
+def test_an_officer_is_offered_the_reasons_of_their_role_alone(portal, report, person, offered):
+    browser = portal.browser(person)
+
+    assert browser.get(PAGE).text.count('name="reason"') == offered
+    assert browser.get(f"{PAGE}?reason=nonsense").text.count('name="reason"') == offered
 
 
 @pytest.mark.parametrize("person", ["reader", "auditor"])
 def test_who_need_not_reach_the_reporter_sees_masked_contact_data_and_no_forms(portal, report, person):
-    page = portal.browser(person).get(f"{PAGE}?reason=audit").text
+    reason = "audit" if person == "auditor" else "handling"
+    page = portal.browser(person).get(f"{PAGE}?reason={reason}").text
 
+    assert portal.browser(person).get(f"{PAGE}?reason={reason}&contact=shown").status == 403
+    assert "contact=shown" not in page
     assert "sanne@example.org" not in page
     assert "s•••@example.org" in page
     assert "+31612345678" not in page

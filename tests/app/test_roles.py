@@ -50,6 +50,7 @@ NOTHING_TO_DO = {"/desk/reports/{reference}/told": (409,)}  # mail reaches this 
 SENT_ON = {("GET", "/desk/reports/{reference}/status"), ("GET", "/desk/reports/{reference}/told"), ("POST", "/desk")}
 
 
+REASON_OF = {"desk": "reporter_contact", "auditor": "audit"}  # of who handles nothing
 FILE = Attachment("f" * 32, "foto.jpg", "jpeg", 9, "0" * 64)
 
 
@@ -92,7 +93,8 @@ def _report_with_a_file(services):
 def asked(portal, operation, officer):
     """Call a route of the desk as `role@unit`."""
     path = operation.path.replace("{reference}", REFERENCE).replace("{file}", FILE.id).replace("{kind}", "bicycle-theft")
-    path += f"?{QUERIES[operation.path]}" if operation.path in QUERIES and operation.method == "GET" else ""
+    query = QUERIES.get(operation.path, "") if operation.method == "GET" else ""
+    path += f"?{query.replace('handling', REASON_OF.get(officer.partition('@')[0], 'handling'))}" if query else ""
     if operation.is_api:
         return portal.api(operation.method, path, SENT.get(operation.path), person=officer)
     browser = portal.browser()
