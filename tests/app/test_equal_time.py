@@ -78,7 +78,7 @@ def test_somebody_elses_report_is_answered_with_the_same_reads_as_one_that_is_no
         seen[reference] = (answer.status, dict(calls))
 
     assert seen[REFERENCE] == seen[ABSENT] == seen[world.OTHER_REFERENCE]
-    assert seen[ABSENT][0] in (200, 303, 404), "asked for a reason, led on, or not found"
+    assert seen[ABSENT][0] in (200, 303, 404), "a reason is asked, it leads on, or nothing is found"
     assert seen[ABSENT][1], "something was read"
 
 

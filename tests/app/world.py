@@ -92,7 +92,7 @@ def built(services) -> dict[str, Form]:
             "/files/{reference}/{part}",
             f"/files/{REFERENCE}/report",
             "sanne",
-            {"name": "foto.jpg", "type": "image/jpeg", "size": "9"},
+            {"name": "foto.jpg", "type": "image/jpeg", "size": "9", "sha256": "a" * 64},
         ),
         Form("/reports/{reference}/question", f"/reports/{REFERENCE}/question", "sanne", {"question": "1", "answer": "Ja."}),
         Form("/reports/{reference}/add/{sort}", f"/reports/{REFERENCE}/add/more", "sanne", {"text": "De buurvrouw zag een bus."}),
