@@ -54,6 +54,7 @@ def test_how_to_reach_the_reporter_is_covered_until_it_is_uncovered():
 
 SHOWN = {  # asked of and about a person, and needed by every officer who reads what happened
     *("givenNames", "familyName", "city", "language", "victim", "victimName", "companyNumber", "branchNumber", "mandate"),
+    *("oneName", "birthUnknown", "addressKind", "country"),
 }
 
 
