@@ -24,13 +24,15 @@ def _citizens() -> Iterable[Blueprint]:
     from chalicelib.citizen.profile import access_request
     from chalicelib.citizen.profile import pages as details
     from chalicelib.citizen.surveys import pages as surveys
+    from chalicelib.login import leaving
     from chalicelib.login import pages as identity
 
     yield home.routes  # the first page
     yield web.routes  # static files, language
     yield about.routes  # how it works, rights, privacy, help
     yield session.routes  # stay logged in, leave quickly
-    yield identity.routes  # log in, log out: officers too
+    yield identity.routes  # log in: officers too
+    yield leaving.routes  # log out
     yield filing.routes  # choose, tell, check, send
     yield evidence_step.routes
     yield evidence.routes  # files: send, fetch

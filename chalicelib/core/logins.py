@@ -38,6 +38,15 @@ class AskAgain(StrEnum):
     NEVER = "never"
 
 
+class AtLogout(StrEnum):
+    """The way to end the issuer's session too: by what it is told which one is meant (ADR-0038)."""
+
+    SIGNED = "signed"  # by its ID token, as we read it: never where the token tells who a citizen is
+    ENCRYPTED = "encrypted"  # by its ID token, encrypted to the issuer's own key
+    SESSION = "session"  # by the name that the issuer gave its session (`sid`, as `logout_hint`)
+    LINK = "link"  # nobody is sent there: the page after logging out has a link
+
+
 IDENTIFIERS: Mapping[IdentityKind, str] = {
     IdentityKind.BSN: "bsn",
     IdentityKind.COMPANY: "represents.sub",
@@ -66,6 +75,7 @@ class LoginMeans:
     jti: bool = True
     encrypted: bool = True
     ask_again: AskAgain = AskAgain.PROMPT
+    at_logout: AtLogout = AtLogout.LINK
 
     @property
     def asked(self) -> str:
@@ -117,12 +127,13 @@ def clashes(logins: Sequence[LoginMeans]) -> Iterator[str]:
 
 def _login(given: Mapping[str, Any]) -> LoginMeans:
     kind = IdentityKind(given["identity"])
-    values = {name: value for name, value in given.items() if name not in ("name", "identity", "ask_again")}
+    values = {name: value for name, value in given.items() if name not in ("name", "identity", "ask_again", "at_logout")}
     return LoginMeans(
         **{"identifier": IDENTIFIERS[kind], "acr": EIDAS_ACR, "floor": "substantial", **values},
         names={language: given["name"][language] for language in Language},
         identity=kind,
         ask_again=AskAgain(given.get("ask_again", AskAgain.PROMPT)),
+        at_logout=AtLogout(given.get("at_logout", AtLogout.LINK)),
     )
 
 
@@ -169,6 +180,7 @@ def _one_of(values: Sequence[str]) -> tuple[Any, str]:
     return (lambda value: value in values, f"{', '.join(values[:-1])} or {values[-1]}")
 
 
+CITIZENS_LOGOUT = (AtLogout.ENCRYPTED, AtLogout.SESSION, AtLogout.LINK)
 _TRUTH = (lambda value: isinstance(value, bool), "true or false")
 _TEXT = (_is_text, "a text")
 _REQUIRED = ("key", "name", "issuer", "client_id", "identity")
@@ -186,4 +198,5 @@ _RULES: Mapping[str, tuple[Any, str]] = {
     "jti": _TRUTH,
     "encrypted": _TRUTH,
     "ask_again": _one_of(tuple(AskAgain)),
+    "at_logout": _one_of(CITIZENS_LOGOUT),
 }

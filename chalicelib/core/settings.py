@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from chalicelib.core import logins
 from chalicelib.core.language import Language
-from chalicelib.core.logins import AskAgain, IdentityKind, LoginMeans
+from chalicelib.core.logins import AskAgain, AtLogout, IdentityKind, LoginMeans
 from chalicelib.core.retention import RETENTION, Kept
 
 
@@ -68,6 +68,11 @@ class Settings:
     digid_ask_again: str = _setting(
         "how DigiD is asked to let nobody in unasked: `prompt` (`prompt=login`), `max_age` (`max_age=0`) or `never`", "prompt"
     )
+    digid_at_logout: str = _setting(
+        "how DigiD's own session ends when somebody logs out: `encrypted` (`id_token_hint`, encrypted to DigiD), `session` "
+        "(`logout_hint`) or `link` (its reader is asked to)",
+        "link",
+    )
     more_logins: str = _setting(
         "logins of citizens beside DigiD, a list in JSON (first-deploy.md, “The logins”), such as eHerkenning", ""
     )
@@ -88,6 +93,9 @@ class Settings:
         "how the officers' login is asked to let nobody in unasked: `prompt`, `max_age` or `never`", "prompt"
     )
     api_contact: str = _setting("e-mail address at which builders of programs are helped; empty: that of `MAIL_FROM`", "")
+    staff_at_logout: str = _setting(
+        "how the session of the officers' login ends: `signed` (`id_token_hint`), `encrypted`, `session` or `link`", "signed"
+    )
     api_audience: str = _setting(
         "audience that an access token for the API must name; may be empty where `API_SCOPE` is not", "mijn-politie-api"
     )
@@ -160,6 +168,7 @@ class Settings:
             floor=self.digid_level,
             jti=self.digid_jti,
             ask_again=AskAgain(self.digid_ask_again),
+            at_logout=AtLogout(self.digid_at_logout),
         )
         return (digid, *logins.more(self.more_logins))
 
@@ -177,6 +186,7 @@ class Settings:
             jti=self.staff_jti,
             encrypted=False,
             ask_again=AskAgain(self.staff_ask_again),
+            at_logout=AtLogout(self.staff_at_logout),
         )
 
     @property
@@ -282,6 +292,10 @@ def _wrong_logins(settings: Settings) -> list[str]:
         wrong.append("DIGID_LEVEL must be low, substantial or high")
     asked = {"DIGID_ASK_AGAIN": settings.digid_ask_again, "STAFF_ASK_AGAIN": settings.staff_ask_again}
     wrong += [f"{name} must be prompt, max_age or never" for name, how in asked.items() if how not in list(AskAgain)]
+    if settings.digid_at_logout not in logins.CITIZENS_LOGOUT:
+        wrong.append("DIGID_AT_LOGOUT must be encrypted, session or link")
+    if settings.staff_at_logout not in list(AtLogout):
+        wrong.append("STAFF_AT_LOGOUT must be signed, encrypted, session or link")
     try:
         logins.acr_of(settings.digid_acr)
     except ValueError:
@@ -292,7 +306,9 @@ def _wrong_logins(settings: Settings) -> list[str]:
         wrong.extend(f"MORE_LOGINS, {said}" for said in bad.wrong)
     if wrong:
         return wrong
-    digid, *_ = settings.citizen_logins
+    digid, *others = settings.citizen_logins
     if not digid.asked:
         wrong.append("DIGID_ACR must name the level of DIGID_LEVEL, or DIGID_ACR_VALUES must say what DigiD is asked for")
-    return wrong + [f"MORE_LOGINS: {said}" for said in logins.clashes((*settings.citizen_logins, settings.staff_login))]
+    if others:
+        wrong += [f"MORE_LOGINS: {said}" for said in logins.clashes((digid, *others, settings.staff_login))]
+    return wrong

@@ -1,15 +1,20 @@
-"""The BSN: checked, turned into a pseudonym, sealed. The only module that handles one.
+"""The BSN: checked, turned into a pseudonym, sealed. The only module that handles one. Whoever has none gets a pseudonym too.
 
 People are found by pseudonym: a keyed MAC made inside KMS, because a plain hash of one of ~90 million numbers is undone in
 seconds. The number itself is kept only sealed (envelope encryption, bound to its pseudonym), for the official report alone:
 the role of every other function lacks `kms:Decrypt` on that key. Source: docs/domain.md, "Identity"; law on the BSN.
+
+A company and somebody from another country of the EU are found the same way, by a MAC of what they are known by, with a word
+in front that no other kind has (ADR-0037); there is nothing to seal of them.
 """
 
 import base64
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from chalicelib.core.logins import IdentityKind, LoginMeans
 from chalicelib.core.settings import Settings
 from chalicelib.identity.claims import claim_at
 from chalicelib.identity.model import LoginRefused
@@ -18,6 +23,8 @@ from chalicelib.people.model import Citizen, Level
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _FORMAT = 1  # first byte of what is sealed; a new way of sealing takes the next number
 _NONCE = 12
+_KVK = re.compile(r"[0-9]{8}")
+_IDENTIFIER = re.compile(r"[!-~]{1,256}")  # eIDAS: the two countries and what the first calls somebody, such as ES/NL/0263X
 
 
 def is_bsn(text: str) -> bool:
@@ -29,7 +36,13 @@ def is_bsn(text: str) -> bool:
 
 def has_bsn(claims: Mapping[str, Any], settings: Settings) -> bool:
     """True when the claims hold a value where a citizen's number stands."""
-    return claim_at(claims, settings.digid_bsn_claim) is not None
+    paths = (means.identifier for means in settings.citizen_logins if means.identity is IdentityKind.BSN)
+    return any(claim_at(claims, path) is not None for path in paths)
+
+
+def is_rsin(text: str) -> bool:
+    """True for the number of a legal person: nine digits that pass the 11-test, as a BSN does."""
+    return is_bsn(text)
 
 
 class Kms(Protocol):
@@ -47,12 +60,32 @@ class Vault:
         """`is_known` says whether anything is kept under a pseudonym; asked for older keys only (ADR-0028)."""
         self._kms, self._settings, self._is_known = kms_client, settings, is_known
 
-    def citizen_of(self, claims: Mapping[str, Any], level: Level) -> Citizen:
-        """Return the citizen whose number the claims hold. Raises LoginRefused(`bsn`) when it is missing or no BSN."""
-        found = claim_at(claims, self._settings.digid_bsn_claim)
+    def citizen_of(self, claims: Mapping[str, Any], level: Level, means: LoginMeans | None = None) -> Citizen:
+        """Return the citizen whom the claims of a login name; without `means` that of DigiD.
+
+        Raises LoginRefused (`bsn`, `company`, `eidas`) when what this login knows people by is missing, or is no such thing.
+        """
+        means = means or self._settings.citizen_logins[0]
+        found = claim_at(claims, means.identifier)
+        if means.identity is IdentityKind.COMPANY:
+            return self._company(found, level)
+        if means.identity is IdentityKind.EIDAS:
+            return self._european(means.issuer, found, level)
         if not isinstance(found, str) or not is_bsn(found):
             raise LoginRefused("bsn")
         return self.citizen(found, level)
+
+    def _company(self, found: object, level: Level) -> Citizen:
+        """Return who acts for a company: its number is the identity, whoever it lets log in."""
+        if not isinstance(found, str) or not (_KVK.fullmatch(found) or is_rsin(found)):
+            raise LoginRefused("company")
+        return Citizen(self._known_name(f"company:{found}"), "", level, IdentityKind.COMPANY, found)
+
+    def _european(self, issuer: str, found: object, level: Level) -> Citizen:
+        """Return who is known by what another country calls them, at one issuer."""
+        if not isinstance(found, str) or not _IDENTIFIER.fullmatch(found):
+            raise LoginRefused("eidas")
+        return Citizen(self._known_name(f"eidas:{issuer} {found}"), "", level, IdentityKind.EIDAS)
 
     def citizen(self, bsn: str, level: Level) -> Citizen:
         pseudonym = self.pseudonym(bsn)
@@ -65,12 +98,15 @@ class Vault:
         """
         if not is_bsn(bsn):
             raise ValueError("not a BSN")
-        older = (self._name(bsn, version, key) for version, key in self._settings.bsn_older_keys)
-        known = next((name for name in older if self._is_known(name)), "")
-        return known or self._name(bsn, self._settings.bsn_hmac_key_version, self._settings.bsn_hmac_key_id)
+        return self._known_name(f"bsn:{bsn}")
 
-    def _name(self, bsn: str, version: str, key: str) -> str:
-        mac: bytes = self._kms.generate_mac(KeyId=key, MacAlgorithm="HMAC_SHA_256", Message=f"bsn:{bsn}".encode())["Mac"]
+    def _known_name(self, person: str) -> str:
+        older = (self._name(person, version, key) for version, key in self._settings.bsn_older_keys)
+        known = next((name for name in older if self._is_known(name)), "")
+        return known or self._name(person, self._settings.bsn_hmac_key_version, self._settings.bsn_hmac_key_id)
+
+    def _name(self, person: str, version: str, key: str) -> str:
+        mac: bytes = self._kms.generate_mac(KeyId=key, MacAlgorithm="HMAC_SHA_256", Message=person.encode())["Mac"]
         return f"{version}-{mac.hex()}"
 
     def seal(self, bsn: str, pseudonym: str) -> str:

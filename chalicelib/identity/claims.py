@@ -3,11 +3,13 @@
 Level names are a table, claim paths are settings: brokers differ in both. Source: docs/domain.md, "Identity" and "Officers".
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.core.logins import EIDAS_ACR
 from chalicelib.core.settings import Settings
+from chalicelib.forms.places import units
 from chalicelib.identity.model import LoginRefused
 from chalicelib.people.model import Level, Officer, StaffRole
 
@@ -40,24 +42,53 @@ def level_of(stated: Any, levels: Mapping[str, Level], floor: Level) -> Level:
 
 
 def officer_of(claims: Mapping[str, Any], settings: Settings) -> Officer:
-    """Return the officer whom the claims describe. Raises LoginRefused without multi-factor, or without a role that is ours.
+    """Return the officer whom the claims describe.
 
-    Roles of other systems are left out: the directory knows more than this portal.
+    Raises LoginRefused: without multi-factor (`mfa`), without a role that is ours (`roles`), without a claim for units or with
+    none of the police's in it (`units`; an empty list says that there is none), for what cannot be read (`…_unreadable`).
+    Roles and units of other systems are left out: the directory knows more than this portal.
     """
-    if not _proofs(claims, settings.staff_mfa_claim) & set(settings.staff_mfa_proofs):
+    proofs = _listed(claims, settings.staff_mfa_claim, "mfa")
+    if not set(proofs or ()) & set(settings.staff_mfa_proofs):
         raise LoginRefused("mfa")
     ours = {role.value for role in StaffRole} - {StaffRole.REGISTRY.value}  # a system's role: nobody logs in with it
-    roles = frozenset(StaffRole(name) for name in _texts(claim_at(claims, settings.staff_roles_claim)) if name in ours)
+    roles = [name for name in _listed(claims, settings.staff_roles_claim, "roles") or () if name in ours]
     if not roles:
         raise LoginRefused("roles")
-    return Officer(str(claims["sub"]), roles, frozenset(_texts(claim_at(claims, settings.staff_units_claim))))
+    return Officer(str(claims["sub"]), frozenset(map(StaffRole, roles)), _units(claims, settings))
 
 
-def _proofs(claims: Mapping[str, Any], claim: str) -> set[str]:
-    """Return what a claim says of how an officer logged in: one value or several; `amr` is a list and nothing else (RFC 8176)."""
-    stated = claim_at(claims, claim)
-    return {stated} if isinstance(stated, str) and claim != "amr" else set(_texts(stated))
+def _units(claims: Mapping[str, Any], settings: Settings) -> frozenset[str]:
+    """Return the police units in a claim; in a text each is looked for by its name, because one has a space in it."""
+    path = settings.staff_units_claim
+    text = claim_at(claims, path)
+    stated = _listed(claims, path, "units")
+    named = stated if not isinstance(text, str) else [unit for unit in units() if re.search(_whole(unit), text)]
+    known = frozenset(named or ()) & set(units())
+    if stated is None or (stated and not known):
+        raise LoginRefused("units")
+    return known
 
 
-def _texts(value: Any) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+def _whole(unit: str) -> str:
+    return rf"(?<![\w-]){re.escape(unit)}(?![\w-])"
+
+
+def _listed(claims: Mapping[str, Any], path: str, what: str) -> list[str] | None:
+    """Return the texts at a path: of a list, or of one text in which providers join several. None when there is no such claim.
+
+    A text is taken whole, and as it falls apart at commas and at spaces. Raises LoginRefused for what is neither.
+    """
+    stated = claim_at(claims, path)
+    if stated is None:
+        return None
+    if isinstance(stated, str):
+        return _parted(stated)
+    if isinstance(stated, list) and all(isinstance(one, str) for one in stated):
+        return [one.strip() for one in stated]
+    raise LoginRefused(f"{what}_unreadable")
+
+
+def _parted(text: str) -> list[str]:
+    parts = (text, *text.split(","), *text.replace(",", " ").split())
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))

@@ -10,12 +10,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from joserfc import jwt
+from joserfc import jwe, jwt
 from joserfc.errors import BadSignatureError, UnsupportedAlgorithmError, UnsupportedHeaderError
+from joserfc.jwk import RSAKey
 
 from chalicelib.core.clock import Clock
 from chalicelib.identity.fetch import Fetch
-from chalicelib.identity.jose import BROKEN, SIGNATURES, PublicKey, SignatureRules, kind_of, published_key
+from chalicelib.identity.jose import (
+    BROKEN,
+    CONTENT_ENCRYPTION,
+    KEY_ENCRYPTION,
+    SIGNATURES,
+    EncryptionRules,
+    PublicKey,
+    SignatureRules,
+    kind_of,
+    published_key,
+    published_reader,
+)
 from chalicelib.identity.model import IdentityProviderDown, LoginRefused
 
 KEPT = timedelta(hours=1)
@@ -57,6 +69,7 @@ class Discovery:
         self._issuer, self._fetch, self._clock = issuer, fetch, clock
         self._endpoints: tuple[datetime, Endpoints] | None = None
         self._keys: tuple[datetime, list[PublicKey]] | None = None
+        self._reader: RSAKey | None = None
         self._refetched_at: datetime | None = None
 
     @property
@@ -91,6 +104,15 @@ class Discovery:
             if not self._may_refetch():
                 raise
         return _checked(token, self._refetched_keys())
+
+    def encrypted(self, token: str) -> str:
+        """Return a token encrypted to the key that the issuer publishes for that, empty when it publishes none."""
+        self._known_keys()
+        if self._reader is None:
+            return ""
+        header = {"alg": KEY_ENCRYPTION[0], "enc": CONTENT_ENCRYPTION[0], "cty": "JWT"}
+        named = {"kid": self._reader.kid} if self._reader.kid else {}
+        return jwe.encrypt_compact({**header, **named}, token, self._reader, registry=EncryptionRules())
 
     def _fetched_endpoints(self) -> Endpoints:
         document = self.document()
@@ -129,6 +151,7 @@ class Discovery:
             raise IdentityProviderDown("keys_missing")
         keys = [key for key in map(published_key, published) if key]
         self._keys = self._clock.now(), keys
+        self._reader = next(filter(None, map(published_reader, published)), None)
         return keys
 
     def _document(self, url: str) -> dict[str, Any]:

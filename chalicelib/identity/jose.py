@@ -79,6 +79,14 @@ class EncryptionRules(JWERegistry):
         super().check_header(header, check_more)
 
 
+def published_reader(key: Any) -> RSAKey | None:
+    """Return a published key that its owner wants to be encrypted to, None for any other; only RSA is used so."""
+    if not isinstance(key, dict) or key.get("use") != "enc" or key.get("alg", KEY_ENCRYPTION[0]) not in KEY_ENCRYPTION:
+        return None
+    found = published_key({name: value for name, value in key.items() if name not in ("use", "alg")})
+    return found if isinstance(found, RSAKey) else None
+
+
 def published_key(key: Any) -> PublicKey | None:
     """Return a published key that can check signatures; others (encryption, other kinds, too short, broken) are passed over."""
     if not isinstance(key, dict) or key.get("use", "sig") != "sig":

@@ -41,7 +41,8 @@ class Attempt:
 class Login:
     """A login that was checked. `claims` can hold a BSN: they stay out of reprs, and are dropped once a principal is made.
 
-    `level` is None where the issuer states none (staff). `session_id` is the issuer's own name (`sid`) for its session.
+    `level` is None where the issuer states none (staff). `session_id` is the issuer's own name (`sid`) for its session, `hint`
+    what it wants to see when that ends (ADR-0038); empty when nothing was agreed, or the token is too long for an address.
     """
 
     issuer: str
@@ -49,6 +50,7 @@ class Login:
     session_id: str
     level: Level | None
     claims: Mapping[str, Any] = field(repr=False)
+    hint: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

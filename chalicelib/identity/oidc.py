@@ -1,8 +1,8 @@
 """A strict OpenID Connect relying party, for DigiD (through a broker) and for the staff login.
 
 Code flow with PKCE only; every check of the NL GOV profile 1.0.1 (docs/domain.md, "Identity"), each refusing with a code of
-its own. Every message to an issuer is signed; an answer is believed only after `finish`. No ID token is kept: DigiD's holds a
-BSN, so logging out names the issuer's session (`logout_hint`) instead of showing the token (`id_token_hint`) in an address.
+its own. Every message to an issuer is signed; an answer is believed only after `finish`. A token that tells who a citizen is is
+kept and shown to nobody: as a hint at the end of a session it goes encrypted to its issuer, or not at all (ADR-0038).
 """
 
 import base64
@@ -24,7 +24,7 @@ from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
-from chalicelib.core.logins import AskAgain, IdentityKind, LoginMeans
+from chalicelib.core.logins import AskAgain, AtLogout, IdentityKind, LoginMeans
 from chalicelib.core.settings import Settings
 from chalicelib.identity.claims import claim_at, level_of
 from chalicelib.identity.discovery import Discovery, SignedToken
@@ -39,6 +39,12 @@ ASSERTION_S = 60
 OLDEST_S = 300  # an ID token or logout token is fetched or sent at once; an older one was kept by somebody
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+LONGEST_HINT = 6_000  # characters: gateways take addresses of 8,000
+_ASKING: Mapping[AskAgain, Mapping[str, str]] = {
+    AskAgain.PROMPT: {"prompt": "login"},
+    AskAgain.MAX_AGE: {"max_age": "0"},
+    AskAgain.NEVER: {},
+}
 _CODE = re.compile(r"[a-z_]{1,40}")
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 _OK, _CREATED, _BAD, _UNAUTHORIZED = 200, 201, 400, 401
@@ -63,6 +69,7 @@ class Rules:
     id_tokens_named: bool
     represents: bool
     ask_again: AskAgain
+    at_logout: AtLogout
 
     @classmethod
     def of(cls, means: LoginMeans) -> "Rules":
@@ -78,6 +85,7 @@ class Rules:
             id_tokens_named=means.jti,
             represents=means.identity is IdentityKind.COMPANY,
             ask_again=means.ask_again,
+            at_logout=means.at_logout,
         )
 
 
@@ -140,6 +148,7 @@ class Provider:
         }
         if self.rules.acr_values:
             asked["acr_values"] = self.rules.acr_values
+        asked |= _ASKING[self.rules.ask_again]
         endpoints = self._discovery.endpoints()
         if endpoints.push:
             asked = self._pushed(endpoints.push, asked)
@@ -170,6 +179,8 @@ class Provider:
         claims = signed.claims
         self._require_fresh(claims)
         _require_own(claims, self.rules.client_id)
+        if self.rules.ask_again is AskAgain.MAX_AGE:
+            _require_asked(claims, attempt)
         if "at_hash" in claims and claims["at_hash"] != _left_half(access_token, hash_of(signed.header["alg"])):
             raise LoginRefused("at_hash")
         return Login(
@@ -178,6 +189,7 @@ class Provider:
             session_id=str(claims.get("sid", "")),
             level=self.level_of(claims),
             claims=claims,
+            hint=self._hint(token),
         )
 
     @_telling
@@ -210,12 +222,17 @@ class Provider:
         return None if rules.floor is None else level_of(claim_at(claims, rules.acr_claim), rules.levels, rules.floor)
 
     @_telling
-    def logout_url(self, session_id: str, back_to: str) -> str | None:
-        """Return where to send a browser to end the issuer's session too; None when the issuer has no such place."""
+    def logout_url(self, session_id: str, back_to: str, hint: str = "") -> str | None:
+        """Return where to send a browser to end the issuer's session too; None when the issuer has no such place.
+
+        `hint` is that of the login (`Login.hint`).
+        """
         end_session = self._discovery.endpoints().end_session
         asked = {"client_id": self.rules.client_id, "post_logout_redirect_uri": back_to}
         if session_id:
             asked["logout_hint"] = session_id
+        if hint:
+            asked["id_token_hint"] = hint
         return _with_query(end_session, asked) if end_session else None
 
     @_telling
@@ -293,6 +310,14 @@ class Provider:
             raise LoginRefused("not_encrypted")
         return token
 
+    def _hint(self, token: str) -> str:
+        """Return the ID token as its issuer is to see it again, empty when it is not to, cannot read it, or is too long."""
+        if self.rules.at_logout not in (AtLogout.SIGNED, AtLogout.ENCRYPTED):
+            return ""
+        signed = self._opened(token, readable=False)
+        hint = signed if self.rules.at_logout is AtLogout.SIGNED else self._discovery.encrypted(signed)
+        return hint if len(hint) <= LONGEST_HINT else ""
+
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
 
@@ -321,6 +346,13 @@ def issuer_of(token: str) -> str:
     except BROKEN as error:
         raise LoginRefused("malformed") from error
     return str(claims.get("iss", "")) if isinstance(claims, dict) else ""
+
+
+def _require_asked(claims: Mapping[str, Any], attempt: Attempt) -> None:
+    """Refuse a login for which nobody was asked since it began: `max_age=0` promises that, with the time (`auth_time`)."""
+    asked_at = claims.get("auth_time")
+    if not isinstance(asked_at, int) or isinstance(asked_at, bool) or asked_at + LEEWAY_S < attempt.started_at.timestamp():
+        raise LoginRefused("auth_time")
 
 
 def _require_own(claims: Mapping[str, Any], client_id: str) -> None:

@@ -17,9 +17,11 @@ from pynamodb.models import Model
 
 from chalicelib.core import ids
 from chalicelib.core.clock import Clock
+from chalicelib.core.logins import IdentityKind
 from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, expiry, find, update, wrote
+from chalicelib.identity import hints
 from chalicelib.identity.model import Attempt, LogoutNotice, SessionLifetime
 from chalicelib.people.model import Citizen, Level, Officer, Principal, Session, StaffRole, Use, form_token, owner_of
 
@@ -32,8 +34,25 @@ KEPT_VISIT = RETENTION[Kept.VISITS].length
 class Sessions(Protocol):
     """The store of sessions that the web layer needs."""
 
-    def open(self, principal: Principal, *, issuer: str, subject: str, session_id: str, unreachable: bool = False) -> str:
-        """Keep a new session, and return its secret id: always a fresh one, whatever the browser held before."""
+    def open(
+        self,
+        principal: Principal,
+        *,
+        issuer: str,
+        subject: str,
+        session_id: str,
+        unreachable: bool = False,
+        means: str = "",
+        hint: str = "",
+    ) -> str:
+        """Keep a new session, and return its secret id: always a fresh one, whatever the browser held before.
+
+        `means` is the login that was used, `hint` what its issuer wants to see again when the session ends (ADR-0038).
+        """
+        ...
+
+    def hint(self, secret: str) -> str:
+        """Return the hint that a session was opened with, while it lasts; empty when there is none. Only its secret reads it."""
         ...
 
     def find(self, secret: str) -> Session | None:
@@ -145,6 +164,8 @@ class SessionItem(Model):
     unreachable = BooleanAttribute(null=True)
     visited_before = InstantAttribute(null=True)
     ended = BooleanAttribute(null=True)
+    means = UnicodeAttribute(null=True)
+    hint = UnicodeAttribute(null=True)
     attempt = UnicodeAttribute(null=True)
 
     by_subject = BySubject()
@@ -161,7 +182,17 @@ class SessionStore:
             timedelta(seconds=settings.session_idle_s), timedelta(seconds=settings.session_longest_s)
         )
 
-    def open(self, principal: Principal, *, issuer: str, subject: str, session_id: str, unreachable: bool = False) -> str:
+    def open(
+        self,
+        principal: Principal,
+        *,
+        issuer: str,
+        subject: str,
+        session_id: str,
+        unreachable: bool = False,
+        means: str = "",
+        hint: str = "",
+    ) -> str:
         secret, now = ids.secret_id(), self._clock.now()
         item = self._model(
             id=_session_key(secret),
@@ -176,6 +207,8 @@ class SessionStore:
             last_seen_at=now,
             unreachable=unreachable or None,
             visited_before=self._visit(principal, now),
+            means=means or None,
+            hint=hints.locked(hint, secret) if hint else None,
         )
         item.save(self._model.id.does_not_exist())
         return secret
@@ -198,7 +231,12 @@ class SessionStore:
             unreachable=bool(item.unreachable),
             visited_before=item.visited_before,
             form_token=form_token(secret, unpacked(item.principal), self._key),
+            means=item.means or "",
         )
+
+    def hint(self, secret: str) -> str:
+        item = self._item(_session_key(secret))
+        return hints.unlocked(item.hint, secret) if item is not None and item.hint and not item.ended else ""
 
     def touch(self, session: Session) -> Session:
         now = self._clock.now()
@@ -308,20 +346,24 @@ class SessionStore:
         if only_open:
             condition &= SessionItem.expires_at > expiry(now + KEPT_EXPIRED)
         expires_at = SessionItem.expires_at.set(expiry(now + KEPT_EXPIRED))
-        return wrote(update, self._model(id=key), [SessionItem.ended.set(True), expires_at], condition)
+        return wrote(update, self._model(id=key), [SessionItem.ended.set(True), SessionItem.hint.remove(), expires_at], condition)
 
 
 def packed(principal: Principal) -> dict[str, Any]:
     """Return a principal as JSON values."""
     if isinstance(principal, Citizen):
-        return {"pseudonym": principal.pseudonym, "sealed_bsn": principal.sealed_bsn, "level": principal.level.value}
+        known = {"pseudonym": principal.pseudonym, "sealed_bsn": principal.sealed_bsn, "level": principal.level.value}
+        return known | (
+            {} if principal.kind is IdentityKind.BSN else {"kind": principal.kind.value, "company": principal.company}
+        )
     return {"officer": principal.id, "roles": sorted(principal.roles), "units": sorted(principal.units)}
 
 
 def unpacked(values: Mapping[str, Any]) -> Principal:
     """Return the principal that `packed` wrote."""
     if "pseudonym" in values:
-        return Citizen(values["pseudonym"], values["sealed_bsn"], Level(values["level"]))
+        kind = IdentityKind(values.get("kind", IdentityKind.BSN))  # a session of before there were others has none
+        return Citizen(values["pseudonym"], values["sealed_bsn"], Level(values["level"]), kind, values.get("company", ""))
     return Officer(values["officer"], frozenset(StaffRole(role) for role in values["roles"]), frozenset(values["units"]))
 
 

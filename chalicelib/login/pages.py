@@ -1,4 +1,4 @@
-"""Logging in and out: the way to an issuer, the way back, and what is said when it comes to nothing.
+"""Logging in: the choice of a login, the way to an issuer, the way back, and what is said when it comes to nothing.
 
 An attempt belongs to the browser that began it: its secret id is in a cookie of its own, so an answer that somebody else carries
 here (or the same answer twice) finds no attempt and is refused.
@@ -6,172 +6,64 @@ here (or the same answer twice) finds no attempt and is refused.
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from chalicelib.core import log
-from chalicelib.core.errors import Forbidden
-from chalicelib.core.language import N_
-from chalicelib.drafts.store import ANSWER
-from chalicelib.identity.claims import officer_of
-from chalicelib.identity.model import IdentityProviderDown, Login, LoginCancelled, LoginRefused
+from chalicelib.core.errors import NotFound
+from chalicelib.identity.model import IdentityProviderDown, LoginCancelled, LoginRefused
 from chalicelib.identity.sessions import ATTEMPT_LIFE
-from chalicelib.people.model import Citizen, Principal, is_of_same_person
-from chalicelib.web import cookies, form_recovery, html
+from chalicelib.login import realms
+from chalicelib.login.endings import ending_of
+from chalicelib.login.realms import ENTRANCE, LoginRealm
+from chalicelib.people.model import Citizen, Principal
+from chalicelib.web import cookies, html
 from chalicelib.web.access import PUBLIC
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
 from chalicelib.web.routes import Routes
-from chalicelib.wiring import Services
-
-if TYPE_CHECKING:
-    from chalicelib.identity.oidc import Provider
 
 routes = Routes(__name__)
 
-_SESSION, _ATTEMPT, _UNFINISHED = "session", "login", "unfinished"
-_MOST_COUNTED = 99
-_TOLD_WITHIN_S = 600
+_SESSION, _ATTEMPT = "session", "login"
 _KEYS_KEPT_S = 3_600
 _LOCAL_PATH = re.compile(r"(?!.*(?://|\.\.))/[A-Za-z0-9/_.~?=&%+-]{0,300}")
 
 
-def _citizen(services: Services, login: Login) -> Principal:
-    if login.level is None:
-        raise LoginRefused("acr_missing")
-    return services.vault.citizen_of(login.claims, login.level)
-
-
-def _officer(services: Services, login: Login) -> Principal:
-    return officer_of(login.claims, services.settings)
-
-
-@dataclass(frozen=True, slots=True)
-class LoginRealm:
-    """One of the two logins: whose it is, its own paths, and who comes in."""
-
-    name: str
-    start: str
-    callback: str
-    home: str
-    provider: Callable[[Services], "Provider"]
-    principal: Callable[[Services, Login], Principal]
-
-
-CITIZENS = LoginRealm("DigiD", "/login", "/login/callback", "/reports", lambda services: services.digid, _citizen)
-OFFICERS = LoginRealm(
-    N_("the staff login"), "/staff/login", "/staff/login/callback", "/desk", lambda services: services.staff, _officer
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """The words for a login that came to nothing; `%(login)s` is the name of its realm."""
-
-    status: int
-    title: str
-    explanation: str
-    advice: str
-
-
-CANCELLED = Ending(
-    200,
-    N_("You did not log in"),
-    N_("You stopped logging in. Nothing was saved or sent."),
-    N_("You can log in again when you like. Without logging in, you can report by phone (0900-8844) or at a police station."),
-)
-DOWN = Ending(
-    503,
-    N_("Logging in does not work for the moment"),
-    N_("We get no answer from %(login)s. It is not your fault."),
-    N_("Try again in fifteen minutes. Can it not wait? Call 0900-8844, or come to a police station."),
-)
-REFUSED = Ending(
-    403,
-    N_("Logging in did not work"),
-    N_("We could not check the answer from %(login)s, so we did not let you in. This also happens when logging in takes long."),
-    N_("Try again. Does it keep happening? Call 0900-8844."),
-)
-TOO_WEAK = Ending(
-    403,
-    N_("Log in with a safer form of DigiD"),
-    N_("A report holds sensitive information. A user name and password alone is not enough for that."),
-    N_("Log in with the DigiD app, and have it check your identity document if it asks for that. Or call 0900-8844."),
-)
-NO_FACTOR = Ending(
-    403,
-    N_("Log in with a second factor"),
-    N_("You logged in with a password alone."),
-    N_("Log in again and use your second factor, such as your card or your telephone."),
-)
-NO_ROLE = Ending(
-    403,
-    N_("You have no role here"),
-    N_("Your account is known, but has no role for reports."),
-    N_("Ask your supervisor for a role, and then log in again."),
-)
-REFUSALS: Mapping[str, Ending] = {
-    "acr_too_low": TOO_WEAK,
-    "provider_unmet_authentication_requirements": TOO_WEAK,
-    "mfa": NO_FACTOR,
-    "roles": NO_ROLE,
-}
-
-
 @routes.page("/login", access=PUBLIC)
 def log_in(request: Request) -> Response:
-    return _begun(request, CITIZENS)
+    """Let a citizen choose a login where there are several; who was logged in a moment ago goes the same way again."""
+    choices = realms.citizens(request.services.settings)
+    same = None if request.argument("choose") else _same_as_before(request)
+    if len(choices) == 1 or same:
+        return _begun(request, same or choices[0])
+    query = f"?next={quote(request.argument('next'), safe='/')}" if request.argument("next") else ""
+    named = [(realm.name(request.language), f"{realm.start}{query}") for realm in choices]
+    return html.page(request, "identity/choose.html", choices=named)
+
+
+@routes.page("/login/with/{key}", access=PUBLIC)
+def log_in_with(request: Request, key: str) -> Response:
+    return _begun(request, _chosen(request, key))
 
 
 @routes.page("/login/callback", access=PUBLIC)
 def come_back(request: Request) -> Response:
-    return _finished(request, CITIZENS)
+    return _finished(request, realms.citizens(request.services.settings)[0])
+
+
+@routes.page("/login/callback/{key}", access=PUBLIC)
+def come_back_from(request: Request, key: str) -> Response:
+    return _finished(request, _chosen(request, key))
 
 
 @routes.page("/staff/login", access=PUBLIC)
 def log_in_as_officer(request: Request) -> Response:
-    return _begun(request, OFFICERS)
+    return _begun(request, realms.officers(request.services.settings))
 
 
 @routes.page("/staff/login/callback", access=PUBLIC)
 def come_back_as_officer(request: Request) -> Response:
-    return _finished(request, OFFICERS)
-
-
-@routes.page("/logout", method="POST", access=PUBLIC)
-def log_out(request: Request) -> Response:
-    """End the session here, and send the browser to end the issuer's too. Works for citizens and officers alike.
-
-    The cookie stays, and opens nothing any more: by it, what was typed in another window is kept for who typed it (ADR-0032).
-    """
-    settings, back_to = request.services.settings, f"{request.base}/logged-out"
-    session = request.session
-    if session is None:
-        return redirect(back_to)
-    if not is_of_same_person(
-        request.form().get("_token"), session
-    ):  # of an earlier login too: who asks to be out must not stay in
-        raise Forbidden("form_token")
-    unfinished = cookies.put(settings, _UNFINISHED, str(_unfinished(request)), max_age_s=_TOLD_WITHIN_S)
-    request.services.sessions.end(_cookie(request, _SESSION))
-    log.event("logged_out")
-    realm = CITIZENS if isinstance(session.principal, Citizen) else OFFICERS
-    try:
-        onward = realm.provider(request.services).logout_url(session.session_id, f"{settings.portal_url}/logged-out")
-    except IdentityProviderDown:
-        onward = None
-    return redirect(onward or back_to, (unfinished,))
-
-
-@routes.page("/logged-out", access=PUBLIC)
-def logged_out(request: Request) -> Response:
-    """The way here leads over the issuer: how much was kept travels in a cookie of its own, a number and no more."""
-    kept = _cookie(request, _UNFINISHED)
-    forget = cookies.clear(request.services.settings, _UNFINISHED)
-    unfinished = int(kept) if re.fullmatch("[0-9]{1,2}", kept) else 0
-    return html.page(request, "identity/logged_out.html", unfinished=unfinished, cookies=(forget,))
+    return _finished(request, realms.officers(request.services.settings))
 
 
 @routes.page("/login/backchannel-logout", method="POST", access=PUBLIC)
@@ -211,35 +103,69 @@ def own_keys(request: Request) -> Response:
     return Response(200, json.dumps(keys), "application/json", {"Cache-Control": f"public, max-age={_KEYS_KEPT_S}"})
 
 
+def _chosen(request: Request, key: str) -> LoginRealm:
+    realm = realms.of_key(request.services.settings, key)
+    if realm is None:
+        raise NotFound("page")
+    return realm
+
+
+def _same_as_before(request: Request) -> LoginRealm | None:
+    """Return the login of a citizen whose session is there, or ran out by itself; who logged out chooses anew."""
+    session = request.session or request.services.sessions.find(request.cookie(_SESSION))
+    if session is None or session.ended or not session.means or not isinstance(session.principal, Citizen):
+        return None
+    return realms.of_session(request.services.settings, session)
+
+
 def _begun(request: Request, realm: LoginRealm) -> Response:
     settings, wanted = request.services.settings, request.argument("next")
     return_to = wanted if _LOCAL_PATH.fullmatch(wanted) else realm.home
     try:
-        attempt = realm.provider(request.services).start(redirect_uri=settings.portal_url + realm.callback, return_to=return_to)
+        provider = request.services.providers[realm.key]
+        attempt = provider.start(redirect_uri=settings.portal_url + realm.callback, return_to=return_to)
     except IdentityProviderDown as error:
         return _ended(request, realm, error, return_to)
     secret = request.services.sessions.begin(attempt)
-    return redirect(attempt.url, (cookies.put(settings, _ATTEMPT, secret, max_age_s=int(ATTEMPT_LIFE.total_seconds())),))
+    kept = (cookies.put(settings, _ATTEMPT, secret, max_age_s=int(ATTEMPT_LIFE.total_seconds())),)
+    if not _comes_from_a_page(request):
+        return redirect(attempt.url, kept)
+    name = realm.name(request.language)
+    return html.page(request, "identity/onward.html", cookies=kept, onward=attempt.url, login=name)
+
+
+def _comes_from_a_page(request: Request) -> bool:
+    """True when a page of ours may have led here with a form.
+
+    A browser holds a form's redirects to the page's `form-action`, to their very end: at the issuer, and wherever it leads. A
+    page in between ends that (ADR-0038).
+    """
+    from_here = request.headers.get("referer", "").startswith(request.services.settings.portal_url)
+    return request.headers.get("sec-fetch-site") == "same-origin" or from_here
 
 
 def _finished(request: Request, realm: LoginRealm) -> Response:
     params = {name: request.argument(name) for name in request.query}
     sessions, settings = request.services.sessions, request.services.settings
-    attempt = sessions.consume_attempt(_cookie(request, _ATTEMPT))
+    attempt = sessions.consume_attempt(request.cookie(_ATTEMPT))
     if attempt is None:  # this browser began none, or too long ago, or it was finished already
         return _ended(request, realm, LoginRefused("attempt"))
+    if attempt.redirect_uri != settings.portal_url + realm.callback:  # begun at another login
+        return _ended(request, realm, LoginRefused("state"), attempt.return_to)
     try:
-        login = realm.provider(request.services).finish(attempt, params)
+        login = request.services.providers[realm.key].finish(attempt, params)
         principal = realm.principal(request.services, login)
     except (LoginRefused, LoginCancelled, IdentityProviderDown) as error:
         return _ended(request, realm, error, attempt.return_to)
-    sessions.close(_cookie(request, _SESSION))  # a new id at every login, also for who was logged in
+    sessions.close(request.cookie(_SESSION))  # a new id at every login, also for who was logged in
     secret = sessions.open(
         principal,
         issuer=login.issuer,
         subject=login.subject,
         session_id=login.session_id,
         unreachable=_is_unreachable(request, principal),
+        means=realm.key,
+        hint=login.hint,
     )
     log.event("logged_in", door=realm.start)
     return redirect(
@@ -253,30 +179,22 @@ def _is_unreachable(request: Request, principal: Principal) -> bool:
 
 
 def _ended(request: Request, realm: LoginRealm, error: Exception, return_to: str = "") -> Response:
-    """Say what became of a login; who tries again still comes to `return_to`."""
-    ending = _ending(error)
+    """Say what became of a login; who tries again still comes to `return_to`, also with another login where there are more."""
     reason = error.reason if isinstance(error, LoginRefused) else type(error).__name__
     log.event("login_ended", door=realm.start, reason=reason)
-    forget = cookies.clear(request.services.settings, _ATTEMPT)
+    ending = ending_of(error, realm.key)
     # Choosing another language leads to the entry: this address has a code and a state in it, and both are used up.
-    again = realm.start if return_to in ("", realm.home) else f"{realm.start}?next={quote(return_to, safe='/')}"
-    shown = {"here": "/", "ending": ending, "realm": realm, "again": again}
-    return html.page(request, "identity/ended.html", status=ending.status, cookies=(forget,), **shown)
-
-
-def _ending(error: Exception) -> Ending:
-    if isinstance(error, LoginRefused):
-        return REFUSALS.get(error.reason, REFUSED)
-    return CANCELLED if isinstance(error, LoginCancelled) else DOWN
-
-
-def _unfinished(request: Request) -> int:
-    """Return how many reports the citizen who logs out has begun and not sent."""
-    if not isinstance(request.principal, Citizen):
-        return 0
-    drafts = request.services.drafts.of_owner(request.principal.pseudonym)
-    return min(sum(draft.kind not in (form_recovery.KIND, ANSWER) for draft in drafts), _MOST_COUNTED)
-
-
-def _cookie(request: Request, name: str) -> str:
-    return request.cookies.get(cookies.name(request.services.settings, name), "")
+    onward = "" if return_to in ("", realm.home) else f"next={quote(return_to, safe='/')}"
+    again = f"{realm.start}?{onward}" if onward else realm.start
+    other = f"{ENTRANCE}?choose=yes{'&' * bool(onward)}{onward}" if realm.start.startswith(f"{ENTRANCE}/with/") else ""
+    return html.page(
+        request,
+        "identity/ended.html",
+        status=ending.status,
+        cookies=(cookies.clear(request.services.settings, _ATTEMPT),),
+        here="/",
+        ending=ending,
+        login=realm.name(request.language),
+        again=again,
+        other=other,
+    )

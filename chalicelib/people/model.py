@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from chalicelib.core import ids
+from chalicelib.core.logins import IdentityKind
 
 
 class Level(IntEnum):
@@ -30,11 +31,16 @@ class StaffRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citizen:
-    """A person who logged in with DigiD. `sealed_bsn` stays out of reprs, and so out of logs."""
+    """A person who logged in as a citizen. `sealed_bsn` stays out of reprs, and so out of logs.
+
+    It is empty for who is known by something else than a BSN; `company` is the number of the company that they act for.
+    """
 
     pseudonym: str
     sealed_bsn: str = field(repr=False)
     level: Level
+    kind: IdentityKind = IdentityKind.BSN
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ class Session:
     """Somebody who is, or was, logged in. `ends_at` is when it runs out if nothing more is asked of it; `ended` when it was
     logged out before that, here or elsewhere. Both make it `expired`.
 
+    `means`: the key of the login that was used, empty for a session of before there were several.
     `unreachable`: mail to this person comes back, as far as was known when it was last looked at.
     `visited_before`: when they logged in the time before this; None for who never did, or long ago.
     `id` is the digest under which it is stored. `form_token` goes into every form: another site cannot know it.
@@ -76,6 +83,7 @@ class Session:
     ended: bool
     unreachable: bool = False
     visited_before: datetime | None = None
+    means: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

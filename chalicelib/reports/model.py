@@ -18,6 +18,8 @@ from typing import Any
 
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, FieldError, Invalid
+from chalicelib.core.logins import IdentityKind
+from chalicelib.people.model import Citizen
 from chalicelib.reports.additions import MOST, Addition, Sort
 from chalicelib.reports.contact import MOST_WISHES, NOTHING_TAKEN, Contact, DetailsPart, InformationWish, Reach, Taken
 from chalicelib.reports.deadlines import Deadlines
@@ -42,10 +44,19 @@ _NEWS = frozenset({EventKind.ADDRESS_UNUSABLE, EventKind.STATUS_CHANGED, EventKi
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Whose report it is: the keyed pseudonym to find it by, and the BSN sealed for the official report alone."""
+    """Whose report it is: the keyed pseudonym to find it by, and the BSN sealed for the official report alone.
+
+    A reporter who is known by something else than a BSN has none: `kind` says by what, `company` for which company they reported.
+    """
 
     pseudonym: str
     sealed_bsn: str
+    kind: IdentityKind = IdentityKind.BSN
+    company: str = ""
+
+    @classmethod
+    def of(cls, citizen: Citizen) -> "Reporter":
+        return cls(citizen.pseudonym, citizen.sealed_bsn, citizen.kind, citizen.company)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 from pynamodb.models import Model
 
 from chalicelib.core.clock import day_of, month_of
+from chalicelib.core.logins import IdentityKind
 from chalicelib.core.tables import InstantAttribute, ListOf, shard_of
 from chalicelib.reports.additions import Addition, Sort
 from chalicelib.reports.contact import Taken
@@ -127,7 +128,9 @@ class ReportItem(Model):
     reference = UnicodeAttribute(hash_key=True)
     version = NumberAttribute()
     reporter = UnicodeAttribute()
-    sealed_bsn = UnicodeAttribute()
+    sealed_bsn = UnicodeAttribute(null=True)  # of a reporter with a BSN
+    identity = UnicodeAttribute(null=True)  # of a reporter without one: what they are known by
+    company = UnicodeAttribute(null=True)
     statement = UnicodeAttribute()
     kind = UnicodeAttribute()
     unit = UnicodeAttribute()
@@ -167,7 +170,9 @@ def item_of(report: Report, model: type[ReportItem], deadlines: Deadlines) -> Re
         reference=report.reference,
         version=report.version,
         reporter=report.reporter.pseudonym,
-        sealed_bsn=report.reporter.sealed_bsn,
+        sealed_bsn=report.reporter.sealed_bsn or None,
+        identity=None if report.reporter.kind is IdentityKind.BSN else report.reporter.kind.value,
+        company=report.reporter.company or None,
         statement=report.statement.text,
         kind=report.kind,
         unit=report.unit,
@@ -199,7 +204,9 @@ def report_of(item: ReportItem) -> Report:
     """Return the report that an item holds: the inverse of `item_of`."""
     return Report(
         reference=item.reference,
-        reporter=Reporter(item.reporter, item.sealed_bsn),
+        reporter=Reporter(
+            item.reporter, item.sealed_bsn or "", IdentityKind(item.identity or IdentityKind.BSN), item.company or ""
+        ),
         statement=Statement(item.statement),
         kind=item.kind,
         contact=contact_of(item.contact),

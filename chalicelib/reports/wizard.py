@@ -17,6 +17,7 @@ from chalicelib.reports.crimes.common import BEFORE
 from chalicelib.reports.crimes.triage import CIRCUMSTANCES, NONE, rules_for
 
 CHECK, EVIDENCE = "check", "evidence"
+_KVK = 8  # digits; an RSIN has 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,13 @@ def step(kind: CrimeKind, typed: Mapping[str, Any], name: str) -> Step | None:
 def first(kind: CrimeKind, *, cleared: bool) -> str:
     """Return the name of the first page: who went through the choice aid is not asked that again."""
     return next(part.name for part in kind.sections if not (cleared and part is BEFORE))
+
+
+def of_company(number: str) -> dict[str, str]:
+    """Return what is filled in for who logged in for a company; of its two numbers the form asks the one with 8 digits."""
+    if not number:
+        return {}
+    return {"victim": "company"} | ({"companyNumber": number} if len(number) == _KVK else {})
 
 
 def filing_key(draft_id: str) -> str:

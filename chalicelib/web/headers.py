@@ -36,14 +36,9 @@ def _of_api(language: Language) -> dict[str, str]:
 
 
 def _policy(settings: Settings) -> str:
-    """A browser applies form-action also to where a form is redirected: logging out ends at the login's own address."""
-    issuers = " ".join(sorted({_origin(settings.digid_issuer), _origin(settings.staff_issuer)}))
+    """A browser applies form-action also to where a form is redirected: no form of ours ends elsewhere (ADR-0038)."""
     return (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
         f"connect-src 'self' https://{settings.evidence_bucket}.s3.{settings.region}.amazonaws.com; "
-        f"form-action 'self' {issuers}; base-uri 'none'; frame-ancestors 'none'"
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
-
-
-def _origin(url: str) -> str:
-    return "/".join(url.split("/")[:3])

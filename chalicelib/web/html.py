@@ -13,8 +13,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from chalicelib.core.language import LANGUAGES, Language, long_date, long_time, money, short_time, translate, translations
+from chalicelib.core.language import LANGUAGES, N_, Language, long_date, long_time, money, short_time, translate, translations
 from chalicelib.core.retention import RETENTION
+from chalicelib.core.settings import Settings
 from chalicelib.people.model import Citizen, Officer
 from chalicelib.web import assets
 from chalicelib.web.messages import FILE, field_sentence, warning_sentence
@@ -53,6 +54,7 @@ def _reader(request: Request) -> dict[str, Any]:
         "who": who,
         "language": request.language,
         "languages": LANGUAGES,
+        "logins": _logins(request.services.settings, request.language),
         "kept": RETENTION,
         "here": request.here,
         "onward": subject[0] if subject else home(request),
@@ -61,6 +63,13 @@ def _reader(request: Request) -> dict[str, Any]:
         "unreachable": who == "citizen" and request.session is not None and request.session.unreachable,
         "exit": request.services.settings.quick_exit_url if _PRIVATE.match(request.path) and who != "officer" else "",
     }
+
+
+@cache
+def _logins(settings: Settings, language: Language) -> str:
+    """Return the names of the logins as a sentence has them: `DigiD`, or `DigiD, eHerkenning or a European login`."""
+    *others, last = (means.names[language] for means in settings.citizen_logins)
+    return translate(N_("%(others)s or %(last)s"), language, others=", ".join(others), last=last) if others else last
 
 
 def _timing(request: Request) -> Timing | None:

@@ -11,7 +11,7 @@ from chalicelib.core import ids
 from chalicelib.core.errors import FieldError, Invalid, Unauthenticated
 from chalicelib.core.language import Language
 from chalicelib.people.model import Citizen, Officer, Principal, Session, owner_of
-from chalicelib.web import multipart
+from chalicelib.web import cookies, multipart
 from chalicelib.wiring import Services
 
 BODY_LIMIT = 256 * 1024  # bytes; a report of the largest kind with every answer full takes a third of this
@@ -59,6 +59,10 @@ class Request:
     def cookies(self) -> dict[str, str]:
         pairs = (pair.strip().partition("=") for pair in self.headers.get("cookie", "").split(";"))
         return {name: value for name, _, value in pairs if name}
+
+    def cookie(self, plain: str) -> str:
+        """Return what the browser holds in one of our cookies, by its plain name; empty when it holds none."""
+        return self.cookies.get(cookies.name(self.services.settings, plain), "")
 
     @property
     def here(self) -> str:

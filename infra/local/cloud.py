@@ -136,6 +136,8 @@ class Cloud:
             "DERIVATION_SECRET": _DERIVATION,
             "DIGID_ISSUER": f"{portal_url}/_local/digid",
             "DIGID_CLIENT_ID": "mijn-politie",
+            "DIGID_AT_LOGOUT": "encrypted",
+            "MORE_LOGINS": json.dumps(_more_logins(portal_url)),
             "STAFF_ISSUER": f"{portal_url}/_local/staff",
             "STAFF_CLIENT_ID": "mijn-politie-desk",
         }
@@ -180,6 +182,29 @@ class Cloud:
             self.written.set()
         elif target.endswith("GetRecords"):
             _forget_old(dynamodbstreams_backends[ACCOUNT][REGION].shard_iterators)
+
+
+def _more_logins(portal_url: str) -> list[dict[str, Any]]:
+    """Return the logins beside DigiD, one of each kind, as an operator would write them."""
+    shared = {"at_logout": "encrypted"}
+    return [
+        {
+            "key": "eherkenning",
+            "name": {"nl": "eHerkenning", "en": "eHerkenning"},
+            "issuer": f"{portal_url}/_local/eherkenning",
+            "client_id": "mijn-politie-companies",
+            "identity": "company",
+            **shared,
+        },
+        {
+            "key": "eidas",
+            "name": {"nl": "een Europese login", "en": "a European login"},
+            "issuer": f"{portal_url}/_local/eidas",
+            "client_id": "mijn-politie-europe",
+            "identity": "eidas",
+            **shared,
+        },
+    ]
 
 
 def _forget_old(iterators: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
-"""A strict OpenID provider: the simulated DigiD and the simulated staff login. A mistake that it lets through, a real one may
-too; no more.
+"""A strict OpenID provider: the simulated DigiD, its siblings, and the simulated staff login.
+
+A mistake that it lets through, a real one may too; no more.
 
 It refuses what the NL GOV profile refuses (short state or nonce, no PKCE, a replayed assertion or code, an address that is not
 registered), so that a mistake of the portal shows on a laptop. `mint.tamper` makes its tokens wrong, for the portal's own tests.
@@ -41,17 +42,39 @@ _templates = jinja2.Environment(
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The differences between the two logins. `callback` is where the portal's side of it ends."""
+    """The differences between the logins. `callback` is where the portal's side of it ends, `not_real` the page's warning.
+
+    A login of citizens states levels, and encrypts its tokens.
+    """
 
     title: str
     client_id: str
     callback: str
-    is_digid: bool
+    not_real: str
+    of_citizens: bool = True
 
 
 KINDS: Mapping[str, Kind] = {
-    "digid": Kind("DigiD simulator", "mijn-politie", "/login/callback", is_digid=True),
-    "staff": Kind("Simulator of the staff login", "mijn-politie-desk", "/staff/login/callback", is_digid=False),
+    "digid": Kind("DigiD simulator", "mijn-politie", "/login/callback", "This is a simulator, not DigiD."),
+    "eherkenning": Kind(
+        "eHerkenning simulator",
+        "mijn-politie-companies",
+        "/login/callback/eherkenning",
+        "This is a simulator, not eHerkenning.",
+    ),
+    "eidas": Kind(
+        "Simulator of a European login",
+        "mijn-politie-europe",
+        "/login/callback/eidas",
+        "This is a simulator, not the login of a country.",
+    ),
+    "staff": Kind(
+        "Simulator of the staff login",
+        "mijn-politie-desk",
+        "/staff/login/callback",
+        "This is a simulator, not the login of the police.",
+        of_citizens=False,
+    ),
 }
 
 
@@ -99,7 +122,7 @@ class Issuer:
             RSAKey.import_key({name: key[name] for name in ("kty", "n", "e", "use", "kid")}) for key in client_public_keys["keys"]
         ]
         self._client_signing = KeySet([key for key in keys if key.get("use") == "sig"])
-        reader = next(key for key in keys if key.get("use") == "enc") if self.kind.is_digid else None
+        reader = next(key for key in keys if key.get("use") == "enc") if self.kind.of_citizens else None
         self.mint = Mint(base_url, self.kind.client_id, clock, reader=reader, key=key or fresh_key())
         self._grants: dict[str, _Grant] = {}
         self._assertions: set[str] = set()
@@ -138,7 +161,7 @@ class Issuer:
             "grant_types_supported": ["authorization_code"],
             "subject_types_supported": ["pairwise"],
             "scopes_supported": ["openid"],
-            "acr_values_supported": list(ACR) if self.kind.is_digid else [],
+            "acr_values_supported": list(ACR) if self.kind.of_citizens else [],
             "code_challenge_methods_supported": ["S256"],
             "token_endpoint_auth_methods_supported": ["private_key_jwt"],
             "token_endpoint_auth_signing_alg_values_supported": ["PS256", "RS256"],
@@ -158,9 +181,16 @@ class Issuer:
             self._checked(request)
         except _Refused as error:
             return self._refusal(request, error)
-        levels = [level.name.lower() for level in Level] if self.kind.is_digid else []
+        levels = [level.name.lower() for level in Level] if self.kind.of_citizens else []
         return self._page(
-            request, "login.html", 200, title=self.kind.title, people=self._people.values(), levels=levels, chosen="substantial"
+            request,
+            "login.html",
+            200,
+            title=self.kind.title,
+            not_real=self.kind.not_real,
+            people=self._people.values(),
+            levels=levels,
+            chosen="substantial",
         )
 
     def _login(self, request: LocalRequest) -> LocalResponse:
@@ -212,7 +242,7 @@ class Issuer:
         )
         if asked.get("response_type") != "code":
             raise _Refused("unsupported_response_type")
-        if not sound or (self.kind.is_digid and not set(asked.get("acr_values", "").split()) & set(ACR)):
+        if not sound or (self.kind.of_citizens and not set(asked.get("acr_values", "").split()) & set(ACR)):
             raise _Refused("invalid_request")
         return asked
 
@@ -293,12 +323,17 @@ class Issuer:
     # Logging out
 
     def _logout(self, request: LocalRequest) -> LocalResponse:
-        """End the session that `logout_hint` names and tell the portal. A token in the address is refused: it holds a BSN."""
+        """End the session that the ID token or `logout_hint` names, and tell the portal.
+
+        A token in an address must not tell who a citizen is: a readable one is refused there.
+        """
         back_to = request.argument("post_logout_redirect_uri")
         registered = request.argument("client_id") == self.kind.client_id and back_to == self._portal + "/logged-out"
-        if not registered or "id_token_hint" in request.query:
-            return self._page(request, "refused.html", 400, title=self.kind.title, code="post_logout_redirect_uri")
-        session_id = request.argument("logout_hint")
+        hint = request.argument("id_token_hint")
+        session_id = self.mint.session_of(hint) if hint else request.argument("logout_hint")
+        if not registered or session_id is None:
+            code = "id_token_hint" if registered else "post_logout_redirect_uri"
+            return self._page(request, "refused.html", 400, title=self.kind.title, code=code)
         subject = self._sessions.pop(session_id, None)
         if subject is not None:
             self._notify(subject, session_id)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from joserfc import jwe, jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, RSAKey
 
 from chalicelib.core import ids
@@ -63,7 +64,27 @@ class Mint:
 
     def published(self) -> Mapping[str, Any]:
         """Return the public JWK set."""
-        return KeySet([self._key]).as_dict(private=False)
+        keys: list[Any] = KeySet([self._key]).as_dict(private=False)["keys"]
+        takes_hints = self._reader and isinstance(self._key, RSAKey)
+        return {"keys": [*keys, self._own_reader().as_dict(private=False)] if takes_hints else keys}
+
+    def session_of(self, hint: str) -> str | None:
+        """Return the session that an ID token of ours names, None for anything else, and for one that should not be readable."""
+        try:
+            claims = jwt.decode(self._read(hint) if self._reader else hint, self._key, algorithms=["PS256"]).claims
+        except (JoseError, ValueError):
+            return None
+        return str(claims.get("sid", "")) if claims.get("aud") == self._client_id else None
+
+    def _read(self, hint: str) -> str:
+        opened = jwe.decrypt_compact(hint, self._own_reader(), algorithms=["RSA-OAEP-256", "A256GCM"])
+        return (opened.plaintext or b"").decode()
+
+    def _own_reader(self) -> RSAKey:
+        """The key that a portal encrypts hints to: the numbers of the other, because a laptop has no time for two."""
+        return RSAKey.import_key(
+            {**self._key.as_dict(private=True), "use": "enc", "alg": "RSA-OAEP-256", "kid": f"{self._key.kid}-enc"}
+        )
 
     def id_token(self, person: Person, level: Level, *, nonce: str, session_id: str, access_token: str) -> str:
         claims = self._standing(person, level) | {

@@ -1,5 +1,5 @@
-"""The persons who can log in on the local stage: citizens from a published test set, and officers of our own. None of them
-exists.
+"""The persons who can log in on the local stage: citizens from a published test set, people of companies, people from elsewhere
+in Europe, and officers of our own. None of them exists.
 
 The ids are what the login pages offer and what `POST /_local/tokens {"person": "…"}` takes.
 """
@@ -85,5 +85,20 @@ def _read() -> Iterator[Person]:
         yield from map(_citizen, csv.DictReader(file))
 
 
+def _of_company(key: str, name: str, number: str) -> Person:
+    claims = {"represents": {"sub": number, "sub_id_type": "urn:nl-eid-gdi:1.0:id:KvKnr"}}
+    return Person(id=key, name=name, subject=f"pseudonym-{key}", claims=claims, note="ingelogd voor een bedrijf")
+
+
 CITIZENS = tuple(_read())
+# The numbers are those of the Chamber of Commerce for trying its own interface out.
+COMPANIES = (
+    _of_company("bedrijf-donald", "Daan Vermeer (Test BV Donald)", "68750110"),
+    _of_company("bedrijf-donald-2", "Saskia Blom (Test BV Donald)", "68750110"),
+    _of_company("bedrijf-katrien", "Milan Aydin (Test NV Katrien)", "68727720"),
+)
+EUROPEANS = (
+    Person(id="eidas-elena", name="Elena García", subject="ES/NL/T5930A", claims={}, note="Spanje · zonder BSN"),
+    Person(id="eidas-lukas", name="Lukas Weber", subject="DE/NL/T81204", claims={}, note="Duitsland · zonder BSN"),
+)
 OFFICERS = tuple(_officer(key, post) for key, post in _POSTS.items())

@@ -29,7 +29,7 @@ from infra.local.gateway import Gateway, Server
 from infra.local.issuer import Issuer
 from infra.local.keeping import EVERY_S, Keeper, Kept
 from infra.local.pages import Pages
-from infra.local.people import CITIZENS, OFFICERS, Person
+from infra.local.people import CITIZENS, COMPANIES, EUROPEANS, OFFICERS, Person
 from infra.local.schedule import Schedules
 from infra.local.ses_feedback import SesFeedback
 from infra.local.stream import Handler, StreamMapping
@@ -61,7 +61,7 @@ class Stage:
         self._keys_file = keys_file
         self.url = self._server.url
         self.clock = clock or MovableClock(SystemClock())
-        self._people = {"digid": tuple(citizens), "staff": OFFICERS}
+        self._people = {"digid": tuple(citizens), "eherkenning": COMPANIES, "eidas": EUROPEANS, "staff": OFFICERS}
         self._kinds = {person.id: kind for kind, people in self._people.items() for person in people}
         self.tray = Tray(self.clock)
         self.schedules = Schedules(self.clock)
@@ -207,7 +207,8 @@ class Stage:
     def _issuers(self) -> dict[str, Issuer]:
         keys = self._cloud.keys.as_dict(private=False)
         logout = f"{self.url}/login/backchannel-logout"
-        bases = {"digid": self.settings.digid_issuer, "staff": self.settings.staff_issuer}
+        logins = (*self.settings.citizen_logins, self.settings.staff_login)
+        bases = {means.key: means.issuer for means in logins}
         return {
             kind: Issuer(
                 kind,

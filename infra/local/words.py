@@ -111,9 +111,13 @@ DUTCH: Mapping[str, str] = {
     ),
     # the simulated logins
     "DigiD simulator": "DigiD-simulator",
+    "eHerkenning simulator": "eHerkenning-simulator",
+    "Simulator of a European login": "Simulator van een Europese login",
     "Simulator of the staff login": "Simulator medewerkerslogin",
     "choose a test person": "kies een testpersoon",
     "This is a simulator, not DigiD.": "Dit is een simulator, niet DigiD.",
+    "This is a simulator, not eHerkenning.": "Dit is een simulator, niet eHerkenning.",
+    "This is a simulator, not the login of a country.": "Dit is een simulator, niet de login van een land.",
     "This is a simulator, not the login of the police.": "Dit is een simulator, niet de login van de politie.",
     "Nobody really logs in here. These persons do not exist. Never type anything of your own.": (
         "Hier logt niemand echt in. Deze personen bestaan niet. Vul nergens uw eigen gegevens in."
@@ -140,6 +144,10 @@ DUTCH: Mapping[str, str] = {
     "supervisor": "leidinggevende",
     "auditor": "auditor",
     "all units": "alle eenheden",
+    "logged in for a company": "ingelogd voor een bedrijf",
+    "Spain": "Spanje",
+    "Germany": "Duitsland",
+    "without a BSN": "zonder BSN",
     "the shortest name": "de kortste naam",
     "the longest surname": "de langste achternaam",
     "name in loose characters (NFD)": "naam in losse tekens (NFD)",

@@ -26,6 +26,7 @@ OTHER_REFERENCE = ids.reference(b"another report" * 2)
 DRAFT, WHOLE_DRAFT = ids.reference(b"a draft" * 3), ids.reference(b"a whole draft" * 2)
 OFFICER = Actor(Role.OFFICER, "NN1234")
 SOUND = {
+    "/logout": 200,
     "/survey": 200,
     "/verify": 200,
     "/mail": 200,

@@ -55,11 +55,14 @@ _PUBLIC = {
     "privacy": Visit(path="/privacy"),
     "accessibility": Visit(path="/toegankelijkheid"),
     "logged out": Visit(path="/logged-out"),
-    "log out": Visit(path="/", who=NEWCOMER, press=(OUT,), ends="/logged-out"),
+    "log out": Visit(path="/", who=NEWCOMER, press=(OUT,), ends="/logout"),
     "still there": Visit(path="/session/ending?next=/reports", who=NEWCOMER, ends="/session/ending"),
     "time is up": Visit(path="/session/ended?next=/reports", ends="/session/ended"),
-    "login cancelled": Visit(path="/login", press=(CANCEL,), ends="/login/callback"),
-    "login down": Visit(path="/login", press=(OUTAGE,), ends="/login/callback", status=503),
+    "login, choice": Visit(path="/login"),
+    "login cancelled": Visit(path="/login/with/digid", press=(CANCEL,), ends="/login/callback"),
+    "login down": Visit(path="/login/with/digid", press=(OUTAGE,), ends="/login/callback", status=503),
+    "login cancelled, company": Visit(path="/login/with/eherkenning", press=(CANCEL,), ends="/login/callback/eherkenning"),
+    "login refused, Europe": Visit(path="/login/callback/eidas?code=x&state=x", status=403),
     "login refused": Visit(path="/login/callback?code=x&state=x", status=403),
     "staff login cancelled": Visit(path="/staff/login", press=(CANCEL,), ends="/staff/login/callback"),
     "no such address": Visit(path="/nothing-here", status=404, languages=(Language.NL.value,)),  # the gateway's own, in both
@@ -243,6 +246,9 @@ _OFFICER = {
     "to tell": _officer("/desk/to-tell"),
     "to tell, none": _officer("/desk/to-tell", ELSEWHERE),
     "to tell, after the form": _officer(f"{_DESK}/told", ends=_DESK),
+    "desk, no BSN": _officer("/desk/reports/{european}?reason=handling"),
+    "desk, company": _officer("/desk/reports/{company}?reason=handling"),
+    "home for an officer": _officer("/"),
     "desk, bounced": _officer("/desk/reports/{bounced}?reason=handling"),
     "letters": _officer("/desk/reports/{unsubscribing}/letters?reason=handling"),
     "letters, not sent": _officer("/desk/reports/{bounced}/letters?reason=handling"),
@@ -254,7 +260,8 @@ _LOCAL = {  # tools for whoever runs the stage on a laptop
     for name, path, ends in (
         ("local stage", "/_local", ""),
         ("local tray", "/_local/mail", ""),
-        ("simulator of DigiD", "/login", "/_local/digid/authorize"),
+        ("simulator of DigiD", "/login/with/digid", "/_local/digid/authorize"),
+        ("simulator of eHerkenning", "/login/with/eherkenning", "/_local/eherkenning/authorize"),
         ("simulator of the staff login", "/staff/login", "/_local/staff/authorize"),
     )
 }

@@ -32,7 +32,7 @@ from chalicelib.reports.model import Change, Report, Reporter, filed
 from chalicelib.reports.statement import Attachment, Statement
 from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
 from chalicelib.surveys.model import Answer, Scores, code_of, invitation
-from infra.local.people import CITIZENS, OFFICERS
+from infra.local.people import CITIZENS, COMPANIES, EUROPEANS, OFFICERS
 from tests.app.forms import typed
 from tests.support.samples import answers
 
@@ -52,6 +52,8 @@ SEVERAL = (
 _PHOTO = asdict(Attachment("f" * 32, "foto.jpg", "jpeg", 123_456, "0" * 64, "answer-1"))
 _FILED = datetime(2016, 7, 1, 10, tzinfo=UTC)
 _TWO_PAGES = store.PAGE + 1
+_WITHOUT_BSN = {"european": EUROPEANS[0].id, "company": COMPANIES[0].id}
+_CITIZENS = {"digid": CITIZENS, "eherkenning": COMPANIES, "eidas": EUROPEANS}
 
 
 class StandingClock:
@@ -83,9 +85,11 @@ class World:
 
     @cache  # noqa: B019 — one world in a run, a handful of people
     def principal(self, who: str) -> Principal:
-        for person in CITIZENS:
-            if person.id == who:
-                return self.services.vault.citizen_of(person.claims, Level.SUBSTANTIAL)
+        for means in self.services.settings.citizen_logins:
+            for person in _CITIZENS[means.key]:
+                if person.id == who:
+                    claims = {**person.claims, "sub": person.subject}
+                    return self.services.vault.citizen_of(claims, Level.SUBSTANTIAL, means)
         found = next(person for person in OFFICERS if person.id == who)
         return officer_of({**found.claims, "sub": found.subject}, self.services.settings)
 
@@ -124,6 +128,8 @@ def _add_reports(world: World) -> None:
     _keep(world, _report(world, "doubtful", statement=Statement.of("phishing", doubtful)), "doubtful")
     copied = _report(world, "bicycle-theft")
     world.facts["copied"] = copies.code_of(world.services.derivation_key, copied.reference, copied.statement, 0)
+    for name, reporter in _WITHOUT_BSN.items():
+        _keep(world, _report(world, name, reporter=reporter), name)
     _keep(world, _report(world, "bounced", contact=Contact(email="weg@example.org", usable=False)), "bounced")
 
 
@@ -199,7 +205,7 @@ def _report(
     assert isinstance(citizen, Citizen)
     told: dict[str, Any] = {
         "reference": world.facts[name],
-        "reporter": Reporter(citizen.pseudonym, citizen.sealed_bsn),
+        "reporter": Reporter.of(citizen),
         "statement": Statement.of(kind, answers(kind)),
         "contact": Contact(email="sanne@example.org"),
         "unit": UNIT,

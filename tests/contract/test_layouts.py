@@ -9,6 +9,7 @@ KEPT_AS = {
     ReportItem: {
         *("additions", "agenda_shard", "answer_by", "changed_at", "channel", "contact", "due_on", "filed_at", "filed_month"),
         *("kind", "municipality", "news_at", "questions", "reference", "registration_number", "reporter", "sealed_bsn"),
+        *("company", "identity"),
         *("statement", "status", "taken_address", "taken_choices", "tell_since", "tell_unit", "timeline", "unit"),
         *("unit_status", "unreachable", "version"),
     },

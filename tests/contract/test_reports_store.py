@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.core.errors import Conflict
 from chalicelib.core.language import Language
+from chalicelib.core.logins import IdentityKind
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import MOST_WISHES, Contact, InformationWish, Safety
 from chalicelib.reports.deadlines import Deadlines
@@ -15,6 +16,7 @@ from chalicelib.reports.model import Change, Reporter
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, Filing, ReportStore
+from chalicelib.reports.table import ReportItem, item_of, report_of
 from tests.support.fakes import FakeReports
 from tests.support.samples import CITIZEN, NOON, REFERENCE, a_report
 
@@ -280,3 +282,19 @@ def test_whom_to_tell_is_listed_per_unit_until_it_is_done(reports):
     assert reports.to_contact("Amsterdam").lines == ()
     reports.save(bounced, bounced.contacted_offline(OfflineMeans.PHONE, by=OFFICER, at=NOON))
     assert [line.reference for line in reports.to_contact("Noord-Nederland").lines] == ["CCCC-CCCC-CCCC"]
+
+
+@pytest.mark.parametrize(
+    "reporter", [Reporter("V1-e", "", IdentityKind.EIDAS), Reporter("V1-c", "", IdentityKind.COMPANY, "68750110")]
+)
+def test_a_reporter_without_a_bsn_is_kept_as_what_they_are(reports, reporter):
+    reports.add(a_report(reporter=reporter))
+
+    assert reports.get(REFERENCE).reporter == reporter
+
+
+def test_a_report_of_before_there_were_other_reporters_is_of_one_with_a_bsn(settings):
+    item = item_of(a_report(), ReportItem, Deadlines(question_days=14, survey_after_decision_days=14, survey_latest_days=60))
+
+    assert {"identity", "company"} & set(item.serialize()) == set(), "it is written as it always was"
+    assert report_of(item).reporter.kind is IdentityKind.BSN

@@ -1,14 +1,16 @@
 """The promises of every store of sessions: on the table (moto) and on the fake."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.core import ids
+from chalicelib.core.logins import IdentityKind
 from chalicelib.identity.model import Attempt, LogoutNotice
 from chalicelib.identity.sessions import SessionStore
-from chalicelib.people.model import form_token, is_of_same_person, is_of_session, owner_of
+from chalicelib.people.model import Citizen, Level, form_token, is_of_same_person, is_of_session, owner_of
 from tests.support.fakes_sessions import FakeSessions
 from tests.support.samples import CITIZEN, DERIVATION, HANDLER, NEIGHBOUR, NOON, SUPERVISOR
 
@@ -47,6 +49,54 @@ def test_who_logged_in_is_found_again(sessions, principal):
     assert session.principal == principal
     assert (session.issuer, session.session_id, session.opened_at) == ("https://digid.example", "sid-1", NOON)
     assert not session.expired
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        Citizen("V1-e", "", Level.SUBSTANTIAL, IdentityKind.EIDAS),
+        Citizen("V1-c", "", Level.HIGH, IdentityKind.COMPANY, "68750110"),
+    ],
+)
+def test_who_is_known_by_something_else_than_a_bsn_is_found_again_with_the_login_that_was_used(sessions, principal):
+    session = sessions.find(opened(sessions, principal, means="other"))
+
+    assert (session.principal, session.means) == (principal, "other")
+    assert sessions.find(opened(sessions)).means == ""
+
+
+def test_a_hint_is_read_with_the_secret_of_its_session_and_goes_with_it(sessions):
+    secret, other = opened(sessions, hint="a token"), opened(sessions)
+
+    assert (sessions.hint(secret), sessions.hint(other), sessions.hint("x" * 43)) == ("a token", "", "")
+    sessions.end(secret)
+    assert sessions.hint(secret) == ""
+
+
+def test_a_session_that_an_older_version_wrote_is_still_one(aws, settings, clock):
+    """The item as it was before there were several logins, by its attributes in DynamoDB."""
+    sessions = SessionStore(settings, clock)
+    secret = "s" * 43
+    principal = json.dumps({"pseudonym": "V1-b", "sealed_bsn": "c2VhbGVk", "level": 2})
+    item = {
+        "id": {"S": ids.digest(f"session {secret}")},
+        "expires_at": {"N": str(int(NOON.timestamp()) + 90_000)},
+        "subject": {"S": "digest"},
+        "issuer": {"S": "https://digid.example"},
+        "session_id": {"S": "sid-1"},
+        "principal": {"S": principal},
+    }
+    new = opened(sessions)
+    [kept] = [one for one in aws.items("sessions") if one["id"]["S"] == ids.digest(f"session {new}")]
+    aws.client("dynamodb").put_item(
+        TableName=f"{settings.table_prefix}sessions",
+        Item=item | {"opened_at": kept["opened_at"], "last_seen_at": kept["last_seen_at"]},
+    )
+
+    session = sessions.find(secret)
+
+    assert session.principal == Citizen("V1-b", "c2VhbGVk", Level.SUBSTANTIAL)
+    assert (session.means, sessions.hint(secret)) == ("", "")
 
 
 def test_nobody_is_found_by_an_id_that_was_never_given_out(sessions):

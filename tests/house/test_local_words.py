@@ -9,7 +9,7 @@ from chalicelib.core.language import Language
 from chalicelib.people.model import Level
 from infra.local import issuer, pages, ses_feedback, words
 from infra.local.http import LocalRequest
-from infra.local.people import CITIZENS, OFFICERS
+from infra.local.people import CITIZENS, COMPANIES, EUROPEANS, OFFICERS
 
 TEMPLATES = sorted(Path(pages.__file__).with_name("templates").glob("*.html"))
 SAID = re.compile(r'_\("([^"]+)"\)')
@@ -19,8 +19,15 @@ def said():
     """Return every English word that is said: by the templates, by the tables, and by what stands beside a name."""
     found = {each for template in TEMPLATES for each in SAID.findall(template.read_text(encoding="utf-8"))}
     found |= set(pages.TOLD.values()) | {habit.words for habit in ses_feedback.HABITS.values()}
-    found |= {kind.title for kind in issuer.KINDS.values()} | {level.name.lower() for level in Level}
-    beside = {word for person in (*CITIZENS, *OFFICERS) for part in person.note.split(" · ") for word in part.split(", ")}
+    found |= {word for kind in issuer.KINDS.values() for word in (kind.title, kind.not_real)} | {
+        level.name.lower() for level in Level
+    }
+    beside = {
+        word
+        for person in (*CITIZENS, *COMPANIES, *EUROPEANS, *OFFICERS)
+        for part in person.note.split(" · ")
+        for word in part.split(", ")
+    }
     return found | {
         words.note(word, Language.EN) for word in beside if words.note(word, Language.EN) != word or word == "auditor"
     }

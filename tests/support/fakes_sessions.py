@@ -17,8 +17,9 @@ class FakeSessions:
             timedelta(seconds=settings.session_idle_s), timedelta(seconds=settings.session_longest_s)
         )
         self._sessions, self._attempts, self._visits, self._ended, self._heard = {}, {}, {}, set(), {}
+        self._hints = {}
 
-    def open(self, principal, *, issuer, subject, session_id, unreachable=False):
+    def open(self, principal, *, issuer, subject, session_id, unreachable=False, means="", hint=""):
         secret, now = ids.secret_id(), self._clock.now()
         session = Session(
             id=ids.digest(secret),
@@ -33,8 +34,10 @@ class FakeSessions:
             unreachable=unreachable,
             visited_before=self._visits.get(principal) if isinstance(principal, Citizen) else None,
             form_token=form_token(secret, principal, lambda: DERIVATION.names),
+            means=means,
         )
         self._sessions[session.id] = subject, session
+        self._hints[session.id] = hint
         self._visits[principal] = now
         return secret
 
@@ -44,6 +47,10 @@ class FakeSessions:
             return None
         ended = session.id in self._ended
         return replace(session, expired=ended or self._clock.now() >= session.ends_at, ended=ended)
+
+    def hint(self, secret):
+        key = ids.digest(secret)
+        return self._hints[key] if self.find(secret) and key not in self._ended else ""
 
     def touch(self, session):
         now = self._clock.now()

@@ -1,6 +1,7 @@
 """A portal's login with a simulated issuer behind it, in one process and on one clock: what login tests begin with."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -13,7 +14,7 @@ from infra.local.direct import DirectFetch
 from infra.local.http import LocalRequest
 from infra.local.issuer import Issuer
 from infra.local.mint import fresh_key
-from infra.local.people import CITIZENS, OFFICERS
+from infra.local.people import CITIZENS, COMPANIES, EUROPEANS, OFFICERS
 
 CALLBACK = "https://portal.example/login/callback"
 STAFF_CALLBACK = "https://portal.example/staff/login/callback"
@@ -40,13 +41,38 @@ def own_keys() -> OwnKeys:
     return OwnKeys(keys_json())
 
 
+PEOPLE = {"digid": CITIZENS, "eherkenning": COMPANIES, "eidas": EUROPEANS, "staff": OFFICERS}
+MORE = [
+    {
+        "key": "eherkenning",
+        "name": {"nl": "eHerkenning", "en": "eHerkenning"},
+        "issuer": "https://companies.example",
+        "client_id": "mijn-politie-companies",
+        "identity": "company",
+    },
+    {
+        "key": "eidas",
+        "name": {"nl": "een Europese login", "en": "a European login"},
+        "issuer": "https://europe.example",
+        "client_id": "mijn-politie-europe",
+        "identity": "eidas",
+    },
+]
+
+
+def with_more(settings, **changes):
+    """Return the settings of a stage that takes a login for companies and one of Europe too, each with these changes."""
+    return replace(settings, more_logins=json.dumps([{**one, **changes} for one in MORE]))
+
+
 def an_issuer(kind, settings, clock, fetch=None):
+    addresses = {means.key: means.issuer for means in (*settings.citizen_logins, settings.staff_login)}
     return Issuer(
         kind,
-        settings.digid_issuer if kind == "digid" else settings.staff_issuer,
+        addresses[kind],
         clock,
         client_public_keys=portal_keys().as_dict(private=False),
-        people=CITIZENS if kind == "digid" else OFFICERS,
+        people=PEOPLE[kind],
         audience=settings.api_audience,
         backchannel_logout_uri="https://portal.example/login/backchannel-logout",
         fetch=fetch or DirectFetch(),
@@ -70,18 +96,21 @@ class Edited:
 
 
 class LoginWorld:
-    """Both issuers and the portal's two providers."""
+    """The issuers of the settings and the portal's provider for each: DigiD, the officers' own, and what was added."""
 
     def __init__(self, settings, clock):
         self.settings, self.clock = settings, clock
-        self.digid_issuer, self.staff_issuer = (an_issuer(kind, settings, clock) for kind in ("digid", "staff"))
-        self.fetch = DirectFetch(self.digid_issuer, self.staff_issuer)
+        logins = (*settings.citizen_logins, settings.staff_login)
+        self.issuers = {means.key: an_issuer(means.key, settings, clock) for means in logins}
+        self.digid_issuer, self.staff_issuer = self.issuers["digid"], self.issuers["staff"]
+        self.fetch = DirectFetch(*self.issuers.values())
         self.reconnect(self.fetch)
 
     def reconnect(self, fetch):
-        """Start anew with both issuers: over `fetch`, and with nothing remembered."""
-        self.digid = oidc.digid(self.settings, self.clock, own_keys(), fetch)
-        self.staff = oidc.staff(self.settings, self.clock, own_keys(), fetch)
+        """Start anew with every issuer: over `fetch`, and with nothing remembered."""
+        logins = (*self.settings.citizen_logins, self.settings.staff_login)
+        self.providers = {means.key: oidc.provider(means, self.clock, own_keys(), fetch) for means in logins}
+        self.digid, self.staff = self.providers["digid"], self.providers["staff"]
 
     def publishing(self, **edits):
         """Have the issuers publish something else: `jwks=` or `configuration=`, each a function of the document."""
@@ -98,7 +127,7 @@ class LoginWorld:
         return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
 
     def choose_at(self, url, **form):
-        issuer = self.digid_issuer if url.startswith(self.digid_issuer.url) else self.staff_issuer
+        issuer = next(one for one in self.issuers.values() if url.startswith(one.url))
         split = urlsplit(url)
         return issuer.handle(LocalRequest("POST", split.path, parse_qs(split.query), {}, urlencode(form).encode()))
 

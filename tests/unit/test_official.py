@@ -7,7 +7,10 @@ import pytest
 
 from app import app, make_official_report
 from chalicelib import wiring
+from chalicelib.core import ids
 from chalicelib.core.errors import Invalid, NotFound
+from chalicelib.core.logins import IdentityKind
+from chalicelib.official.actions import NoBsn, make
 from chalicelib.people.model import Level
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.model import Reporter
@@ -47,6 +50,25 @@ def services(aws, settings, clock):
     made.reports.add(report.added(Sort.MORE, {"text": "De buurvrouw zag een bus."}, at=report.filed_at))
     yield made
     wiring.install(None)
+
+
+@pytest.mark.parametrize(
+    "reporter", [Reporter("V1-e", "", IdentityKind.EIDAS), Reporter("V1-c", "", IdentityKind.COMPANY, "68750110")]
+)
+def test_of_who_has_no_bsn_there_is_no_official_report_and_the_asker_reads_why(services, reporter):
+    other = ids.reference(b"somebody else" * 2)
+    services.reports.add(a_report(reference=other, reporter=reporter))
+    vault = CountingVault()
+
+    with pytest.raises(NoBsn, match=f"logged in without a BSN \\({reporter.kind}\\). Open the report at the desk"):
+        make(ASKED | {"reference": other}, **{**parts(services), "vault": vault})
+
+    assert vault.opened == 0
+    assert make_official_report(ASKED, None)["bsn"] == BSN, "a report before it is made as ever"
+
+
+def parts(services):
+    return {"reports": services.reports, "audit": services.audit, "vault": services.vault, "clock": services.clock}
 
 
 def test_the_official_report_holds_what_was_confirmed_what_came_later_and_whose_it_is(services):

@@ -1,10 +1,13 @@
 """Logging in: what a strict relying party lets through, and what it refuses, each against the simulated issuer."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
@@ -18,6 +21,7 @@ from infra.local.http import LocalRequest
 from infra.local.mint import LOGOUT_TOKEN_LIFE_S
 from tests.support.logins import CALLBACK, STAFF_CALLBACK, LoginWorld, own_keys
 from tests.support.samples import environment
+from tests.support.settings import settings_of
 
 LOW = "http://eidas.europa.eu/LoA/low"
 
@@ -373,9 +377,18 @@ def test_an_officer_logs_in_with_roles_and_units(world):
     [
         ("mfa", with_(amr=["pwd"])),
         ("mfa", without("amr")),
-        ("mfa", with_(amr="mfa")),
+        ("mfa", with_(amr="")),
+        ("mfa", with_(amr="mfaPlus")),
+        ("mfa_unreadable", with_(amr={"mfa": True})),
+        ("mfa_unreadable", with_(amr=["mfa", 1])),
         ("roles", with_(roles=["cook"])),
         ("roles", without("roles")),
+        ("roles", with_(roles="")),
+        ("roles_unreadable", with_(roles={"handler": True})),
+        ("units", without("units")),
+        ("units", with_(units=["Drenthe"])),
+        ("units", with_(units="Drenthe, Rotterdam-Zuid")),
+        ("units_unreadable", with_(units=7)),
     ],
 )
 def test_an_officer_without_a_second_factor_or_a_role_is_refused(world, reason, change):
@@ -386,6 +399,45 @@ def test_an_officer_without_a_second_factor_or_a_role_is_refused(world, reason, 
         officer_of(claims, world.settings)
 
     assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"amr": "mfa"},
+        {"amr": "pwd mfa"},
+        {"amr": "pwd,mfa"},
+        {"roles": "handler"},
+        {"roles": "cook, handler"},
+        {"roles": "offline_access handler cook"},
+        {"roles": " handler "},
+        {"units": "Den Haag"},
+        {"units": "Den Haag,Amsterdam"},
+        {"units": "Den Haag Amsterdam"},
+        {"units": ["Den Haag", "Meldkamer"]},
+    ],
+)
+def test_a_provider_may_send_one_text_where_there_is_one_value_or_join_several(world, change):
+    world.staff_issuer.mint.tamper.claims = with_(**{"units": "Den Haag", **change})
+    officer = officer_of(world.log_in_officer().claims, world.settings)
+
+    assert officer.roles == {StaffRole.HANDLER}
+    assert officer.units == {"Den Haag", *(["Amsterdam"] if "Amsterdam" in str(change) else [])}
+
+
+def test_an_officer_of_no_unit_is_one_when_the_provider_says_so(world):
+    world.staff_issuer.mint.tamper.claims = with_(units=[])
+
+    assert officer_of(world.log_in_officer().claims, world.settings).units == frozenset()
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda v: st.lists(v) | st.dictionaries(st.text(), v)))
+def test_whatever_stands_in_a_claim_an_officer_is_read_or_refused(value):
+    settings = settings_of("plain")
+    sound = {"sub": "NN1", "amr": ["mfa"], "roles": ["handler"], "units": ["Amsterdam"]}
+    for name in ("amr", "roles", "units"):
+        with suppress(LoginRefused):
+            assert officer_of({**sound, name: value}, settings).roles
 
 
 MFA_OF_ADFS = "http://schemas.microsoft.com/claims/multipleauthn"

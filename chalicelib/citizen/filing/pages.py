@@ -173,7 +173,8 @@ def _confirmed(request: Request, draft: Draft, sound: Submission, files: Folder)
 
 def _defaults(request: Request) -> dict[str, Any]:
     """The first content of a new draft: read once, when the first page is sent; its writer sees it on the page that asks."""
-    return dict(request.services.details.defaults(request.citizen.pseudonym, request.language))
+    known = request.services.details.defaults(request.citizen.pseudonym, request.language)
+    return {**known, **wizard.of_company(request.citizen.company)}
 
 
 def _files(request: Request, draft_id: str) -> Folder:
@@ -288,7 +289,7 @@ def _alike(request: Request, sound: Submission) -> ReportLine | None:
 def _file(request: Request, draft: Draft, sound: Submission) -> Report:
     return actions.file(
         sound,
-        reporter=Reporter(request.citizen.pseudonym, request.citizen.sealed_bsn),
+        reporter=Reporter.of(request.citizen),
         reach=request.services.details.reach(sound.contact, pseudonym=request.citizen.pseudonym),
         key=wizard.filing_key(draft.id),
         reports=request.services.reports,

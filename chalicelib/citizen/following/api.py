@@ -54,7 +54,7 @@ def file_report(request: Request, body: NewReport) -> Response:
     citizen = request.citizen
     report = actions.file(
         told,
-        reporter=Reporter(citizen.pseudonym, citizen.sealed_bsn),
+        reporter=Reporter.of(citizen),
         reach=request.services.details.reach(told.contact, pseudonym=citizen.pseudonym),
         key=request.idempotency_key,
         reports=request.services.reports,
