@@ -75,7 +75,7 @@ def test_a_hint_is_read_with_the_secret_of_its_session_and_goes_with_it(sessions
 
 def test_a_session_that_an_older_version_wrote_is_still_one(aws, settings, clock):
     """The item as it was before there were several logins, by its attributes in DynamoDB."""
-    sessions = SessionStore(settings, clock)
+    sessions = SessionStore(settings, clock, lambda: DERIVATION.names)
     secret = "s" * 43
     principal = json.dumps({"pseudonym": "V1-b", "sealed_bsn": "c2VhbGVk", "level": 2})
     item = {

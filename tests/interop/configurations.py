@@ -53,7 +53,7 @@ def _staff(**more: Any) -> dict[str, Any]:
 
 
 # No provider of this make gives its ID tokens a `jti`.
-_SETTINGS = {"DIGID_JTI": "false", "STAFF_JTI": "false", "API_AUDIENCE": AUDIENCE}
+_SETTINGS = {"DIGID_JTI": "false", "STAFF_JTI": "false", "API_AUDIENCE": AUDIENCE, "MORE_LOGINS": "", "DIGID_AT_LOGOUT": "link"}
 
 CONFIGURATIONS: Mapping[str, Configuration] = {
     "stock": Configuration(digid=_digid(), staff=_staff(), settings=_SETTINGS),
