@@ -13,11 +13,16 @@ HTTP = "api_handler"  # Chalice's own name for the function behind all routes
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Memory (Lambda gives CPU in proportion: 1,769 MB is one core) and the longest time of one run, with the reason for both."""
+    """Memory (Lambda gives CPU in proportion: 1,769 MB is one core) and the longest time of one run, with the reason for both.
+
+    `at_once` is how many of it run at once at the most, where somebody from outside could start any number: so many are set
+    aside for it, and no more are taken from the rest (ADR-0041). None for the functions that share what the account has.
+    """
 
     memory_mb: int
     timeout_s: int
     why: str
+    at_once: int | None = None
 
 
 SIZES: Mapping[str, Size] = {
@@ -36,7 +41,13 @@ SIZES: Mapping[str, Size] = {
     ),
     "on_receipt": Size(512, 60, "one update for each thing that SES tells of a mail"),
     "every_minute": Size(512, 120, "what waited goes out at SES's pace; two minutes, so that at most two rounds overlap"),
-    "on_file_uploaded": Size(1024, 120, "a file of 10 MB is in memory, twice while its copy without hidden data is made"),
+    "on_file_uploaded": Size(
+        1024,
+        120,
+        "a file of 15 MB is in memory, twice while its copy without hidden data is made; the worst takes seconds; ten run "
+        "at once, so that nobody's files take the portal's room",
+        at_once=10,
+    ),
     "every_hour": Size(
         512,
         300,
@@ -50,6 +61,9 @@ SIZES: Mapping[str, Size] = {
     ),
     "make_official_report": Size(512, 30, "one report is read, noted and opened, while an officer's system waits"),
 }
+
+
+ENOUGH_AT_ONCE = 200  # functions that an account must run at once before any are set aside: Lambda wants 100 left for the rest
 
 
 def names(app: Any) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from chalicelib.core.settings import BadSetting, Settings, load
 from infra import policies
 from infra.deploy.account import Account, said
 from infra.deploy.errors import Stop
-from infra.deploy.functions import SIZES
+from infra.deploy.functions import ENOUGH_AT_ONCE, SIZES
 from infra.deploy.stage import Stage
 
 
@@ -47,7 +47,7 @@ def write(stage: Stage, account: Account, outputs: Mapping[str, str], project: P
     rendered = {function: _rendered(function, names) for function in SIZES}
     for function, policy in rendered.items():
         (folder / _policy_file(stage, function)).write_text(json.dumps(policy, indent=2) + "\n", "utf-8")
-    config.setdefault("stages", {})[stage.name] = chalice_stage(stage, values)
+    config.setdefault("stages", {})[stage.name] = chalice_stage(stage, values, runs_at_once=runs_at_once(account))
     file.write_text(json.dumps(config, indent=2) + "\n", "utf-8")
 
 
@@ -70,13 +70,21 @@ def streams(account: Account, outputs: Mapping[str, str]) -> dict[str, str]:
     return {name: arn for name, arn in found.items() if arn}
 
 
-def chalice_stage(stage: Stage, values: Mapping[str, str]) -> dict[str, Any]:
-    """Return what .chalice/config.json says of a stage."""
+def runs_at_once(account: Account) -> int:
+    """Return how many functions this account runs at once, all of them together."""
+    with said("ask Lambda how many functions run at once"):
+        limits = account.client("lambda").get_account_settings()["AccountLimit"]
+    return int(limits["ConcurrentExecutions"])
+
+
+def chalice_stage(stage: Stage, values: Mapping[str, str], *, runs_at_once: int) -> dict[str, Any]:
+    """Return what .chalice/config.json says of a stage. In a small account Lambda sets no runs aside for a function."""
     functions = {
         name: {
             "lambda_memory_size": size.memory_mb,
             "lambda_timeout": size.timeout_s,
             "iam_policy_file": _policy_file(stage, name),
+            **({"reserved_concurrency": size.at_once} if size.at_once and runs_at_once >= ENOUGH_AT_ONCE else {}),
         }
         for name, size in SIZES.items()
     }

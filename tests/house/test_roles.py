@@ -73,7 +73,7 @@ NOT_ASKED = {
 }  # fmt: skip
 # Statements on every resource: IAM knows none for these actions, or the thing has no name before it is made.
 ON_EVERYTHING = {
-    "HowFarALookForChangesByHandIs", "WhichStreamsThereAre", "WhereBackupsLie", "NewKeys", "WithAValueThatNobodyMadeUp",
+    "HowFarALookForChangesByHandIs", "HowManyRunAtOnce", "WhichStreamsThereAre", "WhereBackupsLie", "NewKeys", "WithAValueThatNobodyMadeUp",
     "WhichAlarmsThereAre", "NewStreamsThatWakeThem",
     "WhichLibrariesThereAre", "WhichLogsThereAre", "WhatAConfigurationSetIs",
     "WhichTellings", "MayThisAccountSend", "NewScanner", "WhoIsNoLongerAlarmed",

@@ -105,8 +105,11 @@ def a_stack(status):
     return {"Stacks": [{"StackStatus": status}]}
 
 
+LARGE, SMALL = ({"AccountLimit": {"ConcurrentExecutions": most}} for most in (1_000, 10))
+
+
 def without_streams():
-    return FakeAws(describe_table=[{"Table": {}}] * 2)
+    return FakeAws(describe_table=[{"Table": {}}] * 2, get_account_settings=[LARGE])
 
 
 def absent():
@@ -503,7 +506,7 @@ def test_the_streams_are_those_that_the_tables_have_now(tmp_path, stage, outputs
     (tmp_path / ".chalice").mkdir()
     file = tmp_path / ".chalice" / "config.json"
     file.write_text("{}")
-    tables = FakeAws(describe_table=[{"Table": {"LatestStreamArn": "restored"}}, {"Table": {}}])
+    tables = FakeAws(describe_table=[{"Table": {"LatestStreamArn": "restored"}}, {"Table": {}}], get_account_settings=[LARGE])
 
     settings.write(stage, an_account(tables), {**outputs, **dict.fromkeys(_placeholders(), "x")}, tmp_path)
 
@@ -728,6 +731,21 @@ def test_whoever_sends_mail_may_send_it_as_either_sender_and_as_nobody_else():
 
     assert len(conditions) >= 3
     assert all(condition == ["a@x.example", "b@y.example"] for condition in conditions)
+
+
+@pytest.mark.parametrize(("limits", "at_once"), [(LARGE, 10), (SMALL, None)])
+def test_whoever_sends_many_files_takes_no_room_of_the_portal_and_a_small_account_can_be_deployed_to(
+    tmp_path, stage, outputs, limits, at_once
+):
+    (tmp_path / ".chalice").mkdir()
+    (tmp_path / ".chalice" / "config.json").write_text("{}")
+    aws = FakeAws(describe_table=[{"Table": {}}] * 2, get_account_settings=[limits])
+
+    settings.write(stage, an_account(aws), {**outputs, **dict.fromkeys(_placeholders(), "x")}, tmp_path)
+
+    written = json.loads((tmp_path / ".chalice" / "config.json").read_text())["stages"]["test"]["lambda_functions"]
+    found = {name: one["reserved_concurrency"] for name, one in written.items() if "reserved_concurrency" in one}
+    assert found == ({"on_file_uploaded": at_once} if at_once else {})
 
 
 def test_the_neutral_sender_may_be_verified_by_address_or_by_domain(tmp_path, stage, outputs):
