@@ -91,6 +91,10 @@ class Discovery:
             self._endpoints = now, self._fetched_endpoints()
         return self._endpoints[1]
 
+    def signing_keys(self) -> list[PublicKey]:
+        """Return the keys with which its tokens are checked, fetched now. Raises IdentityProviderDown."""
+        return self._fetched_keys()
+
     def verified(self, token: str) -> SignedToken:
         """Return what a token says once the issuer's signature under it is checked; its claims still have to be.
 

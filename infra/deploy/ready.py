@@ -5,21 +5,20 @@ In prod what misses stops the deploy; elsewhere it is said, and the deploy goes 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.core.clock import SystemClock
+from chalicelib.core.logins import BadLogins, IdentityKind, LoginMeans, more
 from chalicelib.core.settings import Settings
-from chalicelib.identity.discovery import Discovery
 from chalicelib.identity.fetch import Fetch, WebFetch
-from chalicelib.identity.model import IdentityProviderDown
+from infra.deploy import issuers
 from infra.deploy.account import Account, said
 from infra.deploy.errors import Stop
 from infra.deploy.stage import Stage
 
-_LOGINS = {"DigidIssuer": "the DigiD broker", "StaffIssuer": "the officers' login"}
 _SENDERS = {"MAIL_FROM": "the sender of every mail", "MAIL_FROM_NEUTRAL": "the sender of mail to whoever is not safe"}
 
 
@@ -37,13 +36,21 @@ def outside(stage: Stage, account: Account, fetch: Fetch | None = None) -> Itera
         found = account.client("sesv2").get_account()
     yield from _sending(found, _rate(stage))
     yield from _chosen(stage)
-    for name, who in _LOGINS.items():
-        issuer = stage.stack.get(name, "")
-        try:
-            Discovery(issuer, fetch or WebFetch(), SystemClock()).endpoints()
-        except IdentityProviderDown as error:
+    for name, means in _logins(stage):
+        for misfit in issuers.asked(means, fetch or WebFetch()):
             # Not needed: whoever brings back an older version while the broker is away must not be held up.
-            yield Finding(f"{name}: {who} does not answer at {issuer} as an OpenID Connect issuer ({error}).", needed=False)
+            yield Finding(f"{name}: {misfit.text}", needed=False)
+
+
+def _logins(stage: Stage) -> Iterator[tuple[str, LoginMeans]]:
+    """Yield every login under what names it in the stage's file. A list that is wrong is refused later, by the settings."""
+    common: dict[str, Any] = {"names": {}, "client_id": "", "acr": {}}
+    digid_asks, staff_asks = (stage.settings.get(name, "") for name in ("DIGID_ACR_VALUES", "STAFF_ACR_VALUES"))
+    digid, staff = (stage.stack.get(name, "") for name in ("DigidIssuer", "StaffIssuer"))
+    yield "DigidIssuer", LoginMeans(key="digid", issuer=digid, identity=IdentityKind.BSN, acr_values=digid_asks, **common)
+    yield "StaffIssuer", LoginMeans(key="staff", issuer=staff, identity=None, acr_values=staff_asks, encrypted=False, **common)
+    with suppress(BadLogins):
+        yield from ((f"MORE_LOGINS, {means.key}", means) for means in more(stage.settings.get("MORE_LOGINS", "")))
 
 
 def inside(account: Account, settings: Mapping[str, str]) -> Iterator[Finding]:

@@ -1,12 +1,14 @@
 """Would this stage start? Every setting, and every secret and key behind one, before a citizen finds out."""
 
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from botocore.exceptions import ClientError
 
 from chalicelib.core.derivation import Derivation
+from chalicelib.core.logins import LoginMeans
 from chalicelib.identity.keys import OwnKeys
+from infra.deploy import issuers
 from infra.deploy.ready import is_verified
 from infra.ops.stage import Refused, Stage
 
@@ -83,6 +85,28 @@ def _bucket(stage: Stage) -> None:
     stage.client("s3").head_bucket(Bucket=stage.services.settings.evidence_bucket)
 
 
+def _digid(stage: Stage) -> None:
+    _require_fit(stage, stage.services.settings.citizen_logins[:1])
+
+
+def _more_logins(stage: Stage) -> None:
+    _require_fit(stage, stage.services.settings.citizen_logins[1:])
+
+
+def _staff(stage: Stage) -> None:
+    _require_fit(stage, (stage.services.settings.staff_login,))
+
+
+def _require_fit(stage: Stage, logins: Sequence[LoginMeans]) -> None:
+    """Ask each issuer what it can do. Raises Refused with everything that would keep people out; the rest is said beside it."""
+    found = [(means.key, misfit) for means in logins for misfit in issuers.asked(means, stage.fetch())]
+    for key, misfit in found:
+        if not misfit.stops:
+            stage.note(f"{key}: {misfit.text}")
+    if stopping := [f"{key}: {misfit.text}" for key, misfit in found if misfit.stops]:
+        raise Refused(" ".join(stopping))
+
+
 CHECKS: Mapping[str, Callable[[Stage], None]] = {
     "DERIVATION_SECRET": _derivation,
     "OIDC_KEYS_SECRET": _oidc,
@@ -92,4 +116,7 @@ CHECKS: Mapping[str, Callable[[Stage], None]] = {
     "MAIL_FROM": _mail,
     "MAIL_FROM_NEUTRAL": _neutral_mail,
     "EVIDENCE_BUCKET": _bucket,
+    "DIGID_ISSUER": _digid,
+    "MORE_LOGINS": _more_logins,
+    "STAFF_ISSUER": _staff,
 }

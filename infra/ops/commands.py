@@ -23,7 +23,9 @@ class Command:
 
 COMMANDS: Mapping[str, Command] = {
     "status": Command("is anything wrong, and what waits", status.status),
-    "check-settings": Command("can every setting be used: secrets, keys, tables, both senders, bucket", checks.check_settings),
+    "check-settings": Command(
+        "can every setting be used: secrets, keys, tables, both senders, bucket, the issuers of logins", checks.check_settings
+    ),
     "digest": Command(
         "what happened on a day: filed, decided, destroyed, letters and how they ended",
         digest.digest,

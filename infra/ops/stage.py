@@ -11,6 +11,7 @@ import botocore.session
 
 from chalicelib.core.clock import SystemClock
 from chalicelib.core.settings import BadSetting, load
+from chalicelib.identity.fetch import Fetch, WebFetch
 from chalicelib.wiring import Services
 
 ROOT = Path(__file__).parents[2]
@@ -22,12 +23,15 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage under an operator's hands. `say` takes each line of what was asked for, `note` what is said beside it."""
+    """One stage under an operator's hands. `say` takes each line of what was asked for, `note` what is said beside it;
+    `fetch` is the way to the logins' issuers.
+    """
 
     services: Services
     client: Callable[[str], Any]
     say: Callable[[str], None] = field(default=print)
     note: Callable[[str], None] = field(default=lambda line: print(line, file=sys.stderr))
+    fetch: Callable[[], Fetch] = WebFetch
 
 
 def environment(name: str, config: Path | None = None) -> dict[str, str]:

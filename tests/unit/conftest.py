@@ -13,12 +13,13 @@ class Operator:
 
     def __init__(self, services, client) -> None:
         self.services, self._client = services, client
-        self.lines, self.notes = [], []
+        self.lines, self.notes, self.web = [], [], None
 
     def does(self, *arguments) -> int:
         self.lines.clear()
         self.notes.clear()
-        return run(arguments, Stage(self.services, self._client, self.lines.append, self.notes.append))
+        stage = Stage(self.services, self._client, self.lines.append, self.notes.append, lambda: self.web)
+        return run(arguments, stage)
 
     @property
     def said(self) -> str:

@@ -13,6 +13,7 @@ import pytest
 from botocore import loaders
 from botocore.exceptions import ClientError, NoCredentialsError
 from botocore.model import ServiceModel
+from joserfc.jwk import ECKey
 
 from chalicelib.identity.fetch import Answer
 from chalicelib.identity.model import IdentityProviderDown
@@ -48,7 +49,8 @@ def stage():
 @pytest.fixture
 def outputs():
     found = {"".join(part.capitalize() for part in name.split("_")): "x" for name in settings.required()}
-    return {**found, "Stage": "test", "PortalUrl": "https://portal.example", "TablePrefix": "mijn-politie-test-"}
+    named = {"Stage": "test", "PortalUrl": "https://portal.example", "TablePrefix": "mijn-politie-test-"}
+    return {**found, **named, "StaffIssuer": "https://staff.example"}  # two logins are never at one issuer under one name
 
 
 class FakeAws:
@@ -373,11 +375,25 @@ class Issuers:
         self._up = up
 
     def get(self, url):
-        issuer = url.removesuffix("/.well-known/openid-configuration")
         if not self._up:
             raise IdentityProviderDown("unreachable")
-        addresses = dict.fromkeys(("authorization_endpoint", "token_endpoint", "jwks_uri"), f"{issuer}/x")
-        return Answer(200, json.dumps({"issuer": issuer, **addresses}).encode())
+        answer = PUBLISHED if url.endswith("/jwks") else FITTING | {"issuer": url.partition("/.well-known")[0]}
+        return Answer(200, json.dumps(answer).encode())
+
+
+FITTING = {
+    **dict.fromkeys(("authorization_endpoint", "token_endpoint", "end_session_endpoint"), "https://login.example/x"),
+    "jwks_uri": "https://login.example/jwks",
+    "response_types_supported": ["code"],
+    "code_challenge_methods_supported": ["S256"],
+    "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+    "token_endpoint_auth_signing_alg_values_supported": ["PS256"],
+    "id_token_signing_alg_values_supported": ["RS256"],
+    "id_token_encryption_alg_values_supported": ["RSA-OAEP"],
+    "id_token_encryption_enc_values_supported": ["A128CBC-HS256"],
+    "backchannel_logout_supported": True,
+}
+PUBLISHED = {"keys": [ECKey.generate_key("P-256").as_dict(private=False)]}
 
 
 def outside(stage, found, *, up=True):
@@ -508,7 +524,7 @@ def test_the_streams_are_those_that_the_tables_have_now(tmp_path, stage, outputs
     file.write_text("{}")
     tables = FakeAws(describe_table=[{"Table": {"LatestStreamArn": "restored"}}, {"Table": {}}], get_account_settings=[LARGE])
 
-    settings.write(stage, an_account(tables), {**outputs, **dict.fromkeys(_placeholders(), "x")}, tmp_path)
+    settings.write(stage, an_account(tables), {**outputs, **dict.fromkeys(_placeholders(), "x"), "StaffIssuer": "y"}, tmp_path)
 
     written = json.loads(file.read_text())["stages"]["test"]["environment_variables"]
     assert (written["REPORTS_STREAM_ARN"], written["PROFILES_STREAM_ARN"]) == ("restored", "x")
@@ -518,7 +534,7 @@ def test_a_stage_is_written_beside_those_that_are_there(tmp_path, stage, outputs
     (tmp_path / ".chalice").mkdir()
     file = tmp_path / ".chalice" / "config.json"
     file.write_text(json.dumps({"app_name": "mijn-politie", "stages": {"prod": {"autogen_policy": False}}}))
-    named = {**outputs, **dict.fromkeys(_placeholders(), "x")}
+    named = {**outputs, **dict.fromkeys(_placeholders(), "x"), "StaffIssuer": "y"}
 
     settings.write(stage, an_account(without_streams()), named, tmp_path)
 
@@ -751,7 +767,7 @@ def test_whoever_sends_many_files_takes_no_room_of_the_portal_and_a_small_accoun
 def test_the_neutral_sender_may_be_verified_by_address_or_by_domain(tmp_path, stage, outputs):
     (tmp_path / ".chalice").mkdir()
     (tmp_path / ".chalice" / "config.json").write_text("{}")
-    named = {**outputs, **dict.fromkeys(_placeholders(), "x"), "MailFromNeutral": "b@y.example"}
+    named = {**outputs, **dict.fromkeys(_placeholders(), "x"), "StaffIssuer": "y", "MailFromNeutral": "b@y.example"}
 
     settings.write(stage, an_account(without_streams()), named, tmp_path)
 

@@ -20,7 +20,7 @@ from chalicelib.reports.statuses import Status
 from infra.ops.commands import COMMANDS, parser
 from infra.ops.stage import Refused, environment, stage_of
 from infra.tables import definitions
-from tests.support.logins import keys_json
+from tests.support.logins import Edited, LoginWorld, keys_json
 from tests.support.samples import CITIZEN, HANDLER, NEIGHBOUR, NOON, REFERENCE, a_report
 from tests.support.settings import ACCOUNT, REGION
 
@@ -333,8 +333,9 @@ class TestSettings:
     """Every setting is looked at before a citizen finds out."""
 
     @pytest.fixture
-    def sound(self, operator, aws, settings):
+    def sound(self, operator, aws, settings, clock):
         """A stage of which every setting can be used."""
+        operator.web = LoginWorld(settings, clock).fetch
         secrets = aws.client("secretsmanager")
         secrets.create_secret(Name="test-oidc-keys", SecretString=keys_json())
         ses_backends[ACCOUNT][REGION].email_identities["portal.example"].verified_for_sending_status = True
@@ -357,6 +358,8 @@ class TestSettings:
             ("mail_from", "post@nobody.example"),
             ("mail_from_neutral", "bericht@nobody.example"),
             ("evidence_bucket", "nothing-here"),
+            ("digid_issuer", "https://nobody.example"),
+            ("staff_issuer", "https://staff.example/"),
         ],
     )
     def test_one_that_cannot_be_used_is_named(self, sound, setting, value):
@@ -365,6 +368,26 @@ class TestSettings:
         assert sound.does("check-settings") == 1
         assert sound.lines[0].startswith(f"{setting.upper()}: ")
         assert sound.lines[-1] == "1 settings cannot be used"
+
+    @pytest.mark.parametrize("setting", ["DIGID_ISSUER", "STAFF_ISSUER"])
+    def test_an_issuer_that_does_not_fit_is_named_with_what_it_lacks(self, sound, setting):
+        sound.web = Edited(
+            sound.web, {"/openid-configuration": lambda found: {**found, "code_challenge_methods_supported": ["plain"]}}
+        )
+
+        assert sound.does("check-settings") == 1
+        line = next(line for line in sound.lines if line.startswith(f"{setting}: "))
+        assert "It knows plain for PKCE (`code_challenge_methods_supported`), and we need S256." in line
+
+    def test_what_an_issuer_does_not_say_is_a_note_and_no_fault(self, sound):
+        silent = ("token_endpoint_auth_signing_alg_values_supported", "end_session_endpoint", "backchannel_logout_supported")
+        sound.web = Edited(
+            sound.web, {"/openid-configuration": lambda found: {n: v for n, v in found.items() if n not in silent}}
+        )
+
+        assert sound.does("check-settings") == 0, sound.said
+        assert len(sound.notes) == 6
+        assert "digid: It has no `end_session_endpoint`: who logs out here stays logged in there." in sound.notes
 
     def test_the_neutral_sender_may_be_verified_by_its_domain(self, sound):
         changed = replace(sound.services.settings, mail_from_neutral="bericht@portal.example")
