@@ -202,7 +202,7 @@ class Stage:
     def access_token(self, person_id: str) -> str | None:
         """Return an access token for the API, None when there is no such person."""
         kind = self._kinds.get(person_id)
-        return self.issuers[kind].access_token(person_id) if kind else None
+        return self.issuers[kind].access_token(person_id) if kind in self.issuers else None
 
     def _issuers(self) -> dict[str, Issuer]:
         keys = self._cloud.keys.as_dict(private=False)
@@ -220,6 +220,7 @@ class Stage:
                 backchannel_logout_uri=logout,
             )
             for kind, people in self._people.items()
+            if kind in bases
         }
 
     def _connect(self, app: Any) -> None:

@@ -74,7 +74,5 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
         ),
         settings=_SETTINGS,
     ),
-    "rotated keys": Configuration(
-        digid=_digid(alg="PS256", rotates=True), staff=_staff(alg="ES256", rotates=True), settings=_SETTINGS
-    ),
+    "rotated keys": Configuration(digid=_digid(alg="PS256"), staff=_staff(alg="ES256"), settings=_SETTINGS),
 }
