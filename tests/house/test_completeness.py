@@ -60,6 +60,7 @@ def test_a_new_staff_role_is_missed_in_every_table_by_name():
     assert roles_without_permission(roles) == ["no permission of people.permissions.ALLOWED names night_watch"]
     assert roles_without_person(roles) == ["no officer of infra/local/people.py is a night_watch"]
     assert lacking(StaffRole, roles) == [
+        "people.permissions.REASONS lacks night_watch",
         "reports.presenter.STAFF_WORDS lacks night_watch",
         "infra.local.people._DUTCH lacks night_watch",
     ]

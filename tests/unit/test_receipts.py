@@ -236,7 +236,7 @@ def test_another_topic_is_not_heard(topic):
         receipt_of(record, topic="test-receipts", configuration_set="test-mail")
 
 
-# What servers in the world send
+# Answers of servers in the world
 
 
 @pytest.mark.parametrize(
