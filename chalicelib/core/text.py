@@ -40,17 +40,33 @@ def readable(text: str, *, lines: bool = False) -> str:
     Joiners stay inside emoji and in the scripts that spell with them. Folding what is folded changes nothing.
     """
     text = _BREAKS.sub("\n", _UNSEEN.sub("", text))
-    text = unicodedata.normalize("NFC", _HYPHENS.sub("-", _BLANKS.sub(" ", text)))
-    for needed in (_TAGS, _VARIANTS, _JOINERS):
-        text = needed.sub(_kept, text)
-    text = unicodedata.normalize("NFC", text)
+    text = text if text.isascii() else _seen(text)
     return (text if lines else re.sub(r"[\n\t]+", " ", text)).strip()
 
 
+def _seen(text: str) -> str:
+    text = unicodedata.normalize("NFC", _HYPHENS.sub("-", _BLANKS.sub(" ", text)))
+    for needed in (_TAGS, _VARIANTS, _JOINERS):
+        text = needed.sub(_kept, text)
+    return unicodedata.normalize("NFC", text)
+
+
 def coded(text: str) -> str:
-    """Return what stands for a number, a day, an address or an amount: every dash a hyphen, every digit one of 0 to 9."""
-    plain = _BESIDE_CODES.sub("", _DASHES.sub("-", unicodedata.normalize("NFKC", readable(text))))
+    """Return what stands for a number, a day, an address or an amount: every dash a hyphen, every digit one of 0 to 9.
+
+    A raised two or a half is no digit: `14²` is not 142.
+    """
+    plain = readable(text)
+    if plain.isascii():
+        return plain
+    plain = _BESIDE_CODES.sub("", _DASHES.sub("-", "".join(map(_narrow, plain))))
     return "".join(map(_digit, plain)).strip()
+
+
+def _narrow(character: str) -> str:
+    """Letters and digits as keyboards of East Asia write them, in their usual form."""
+    wide = unicodedata.decomposition(character).startswith(("<wide>", "<narrow>", "<font>"))
+    return unicodedata.normalize("NFKC", character) if wide else character
 
 
 def _kept(match: re.Match[str]) -> str:

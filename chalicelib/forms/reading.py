@@ -30,7 +30,7 @@ def collect(
     for asked in questions:
         if not asked.asked(answers):
             continue  # what a page sent along in a field that does not apply is dropped
-        question = asked.under({**raw, **answers})  # what eases it may stand below it
+        question = asked.under({**raw, **answers}) if asked.eased else asked  # what eases it may stand below it
         value = raw.get(question.name)
         if question.input is Input.ROWS:
             answer = _collect_rows(question, value, now, errors, prefix)

@@ -110,6 +110,10 @@ def test_a_field_with_nothing_to_see_in_it_is_empty(blank):
         (Input.EMAIL, "sanne@\u200bexample.org\u00a0", "sanne@example.org"),
         (Input.MUNICIPALITY, "Súdwest\u2011Fryslân\u00a0", "GM1900"),
         (Input.MARK, "FP2\u201300123\u200b", "FP2-00123"),
+        (Input.MARK, "14½ / 14²", "14½ / 14²"),  # a house number that is not 142
+        (Input.MONEY, "1²", "money_format"),
+        (Input.IMEI, "49015420323751⑧", "imei"),
+        (Input.DATE, "1²-7-2016", "date_format"),
     ],
 )
 def test_what_a_number_was_typed_or_pasted_with_is_not_kept(kind, typed, kept):
