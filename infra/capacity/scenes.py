@@ -241,7 +241,7 @@ def _fields(world: World) -> list[tuple[str, str]]:
 
 def _typed(question: Question, value: object, day: str) -> list[tuple[str, str]]:
     name = question.name
-    if question.input is Input.YES_NO:
+    if question.input in (Input.YES_NO, Input.TICK):
         return [(name, "yes" if value else "no")]
     if question.input is Input.MOMENT:
         return [(f"{name}.date", day), (f"{name}.time", "14:30")]

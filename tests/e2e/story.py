@@ -20,7 +20,7 @@ def form_of(kind: str, **changes):
             continue
         value = told[question.name]
         match question.input:
-            case Input.YES_NO:
+            case Input.YES_NO | Input.TICK:
                 fields.append((question.name, "yes" if value else "no"))
             case Input.MOMENT:
                 fields += [(f"{question.name}.date", LAST_WEEK), (f"{question.name}.time", "14:30")]
