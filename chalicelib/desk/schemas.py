@@ -1,22 +1,23 @@
 """The JSON that the API takes and gives at the desk. The officers' pages read their forms with the same models."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from chalicelib.core.language import Language
 from chalicelib.desk.masks import ContactView, answers_of
 from chalicelib.forms.dates import read_date
 from chalicelib.forms.places import units
+from chalicelib.forms.schemas import DAY, SEEN, SEEN_AND_PRINTED
 from chalicelib.forms.text import BadInput
 from chalicelib.people.permissions import LookReason
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import Event, OfflineMeans
 from chalicelib.reports.information_request import CHOICE_LENGTH, MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort, Part
-from chalicelib.reports.model import EXPLANATION_LENGTH, Change, Report
+from chalicelib.reports.model import EXPLANATION_LENGTH, REGISTRATION_NUMBER, Change, Report
 from chalicelib.reports.statuses import Status
-from chalicelib.web.report_schemas import EventOut, LongText, NumberText, ReportOut, as_told
+from chalicelib.web.report_schemas import Cursor, EventOut, LongText, NumberText, ReportOut, as_told
 from chalicelib.web.schema import JSON, Body
 
 
@@ -27,16 +28,19 @@ def _unit(value: str) -> str:
 
 
 _WHY = "Why you look: it goes on record with the look"
-_CURSOR = "Where the page begins: the `nextCursor` of the page before it, empty for the first"
+
+
+def _of_units(schema: dict[str, Any]) -> None:
+    schema["enum"] = list(units())
 
 
 class WorklistQuery(Body):
     """Which reports of a unit, and why the officer looks."""
 
-    unit: str = Field(description="The police unit, by its name", examples=["Noord-Nederland"])
+    unit: str = Field(description="The police unit, by its name", examples=["Noord-Nederland"], json_schema_extra=_of_units)
     status: Status = Field(Status.RECEIVED, description="The status that the reports have", examples=["received"])
     reason: LookReason = Field(description=_WHY, examples=["handling"])
-    cursor: str = Field("", max_length=60, description=_CURSOR)
+    cursor: Cursor = ""
 
     _check_unit = field_validator("unit")(_unit)
 
@@ -59,7 +63,9 @@ class StatusChange(Body):
     version: int = Field(ge=1, examples=[1])
     explanation: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["Wij hebben geen aanknopingspunten gevonden."])
     remark: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["Gebeld met de winkel."])
-    registration_number: NumberText = Field("", max_length=20, examples=["PL0100-2016123456"])
+    registration_number: NumberText = Field(
+        "", max_length=20, examples=["PL0100-2016123456"], json_schema_extra={"pattern": f"^({REGISTRATION_NUMBER.pattern})?$"}
+    )
 
     def change(self, key: str) -> Change:
         """Return the change that was asked for, under the digest of the request's idempotency key."""
@@ -89,11 +95,27 @@ def _lines(value: object, info: ValidationInfo) -> object:
     )
 
 
+_CHOICES: dict[str, Any] = {
+    "minItems": 2,
+    "maxItems": MOST_CHOICES,
+    "uniqueItems": True,
+    "items": {"maxLength": CHOICE_LENGTH, "pattern": SEEN},
+}
+_SEEN: dict[str, Any] = {"pattern": SEEN_AND_PRINTED}
+
+
 class NewPart(Body):
     """One of the questions of a request. `choices` belong to the sort `choice`: 2 to 10 texts to choose from."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"required": ["sort"], "properties": {"sort": {"const": "choice"}}},
+            "then": {"required": ["choices"], "properties": {"choices": _CHOICES}},
+        }
+    )
+
     sort: AnswerSort = Field(AnswerSort.TEXT, examples=["choice"])
-    text: LongText = Field(min_length=1, max_length=QUESTION_LENGTH, examples=["Was het slot nog heel?"])
+    text: LongText = Field(min_length=1, max_length=QUESTION_LENGTH, json_schema_extra=_SEEN, examples=["Was het slot nog heel?"])
     choices: Annotated[tuple[LongText, ...], BeforeValidator(_lines)] = Field((), examples=[["Ja", "Nee"]], validate_default=True)
 
     @field_validator("choices")
@@ -111,16 +133,32 @@ class NewPart(Body):
         return Part(self.text, self.sort, self.choices)
 
 
+_FILES_ONCE: dict[str, Any] = {
+    "contains": {"required": ["sort"], "properties": {"sort": {"const": "files"}}},
+    "minContains": 0,
+    "maxContains": 1,
+}
+
+
 class NewQuestion(Body):
     """A request to the reporter: `text` explains the `questions`, or is itself the question when there are none.
 
     Files can be asked for once. Without `deadlineOn` the usual term applies.
     """
 
-    questions: tuple[NewPart, ...] = Field((), max_length=MOST_PARTS, examples=[_EXAMPLE])
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"not": {"required": ["questions"], "properties": {"questions": {"minItems": 1}}}},
+            "then": {"required": ["text"], "properties": {"text": {"minLength": 1, "pattern": SEEN}}},
+        }
+    )
+
+    questions: tuple[NewPart, ...] = Field((), max_length=MOST_PARTS, examples=[_EXAMPLE], json_schema_extra=_FILES_ONCE)
     text: LongText = Field("", max_length=QUESTION_LENGTH, examples=["Wij willen nog iets weten."])
     version: int = Field(ge=1, examples=[1])
-    deadline_on: date | None = Field(None, examples=["2016-07-20"])
+    deadline_on: Annotated[date | None, WithJsonSchema({"type": "string", "format": "date", "pattern": DAY})] = Field(
+        None, examples=["2016-07-20"]
+    )
 
     @field_validator("questions")
     @classmethod

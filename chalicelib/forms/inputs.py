@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from chalicelib.core.clock import iso
-from chalicelib.forms import numbers, reachable
+from chalicelib.forms import numbers, reachable, schemas
 from chalicelib.forms.amounts import read_money
 from chalicelib.forms.dates import read_any_day, read_birthday, read_moment, read_past_day
 from chalicelib.forms.places import read_municipality
@@ -114,50 +114,34 @@ def _never(_value: Any, _question: Question, _now: datetime) -> Any:
     raise AssertionError("rows are read by submission.py, question by question")
 
 
-def _string(pattern: str = "", form: str = "") -> Callable[[Question], dict[str, Any]]:
-    def schema(question: Question) -> dict[str, Any]:
-        extra = {"pattern": pattern} if pattern else {"format": form} if form else {"maxLength": question.most}
-        return {"type": "string", **extra}
-
-    return schema
-
-
-def _enum(question: Question) -> dict[str, Any]:
-    return {"type": "string", "enum": [choice.value for choice in question.choices]}
-
-
-def _enums(question: Question) -> dict[str, Any]:
-    return {"type": "array", "items": _enum(question), "minItems": 1, "uniqueItems": True}
-
-
 def _rows(question: Question) -> dict[str, Any]:
-    return {"type": "array", "maxItems": question.most, "items": object_schema(question.rows)}
+    least = {"minItems": 1} if question.need is Need.REQUIRED else {}
+    return {"type": "array", "maxItems": question.most, "items": object_schema(question.rows)} | least
 
 
-_BIRTHDAY = r"^(?:[0-9]{4}(?:-[0-9]{2}){0,2}|unknown)$"
 INPUTS: Mapping[Input, Reader] = {
-    Input.TEXT: Reader(_text, _string()),
-    Input.LONG_TEXT: Reader(_long_text, _string()),
-    Input.MARK: Reader(_bounded(code), _string()),
-    Input.CHOICE: Reader(_choice, _enum),
-    Input.CHOICES: Reader(_choices, _enums),
-    Input.YES_NO: Reader(_yes_no, lambda _: {"type": "boolean"}),
-    Input.TICK: Reader(_tick, lambda question: {"const": True} if question.need is Need.REQUIRED else {"type": "boolean"}),
-    Input.DATE: Reader(_dated(read_past_day), _string(form="date")),
-    Input.DAY: Reader(_dated(read_any_day), _string(form="date")),
-    Input.BIRTHDAY: Reader(_dated(read_birthday), _string(_BIRTHDAY)),
-    Input.MOMENT: Reader(_dated(lambda value, now: iso(read_moment(value, now))), _string(form="date-time")),
-    Input.MONEY: Reader(_plain(read_money), lambda _: {"type": "number", "minimum": 0, "multipleOf": 0.01}),
-    Input.POSTCODE: Reader(_plain(numbers.read_postcode), _string(r"^[1-9][0-9]{3} ?[A-Za-z]{2}$")),
-    Input.EMAIL: Reader(_plain(reachable.own_email), _string(form="email")),
-    Input.PHONE: Reader(_plain(reachable.own_phone), _string()),
-    Input.IBAN: Reader(_plain(numbers.read_iban), _string()),
-    Input.IMEI: Reader(_plain(numbers.read_imei), _string()),
-    Input.COMPANY_NUMBER: Reader(_plain(numbers.read_company_number), _string(r"^[0-9]{8}$")),
-    Input.BRANCH_NUMBER: Reader(_plain(numbers.read_branch_number), _string(r"^[0-9]{12}$")),
-    Input.URL: Reader(_bounded(reachable.web_address), _string()),
-    Input.PLATE: Reader(_bounded(numbers.read_plate), _string()),
-    Input.MUNICIPALITY: Reader(_plain(read_municipality), _string()),
+    Input.TEXT: Reader(_text, schemas.text),
+    Input.LONG_TEXT: Reader(_long_text, schemas.text),
+    Input.MARK: Reader(_bounded(code), schemas.text),
+    Input.CHOICE: Reader(_choice, schemas.choice),
+    Input.CHOICES: Reader(_choices, schemas.choices),
+    Input.YES_NO: Reader(_yes_no, schemas.yes_or_no),
+    Input.TICK: Reader(_tick, schemas.tick),
+    Input.DATE: Reader(_dated(read_past_day), schemas.spelled(schemas.DAY, "date")),
+    Input.DAY: Reader(_dated(read_any_day), schemas.spelled(schemas.DAY, "date")),
+    Input.BIRTHDAY: Reader(_dated(read_birthday), schemas.spelled(schemas.BIRTHDAY)),
+    Input.MOMENT: Reader(_dated(lambda value, now: iso(read_moment(value, now))), schemas.spelled(schemas.MOMENT, "date-time")),
+    Input.MONEY: Reader(_plain(read_money), schemas.money),
+    Input.POSTCODE: Reader(_plain(numbers.read_postcode), schemas.spelled(schemas.POSTCODE)),
+    Input.EMAIL: Reader(_plain(reachable.own_email), schemas.spelled(schemas.EMAIL, "email", 254)),
+    Input.PHONE: Reader(_plain(reachable.own_phone), schemas.spelled(schemas.PHONE)),
+    Input.IBAN: Reader(_plain(numbers.read_iban), schemas.spelled(schemas.IBAN)),
+    Input.IMEI: Reader(_plain(numbers.read_imei), schemas.spelled("^[0-9]{15}$")),
+    Input.COMPANY_NUMBER: Reader(_plain(numbers.read_company_number), schemas.spelled("^[0-9]{8}$")),
+    Input.BRANCH_NUMBER: Reader(_plain(numbers.read_branch_number), schemas.spelled("^[0-9]{12}$")),
+    Input.URL: Reader(_bounded(reachable.web_address), schemas.text),
+    Input.PLATE: Reader(_bounded(numbers.read_plate), schemas.text),
+    Input.MUNICIPALITY: Reader(_plain(read_municipality), schemas.named(100)),
     Input.ROWS: Reader(_never, _rows),
 }
 
@@ -166,16 +150,21 @@ def object_schema(questions: tuple[Question, ...]) -> dict[str, Any]:
     """Return the JSON schema of answers to `questions`."""
     return {
         "type": "object",
-        "properties": {q.name: {**_schema(q), "description": q.label} for q in questions},
-        "required": [q.name for q in questions if q.need == "required" and q.when is None and q.eased is None],
+        "properties": {q.name: {**_schema(q), "description": q.label, **_example(q)} for q in questions},
+        "required": [q.name for q in questions if q.need is Need.REQUIRED and q.when is None and q.eased is None],
         "additionalProperties": False,
+        **schemas.conditions(questions),
     }
+
+
+def _example(question: Question) -> dict[str, Any]:
+    return {} if question.example is None else {"examples": [question.example]}
 
 
 def _schema(question: Question) -> dict[str, Any]:
     """Of evidence about a stranger anything is taken; where less is asked of some, no pattern of one field can say it."""
     if question.stranger:
-        return {"type": "string"}
+        return schemas.evidence(question)
     if question.eased and question.eased.input:
-        return {"type": "string", "maxLength": question.most}
+        return schemas.text(question)
     return INPUTS[question.input].schema(question)

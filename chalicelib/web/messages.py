@@ -16,6 +16,7 @@ FIELD: Mapping[str, str] = {
     "must_tick": N_("Tick this box to go on"),
     "not_text": N_("Write this as text"),
     "not_a_number": N_("Write this as a whole number"),
+    "not_a_decimal": N_("Send this as a number, for example 649.5"),
     "too_low": N_("Use a number of %(least)s or more"),
     "too_high": N_("Use a number of %(most)s or less"),
     "not_a_list": N_("Send this as a list"),

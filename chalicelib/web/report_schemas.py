@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, JsonValue
+from pydantic import BeforeValidator, Field, JsonValue
 
 from chalicelib.core.language import Language, translate
+from chalicelib.forms import schemas
 from chalicelib.forms.questions import Input, Question
 from chalicelib.forms.text import BadInput, clean, code
 from chalicelib.reports.additions import FILES
@@ -37,7 +38,17 @@ def _number(value: object) -> str:
 
 
 NumberText = Annotated[str, BeforeValidator(_number)]  # a number that somebody copied from elsewhere
-LongText = Annotated[str, BeforeValidator(_long_text)]  # every free text that people will read, cleaned as in a report
+Cursor = Annotated[
+    str,
+    Field(
+        max_length=60,
+        description="Where the page begins: the `nextCursor` of the page before it, empty for the first",
+        json_schema_extra={"pattern": "^([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}-[0-9]{16,17})?$"},
+    ),
+]
+LongText = Annotated[
+    str, BeforeValidator(_long_text), Field(json_schema_extra={"pattern": schemas.PRINTED})
+]  # every free text that people will read, cleaned as in a report
 
 
 def as_told(questions: Sequence[Question], answers: Mapping[str, Any]) -> dict[str, Any]:

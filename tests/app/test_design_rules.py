@@ -33,7 +33,7 @@ def responses(described: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 
 
 def followed(part: Any, described: dict[str, Any]) -> Any:
-    """What a reference leads to; as it is when it is none."""
+    """Return the part to which a reference leads; the part itself when it is none."""
     while isinstance(part, dict) and "$ref" in part:
         found: Any = described
         for step in part["$ref"].removeprefix("#/").split("/"):

@@ -29,7 +29,7 @@ from mijn_politie_client.api.reports import (
 
 URL, DESCRIPTION = sys.argv[1], json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
 SERVER = DESCRIPTION["servers"][0]["url"]
-UNIT = "Noord-Nederland"
+UNIT = models.GetDeskReportsUnit("Noord-Nederland")
 
 
 def main():

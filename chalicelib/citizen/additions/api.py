@@ -1,7 +1,10 @@
 """/v1/reports/{reference}/additions: add to one's own report, and read what was added."""
 
+from typing import Any
+
 from chalicelib.citizen.additions.schemas import AdditionOut, AdditionsOut, NewAddition
 from chalicelib.citizen.own import own_reports
+from chalicelib.forms import json_types
 from chalicelib.reports import actions, addition_form
 from chalicelib.reports.model import Report
 from chalicelib.web.access import CITIZEN
@@ -36,13 +39,11 @@ def list_additions(request: Request, reference: str) -> Response:
     status=201,
 )
 def add(request: Request, reference: str, body: NewAddition) -> Response:
-    report = actions.add(
-        reference,
-        body.sort,
-        lambda before: addition_form.parse(body.sort, before, body.answers, now=request.services.clock.now()),
-        key=request.idempotency_key,
-        mine=own_reports(request),
-    )
+    def read(before: Report) -> dict[str, Any]:
+        with json_types.required_in(addition_form.section_of(body.sort, before).questions, body.answers):
+            return addition_form.parse(body.sort, before, body.answers, now=request.services.clock.now())
+
+    report = actions.add(reference, body.sort, read, key=request.idempotency_key, mine=own_reports(request))
     return _told(report, 201)
 
 

@@ -3,6 +3,7 @@
 from chalicelib.citizen.following.schemas import AnswerToQuestion, CursorQuery, KindOut, KindsOut, NewReport, Wishes
 from chalicelib.citizen.own import own_reports
 from chalicelib.core.language import translate
+from chalicelib.forms import json_types
 from chalicelib.reports import actions, request_answers, submission
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Reporter
@@ -50,7 +51,8 @@ def list_kinds(request: Request) -> Response:
 )
 def file_report(request: Request, body: NewReport) -> Response:
     kind = submission.kind_of(body.kind, request.services.settings.switched_off_kinds)
-    told = submission.parse_confirmed(kind, body.answers, body.truth, now=request.services.clock.now())
+    with json_types.required_in(kind.questions, body.answers):
+        told = submission.parse_confirmed(kind, body.answers, body.truth, now=request.services.clock.now())
     citizen = request.citizen
     report = actions.file(
         told,

@@ -12,6 +12,7 @@ from chalicelib.reports.crimes import CrimeKind
 from chalicelib.web.schema import one_of, reference_to
 
 Schema = dict[str, Any]
+_OF_THE_FIELD = ("description", "examples")
 
 
 def schemas_of(kinds: Sequence[CrimeKind], whole: str) -> dict[str, Schema]:
@@ -56,7 +57,7 @@ def _parts(answers: Schema) -> Iterator[tuple[str, Schema]]:
     """Yield what gets a name of its own: the choices of a question, and what one item of a list is."""
     for name, schema in answers["properties"].items():
         if "enum" in schema:
-            yield name, {key: value for key, value in schema.items() if key != "description"}
+            yield name, {key: value for key, value in schema.items() if key not in _OF_THE_FIELD}
         elif "items" in schema:
             yield name, schema["items"]
 
@@ -85,7 +86,7 @@ def _named(schema: Schema, part: str | None) -> Schema:
         return schema
     if "items" in schema:
         return schema | {"items": reference_to(part)}
-    return {key: value for key, value in schema.items() if key == "description"} | reference_to(part)
+    return {key: value for key, value in schema.items() if key in _OF_THE_FIELD} | reference_to(part)
 
 
 def _pascal(code: str) -> str:

@@ -1,12 +1,15 @@
 """The JSON that programs send about reports, and the kinds they may file."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, WithJsonSchema
 
 from chalicelib.citizen.following import kind_schemas
+from chalicelib.forms import schemas
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.crimes import KINDS, CrimeKind
+from chalicelib.reports.information_request import ANSWER_LENGTH
+from chalicelib.web.report_schemas import Cursor
 from chalicelib.web.schema import Body, Out
 
 
@@ -35,6 +38,10 @@ def example_of(kind: CrimeKind) -> dict[str, Any]:
     return {"kind": kind.code, "answers": answers, "truth": True}
 
 
+_ANSWER = {"type": "string", "maxLength": ANSWER_LENGTH, "pattern": schemas.PRINTED}  # nothing (null) counts as left out
+Answer = Annotated[JsonValue, WithJsonSchema(_ANSWER)]  # read by its question
+
+
 class AnswerToQuestion(Body):
     """The reporter's answers to a request: each under the name of its question (`questions[].parts[].name` of the report).
 
@@ -42,11 +49,11 @@ class AnswerToQuestion(Body):
     """
 
     question: int = Field(ge=1, examples=[1])
-    answer: JsonValue = Field(None, examples=["Ja, het slot is doorgeknipt."])
-    answer2: JsonValue = None
-    answer3: JsonValue = None
-    answer4: JsonValue = None
-    answer5: JsonValue = None
+    answer: Answer = Field(None, examples=["Ja, het slot is doorgeknipt."])
+    answer2: Answer = None
+    answer3: Answer = None
+    answer4: Answer = None
+    answer5: Answer = None
 
     @property
     def answers(self) -> dict[str, JsonValue]:
@@ -62,13 +69,10 @@ class Wishes(Body):
     survey: bool = Field(examples=[True])
 
 
-CURSOR = "Where the page begins: the `nextCursor` of the page before it, empty for the first"
-
-
 class CursorQuery(Body):
     """Which page of a list."""
 
-    cursor: str = Field("", max_length=60, description=CURSOR)
+    cursor: Cursor = ""
 
 
 class KindOut(Out):

@@ -297,7 +297,7 @@ ADDRESS = Section(  # (b)
             N_("Telephone number"),
             Input.PHONE,
             hint=N_("So that we can call you if we must."),
-            example="06 12345678",
+            example="+31612345678",
             autocomplete="tel",
         ),
     ),
