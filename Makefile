@@ -91,7 +91,7 @@ texts: $(READY) ## Extract the sentences of the portal and compile their transla
 		-i build/messages.pot -d chalicelib/locale
 	@$(VENV)/bin/pybabel -q compile -d chalicelib/locale
 
-deploy: $(READY) ## Deploy a stage (STAGE=test), all of it or one step (STEP=stack|settings|functions|finish, or ready to look only; OPTIONS=--accept-drift)
+deploy: $(READY) ## Deploy a stage (STAGE=test), all of it or one step (STEP=stack|settings|functions|finish, roots as an administrator, or ready to look only; OPTIONS=--accept-drift)
 	@PYTHONPATH=. exec "$$($(RUN) -m infra.deploy.interpreter)" -m infra.deploy "$(STAGE)" $(STEP) $(OPTIONS)
 
 destroy: $(READY) ## Take a stage away (STAGE=test); prod only with TABLE= and the name of its reports table

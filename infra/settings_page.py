@@ -1,11 +1,13 @@
 """Write docs/operations/settings.md: `python -m infra.settings_page`. A house test compares it with the code."""
 
+from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from pathlib import Path
 
 from chalicelib.core.settings import Settings
+from infra import tables
 from infra.deploy.functions import SIZES
-from infra.tables import template
+from infra.tables import ROOTS, TEMPLATE, parsed
 
 PAGE = Path(__file__).parent.parent / "docs" / "operations" / "settings.md"
 
@@ -28,8 +30,10 @@ _FUNCTIONS = """
 
 Memory and time are in `infra/deploy/functions.py`. Lambda gives CPU in proportion to memory: 1,769 MB is one core.
 
-| function | MB | seconds | why |
-|---|---:|---:|---|"""
+So many run *at once* at the most, and no other function takes their place; in a small account nothing is set aside.
+
+| function | MB | seconds | at once | why |
+|---|---:|---:|---:|---|"""
 
 _STACK = """
 ## Of the stack
@@ -40,19 +44,35 @@ Parameters of `infra/template.yaml`, under `[stack]` in `infra/stages/STAGE.toml
 |---|---|---|"""
 
 
+_ROOTS = """
+## Of the keys
+
+Parameters of `infra/roots.yaml`, under `[roots]` in the same file. An administrator brings them, with the step `roots`.
+
+| parameter | default | what it is |
+|---|---|---|"""
+
+GIVEN = ("App", "Stage", "DataKeyArn")  # by the deploy
+
+
 def page() -> str:
     """Return the page as it should be."""
-    outputs = template()["Outputs"]
+    outputs = tables.outputs()
     settings = (
         f"| `{one.name.upper()}` | {_default(one.default)} | {_origin(one.name, outputs)} | {one.metadata['help']} |"
         for one in fields(Settings)
     )
-    functions = (f"| `{name}` | {size.memory_mb:,} | {size.timeout_s} | {size.why} |" for name, size in SIZES.items())
-    parameters = (
-        f"| `{name}` | {_default(facts.get('Default', MISSING))} | {facts['Description']} |"
-        for name, facts in template()["Parameters"].items()
+    functions = (
+        f"| `{name}` | {size.memory_mb:,} | {size.timeout_s} | {size.at_once or ''} | {size.why} |"
+        for name, size in SIZES.items()
     )
-    return "\n".join((_HEAD, *settings, _FUNCTIONS, *functions, _STACK, *parameters, ""))
+    return "\n".join((_HEAD, *settings, _FUNCTIONS, *functions, _STACK, *_parameters(TEMPLATE), _ROOTS, *_parameters(ROOTS), ""))
+
+
+def _parameters(file: Path) -> Iterator[str]:
+    for name, facts in parsed(file)["Parameters"].items():
+        if name not in GIVEN:
+            yield f"| `{name}` | {_default(facts.get('Default', MISSING))} | {facts['Description']} |"
 
 
 def _origin(name: str, outputs: object) -> str:

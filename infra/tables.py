@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 TEMPLATE = Path(__file__).parent / "template.yaml"
+ROOTS = Path(__file__).parent / "roots.yaml"
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the C loader is missing on some platforms
@@ -39,9 +40,15 @@ def template() -> dict[str, Any]:
     return parsed(TEMPLATE)
 
 
+def outputs() -> dict[str, Any]:
+    """Return the outputs of both stacks of a stage."""
+    return {**parsed(ROOTS)["Outputs"], **template()["Outputs"]}
+
+
 def resources(kind: str) -> dict[str, dict[str, Any]]:
-    """Return the template's resources of one kind (`AWS::DynamoDB::Table`) by logical name."""
-    return {name: resource for name, resource in template()["Resources"].items() if resource["Type"] == kind}
+    """Return the resources of one kind (`AWS::DynamoDB::Table`) in either of a stage's stacks, by logical name."""
+    both = {**parsed(ROOTS)["Resources"], **template()["Resources"]}
+    return {name: resource for name, resource in both.items() if resource["Type"] == kind}
 
 
 def definitions(prefix: str) -> list[dict[str, Any]]:

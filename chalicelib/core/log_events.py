@@ -55,6 +55,9 @@ FIELDS: Mapping[str, str] = {
     "status": "the HTTP status of the answer",
     "tries": "how many wrong codes were typed",
     "unit": "the police unit",
+    "person": "a keyed digest of who was logged in, another one every day; `nobody`",
+    "route": "the address as the code declares it, without what stands in its place",
+    "source": "a keyed digest of the internet address, another one every day; `infra.ops trace` makes it",
     "version": "the version of the report after the change",
     "why": "a code that says why",
     "sent": "letters that SES took",
@@ -100,6 +103,11 @@ EVENTS: Mapping[str, LogEvent] = {
     ),
     "left_quickly": LogEvent("Somebody left the portal with the button for that."),
     # Requests
+    "asked": LogEvent(
+        "A request that changes something, or was refused: where it came from and who asked, as digests of that day.",
+        ("method", "route", "status", "source", "person"),
+        act="Abuse: all lines of one source or person of that day; the portal's log is kept for two weeks.",
+    ),
     "refused": LogEvent("A request was refused with a sentence that says why.", ("status", "error", "method")),
     "unexpected_error": LogEvent(
         "A request failed through a fault of ours.",

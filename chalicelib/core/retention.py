@@ -31,6 +31,7 @@ class Kept(StrEnum):
     VISITS = "visits"
     LOOKS = "looks"
     LOGS = "logs"
+    TRACES = "traces"
     BACKUPS = "backups"
 
 
@@ -179,6 +180,13 @@ RETENTION: Mapping[Kept, Term] = {
         since="(`LogDays`)",
         by="CloudWatch",
         why="to find out what went wrong",
+    ),
+    Kept.TRACES: Term(
+        what="the portal's own log: also where a change or a refusal came from and who asked, as keyed digests of a day",
+        days=14,
+        since="(`PortalLogDays`)",
+        by="CloudWatch",
+        why="to find abuse again, and no longer than that takes",
     ),
     Kept.BACKUPS: Term(
         what="backups, point-in-time recovery",

@@ -11,7 +11,7 @@ from chalicelib.core.errors import FieldError, Forbidden, Invalid, NotFound, Too
 from chalicelib.core.language import DEFAULT_LANGUAGE, accepted_language, language_of
 from chalicelib.people.model import Citizen, Officer, Session, is_of_same_person, is_of_session
 from chalicelib.people.permissions import require
-from chalicelib.web import cookies, errors, form_recovery, headers
+from chalicelib.web import cookies, errors, form_recovery, headers, trace
 from chalicelib.web.access import FRESH_FOR, Access, Who
 from chalicelib.web.operation import Operation
 from chalicelib.web.request import BODY_LIMIT, FILES_LIMIT, Request
@@ -38,6 +38,7 @@ def respond(
         response = _seen(request, operation, partial(view, **_arguments(request, operation, parameters)))
     except Exception as error:  # noqa: BLE001 — the last resort: a reader always gets an answer
         response = errors.response(error, request, is_api=operation.is_api)
+    trace.note(request, operation, response.status)
     return response, _headers(response, request, is_api=operation.is_api)
 
 

@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run what was asked; a sentence and exit code 1 when it cannot be done."""
     given = _parser().parse_args(arguments)
     try:
-        if given.step not in ("stack", "settings", "ready"):
+        if given.step not in ("roots", "stack", "settings", "ready"):
             require_runtime()
         stage = read(given.stage, given.stages)
         deploy = Deploy(stage, account_of(stage), ROOT, print, given.accept_drift, given.accept_unready)
@@ -28,14 +28,14 @@ def main(arguments: list[str] | None = None) -> None:
         elif given.step == "ready":
             look(deploy)
         else:
-            run(deploy, (given.step,) if given.step else tuple(STEPS))
+            run(deploy, (given.step,) if given.step else ())
     except Stop as stop:
         sys.exit(str(stop))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.deploy", description="Deploy a stage. What it did may be done again.")
-    parser.add_argument("stage", help="test, acceptance or prod")
+    parser.add_argument("stage", help="test, acceptance, prod, or a developer's own such as dev-anna")
     parser.add_argument(
         "step", nargs="?", choices=(*STEPS, "ready", "destroy"), help="one step only (default: those that deploy)"
     )

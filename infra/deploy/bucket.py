@@ -3,8 +3,6 @@
 Made by the deploy and not by the stack, because the stack's template already comes from here.
 """
 
-from pathlib import Path
-
 from botocore.exceptions import ClientError
 
 from infra.deploy.account import Account, said
@@ -57,10 +55,10 @@ class DeployBucket:
         with said(f"remove {key} from the bucket {self.name}"):
             self._s3.delete_object(**self._own, Key=key)
 
-    def template_url(self, template: Path) -> str:
-        """Upload the template (it is larger than CloudFormation takes in a request) and return its address."""
+    def keep(self, key: str, body: bytes) -> str:
+        """Upload a template (it is larger than CloudFormation takes in a request), and return its address."""
         self.ensure()
-        return self.put("template.yaml", template.read_bytes())
+        return self.put(key, body)
 
     def _make(self) -> None:
         where = {} if self._account.region == "us-east-1" else {"LocationConstraint": self._account.region}

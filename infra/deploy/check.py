@@ -1,6 +1,6 @@
 """The last look: is what runs what was meant? Chalice's word is not asked; the account's is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from infra.deploy import mapping
@@ -15,6 +15,17 @@ def require_sound(account: Account, outputs: Mapping[str, str], recorded: Sequen
         wrong = [*_mappings(account, outputs, recorded), *_functions(account, outputs, recorded), *_api(account, recorded)]
     if wrong:
         raise Stop("The deploy is done, but not as it must be: " + " ".join(wrong))
+
+
+def stopped(account: Account, recorded: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a line for each function that somebody stopped and nobody started again."""
+    with said("look which functions are stopped"):
+        for each in recorded:
+            if each["resource_type"] == "lambda_function":
+                found = account.client("lambda").get_function_concurrency(FunctionName=each["lambda_arn"])
+                if found.get("ReservedConcurrentExecutions") == 0:
+                    name = each["lambda_arn"].rpartition(":")[2]
+                    yield f"STOPPED     {name}: `aws lambda delete-function-concurrency --function-name {name}` starts it"
 
 
 def _mappings(account: Account, outputs: Mapping[str, str], recorded: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from infra.deploy import mapping
 from infra.deploy.account import Account, said
 from infra.deploy.errors import Stop
-from infra.deploy.functions import HTTP
+from infra.deploy.functions import HTTP, function_name
 from infra.deploy.stage import Stage
 
 API_STAGE = "api"
@@ -33,6 +33,11 @@ def apply(stage: Stage, account: Account, outputs: Mapping[str, str], recorded: 
         _let_gateway_log(account, outputs)
         account.client("apigateway").update_stage(
             restApiId=api, stageName=API_STAGE, patchOperations=list(_stage_settings(stage, outputs))
+        )
+    with said("give the API the stage's name"):
+        name = function_name(stage.name, HTTP)
+        account.client("apigateway").update_rest_api(
+            restApiId=api, patchOperations=[{"op": "replace", "path": "/name", "value": name}]
         )
     if stage.api.certificate_arn:
         with said("close the API's second address"):

@@ -1,6 +1,7 @@
 """All that a plain `chalice deploy` must be told, told while it imports app.py. Nothing of this reaches Lambda.
 
-Chalice has no arguments for these, so six of its private names are replaced: HOOKED lists them with the signatures that
+A command that cannot be done is refused before anything is made (commands.py). For the rest Chalice has no arguments, so nine of
+its names are replaced: HOOKED lists them with the signatures that
 were tested. tests/house/test_chalice.py fails when a new version of Chalice changes one. ADR-0024; for what is in the package,
 ADR-0033: the runtime's lock, and not what an index holds on the day.
 """
@@ -23,8 +24,9 @@ from chalice.deploy.packager import (
 from chalice.deploy.swagger import SwaggerGenerator
 
 from infra import environments
-from infra.deploy import mapping, package
+from infra.deploy import boundary, commands, mapping, package
 from infra.deploy.errors import Stop
+from infra.deploy.functions import HTTP, function_name
 from infra.gateway.answers import gateway_responses
 
 TESTED_WITH = "1.34.0"
@@ -33,6 +35,9 @@ HOOKED = {
     (TypedAWSClient, "_call_client_method_with_retries"): (
         "self", "method", "kwargs", "max_attempts", "should_retry", "delay_time", "retryable_exceptions",
     ),
+    (TypedAWSClient, "create_role"): ("self", "name", "trust_policy", "policy"),
+    (TypedAWSClient, "put_function_concurrency"): ("self", "function_name", "reserved_concurrent_executions"),
+    (TypedAWSClient, "delete_function_concurrency"): ("self", "function_name"),
     (SwaggerGenerator, "generate_swagger"): ("self", "app", "rest_api"),
     (AppOnlyDeploymentPackager, "create_deployment_package"): ("self", "project_dir", "python_version"),
     (LayerDeploymentPackager, "create_deployment_package"): ("self", "project_dir", "python_version"),
@@ -44,9 +49,10 @@ _installed: list[str] = []  # the version whose names were replaced; once in a p
 
 
 def install() -> None:
-    """Replace Chalice's names. Raises Stop for a version of Chalice that this was not tested with."""
+    """Replace Chalice's names. Raises Stop for a command that cannot be done here, or a Chalice that this was not tested with."""
     if _installed:
         return
+    commands.require_possible(sys.argv[1:])
     if chalice.__version__ != TESTED_WITH:
         raise Stop(
             f"This deploys with Chalice {TESTED_WITH}, and {chalice.__version__} is installed. "
@@ -59,10 +65,24 @@ def install() -> None:
 
 def _replacements() -> dict[tuple[type, str], Any]:
     call, swagger = TypedAWSClient._call_client_method_with_retries, SwaggerGenerator.generate_swagger
+    make_role = TypedAWSClient.create_role
+    reserve, unreserve = TypedAWSClient.put_function_concurrency, TypedAWSClient.delete_function_concurrency
     app_zip, layer_zip = AppOnlyDeploymentPackager.create_deployment_package, LayerDeploymentPackager.create_deployment_package
 
     def with_mapping_options(self: Any, method: Any, kwargs: dict[str, Any], *rest: Any, **options: Any) -> Any:
         return call(self, method, complete(self, method, kwargs), *rest, **options)
+
+    def within_boundary(self: Any, name: str, *rest: Any, **more: Any) -> Any:
+        boundary.on_new_roles(self._client("iam"), boundary.arn(os.environ))
+        return make_role(self, name, *rest, **more)
+
+    def reserved(self: Any, function_name: str, reserved_concurrent_executions: int) -> None:
+        if not stays_stopped(self._client("lambda"), function_name):
+            reserve(self, function_name, reserved_concurrent_executions)
+
+    def unreserved(self: Any, function_name: str) -> None:
+        if not stays_stopped(self._client("lambda"), function_name):
+            unreserve(self, function_name)
 
     def with_answers(self: Any, app: Any, rest_api: Any = None) -> dict[str, Any]:
         return complete_api(swagger(self, app, rest_api))
@@ -73,7 +93,16 @@ def _replacements() -> dict[tuple[type, str], Any]:
     def slim_layer(self: Any, project_dir: str, python_version: str) -> str:
         return str(package.slim(Path(layer_zip(self, project_dir, python_version)), package.LAYER))
 
-    return dict(zip(HOOKED, (with_mapping_options, with_answers, slim_app, slim_layer, locked, download), strict=True))
+    of_client = (with_mapping_options, within_boundary, reserved, unreserved)
+    return dict(zip(HOOKED, (*of_client, with_answers, slim_app, slim_layer, locked, download), strict=True))
+
+
+def stays_stopped(functions: Any, name: str) -> bool:
+    """True, and said, for a function that somebody stopped: a deploy is part of a restore, and must not start the writing."""
+    stopped: bool = functions.get_function_concurrency(FunctionName=name).get("ReservedConcurrentExecutions") == 0
+    if stopped:
+        print(f"{name} is stopped, and stays so.")
+    return stopped
 
 
 def locked(_: Any, project_dir: str) -> str:
@@ -111,5 +140,9 @@ def complete(client: Any, method: Any, kwargs: dict[str, Any]) -> dict[str, Any]
 
 
 def complete_api(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the description of the API with the gateway's own answers in it; a redeploy would wipe them anywhere else."""
-    return {**document, "x-amazon-apigateway-gateway-responses": gateway_responses()}
+    """Return the description of the API under the stage's own name (alarms go by it), with the gateway's own answers in it.
+
+    A redeploy would wipe both anywhere else.
+    """
+    info = {**document.get("info", {}), "title": function_name(os.environ.get("STAGE", "local"), HTTP)}
+    return {**document, "info": info, "x-amazon-apigateway-gateway-responses": gateway_responses()}

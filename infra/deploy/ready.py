@@ -15,8 +15,10 @@ from chalicelib.core.logins import BadLogins, IdentityKind, LoginMeans, more
 from chalicelib.core.settings import Settings
 from chalicelib.identity.fetch import Fetch, WebFetch
 from infra.deploy import issuers
+from infra.deploy import settings as settings_of
 from infra.deploy.account import Account, said
 from infra.deploy.errors import Stop
+from infra.deploy.functions import ENOUGH_AT_ONCE
 from infra.deploy.stage import Stage
 
 _SENDERS = {"MAIL_FROM": "the sender of every mail", "MAIL_FROM_NEUTRAL": "the sender of mail to whoever is not safe"}
@@ -35,6 +37,7 @@ def outside(stage: Stage, account: Account, fetch: Fetch | None = None) -> Itera
     with said("ask SES what this account may send"):
         found = account.client("sesv2").get_account()
     yield from _sending(found, _rate(stage))
+    yield from _room(settings_of.runs_at_once(account))
     yield from _chosen(stage)
     for name, means in _logins(stage):
         for misfit in issuers.asked(means, fetch or WebFetch()):
@@ -80,7 +83,7 @@ def is_verified(ses: Any, sender: str) -> bool:
 def require(stage: Stage, findings: Iterable[Finding], say: Any, *, accepted: bool = False) -> None:
     """Say what is not ready. Raises Stop in prod when something needed is not, unless that was accepted."""
     found = list(findings)
-    stopping = [each.text for each in found if each.needed] if stage.name == "prod" and not accepted else []
+    stopping = [each.text for each in found if each.needed] if stage.is_prod and not accepted else []
     if stopping:
         raise Stop(f"prod is not ready: {' '.join(stopping)} Do that first; to go on without, add OPTIONS=--accept-unready.")
     for each in found:
@@ -101,9 +104,17 @@ def _sending(account: Mapping[str, Any], rate: int) -> Iterator[Finding]:
         )
 
 
+def _room(most: int) -> Iterator[Finding]:
+    if most < ENOUGH_AT_ONCE:
+        yield Finding(
+            f"This account may run {most} functions at once, too few to keep some apart for files: ask for 1,000 (Service "
+            "Quotas, Lambda, Concurrent executions)."
+        )
+
+
 def _chosen(stage: Stage) -> Iterator[Finding]:
     """Yield what prod cannot do without; the settings would refuse it too, but not before the stack was changed."""
-    if stage.name != "prod":
+    if not stage.is_prod:
         return
     if stage.stack.get("Scanner") != "true" and stage.settings.get("EVIDENCE_SCANNER") != "guardduty":
         yield Finding('Nobody looks for harmful files: put Scanner = "true" under [stack].')

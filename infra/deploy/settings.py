@@ -43,12 +43,18 @@ def write(stage: Stage, account: Account, outputs: Mapping[str, str], project: P
     outputs = {**outputs, **streams(account, outputs)}
     values = environment(stage, outputs)
     names = {**outputs, "Account": account.id, "Partition": account.partition, "StageName": stage.name}
-    names["MailFromNeutralDomain"] = outputs.get("MailFromNeutral", "").rpartition("@")[2]  # SES sends by whichever was verified
     rendered = {function: _rendered(function, names) for function in SIZES}
     for function, policy in rendered.items():
         (folder / _policy_file(stage, function)).write_text(json.dumps(policy, indent=2) + "\n", "utf-8")
     config.setdefault("stages", {})[stage.name] = chalice_stage(stage, values, runs_at_once=runs_at_once(account))
     file.write_text(json.dumps(config, indent=2) + "\n", "utf-8")
+
+
+def concurrency(account: Account) -> int:
+    """Return how many functions this account may run at once."""
+    with said("ask how many functions may run at once"):
+        found: int = account.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    return found
 
 
 def of(stage: Stage, project: Path) -> dict[str, str]:

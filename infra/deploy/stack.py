@@ -1,11 +1,11 @@
-"""The stack: infra/template.yaml in CloudFormation, made or brought up to date by a change set.
+"""A stack of a stage in CloudFormation, made or brought up to date by a change set: its stack, or its roots.
 
-A change set, because it also takes in what an earlier stack left behind (tables are retained), and because nothing is touched
-before CloudFormation has understood the whole of it.
+A change set, because it also takes in what an earlier stack left behind (tables are retained; their names are written out for
+that), and because nothing is touched before CloudFormation has understood the whole of it.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -21,22 +21,25 @@ _SOUND = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMP
 _NOTHING = ("didn't contain changes", "No updates are to be performed")
 _EVENTS = "DescribeEvents"  # in a reason: it was refused before anything was made, and only this call says why
 Sleep = Callable[[float], None]
+Taken = Sequence[Mapping[str, Any]]  # as CloudFormation wants it: kind, name in the template, identifier
 
 
-def bring_up(stage: Stage, account: Account, *, template_url: str, sleep: Sleep = time.sleep) -> None:
-    """Make the stack as the template has it, or bring it there. Raises Stop with the first thing that failed."""
+def bring_up(stage: Stage, account: Account, *, template_url: str, take_in: Taken = (), sleep: Sleep = time.sleep) -> None:
+    """Make the stack as the template has it, or bring it there. Raises Stop with the first thing that failed.
+
+    `take_in` are resources that CloudFormation finds by no name; with them it takes in just these, and changes nothing.
+    """
     cloudformation = account.client("cloudformation")
     with said(f"look at the stack {stage.stack_name}"):
         status = _cleared(cloudformation, stage, sleep)
     request: dict[str, Any] = {
         "StackName": stage.stack_name,
         "ChangeSetName": f"deploy-{time.time_ns()}",
-        "ChangeSetType": "UPDATE" if status else "CREATE",
+        "ChangeSetType": "IMPORT" if take_in else "UPDATE" if status else "CREATE",
         "TemplateURL": template_url,
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in sorted(stage.stack.items())],
         "Capabilities": ["CAPABILITY_NAMED_IAM"],
-        "ImportExistingResources": True,
-        "Tags": [{"Key": "stage", "Value": stage.name}, {"Key": "app", "Value": "mijn-politie"}],
+        **({"ResourcesToImport": list(take_in)} if take_in else _as_it_should_be(stage)),
         **_role(stage),
     }
     with said(f"bring up the stack {stage.stack_name}"):
@@ -48,12 +51,23 @@ def bring_up(stage: Stage, account: Account, *, template_url: str, sleep: Sleep 
 
 def outputs(stage: Stage, account: Account) -> Mapping[str, str]:
     """Return the outputs of the stack. Raises Stop when it is not there, or not whole."""
-    with said(f"read the stack {stage.stack_name}"):
-        found = _described(account.client("cloudformation"), stage.stack_name)
-    if found is None or found["StackStatus"] not in _SOUND:
-        state = found["StackStatus"] if found else "is not there"
-        raise Stop(f"The stack {stage.stack_name} {state}. Run the step `stack` first.")
-    return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", ())}
+    status, found = _read(stage, account)
+    if status not in _SOUND:
+        raise Stop(f"The stack {stage.stack_name} {status or 'is not there'}. Run the step `{stage.part}` first.")
+    return found
+
+
+def outputs_if_sound(stage: Stage, account: Account) -> Mapping[str, str] | None:
+    """Return the outputs of the stack, None when it is not there, or not whole."""
+    status, found = _read(stage, account)
+    return found if status in _SOUND else None
+
+
+def protect(stage: Stage, account: Account) -> None:
+    """Let nobody delete the stack by mistake, in a console or by a command."""
+    with said(f"protect the stack {stage.stack_name} from being deleted"):
+        cloudformation = account.client("cloudformation")
+        cloudformation.update_termination_protection(StackName=stage.stack_name, EnableTerminationProtection=True)
 
 
 def require_no_drift(stage: Stage, account: Account, *, sleep: Sleep = time.sleep) -> str:
@@ -98,6 +112,18 @@ def delete(stage: Stage, account: Account, *, sleep: Sleep = time.sleep) -> None
         raise Stop(
             f"The stack {stage.stack_name} could not be deleted: {_first_failure(cloudformation, stage)} Mend it, and run again."
         )
+
+
+def _read(stage: Stage, account: Account) -> tuple[str, Mapping[str, str]]:
+    with said(f"read the stack {stage.stack_name}"):
+        found = _described(account.client("cloudformation"), stage.stack_name) or {"StackStatus": ""}
+    return found["StackStatus"], {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", ())}
+
+
+def _as_it_should_be(stage: Stage) -> dict[str, Any]:
+    """Return what a change set that only takes in may not have: it would add tags, and look for more by their names."""
+    tags = [{"Key": "stage", "Value": stage.name}, {"Key": "app", "Value": "mijn-politie"}]
+    return {"ImportExistingResources": True, "Tags": tags}
 
 
 def _role(stage: Stage) -> dict[str, str]:
@@ -159,12 +185,12 @@ def _is_ready(cloudformation: Any, stage: Stage, name: str, sleep: Sleep) -> boo
         return False
     why = _refusals(cloudformation, ChangeSetName=name) if _EVENTS in reason else f"{reason}."
     cloudformation.delete_change_set(StackName=stage.stack_name, ChangeSetName=name)
-    raise Stop(f"CloudFormation does not take infra/template.yaml for {stage.name}: {why} Nothing was changed.")
+    raise Stop(f"CloudFormation does not take {stage.template} for {stage.name}: {why} Nothing was changed.")
 
 
 def _require_done(cloudformation: Any, stage: Stage, sleep: Sleep) -> None:
     found = _settled(cloudformation, stage.stack_name, sleep)
-    if found and found["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+    if found and found["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"):
         return
     raise Stop(
         f"The stack {stage.stack_name} was put back as it was: {_first_failure(cloudformation, stage)} Mend it, and run again."

@@ -119,6 +119,12 @@ def _role(stage: Stage, account: Account, name: str) -> Resource | None:
     return {"name": f"{name}_role", "resource_type": "iam_role", "role_arn": arn, "role_name": role}
 
 
+def has_function(stage: Stage, account: Account, name: str) -> bool:
+    """True when a function is in the account, whatever any record says."""
+    with said("look which functions there are"):
+        return bool(_function(stage, account, name))
+
+
 def _function(stage: Stage, account: Account, name: str) -> str:
     try:
         arn: str = account.client("lambda").get_function(FunctionName=function_name(stage.name, name))["Configuration"][

@@ -1,5 +1,6 @@
 """The steps of a deploy, in order; each can be run alone, and again.
 
+roots      keys and secrets, by an administrator, once; part of a deploy only where the stage has no roles of its own
 stack      CloudFormation makes what keeps data, from infra/template.yaml
 settings   its outputs become the stage in .chalice/config.json, and the policies of the functions
 functions  `chalice deploy`, with its record restored before and kept after
@@ -11,16 +12,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from chalicelib.identity.fetch import Fetch
-from infra.deploy import check, finish, ready, settings, stack, state
+from infra.deploy import boundary, check, commands, finish, ready, roots, settings, stack, state
 from infra.deploy.account import Account
 from infra.deploy.bucket import DeployBucket
 from infra.deploy.errors import Stop
+from infra.deploy.functions import SIZES
 from infra.deploy.interpreter import RUNTIME
+from infra.deploy.rendered import rendered
 from infra.deploy.stage import Stage
 
 _CHALICE = "import sys; from chalice.cli import main; sys.exit(main())"  # its command, under this very interpreter
@@ -48,13 +51,25 @@ def stack_step(deploy: Deploy) -> None:
     ready.require(deploy.stage, ready.outside(deploy.stage, deploy.account), deploy.say, accepted=deploy.accept_unready)
     if not deploy.accept_drift and (unseen := stack.require_no_drift(deploy.stage, deploy.account)):
         deploy.say(f"  {unseen}")
-    address = deploy.bucket.template_url(deploy.project / "infra" / "template.yaml")
-    stack.bring_up(deploy.stage, deploy.account, template_url=address)
+    given = {**deploy.stage.stack, "DataKeyArn": roots.data_key(deploy.stage, deploy.account)}
+    stage = replace(deploy.stage, stack=given)
+    address = deploy.bucket.keep("template.json", rendered(deploy.project / stage.template, stage.names))
+    stack.bring_up(stage, deploy.account, template_url=address)
+
+
+def roots_step(deploy: Deploy) -> None:
+    """Bring up the keys and secrets."""
+    roots.bring_up(deploy.stage, deploy.account, deploy.bucket, deploy.say)
+
+
+def outputs_of(deploy: Deploy) -> dict[str, str]:
+    """Return what both stacks of the stage say of themselves."""
+    return {**roots.outputs(deploy.stage, deploy.account), **stack.outputs(deploy.stage, deploy.account)}
 
 
 def settings_step(deploy: Deploy) -> None:
     """Write the stage's settings and policies."""
-    settings.write(deploy.stage, deploy.account, stack.outputs(deploy.stage, deploy.account), deploy.project)
+    settings.write(deploy.stage, deploy.account, outputs_of(deploy), deploy.project)
 
 
 def functions_step(deploy: Deploy) -> None:
@@ -62,6 +77,8 @@ def functions_step(deploy: Deploy) -> None:
     require_runtime()
     require_ready(deploy)
     for repair in state.restore(deploy.stage, deploy.account, deploy.bucket, deploy.project, app_of(deploy)):
+        deploy.say(f"  repaired: {repair}")
+    for repair in boundary.on_roles_of_before(deploy.stage, deploy.account, SIZES, environment_of(deploy)):
         deploy.say(f"  repaired: {repair}")
     try:
         chalice(deploy, "deploy")
@@ -81,10 +98,12 @@ def require_ready(deploy: Deploy) -> None:
 
 def finish_step(deploy: Deploy) -> None:
     """Set what Chalice cannot set, and look whether everything is as it must be."""
-    outputs = stack.outputs(deploy.stage, deploy.account)
+    outputs = outputs_of(deploy)
     recorded = state.read(deploy.stage, deploy.project)
     finish.apply(deploy.stage, deploy.account, outputs, recorded)
     check.require_sound(deploy.account, outputs, recorded)
+    for line in check.stopped(deploy.account, recorded):
+        deploy.say(line)
     for line in finish.addresses(deploy.stage, outputs, recorded):
         deploy.say(line)
 
@@ -102,6 +121,7 @@ def look(deploy: Deploy, fetch: Fetch | None = None) -> None:
 
 
 STEPS: Mapping[str, Callable[[Deploy], None]] = {
+    "roots": roots_step,
     "stack": stack_step,
     "settings": settings_step,
     "functions": functions_step,
@@ -109,11 +129,16 @@ STEPS: Mapping[str, Callable[[Deploy], None]] = {
 }
 
 
-def run(deploy: Deploy, names: tuple[str, ...] = tuple(STEPS)) -> None:
-    """Run steps in order. Raises Stop at the first that cannot be done."""
-    for name in names:
+def run(deploy: Deploy, names: tuple[str, ...] = ()) -> None:
+    """Run steps in order, all of a deploy when none is named. Raises Stop at the first that cannot be done."""
+    for name in names or steps_of(deploy.stage):
         deploy.say(f"{deploy.stage.name}: {name}")
         STEPS[name](deploy)
+
+
+def steps_of(stage: Stage) -> tuple[str, ...]:
+    """Return the steps of a whole deploy: whoever deploys with a role made for it has no right to make keys."""
+    return tuple(name for name in STEPS if name != "roots" or not stage.cloudformation_role)
 
 
 def require_runtime() -> None:
@@ -142,7 +167,7 @@ def chalice(deploy: Deploy, *command: str) -> None:
     line = [sys.executable, "-c", _CHALICE, "--project-dir", str(deploy.project), *command, "--stage", deploy.stage.name]
     if command == ("deploy",):
         line += ["--connection-timeout", "300"]
-    environment = {**os.environ, "AWS_DEFAULT_REGION": deploy.stage.region, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "AWS_DEFAULT_REGION": deploy.stage.region, "PYTHONDONTWRITEBYTECODE": "1", commands.OURS: "1"}
     done = subprocess.run(line, env=environment, cwd=deploy.project, capture_output=True, text=True, check=False)  # noqa: S603
     for said in done.stdout.splitlines():
         deploy.say(f"  {said}")

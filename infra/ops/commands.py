@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.ops import checks, derivation, digest, erasing, keys, redrive, repair_tables, sessions, statistics, status
+from infra.ops import checks, derivation, digest, erasing, keys, redrive, repair_tables, sessions, statistics, status, trace
 from infra.ops.stage import Refused, Stage
 
 
@@ -46,6 +46,14 @@ COMMANDS: Mapping[str, Command] = {
         arguments=(
             ("--report", {"help": "the reference of a report: its reporter's sessions end"}),
             ("--officer", {"help": "an officer's number, as the staff login gives it"}),
+        ),
+    ),
+    "trace": Command(
+        "what stands in the portal's log for an internet address: to find abuse again",
+        trace.trace,
+        arguments=(
+            ("--address", {"required": True, "help": "such as 203.0.113.7"}),
+            ("--day", {"help": "such as 2016-07-01; today when left out"}),
         ),
     ),
     "erase-expired": Command("destroy the reports whose ten years are over, now", erasing.erase, changes=True),

@@ -102,6 +102,7 @@ class Cloud:
     def make_roles(self):
         """Make the stack of roles, as an administrator does once; from then on a deploy has the rights of `deployer` alone."""
         names = {"Stage": "test", "Prefix": PREFIX, "PortalHost": PORTAL.removeprefix("https://"), "MailDomain": MAIL_DOMAIN}
+        names["OfficialReportCaller"] = REGISTRY
         names |= dict.fromkeys(("Deployers", "Operators", "Menders"), f"arn:aws:iam::{ACCOUNT}:root")
         cloudformation = self.client("cloudformation")
         cloudformation.create_stack(
@@ -132,7 +133,7 @@ class Cloud:
         """Make the role of the police's own system, in its own account; return its credentials."""
         iam, account = self.client("iam", account=REGISTRY.split(":")[4]), REGISTRY.split(":")[4]
         trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "sts:AssumeRole"}
-        asks = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}official-report"}
+        asks = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}registry"}
         iam.create_role(RoleName="registry", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
         policy = json.dumps({"Version": "2012-10-17", "Statement": [asks]})
         iam.put_role_policy(RoleName="registry", PolicyName="ask", PolicyDocument=policy)
@@ -171,7 +172,6 @@ class Cloud:
             "StaffIssuer": f"{self.issuers}/staff",
             "StaffClientId": "mijn-politie-desk",
             "Firewall": "true",
-            "OfficialReportCaller": REGISTRY,
             "Scanner": "true",
             **stack,
         }
@@ -179,6 +179,8 @@ class Cloud:
             f'region = "{REGION}"',
             f'account = "{ACCOUNT}"',
             f'cloudformation_role = "{self.cloudformation_role}"',
+            "[roots]",
+            f'KeyAdministrators = "arn:aws:iam::{ACCOUNT}:role/keepers"',
             "[stack]",
             *(f'{name} = "{value}"' for name, value in facts.items()),
         ]
@@ -186,10 +188,14 @@ class Cloud:
         self.stages.mkdir(exist_ok=True)
         (self.stages / "test.toml").write_text("\n".join(lines) + "\n")
 
-    def deploy(self, *step, stage="test", **environment):
-        """Run `python -m infra.deploy` as the stage's `deployer`; return its exit code and what it said."""
+    def make_roots(self):
+        """Make the keys and secrets, as an administrator does once; return the exit code and what was said."""
+        return self.deploy("roots", role="")
+
+    def deploy(self, *step, stage="test", role="deployer", **environment):
+        """Run `python -m infra.deploy` as the stage's `deployer`, or as an administrator; return exit code and what it said."""
         line = [self.python, "-m", "infra.deploy", stage, *step, "--stages", self.stages]
-        env = {**self.as_role("deployer"), **environment}
+        env = {**(self.as_role(role) if role else self.environment), **environment}
         done = subprocess.run(line, cwd=self.project, env=env, capture_output=True, text=True, check=False, timeout=240)
         return done.returncode, done.stdout + done.stderr
 

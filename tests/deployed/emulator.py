@@ -5,7 +5,9 @@ function finds nothing that is not in its package. Schedules run HURRY times as 
 and PutRestApi, the DKIM attributes of a mail identity, an empty minimumCompressionSize, the optional parts of an SNS envelope,
 the path under a domain of its own, the role in a key policy's condition, the identity and sender of a mail in a policy, requests
 that end on the function they began on, no made-up wait before a function is active. Of policies: the names that AWS gives to
-Lambda's actions and to resources, what it asks besides (to hand on a role, to tag), and a list of all that a role was asked for.
+Lambda's actions and to resources, what it asks besides (to hand on a role, to tag), the function whose code asks, who may call
+one, the boundary of a role, and a list of all that a role was asked for. Of CloudFormation: a secret or a mail identity whose
+name is taken is refused as AWS refuses it, and can be taken in.
 """
 
 import json
@@ -17,14 +19,17 @@ from urllib.parse import parse_qs
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
+from ministack.core.responses import get_account_id
 from ministack.services import apigateway_v1 as gateway
-from ministack.services import eventbridge, lambda_svc, sns
-from ministack.services.cloudformation import provisioners
+from ministack.services import eventbridge, iam, lambda_svc, secretsmanager, ses_v2, sns
+from ministack.services.cloudformation import changesets, provisioners, stacks
 
 _MOCK = "mock"
+APP, REGION = "mijn-politie", "eu-west-1"
 HURRY, SHORTEST_S, FINISH_S = 1200, 2, 15.0
 ASKED = "asked.jsonl"  # what every role of ours asked, and whether it may: one line each, in the folder where this runs
 sender: ContextVar[str] = ContextVar("sender", default="")  # of the mail that is being sent
+given: ContextVar[dict[str, str]] = ContextVar("given", default={})  # noqa: B039 — replaced, never changed; keys of conditions
 woken: ContextVar[str] = ContextVar("woken", default="")  # the function of the stream's mapping that is asked for
 beside: ContextVar[list[tuple[str, str, str]]] = ContextVar("beside")  # what AWS asks besides: action, resource, who gets a role
 
@@ -172,6 +177,46 @@ def _with_metric_math(create: Any) -> Any:
     return create_alarm
 
 
+def _not_twice(create: Any, store: Any, key: str) -> Any:
+    """A name that is taken is refused; MiniStack puts the new one in the place of the old."""
+
+    def create_once(logical_id: str, properties: dict[str, Any], *rest: Any) -> Any:
+        if properties.get(key) in store:
+            raise ValueError(f"{properties[key]} already exists")
+        return create(logical_id, properties, *rest)
+
+    return create_once
+
+
+def _not_its_own_buckets(errors: Any) -> Any:
+    """A bucket of this account that a change set takes in is no conflict of names; MiniStack calls every bucket one."""
+
+    def validation_errors(definitions: dict[str, Any], *rest: Any) -> list[Any]:
+        found = errors(definitions, *rest)
+        names = {name: str(each.get("Properties", {}).get("BucketName")) for name, each in definitions.items()}
+        return [each for each in found if provisioners._s3._bucket_owner_account(names[each[0]]) != get_account_id()]
+
+    return validation_errors
+
+
+def _secret(identifier: dict[str, str]) -> tuple[str, dict[str, str]]:
+    name = next(each["Name"] for each in secretsmanager._secrets.values() if each["ARN"] == identifier["Id"])
+    return name, {"Id": identifier["Id"], "Arn": identifier["Id"]}
+
+
+def _no_secret(arn: str) -> str | None:
+    known = {each["ARN"] for each in secretsmanager._secrets.values()}
+    return None if arn in known else f"Resource of type 'AWS::SecretsManager::Secret' with identifier '{arn}' was not found."
+
+
+def _no_identity(name: str) -> str | None:
+    return (
+        None
+        if name in ses_v2._identities
+        else f"Resource of type 'AWS::SES::EmailIdentity' with identifier '{name}' was not found."
+    )
+
+
 def _scan_plan(logical_id: str, *_: Any) -> tuple[str, dict[str, str]]:
     """A plan is taken, and scans nothing: a test gives the verdict, with the plan's own role."""
     return logical_id, {"MalwareProtectionPlanId": logical_id}
@@ -223,6 +268,17 @@ def _beside(service: str, content: dict[str, Any], body: bytes) -> Iterator[tupl
         yield "apigateway:SetWebACL", str(content["ResourceArn"]), ""
 
 
+def _conditions(service: str, content: dict[str, Any], body: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the keys of conditions that AWS knows of a call and MiniStack does not."""
+    if service == "lambda" and "Principal" in content:
+        yield "lambda:principal", str(content["Principal"])
+    form = parse_qs(body.decode()) if service == "iam" else {}
+    if asked := _first(form.get("PermissionsBoundary")):
+        yield "iam:permissionsboundary", str(asked)
+    elif role := iam._roles.get(_first(form.get("RoleName"))):
+        yield "iam:permissionsboundary", str(role.get("PermissionsBoundary") or "")
+
+
 def _by_aws_names(name: Any) -> Any:
     """A rule's name holds no bus. A new function has a name, a layer's version its ARN, a stream's mapping its function."""
 
@@ -230,6 +286,7 @@ def _by_aws_names(name: Any) -> Any:
         found: str = name(service, method, path, headers, body, query, region, account)
         content = json.loads(body) if method in ("POST", "PUT", "PATCH") and body.startswith(b"{") else {}
         woken.set("")
+        given.set(dict(_conditions(service, content, body)))
         beside.set(list(_beside(service, content, body)))
         if service == "events" and "Rule" in content:
             return f"arn:aws:events:{region}:{account}:rule/{content['Rule']}"
@@ -292,6 +349,15 @@ def _write_down(who: str, action: str, resource: str, refused: Any) -> None:
         file.write(json.dumps(line) + "\n")
 
 
+def _function_of(principal: str) -> str | None:
+    """Return the function whose code asks: MiniStack gives a function a session of its role that has the function's name."""
+    *_, role, session = principal.split("/")
+    of_lambda = ":assumed-role/" in principal and session in lambda_svc._functions and role.startswith(f"{APP}-")
+    return (
+        f"arn:aws:lambda:{principal.split(':')[3] or REGION}:{principal.split(':')[4]}:function:{session}" if of_lambda else None
+    )
+
+
 def _by_role(resolve: Any) -> Any:
     """In a condition, whoever took on a role is that role (`aws:PrincipalArn`), not the session: our key policies name roles."""
 
@@ -300,6 +366,10 @@ def _by_role(resolve: Any) -> Any:
             return sender.get()
         if key.lower() == "lambda:functionarn" and woken.get():
             return woken.get()
+        if key.lower() in given.get():
+            return given.get()[key.lower()]
+        if key.lower() == "lambda:sourcefunctionarn":
+            return _function_of(str(context.principal_arn))
         found = resolve(key, context)
         if key.lower() != "aws:principalarn" or ":assumed-role/" not in str(found):
             return found
@@ -328,7 +398,15 @@ def _fill_in() -> None:
     known = next(each for each in vars(provisioners).values() if isinstance(each, dict) and "AWS::SES::EmailIdentity" in each)
     identities, alarms = known["AWS::SES::EmailIdentity"], known["AWS::CloudWatch::Alarm"]
     known["AWS::GuardDuty::MalwareProtectionPlan"] = {"create": _scan_plan, "update": _scan_plan, "delete": lambda *_: None}
-    identities["create"], identities["update"] = _with_dkim(identities["create"]), _with_dkim(identities["update"])
+    identities["import"] = _with_dkim(lambda identifier: (identifier["EmailIdentity"], {}))
+    identities["create"] = _with_dkim(_not_twice(identities["create"], ses_v2._identities, "EmailIdentity"))
+    identities["update"] = _with_dkim(identities["update"])
+    sets, secrets = known["AWS::SES::ConfigurationSet"], known["AWS::SecretsManager::Secret"]
+    sets["create"] = _not_twice(sets["create"], ses_v2._config_sets, "Name")
+    stacks._validation_errors = _not_its_own_buckets(stacks._validation_errors)
+    secrets["create"], secrets["import"] = _not_twice(secrets["create"], secretsmanager._secrets, "Name"), _secret
+    changesets._IMPORT_LOOKUPS["AWS::SecretsManager::Secret"] = (("Id",), _no_secret)
+    changesets._IMPORT_LOOKUPS["AWS::SES::EmailIdentity"] = (("EmailIdentity",), _no_identity)
     alarms["create"] = _with_metric_math(alarms["create"])
 
 

@@ -19,25 +19,34 @@ QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{PREFIX}failures"
 def test_what_is_wrong_is_told_with_a_sentence_and_leaves_nothing_behind(cloud):
     no_file = cloud.deploy()
     cloud.describe()
-    no_stage = cloud.deploy(stage="production")
+    no_stage = cloud.deploy(stage="Production")
+    no_keys = cloud.deploy("stack")
     other_account = cloud.deploy(AWS_ACCESS_KEY_ID="999999999999", AWS_SESSION_TOKEN="")
     nobody = cloud.deploy(**dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"), ""))
     too_early = cloud.deploy("functions")
-    wrong_value = cloud.describe(PortalUrl="portal.example"), cloud.deploy("stack")
+    plain = cloud.chalice("deploy")
+    cloud.describe(PortalUrl="portal.example")
+    roots = cloud.make_roots()
+    wrong_value = cloud.deploy("stack")
 
     for (code, said), expected in (
         (no_file, "Copy"),
-        (no_stage, "test, acceptance, prod"),
+        (no_stage, "such as test, acceptance, prod or dev-anna"),
+        (no_keys, "an administrator runs `make deploy STAGE=test STEP=roots` once"),
         (other_account, "999999999999"),
         (nobody, "there are no AWS credentials"),
         (too_early, "Run the step `settings` first"),
-        (wrong_value[1], "PortalUrl"),
+        (plain, "This clone has no settings for this stage, so nothing was made: run `make deploy STAGE=…` once"),
+        (wrong_value, "PortalUrl"),
     ):
         assert code == 1, said
         assert expected in said
         assert "Traceback" not in said, said
+    assert roots[0] == 0, roots[1]
     assert not cloud.client("dynamodb").list_tables()["TableNames"]
     assert not cloud.client("apigateway").get_rest_apis()["items"]
+    assert not cloud.client("lambda").list_functions()["Functions"]
+    assert not cloud.client("lambda").list_layers()["Layers"]
 
 
 def test_a_name_that_is_taken_is_told_and_the_next_run_clears_away_what_was_left(cloud):
@@ -56,15 +65,31 @@ def test_a_name_that_is_taken_is_told_and_the_next_run_clears_away_what_was_left
     assert left["StackStatus"] == "ROLLBACK_COMPLETE"  # which the next test's deploy takes away
 
 
+def test_a_first_deploy_that_fails_half_way_leaves_tables_and_the_next_one_takes_them_in(cloud, figures):
+    tables, mail = cloud.client("dynamodb"), cloud.client("sesv2")
+    mail.create_configuration_set(ConfigurationSetName=f"{PREFIX}mail")
+
+    code, said = cloud.deploy("stack")
+    left = {name: tables.describe_table(TableName=name)["Table"]["TableId"] for name in tables.list_tables()["TableNames"]}
+    mail.delete_configuration_set(ConfigurationSetName=f"{PREFIX}mail")
+    again = cloud.deploy("stack")
+
+    assert code == 1
+    assert "MailConfigurationSet" in said
+    assert left, "what holds data is retained, also when the rest is rolled back"
+    assert again[0] == 0, again[1]
+    now = {name: tables.describe_table(TableName=name)["Table"]["TableId"] for name in left}
+    assert now == left
+    figures["tables_taken_in"] = len(left)
+
+
 def test_a_stage_is_deployed_on_an_empty_account(cloud, figures):
     cloud.describe()
     began = time.monotonic()
 
-    first = cloud.deploy("stack")
     cloud.bring_keys()
     code, said = cloud.deploy()
 
-    assert first[0] == 0, first[1]
     assert code == 0, said
     assert f"{PORTAL}/v1/openapi.json" in said
     figures["deploy_s"] = round(time.monotonic() - began, 1)
@@ -83,12 +108,18 @@ def test_what_chalice_cannot_say_is_set(cloud):
     assert stage["accessLogSettings"]["destinationArn"].endswith(f"{PREFIX}access")
     assert "sourceIp" not in stage["accessLogSettings"]["format"]
     assert stage["methodSettings"]["*/*"]["throttlingRateLimit"] == 200
+    reserved = functions.get_function_concurrency(FunctionName="mijn-politie-test-on_file_uploaded")
+    assert reserved["ReservedConcurrentExecutions"] == 10
+    for each in (each for each in recorded.values() if each["resource_type"] == "iam_role"):
+        role = cloud.client("iam").get_role(RoleName=each["role_name"])["Role"]
+        assert role["PermissionsBoundary"]["PermissionsBoundaryArn"] == f"arn:aws:iam::{ACCOUNT}:policy/{PREFIX}functions"
     retries = functions.get_function_event_invoke_config(FunctionName="mijn-politie-test-every_hour")
     assert retries["DestinationConfig"]["OnFailure"]["Destination"] == QUEUE
     assert gateway.get_domain_name(domainName="portal.example")["securityPolicy"] == "TLS_1_2"
     [mapped] = gateway.get_base_path_mappings(domainName="portal.example")["items"]
     assert (mapped["restApiId"], mapped["stage"]) == (recorded["rest_api"]["rest_api_id"], "api")
-    assert gateway.get_rest_api(restApiId=mapped["restApiId"])["disableExecuteApiEndpoint"] is True
+    api = gateway.get_rest_api(restApiId=mapped["restApiId"])
+    assert (api["disableExecuteApiEndpoint"], api["name"]) == (True, "mijn-politie-test")
     firewall = cloud.client("wafv2")
     [acl] = [each for each in firewall.list_web_acls(Scope="REGIONAL")["WebACLs"] if each["Name"] == f"{PREFIX}portal"]
     behind = firewall.list_resources_for_web_acl(WebACLArn=acl["ARN"], ResourceType="API_GATEWAY")["ResourceArns"]
@@ -127,7 +158,7 @@ def test_an_address_that_bounces_is_not_written_to_again(cloud, cast, eventually
 def test_an_official_report_goes_to_the_polices_own_system_and_to_nobody_else(cloud):
     reports = cloud.client("dynamodb").scan(TableName=f"{PREFIX}reports")["Items"]
     asked = json.dumps({"reference": reports[0]["reference"]["S"], "employee": "registry", "reason": "take over"})
-    role = f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}official-report"
+    role = f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}registry"
     registry = cloud.taken_on(cloud.with_credentials("sts", **cloud.registry()), role)
     operator = cloud.taken_on(cloud.client("sts"), f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}operator")
 
@@ -149,18 +180,27 @@ def test_who_deploys_can_read_no_report_and_give_itself_no_more(cloud):
     me = cloud.taken_on(cloud.client("sts"), f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}deployer")
     everything = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
     more = {"PolicyName": "more", "PolicyDocument": everything}
-    tried = {
-        "dynamodb": lambda client: client.scan(TableName=f"{PREFIX}reports"),
-        "secretsmanager": lambda client: client.get_secret_value(SecretId=f"{PREFIX}derivation"),
-        "lambda": lambda client: client.invoke(FunctionName=f"{APP_NAME}-test-make_official_report", Payload=b"{}"),
-        "kms": lambda client: client.disable_key(KeyId=f"alias/{PREFIX}bsn"),
-        "iam": lambda client: client.put_role_policy(RoleName=f"{PREFIX}deployer", **more),
-        "sts": lambda client: client.assume_role(
-            RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}cloudformation", RoleSessionName="me"
+    trust = {"RoleName": f"{APP_NAME}-test-my_own", "AssumeRolePolicyDocument": everything}
+    opener, mine = f"{APP_NAME}-test-make_official_report", {"StatementId": "me", "Action": "lambda:InvokeFunction"}
+    tried = (
+        ("dynamodb", lambda client: client.scan(TableName=f"{PREFIX}reports")),
+        ("secretsmanager", lambda client: client.get_secret_value(SecretId=f"{PREFIX}derivation")),
+        ("lambda", lambda client: client.invoke(FunctionName=opener, Payload=b"{}")),
+        ("lambda", lambda client: client.add_permission(FunctionName=opener, Principal="events.amazonaws.com", **mine)),
+        ("lambda", lambda client: client.add_permission(FunctionName=f"{APP_NAME}-test", Principal=ACCOUNT, **mine)),
+        ("kms", lambda client: client.disable_key(KeyId=f"alias/{PREFIX}bsn")),
+        ("kms", lambda client: client.put_key_policy(KeyId=f"alias/{PREFIX}bsn", Policy=everything)),
+        ("iam", lambda client: client.put_role_policy(RoleName=f"{PREFIX}deployer", **more)),
+        ("iam", lambda client: client.create_role(**trust)),
+        (
+            "sts",
+            lambda client: client.assume_role(
+                RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}cloudformation", RoleSessionName="me"
+            ),
         ),
-    }
+    )
 
-    for service, attempt in tried.items():
+    for service, attempt in tried:
         with pytest.raises(ClientError, match="AccessDenied"):
             attempt(cloud.with_credentials(service, **me))
 
@@ -169,6 +209,7 @@ LOOKING = {  # each command that changes nothing, and what it ends with here
     ("status",): 0,
     ("check-settings",): 0,
     ("digest", "--day", time.strftime("%Y-%m-%d")): 0,
+    ("trace", "--address", "203.0.113.7"): 0,
     ("export-statistics", "--first", "2016-07", "--last", "2016-08"): 0,
     ("redrive", "--dry-run"): 0,
     ("erase-expired", "--dry-run"): 0,
@@ -283,14 +324,22 @@ def test_a_table_that_was_restored_has_another_stream_and_a_deploy_leads_the_fun
     assert eventually(cast.inbox(address).mails)
 
 
-def test_a_lost_record_is_repaired_and_no_second_api_is_made(cloud):
-    before = cloud.recorded()
+def test_a_lost_record_is_repaired_and_no_second_api_is_made_and_who_was_stopped_stays_so(cloud):
+    before, functions, stopped = cloud.recorded(), cloud.client("lambda"), f"{APP_NAME}-test-every_hour"
+    functions.put_function_concurrency(FunctionName=stopped, ReservedConcurrentExecutions=0)
     (cloud.project / ".chalice" / "deployed" / "test.json").unlink()
     cloud.client("s3").delete_object(Bucket=f"{PREFIX}deploy-{ACCOUNT}", Key="deployed.json")
 
+    plain = cloud.chalice("deploy")
     code, said = cloud.deploy("functions")
+    still = functions.get_function_concurrency(FunctionName=stopped)
+    functions.delete_function_concurrency(FunctionName=stopped)
 
+    assert plain[0] == 1
+    assert "a second API would come beside the first, so nothing was made: run `make deploy STAGE=test` once" in plain[1]
     assert code == 0, said
+    assert still["ReservedConcurrentExecutions"] == 0
+    assert f"{stopped} is stopped, and stays so." in said
     assert "repaired: rest_api was in the account" in said
     assert len(cloud.client("apigateway").get_rest_apis()["items"]) == 1
     after = cloud.recorded()

@@ -35,7 +35,7 @@ class Sent:
 
 def judge(cloud, key):
     """Give the scanner's verdict, as GuardDuty does and with its role."""
-    scanner = cloud.taken_on(cloud.client("sts"), f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}malware-scan")
+    scanner = cloud.taken_on(cloud.client("sts"), f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}scanner")
     verdict = [{"Key": TAG, "Value": "NO_THREATS_FOUND"}]
     files = cloud.with_credentials("s3", **scanner)
     assert files.get_object(Bucket=BUCKET, Key=key)["Body"].read()

@@ -1,7 +1,8 @@
-"""The facts that IAM knows of an action: on which kinds of resources it is allowed, under which conditions (data/README.md)."""
+"""The facts that IAM knows of an action: on which kinds of resources, and under which conditions (data/README.md)."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -71,3 +72,44 @@ def meets(one: str, other: str) -> bool:
     if other[0] == "*":
         return meets(other, one)
     return (one[0] == other[0] or "?" in (one[0], other[0])) and meets(one[1:], other[1:])
+
+
+# Whether a policy lets something through, as far as our own policies go
+
+
+def allows(statements: Iterable[Mapping[str, Any]], action: str, resource: str, **context: str) -> bool:
+    """True when a policy allows an action on a resource and none denies it; keys of conditions are written with `__` for `:`."""
+    keys = {name.replace("__", ":").lower(): value for name, value in context.items()}
+    matching = [each for each in statements if _matches(each, action, resource, keys)]
+    return bool(matching) and all(each["Effect"] == "Allow" for each in matching)
+
+
+def _matches(statement: Mapping[str, Any], action: str, resource: str, keys: Mapping[str, str]) -> bool:
+    return (
+        any(fnmatchcase(action.lower(), each.lower()) for each in listed(statement["Action"]))
+        and any(fnmatchcase(resource, each) for each in listed(statement["Resource"]))
+        and all(
+            name.lower() in keys
+            and any(fnmatchcase(keys[name.lower()], str(each).lower() if operator == "Bool" else each) for each in listed(wanted))
+            for operator, tests in statement.get("Condition", {}).items()
+            for name, wanted in tests.items()
+        )
+    )
+
+
+def filled(value: Any, names: Mapping[str, str]) -> Any:
+    """Return a part of a template with its names and pseudo parameters filled in; the ARN of another role by its name."""
+    if isinstance(value, list):
+        return [filled(each, names) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"Fn::Sub"}:
+        text = value["Fn::Sub"]
+        for name, one in names.items():
+            text = text.replace("${" + name + "}", one)
+        return text
+    if set(value) == {"Ref"}:
+        return names.get(value["Ref"], value["Ref"])
+    if set(value) == {"Fn::GetAtt"}:
+        return value["Fn::GetAtt"]
+    return {key: filled(each, names) for key, each in value.items()}

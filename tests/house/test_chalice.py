@@ -45,10 +45,26 @@ def test_chalice_still_records_what_is_looked_up_again_under_these_names():
         assert f"'{kind}'" in inspect.getsource(planner), kind
 
 
+def test_the_way_out_of_chalice_stays_short():
+    """Another module that imports it makes leaving longer (ADR-0024, "Staying with Chalice")."""
+    importing = {
+        str(file.relative_to(ROOT))
+        for file in (ROOT / "app.py", *(ROOT / "chalicelib").rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text()))
+        if (isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "chalice")
+        or (isinstance(node, ast.Import) and any(each.name.split(".")[0] == "chalice" for each in node.names))
+    }
+
+    assert importing == {"app.py", "chalicelib/routes.py", "chalicelib/web/routes.py"}
+
+
 def test_the_description_of_the_api_carries_the_gateways_own_answers():
-    document = complete_api({"swagger": "2.0"})
+    document = complete_api({"swagger": "2.0", "info": {"title": "mijn-politie", "version": "1"}})
 
     assert document["swagger"] == "2.0"
+    assert document["info"] == {"title": "mijn-politie-local", "version": "1"}, (
+        "alarms tell two stages of one account apart by it"
+    )
     assert document["x-amazon-apigateway-gateway-responses"]["MISSING_AUTHENTICATION_TOKEN"]["statusCode"] == "404"
 
 

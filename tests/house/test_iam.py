@@ -3,14 +3,14 @@
 import pytest
 
 from infra import policies
-from infra.tables import TEMPLATE, parsed
+from infra.tables import ROOTS, TEMPLATE, parsed
 from tests.house.iam import KNOWN, listed, meets, mistakes
 from tests.house.test_chalice import Anything
 
 
 def of_templates():
     """Yield every statement that says what a role may, by where it stands."""
-    for file in (TEMPLATE, TEMPLATE.parent / "roles.yaml"):
+    for file in (TEMPLATE, ROOTS, TEMPLATE.parent / "roles.yaml"):
         for name, each in parsed(file)["Resources"].items():
             documents = {
                 "AWS::IAM::ManagedPolicy": [each.get("Properties", {})],

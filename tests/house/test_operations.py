@@ -8,7 +8,7 @@ import pytest
 from chalicelib.core.settings import Settings
 from infra.ops.commands import COMMANDS, parser
 from infra.ops.stage import Refused
-from infra.tables import TEMPLATE, parsed, resources, template
+from infra.tables import ROOTS, TEMPLATE, parsed, resources
 
 ROLES = TEMPLATE.parent / "roles.yaml"
 ROOT = Path(__file__).parent.parent.parent
@@ -64,7 +64,7 @@ def test_a_setting_or_parameter_that_a_page_names_exists(page):
     )
 
     assert named <= known
-    assert parameters <= set(template()["Parameters"]) | set(parsed(ROLES)["Parameters"])
+    assert parameters <= {name for file in (TEMPLATE, ROOTS, ROLES) for name in parsed(file)["Parameters"]}
 
 
 def test_every_command_is_in_the_index_or_on_a_page_of_its_own():

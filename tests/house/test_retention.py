@@ -46,6 +46,7 @@ def test_the_template_has_the_days_of_the_table():
     for name in ("what-was-never-judged", "what-was-never-confirmed"):
         assert rules[name]["ExpirationInDays"] == RETENTION[Kept.UNCONFIRMED_OBJECTS].days
     assert template()["Parameters"]["LogDays"]["Default"] == RETENTION[Kept.LOGS].days
+    assert template()["Parameters"]["PortalLogDays"]["Default"] == RETENTION[Kept.TRACES].days
     assert Settings.__dataclass_fields__["audit_kept_years"].default == RETENTION[Kept.LOOKS].years
 
 

@@ -52,12 +52,6 @@ NOT_ASKED = {
         "logs:PutBearerTokenAuthentication", "logs:PutDataProtectionPolicy", "logs:PutIndexPolicy",
         "logs:PutLogGroupDeletionProtection", "logs:PutResourcePolicy", "s3:REST.PUT.OBJECT",
     },
-    "a key is never switched off by a deploy": {"kms:DisableKey", "kms:DisableKeyRotation", "kms:EnableKey"},
-    "a secret is not copied to other regions, and its value is nobody's business here": {
-        "secretsmanager:GetSecretValue", "secretsmanager:RemoveRegionsFromReplication",
-        "secretsmanager:ReplicateSecretToRegions",
-    },
-    "no role has a boundary of its own": {"iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"},
     "the vault is locked once, and has no policy or topic of its own": {
         "backup:DeleteBackupVaultAccessPolicy", "backup:DeleteBackupVaultLockConfiguration",
         "backup:DeleteBackupVaultNotifications", "backup:PutBackupVaultAccessPolicy", "backup:PutBackupVaultNotifications",
@@ -73,7 +67,8 @@ NOT_ASKED = {
 }  # fmt: skip
 # Statements on every resource: IAM knows none for these actions, or the thing has no name before it is made.
 ON_EVERYTHING = {
-    "HowFarALookForChangesByHandIs", "HowManyRunAtOnce", "WhichStreamsThereAre", "WhereBackupsLie", "NewKeys", "WithAValueThatNobodyMadeUp",
+    "HowFarALookForChangesByHandIs", "HowManyRunAtOnce", "WhichStreamsThereAre", "WhereBackupsLie", "WhichKeysThereAre",
+    "WhichStreams",
     "WhichAlarmsThereAre", "NewStreamsThatWakeThem",
     "WhichLibrariesThereAre", "WhichLogsThereAre", "WhatAConfigurationSetIs",
     "WhichTellings", "MayThisAccountSend", "NewScanner", "WhoIsNoLongerAlarmed",
@@ -128,8 +123,9 @@ def test_cloudformation_may_do_what_the_stack_asks_of_it_and_no_more():
 def test_no_deploy_can_delete_what_holds_data_or_use_a_key():
     forbidden = {
         "dynamodb:DeleteTable", "s3:DeleteBucket", "kms:ScheduleKeyDeletion", "kms:DisableKey", "secretsmanager:DeleteSecret",
-        "secretsmanager:GetSecretValue", "logs:DeleteLogGroup", "sqs:DeleteQueue", "ses:DeleteEmailIdentity", "dynamodb:GetItem",
-        "backup:DeleteBackupVault", "kms:GenerateMac", "lambda:InvokeFunction", "ses:SendEmail", "sns:Publish",
+        "secretsmanager:GetSecretValue", "logs:DeleteLogGroup", "ses:DeleteEmailIdentity", "dynamodb:GetItem",
+        "backup:DeleteBackupVault", "kms:GenerateMac", "kms:PutKeyPolicy", "kms:CreateKey", "secretsmanager:CreateSecret",
+        "lambda:InvokeFunction", "ses:SendEmail", "sns:Publish",
     }  # fmt: skip
 
     for role in ("Deployer", "CloudFormation"):

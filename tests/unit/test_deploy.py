@@ -154,9 +154,29 @@ def test_a_stage_file_that_is_not_understood_is_refused_with_a_sentence(tmp_path
         read("test", tmp_path)
 
 
-def test_a_stage_that_does_not_exist_is_named_with_those_that_do(tmp_path):
-    with pytest.raises(Stop, match="test, acceptance, prod"):
-        read("production", tmp_path)
+@pytest.mark.parametrize("name", ["Test", "p", "dev_anna", "-dev", "../prod", "a-name-of-seventeen"])
+def test_a_name_that_no_stage_can_have_is_refused_with_some_that_it_can(tmp_path, name):
+    with pytest.raises(Stop, match="such as test, acceptance, prod or dev-anna"):
+        read(name, tmp_path)
+
+
+def test_a_developer_has_a_stage_of_their_own_beside_another_and_neither_is_prod(tmp_path):
+    for name in ("dev-anna", "dev-ben"):
+        (tmp_path / f"{name}.toml").write_text(SOUND)
+
+    anna, ben = read("dev-anna", tmp_path), read("dev-ben", tmp_path)
+
+    assert (anna.stack_name, ben.stack_name) == ("mijn-politie-dev-anna-stack", "mijn-politie-dev-ben-stack")
+    assert anna.stack["Stage"] == "dev-anna"
+    assert not anna.is_prod
+
+
+@pytest.mark.parametrize("line", ['BsnHmacVersion = "V2"', 'OfficialReportCaller = "arn:x"'])
+def test_a_line_that_went_elsewhere_is_refused_with_the_place_where_it_is_now(tmp_path, line):
+    (tmp_path / "test.toml").write_text(SOUND.replace("[stack]\n", f"[stack]\n{line}\n"))
+
+    with pytest.raises(Stop, match=r"take \w+ out: it is a (line under \[roots\]|parameter of infra/roles\.yaml) now"):
+        read("test", tmp_path)
 
 
 def test_the_example_is_refused_until_it_is_filled_in(tmp_path):
@@ -396,8 +416,8 @@ FITTING = {
 PUBLISHED = {"keys": [ECKey.generate_key("P-256").as_dict(private=False)]}
 
 
-def outside(stage, found, *, up=True):
-    return list(ready.outside(stage, an_account(FakeAws(get_account=[found])), Issuers(up=up)))
+def outside(stage, found, *, up=True, room=LARGE):
+    return list(ready.outside(stage, an_account(FakeAws(get_account=[found], get_account_settings=[room])), Issuers(up=up)))
 
 
 @pytest.fixture
@@ -484,14 +504,14 @@ def test_whoever_only_asks_whether_a_stage_is_ready_changes_nothing(prod, tmp_pa
     (tmp_path / ".chalice").mkdir()
     (tmp_path / ".chalice" / "config.json").write_text("{}")
     lines = []
-    aws = FakeAws(get_account=[{**SENDING, "ProductionAccessEnabled": False}])
+    aws = FakeAws(get_account=[{**SENDING, "ProductionAccessEnabled": False}], get_account_settings=[LARGE])
 
     with pytest.raises(Stop, match="things are not ready for prod"):
         steps.look(Deploy(prod, an_account(aws), tmp_path, lines.append), Issuers(up=False))
 
     assert "sandbox" in lines[0]
     assert any("DigidIssuer" in line for line in lines)
-    assert aws.names() == ["get_account"]
+    assert aws.names() == ["get_account", "get_account_settings"]
 
 
 # Its settings
@@ -764,7 +784,7 @@ def test_whoever_sends_many_files_takes_no_room_of_the_portal_and_a_small_accoun
     assert found == ({"on_file_uploaded": at_once} if at_once else {})
 
 
-def test_the_neutral_sender_may_be_verified_by_address_or_by_domain(tmp_path, stage, outputs):
+def test_in_the_sandbox_too_a_mail_to_ones_own_verified_address_is_sent_and_from_our_senders_alone(tmp_path, stage, outputs):
     (tmp_path / ".chalice").mkdir()
     (tmp_path / ".chalice" / "config.json").write_text("{}")
     named = {**outputs, **dict.fromkeys(_placeholders(), "x"), "StaffIssuer": "y", "MailFromNeutral": "b@y.example"}
@@ -773,8 +793,9 @@ def test_the_neutral_sender_may_be_verified_by_address_or_by_domain(tmp_path, st
 
     for function in ("on_report_changed", "on_details_changed", "every_minute"):
         policy = (tmp_path / ".chalice" / f"policy-test-{function}.json").read_text()
-        assert "identity/b@y.example" in policy
-        assert "identity/y.example" in policy
+        [sending] = [each for each in json.loads(policy)["Statement"] if "ses:SendEmail" in each["Action"]]
+        assert any(each.endswith(":identity/*") for each in sending["Resource"]), "SES asks for the identity of who gets it, too"
+        assert sending["Condition"]["StringEquals"]["ses:FromAddress"] == [named["MailFrom"], "b@y.example"]
 
 
 def test_a_deploy_ends_with_what_must_be_put_into_the_dns(stage, outputs):
