@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from joserfc.jwk import RSAKey
 
 from infra.local.stage import Stage
 from tests.interop.configurations import CONFIGURATIONS, Configuration
@@ -51,13 +52,22 @@ class Portal:
 @pytest.fixture(scope="module", params=CONFIGURATIONS)
 def portal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     configuration = CONFIGURATIONS[request.param]
-    stage = Stage(port=0, keys_file=tmp_path_factory.mktemp("keys") / "keys.json")
+    keys_file = tmp_path_factory.mktemp("keys") / "keys.json"
+    if request.param == "rotated keys":
+        keys_file.write_text(json.dumps(_keys_in_the_middle_of_a_rotation()), encoding="utf-8")
+    stage = Stage(port=0, keys_file=keys_file)
     with _providers(stage.url, {"digid": configuration.digid, "staff": configuration.staff}) as issuers:
         named = {f"{login.upper()}_ISSUER": issuer for login, issuer in issuers.items()}
         stage.environ.update(configuration.settings, **named)
         with stage:
             DONE["configurations"] += 1
             yield Portal(stage, configuration, issuers)
+
+
+def _keys_in_the_middle_of_a_rotation() -> dict[str, Any]:
+    """Return the portal's own keys after the step `use`: the fresh one of each use in front, the one before it still there."""
+    made = [(use, age) for use in ("sig", "enc") for age in ("fresh", "before")]
+    return {"keys": [RSAKey.generate_key(2048, {"use": use, "kid": f"{use}-{age}"}).as_dict(private=True) for use, age in made]}
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import html
 import json
+import re
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -59,6 +61,13 @@ class Somebody(Browser):
     def leave_the_provider(self, issuer: str, client: str) -> Page:
         """Log out there, as from another site that uses the same login, and say yes to its question."""
         asked = self.open(f"{issuer.rstrip('/')}/session/end?{urllib.parse.urlencode({'client_id': client})}")
+        return self.send(asked, {"logout": "yes"}, to=f"{issuer.rstrip('/')}/session/end/confirm")
+
+    def end_at_the_provider(self, farewell: Page, issuer: str) -> Page:
+        """Go on from the portal's last page, by itself or by its link, and say yes to what the provider asks."""
+        onward = re.search(f'href="({re.escape(issuer.rstrip("/"))}/session/end[^"]*)"', farewell.text)
+        assert onward, farewell.words
+        asked = self.open(html.unescape(onward[1]))
         return self.send(asked, {"logout": "yes"}, to=f"{issuer.rstrip('/')}/session/end/confirm")
 
     def access_token(self, issuer: str) -> str:

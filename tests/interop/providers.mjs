@@ -87,7 +87,8 @@ function configured(portal, own, keys) {
       return grant;
     },
     interactions: { url: (ctx, interaction) => `/interaction/${interaction.uid}` },
-    fetch: (url, { dispatcher, ...options }) => fetch(url, options), // its guard refuses this machine's own addresses
+    // Its guard refuses this machine's own addresses, and its patience ends on a busy one.
+    fetch: (url, { dispatcher, signal, ...options }) => fetch(url, options),
   };
 }
 

@@ -27,9 +27,13 @@ def test_somebody_logs_in_and_is_out_after_logging_out(portal, login):
     somebody = logged_in(portal, login)
     assert somebody.is_in()
 
-    somebody.log_out()
-
+    farewell = somebody.log_out()
     assert not somebody.is_in()
+    back = somebody.end_at_the_provider(farewell, portal.issuers[login])
+    next_reader = somebody.open("/login" if login == "digid" else "/staff/login")
+
+    assert back.url.partition("?")[0] == f"{portal.url}/logged-out", back.words
+    assert next_reader.url.startswith(portal.issuers[login].rstrip("/") + "/interaction/")  # and is asked who they are
     DONE["logouts"] += 1
 
 
