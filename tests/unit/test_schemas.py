@@ -11,7 +11,7 @@ from functools import cache
 
 import jsonschema
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.core.errors import Elsewhere, Invalid
@@ -43,6 +43,7 @@ QUESTIONS = {  # one of each sort, as it is asked when it is asked
     for question in asked
     if question.choices or question.input not in (Input.CHOICE, Input.CHOICES)
 }
+UNHURRIED = (HealthCheck.too_slow, HealthCheck.filter_too_much)  # patterns are filters, and some machines are slow
 ANYTHING_ELSE = {"string": "x", "number": 12.5, "boolean": True, "array": [], "object": {}}
 LETTERS = st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")) | st.sampled_from("\n\t \u00e9'")
 PRINTABLE = st.text(LETTERS, max_size=60).filter(lambda one: unicodedata.normalize("NFKC", one) == one)
@@ -110,7 +111,7 @@ every_question = pytest.mark.parametrize(
 
 
 @every_question
-@settings(max_examples=40)
+@settings(max_examples=15, suppress_health_check=UNHURRIED)
 @given(data=st.data())
 def test_an_answer_that_the_description_admits_is_refused_for_its_meaning_only(question, data):
     answers = {question.name: data.draw(values(object_schema((question,))["properties"][question.name]))}
@@ -120,10 +121,11 @@ def test_an_answer_that_the_description_admits_is_refused_for_its_meaning_only(q
 
 
 @every_question
-@settings(max_examples=40)
+@settings(max_examples=15, suppress_health_check=UNHURRIED)
 @given(data=st.data())
 def test_an_answer_as_it_is_kept_is_one_that_the_description_admits(question, data):
-    typed = data.draw(values(object_schema((question,))["properties"][question.name]) | PRINTABLE)
+    described = object_schema((question,))["properties"][question.name]
+    typed = data.draw(st.one_of(values(described), PRINTABLE, *([st.just(question.example)] if question.example else [])))
     if isinstance(typed, str):
         gap = data.draw(st.sampled_from(["", " ", "\u00a0", "-", "\u200e", "\n"]))
         place = data.draw(st.integers(0, len(typed)))
@@ -131,9 +133,8 @@ def test_an_answer_as_it_is_kept_is_one_that_the_description_admits(question, da
     kept = {}
     with suppress(Invalid):
         kept = reading.parse_answers((question,), {question.name: typed}, now=NOW)
-    assume(kept)
 
-    assert is_admitted((question,), as_told((question,), kept)), kept
+    assert not kept or is_admitted((question,), as_told((question,), kept)), kept
 
 
 @every_question
@@ -171,7 +172,7 @@ def test_an_amount_in_cents_is_read_as_it_is(amount):
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
-@settings(max_examples=60)
+@settings(max_examples=25, suppress_health_check=UNHURRIED)
 @given(data=st.data())
 def test_the_description_and_the_reader_ask_for_the_same_answers_of_every_kind(kind, data):
     """Whatever is left out, and whatever another answer asks: who is it about, is there an address, is there a battery."""
