@@ -153,7 +153,7 @@ class Services:
     @cached_property
     def mailroom(self) -> "Mailroom":
         from chalicelib.letters import render
-        from chalicelib.letters.mailroom import Mailroom
+        from chalicelib.letters.mailroom import Mailroom, UnprovenMail
 
         return Mailroom(
             reports=self.reports,
@@ -165,6 +165,7 @@ class Services:
             order_of=partial(render.order_of, settings=self.settings, proof_keys=lambda: self.proof_keys),
             render=partial(render.render, settings=self.settings),
             code_digest=self._digest_of_code,
+            unproven=lambda: UnprovenMail(self.daily, self.settings.unproven_mail_most),
             clock=self.clock,
             wait=timedelta(seconds=self.settings.letter_wait_s),
         )
@@ -178,6 +179,11 @@ class Services:
     @cached_property
     def uploads(self) -> "Limits":
         """How many files one person may still send today."""
+        return self.daily
+
+    @cached_property
+    def daily(self) -> "Limits":
+        """Counts of a day: files, reports and drafts of a person, mails to an address that nobody proved."""
         from chalicelib.core.limits import LimitStore
 
         rules = replace(self.settings, limit_tries=self.settings.upload_most, limit_window_s=86_400)
@@ -201,6 +207,7 @@ class Services:
             profiles=self.profiles,
             reports=self.reports,
             limits=limits,
+            daily=self.daily,
             derivation=self.derivation,
             clock=self.clock,
         )

@@ -92,11 +92,11 @@ class TooLarge(PortalError):
 
 
 class TooMany(PortalError):
-    """Too many failed tries; in `wait_s` seconds there are new ones."""
+    """Too many of something, mostly failed tries; in `wait_s` seconds there are new ones. `what` names what was counted."""
 
-    def __init__(self, wait_s: int) -> None:
+    def __init__(self, wait_s: int, what: str = "") -> None:
         super().__init__(f"wait {wait_s} s")
-        self.wait_s = wait_s
+        self.wait_s, self.what = wait_s, what
 
 
 class Unavailable(PortalError):

@@ -1,13 +1,13 @@
-"""How often somebody may try a code: failed tries are counted per purpose, address and window, and then forgotten.
+"""How often somebody may do something: tries are counted per purpose, source and window, and then forgotten.
 
 A try is counted before its outcome is known and given back when it did not fail: of a thousand guesses sent at once, only as
 many get through as are allowed. An item's id is a keyed digest, so the table holds no address and nobody can make one.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.models import Model
 
 from chalicelib.core import ids
@@ -27,6 +27,17 @@ class Limits(Protocol):
         """
         ...
 
+    def count_once(self, purpose: str, source: str, name: str, *, most: int) -> bool:
+        """Count `name` among the things that `source` may have for `purpose` in this window; False when there are `most` others.
+
+        The same name again is no other thing: whoever asks twice, after a failure, is answered the same.
+        """
+        ...
+
+    def next_window(self) -> datetime:
+        """Return when the next window begins."""
+        ...
+
     def give_back(self, window_id: str) -> None:
         """Give back a try that did not fail; nothing happens when its window was forgotten meanwhile."""
         ...
@@ -37,6 +48,7 @@ class LimitItem(Model):
 
     id = UnicodeAttribute(hash_key=True)
     tries = NumberAttribute(null=True)
+    counted = UnicodeSetAttribute(null=True)  # keyed digests of what is counted once
     next_turn = NumberAttribute(null=True)  # of the one item that is no window: letters/rate_limiter.py
     expires_at = NumberAttribute()
 
@@ -54,11 +66,27 @@ class LimitStore:
         ends = (number + 1) * self._window_s
         left = LimitItem.tries.does_not_exist() | (LimitItem.tries < (most or self._most))
         if not wrote(update, self._model(window_id), [LimitItem.tries.add(1), LimitItem.expires_at.set(ends)], left):
-            raise TooMany(left_s)
+            raise TooMany(left_s, purpose)
         return window_id
+
+    def count_once(self, purpose: str, source: str, name: str, *, most: int) -> bool:
+        number, _ = window(self._clock.now(), self._window_s)
+        item = self._model(ids.derive(self._key, "limit", purpose, source, str(number)).hex())
+        counted = ids.derive(self._key, "counted", name).hex()[:_NAME]
+        ends = LimitItem.expires_at.set((number + 1) * self._window_s)
+        is_known, room = LimitItem.counted.contains(counted), LimitItem.tries.does_not_exist() | (LimitItem.tries < most)
+        is_taken = wrote(update, item, [LimitItem.tries.add(1), LimitItem.counted.add({counted}), ends], room & ~is_known)
+        return is_taken or wrote(update, item, [ends], is_known)
+
+    def next_window(self) -> datetime:
+        now = self._clock.now()
+        return datetime.fromtimestamp((window(now, self._window_s)[0] + 1) * self._window_s, UTC)
 
     def give_back(self, window_id: str) -> None:
         wrote(update, self._model(window_id), [LimitItem.tries.add(-1)], LimitItem.tries > 0)
+
+
+_NAME = 16  # characters of a digest: among the few things of one window no two have the same
 
 
 def window(at: datetime, length_s: int) -> tuple[int, int]:

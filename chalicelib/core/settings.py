@@ -123,6 +123,11 @@ class Settings:
         "other changes of somebody's details",
         10,
     )
+    unproven_mail_most: int = _setting(
+        "mails a day, about all reports of everybody, to an e-mail address that its reporter has not proven with a code", 6
+    )
+    reports_most: int = _setting("reports that one person may send in a day, the police station not counted", 20)
+    drafts_most: int = _setting("reports that one person may begin in a day", 40)
     evidence_bucket: str = _setting("bucket with the files that citizens send, from the stack's output `EvidenceBucket`")
     evidence_url: str = _setting("address of that bucket for browsers, where it is not S3's own (local stage)", "")
     evidence_scanner: str = _setting(

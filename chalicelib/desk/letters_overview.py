@@ -58,6 +58,7 @@ WHY_NOT: Mapping[NotSentReason, str] = {
     NotSentReason.NOT_WANTED: N_("the reporter does not want to hear about this"),
     NotSentReason.ADDRESS_MISSING: N_("there is no e-mail address"),
     NotSentReason.ADDRESS_UNUSABLE: N_("mail to this address does not arrive"),
+    NotSentReason.ADDRESS_UNPROVEN: N_("this address has had its few e-mails of that day, and the reporter has not proven it"),
     NotSentReason.TOLD_OTHERWISE: N_("the reporter was told by telephone or letter"),
     NotSentReason.CODE_OVER: N_("the code for this address could no longer be typed"),
     NotSentReason.REPORT_GONE: N_("the report is no longer there"),

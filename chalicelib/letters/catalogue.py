@@ -31,6 +31,7 @@ class NotSentReason(StrEnum):
     NOT_WANTED = "not_wanted"
     ADDRESS_MISSING = "address_missing"
     ADDRESS_UNUSABLE = "address_unusable"
+    ADDRESS_UNPROVEN = "address_unproven"  # it has had its few mails of the day, and its reporter has not proven it
     TOLD_OTHERWISE = "told_otherwise"
     REPORT_GONE = "report_gone"
     CODE_OVER = "code_over"  # the code for an address can no longer be typed
@@ -45,7 +46,10 @@ class Weight(StrEnum):
     SURVEY = "survey"  # has a switch of its own
 
 
-HOLDS_BACK = frozenset({NotSentReason.ADDRESS_MISSING, NotSentReason.ADDRESS_UNUSABLE})  # until there is an address that works
+# Until there is an address that works, or is proven.
+HOLDS_BACK = frozenset({NotSentReason.ADDRESS_MISSING, NotSentReason.ADDRESS_UNUSABLE, NotSentReason.ADDRESS_UNPROVEN})
+# Events that anybody can cause as often as they like, with whose address they like: these do not wait for the next day.
+HELD_BACK_UNPROVEN = frozenset({EventKind.RECEIVED, EventKind.SURVEY_INVITED})
 
 
 @dataclass(frozen=True, slots=True)

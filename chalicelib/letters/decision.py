@@ -4,10 +4,11 @@ Decided from the report as it is at that moment, however often; so the last deci
 it to the wishes, the address and the safe hours that its reader has now.
 """
 
-from chalicelib.letters.catalogue import NoLetter, NotSentReason, choose, due_at
+from chalicelib.letters.catalogue import HELD_BACK_UNPROVEN, NoLetter, NotSentReason, choose, due_at, letter_id
 from chalicelib.letters.mailroom import Mailroom
 from chalicelib.letters.render import MailOrder
 from chalicelib.letters.sending import Decision
+from chalicelib.reports.contact import may_be_sent_at
 from chalicelib.reports.events import Event
 from chalicelib.reports.model import Report
 
@@ -29,9 +30,24 @@ def decide_now(reference: str, number: int, mailroom: Mailroom) -> Decision:
 
 
 def decide_last(reference: str, number: int, mailroom: Mailroom) -> Decision:
-    """Return the same, and no mail for an address that is written to no more: its report is marked, so that its desk hears."""
-    decision = decide_now(reference, number, mailroom)
-    if not isinstance(decision, MailOrder) or not mailroom.suppression.holds(decision.to):
+    """Return the same, and no mail for an address that is written to no more: its report is marked, so that its desk hears.
+
+    Nor more than a few a day to an address that its reporter has not proven. News of the reporter's own act is held back then:
+    they read it on the page. News of the police waits for the next day.
+    """
+    report = mailroom.reports.get(reference)
+    if report is None:
+        return NoLetter(NotSentReason.REPORT_GONE)
+    event = report.timeline[number - 1]
+    decision = decide(event, report, mailroom)
+    if not isinstance(decision, MailOrder):
         return decision
-    mailroom.unusable(reference, frozenset({decision.to.lower()}))
-    return NoLetter(NotSentReason.ADDRESS_UNUSABLE, decision.letter)
+    if mailroom.suppression.holds(decision.to):
+        mailroom.unusable(reference, frozenset({decision.to.lower()}))
+        return NoLetter(NotSentReason.ADDRESS_UNUSABLE, decision.letter)
+    unproven = mailroom.unproven()
+    if report.contact.proven or unproven.has_room(decision.to, letter_id(reference, number)):
+        return decision
+    if event.kind in HELD_BACK_UNPROVEN:
+        return NoLetter(NotSentReason.ADDRESS_UNPROVEN, decision.letter)
+    return may_be_sent_at(report.contact, unproven.daily.next_window())

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from chalicelib.core import ids
 from chalicelib.core.clock import Clock
+from chalicelib.core.limits import Limits
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.ledger import Ledger
 from chalicelib.letters.mailer import Mailer
@@ -55,7 +56,8 @@ class Mailroom:
     """The parts that letters are sent with. News waits `wait` for more news of its report.
 
     `order_of` makes the mail of a report's event, `render` writes out any mail, `code_digest` says what is kept of its code;
-    `turn` returns when SES may be called, and raises Throttled when that would take too long.
+    `turn` returns when SES may be called, and raises Throttled when that would take too long; `unproven` says how much
+    mail an address gets that nobody proved.
     """
 
     reports: Reading
@@ -67,8 +69,21 @@ class Mailroom:
     order_of: OrderOf
     render: Render
     code_digest: Callable[[str], str]
+    unproven: "Callable[[], UnprovenMail]"
     clock: Clock
     wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class UnprovenMail:
+    """The few mails a day, about all reports of everybody, to an address that its reporter has not proven."""
+
+    daily: Limits
+    most: int
+
+    def has_room(self, address: str, letter_id: str) -> bool:
+        """True when a letter may go to the address today: it is counted then, and once, however often it is tried."""
+        return self.daily.count_once("mails to an unproven address", address.casefold(), letter_id, most=self.most)
 
 
 class Retry(StrEnum):

@@ -7,7 +7,7 @@ nobody asks here afterwards, and so does who brings a new address: of the two th
 
 from collections.abc import Collection, Sequence
 
-from chalicelib.letters.catalogue import CATALOGUE, Called, Letter
+from chalicelib.letters.catalogue import CATALOGUE, Called, Letter, NotSentReason
 from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.letters.mailroom import Mailroom
 from chalicelib.letters.states import LetterState
@@ -31,8 +31,9 @@ def recall_unreached(reference: str, numbers: Collection[int], room: Mailroom) -
     """
     report = room.reports.get(reference)
     if report and report.contact.email and report.contact.usable:
-        for entry, leader in _unreached(room.ledger.of_report(reference)):
-            if leader in numbers and _is_news(report, entry):
+        entries = room.ledger.of_report(reference)
+        for entry, leader in _unreached(entries):
+            if leader in numbers and _is_news(report, entry) and not _needs_proof(leader, entries, report):
                 room.ledger.recall(entry, letter=Letter.NEWS, until=room.clock.now())
 
 
@@ -52,6 +53,12 @@ def leader_of(entry: LedgerEntry, entries: Sequence[LedgerEntry]) -> LedgerEntry
     for _ in entries:
         entry = known.get(entry.merged_into, entry)
     return entry
+
+
+def _needs_proof(leader: int, entries: Sequence[LedgerEntry], report: Report) -> bool:
+    """True for what was held back because nobody had proven the address, as long as nobody has."""
+    held = next((one.not_sent for one in entries if one.number == leader), "")
+    return held == NotSentReason.ADDRESS_UNPROVEN and not report.contact.proven
 
 
 def _is_news(report: Report, entry: LedgerEntry) -> bool:

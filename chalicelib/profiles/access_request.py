@@ -46,7 +46,8 @@ NOT_SHOWN: Mapping[str, str] = {
         "Your answers to our questionnaires: we keep them without anything that leads to you, so we cannot find them either."
     ),
     "limits": N_(
-        "How often a code was tried: a number without a name, which is forgotten within a day. Nobody can see whose it is."
+        "How often something was tried or sent today: numbers without a name, which are forgotten within a day. "
+        "Nobody can see whose they are."
     ),
     "tombstones": N_(
         "That a report was destroyed after ten years: its number, month, kind of crime and police unit, "

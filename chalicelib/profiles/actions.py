@@ -26,7 +26,8 @@ from chalicelib.reports.model import Report
 from chalicelib.reports.store import Reports
 
 _TRIES = 4  # of a write that somebody else was before
-_MOST_TO_ADDRESS = 5  # codes that one person has mailed to one address within the window
+MOST_TO_ADDRESS = 5  # codes that one person has mailed to one address within the hour
+MOST_OF_STRANGERS = 15  # codes a day to one address by everybody together whose address it is not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +37,15 @@ class ProfileDesk:
     profiles: Profiles
     reports: Reports
     limits: Limits
+    daily: Limits
     derivation: Derivation
     clock: Clock
 
     def reach(self, told: Contact, *, pseudonym: str) -> Reach:
         """Return how the reporter of a new report is reached: as told in it, and as safely as they chose for all."""
         person = of_person(pseudonym, language=told.language, desk=self)
-        return Reach(replace(told, survey=person.choices.survey, safety=person.choices.safety), person.taken)
+        safely = replace(told, survey=person.choices.survey, safety=person.choices.safety)
+        return Reach(replace(safely, proven=person.has_proven(told.email)), person.taken)
 
     def defaults(self, pseudonym: str, language: Language) -> dict[str, str]:
         """Return what a new report begins with, as a page would have it typed; only what the person told before."""
@@ -153,17 +156,20 @@ def _take_mail(address: str, asker: Profile, desk: ProfileDesk) -> None:
     The number of mails that everybody together may cause to an address counts only for those whose address it is not: strangers
     cannot keep its owner from a code, and one of them alone not another.
     """
-    person = asker.pseudonym
-    rules = [("codes of a person", person, 0), ("codes to one address", f"{person} {address}", _MOST_TO_ADDRESS)]
+    person, hour = asker.pseudonym, desk.limits
+    rules = [(hour, "codes of a person", person, 0), (hour, "codes to one address", f"{person} {address}", MOST_TO_ADDRESS)]
     if asker.email.casefold() != address:
-        rules.append(("codes of strangers", address, 0))
-    taken: list[str] = []
+        rules += [
+            (hour, "codes of strangers", address, 0),
+            (desk.daily, "codes of strangers in a day", address, MOST_OF_STRANGERS),
+        ]
+    taken: list[tuple[Limits, str]] = []
     try:
-        for purpose, source, most in rules:
-            taken.append(desk.limits.count_try(purpose, source, most=most))
+        for limits, purpose, source, most in rules:
+            taken.append((limits, limits.count_try(purpose, source, most=most)))
     except TooMany:
-        for one in taken:
-            desk.limits.give_back(one)
+        for limits, one in taken:
+            limits.give_back(one)
         raise
 
 

@@ -119,6 +119,10 @@ class Profile:
         """The changes that a report has which is filed now: every one up to the last."""
         return Taken(self.last_number, self.last_number)
 
+    def has_proven(self, address: str) -> bool:
+        """True when this person typed a code that was mailed to the address, and has no other since."""
+        return self.proven_at is not None and self.email.casefold() == address.casefold()
+
     def next_number(self, at: datetime) -> int:
         """Return the number of the next notice."""
         return self.last_number + 1 if self.notices else int(at.timestamp())
@@ -179,7 +183,7 @@ class Profile:
 
     def with_address(self, contact: Contact, *, usable: bool) -> Contact:
         """Return how a report's reporter is reached with the proven address; not `usable` when its mail came back since."""
-        return replace(contact, email=self.email, usable=usable)
+        return replace(contact, email=self.email, usable=usable, proven=True)
 
     def with_choices(self, contact: Contact, *, since: int) -> Contact:
         """Return how a report's reporter is reached with what was chosen for all in notices after number `since`."""

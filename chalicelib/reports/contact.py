@@ -53,6 +53,7 @@ class Contact:
     """How and of what the reporter wants to hear. An address that bounced is kept but not `usable`.
 
     `own` says that the wishes were chosen for this very report: the reporter's general wishes do not change them any more.
+    `proven` says that this reporter typed a code that was mailed to the address: one that is not gets little mail.
     """
 
     email: str
@@ -61,6 +62,7 @@ class Contact:
     survey: bool = True
     usable: bool = True
     own: bool = False
+    proven: bool = False
     safety: Safety = Safety()
 
 

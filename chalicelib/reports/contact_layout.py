@@ -23,6 +23,7 @@ class ContactMap(MapAttribute[str, Any]):
     neutral = BooleanAttribute(null=True)
     hours = UnicodeAttribute(null=True)
     no_phone = BooleanAttribute(null=True)
+    proven = BooleanAttribute(null=True)
 
 
 def map_of(contact: Contact) -> ContactMap:
@@ -37,6 +38,7 @@ def map_of(contact: Contact) -> ContactMap:
         neutral=contact.safety.neutral or None,
         hours=contact.safety.hours.value if contact.safety.hours is not Hours.ANY else None,
         no_phone=None if contact.safety.phone else True,
+        proven=contact.proven or None,
     )
 
 
@@ -49,5 +51,6 @@ def contact_of(content: Any) -> Contact:
         survey=content.survey,
         usable=content.usable,
         own=bool(content.own),
+        proven=bool(content.proven),
         safety=Safety(neutral=bool(content.neutral), hours=Hours(content.hours or Hours.ANY), phone=not content.no_phone),
     )

@@ -26,7 +26,17 @@ from chalicelib.core.errors import (
 )
 from chalicelib.core.language import N_, translate
 from chalicelib.web import multipart
-from chalicelib.web.messages import CONFLICT, FORBIDDEN, FORM_FILES, NOT_FOUND, PAGE_STATUS, STATUS, field_sentence
+from chalicelib.web.messages import (
+    CONFLICT,
+    FORBIDDEN,
+    FORM_FILES,
+    NOT_FOUND,
+    PAGE_STATUS,
+    STATUS,
+    TOO_MANY,
+    TOO_MANY_TITLE,
+    field_sentence,
+)
 from chalicelib.web.request import FILES_LIMIT, Request
 from chalicelib.web.response import Response, redirect
 
@@ -123,7 +133,7 @@ def status_response(status: int, request: Request, *, is_api: bool) -> Response:
 
 
 def _problem(error: Exception | None, status: int, request: Request) -> Response:
-    title, remedy = (translate(message, request.language, **_values(error)) for message in STATUS[status])
+    title, remedy = (translate(message, request.language, **_values(error)) for message in _words(error, STATUS[status]))
     content: dict[str, Any] = {
         "type": "about:blank",
         "title": title,
@@ -161,6 +171,12 @@ def detail(error: Exception | None, request: Request) -> str:
     return ""
 
 
+def _words(error: Exception | None, words: tuple[str, str]) -> tuple[str, str]:
+    """Return the title and the remedy of an error: those of its status, or of what was counted, where that is of a day."""
+    found = TOO_MANY.get(error.what) if isinstance(error, TooMany) else None
+    return (TOO_MANY_TITLE, found) if found else words
+
+
 def _values(error: Exception | None) -> dict[str, object]:
     if isinstance(error, TooMany):
         return {"minutes": max(2, math.ceil(error.wait_s / 60))}  # a minute more at most, and never "1 minutes"
@@ -177,9 +193,8 @@ def _waiting(error: Exception) -> dict[str, str]:
 def _page(error: Exception | None, status: int, request: Request) -> Response:
     from chalicelib.web import html  # noqa: PLC0415 — Jinja only where a page is shown
 
-    title, remedy = (
-        translate(message, request.language, **_values(error)) for message in PAGE_STATUS.get(status, STATUS[status])
-    )
+    words = _words(error, PAGE_STATUS.get(status, STATUS[status]))
+    title, remedy = (translate(message, request.language, **_values(error)) for message in words)
     if isinstance(error, Elsewhere):
         return html.page(request, "elsewhere.html", status=status, **_stop(error, request))
     errors = [_line(one, request) for one in error.errors] if isinstance(error, Invalid) else []

@@ -16,6 +16,7 @@ from chalicelib.web.request import Request
 
 RESTORED = "_restored"
 KIND = "parked"
+MOST = 20  # forms of one person that wait at a time; the oldest make room
 _WORKLIST, _COUNTER = "/desk", "/desk/new/"
 
 
@@ -37,7 +38,10 @@ def keep(request: Request, person: Principal, path: str, form: Mapping[str, Any]
     if not typed:  # a button alone
         return
     term = RETENTION[Kept.OFFICERS_DRAFTS if isinstance(person, Officer) else Kept.DRAFTS]
-    request.services.drafts.put(owner_of(person), _id(path), KIND, typed, kept=term.length)
+    drafts, owner = request.services.drafts, owner_of(person)
+    drafts.put(owner, _id(path), KIND, typed, kept=term.length)
+    for older in [draft for draft in drafts.of_owner(owner) if draft.kind == KIND][MOST:]:
+        drafts.remove(owner, older.id)
 
 
 def recovered(request: Request, path: str = "", *, after: datetime | None = None) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Failed tries with a code are counted: what a view that takes a code from anybody puts around the trying."""
+"""Failed tries with a code, and what one person does in a day, are counted: what a view puts around the trying."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -24,6 +24,18 @@ def counted(request: Request, purpose: str) -> Iterator[None]:
         raise
     else:
         limits.give_back(taken)
+
+
+@contextmanager
+def one_of_the_day(request: Request, purpose: str, most: int) -> Iterator[None]:
+    """Take one of the `most` that a citizen has in a day; it is given back when nothing came of it. Raises TooMany."""
+    limits = request.services.daily
+    taken = limits.count_try(purpose, request.citizen.pseudonym, most=most)
+    try:
+        yield
+    except Exception:
+        limits.give_back(taken)
+        raise
 
 
 def source_of(address: str) -> str:

@@ -162,6 +162,21 @@ PAGE_STATUS: Mapping[int, tuple[str, str]] = {
     415: (N_("We cannot read this form of content"), N_("Open the page again, and send the form from there")),
 }
 
+# By what was counted (TooMany), where the sentence of the status is not the right one: these are of a day.
+TOO_MANY: Mapping[str, str] = {
+    "reports of a person": N_(
+        "You have sent as many reports today as one person can in a day. Go on tomorrow: what you filled in is kept. "
+        "Can it not wait? Call 0900-8844"
+    ),
+    "drafts of a person": N_(
+        "You have begun as many reports today as one person can in a day. Finish those first, or go on tomorrow. "
+        "Can it not wait? Call 0900-8844"
+    ),
+    "codes of strangers in a day": N_("This e-mail address gets no more codes today. Use another address, or try again tomorrow"),
+    "upload": N_("You have sent as many files today as one person can in a day. Go on tomorrow, or call 0900-8844"),
+}
+TOO_MANY_TITLE = N_("This is all that can be done today")
+
 FORM_FILES = N_("Without JavaScript you can send 4 MB at a time. Go back in your browser, and send fewer or smaller files")
 
 FORBIDDEN: Mapping[str, str] = {  # by what was missing; for a right of an officer, the sentence of the status says it

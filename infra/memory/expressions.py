@@ -235,8 +235,11 @@ def _add(tokens: _Tokens) -> Change:
     name, operand = tokens.take(), _operand(tokens)
 
     def change(new: Item, old: Item, given: Given) -> None:
-        more, present = operand(old, given), old.get(_one(name, given), {"N": "0"})
-        new[_one(name, given)] = _added(present, more)
+        more, present = operand(old, given), old.get(_one(name, given))
+        if more is not None and "SS" in more:
+            new[_one(name, given)] = {"SS": sorted({*more["SS"], *(present or {"SS": []})["SS"]})}
+        else:
+            new[_one(name, given)] = _added(present or {"N": "0"}, more)
 
     return change
 

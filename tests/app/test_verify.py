@@ -173,7 +173,7 @@ def test_the_description_says_where_one_may_be_told_to_wait(portal):
 
     limited = {(method, path) for path, methods in paths.items() for method, one in methods.items() if "429" in one["responses"]}
 
-    assert limited == {("get", "/survey"), ("post", "/survey-answers")}
+    assert limited == {("get", "/survey"), ("post", "/survey-answers"), ("post", "/reports")}
     for method, path in limited:
         refused = described["components"]["responses"][paths[path][method]["responses"]["429"]["$ref"].rpartition("/")[2]]
         assert "Retry-After" in refused["headers"]

@@ -108,3 +108,24 @@ def test_a_fault_of_the_table_is_no_free_try(settings, clock, aws):
 
     with pytest.raises(UpdateError):
         limits.count_try("verify", SOURCE)
+
+
+def test_so_many_things_are_counted_each_once_and_no_more_until_the_window_ends(limits, clock):
+    assert [limits.count_once("mail", SOURCE, name, most=2) for name in ("a", "b", "a", "c", "b", "c")] == [
+        *(True, True, True),
+        *(False, True, False),
+    ]
+    assert limits.count_once("mail", OTHER, "c", most=2)
+
+    clock.advance(limits.next_window() - clock.now() - timedelta(seconds=1))
+    assert not limits.count_once("mail", SOURCE, "c", most=2)
+    clock.advance(timedelta(seconds=1))
+    assert limits.count_once("mail", SOURCE, "c", most=2)
+
+
+def test_what_is_counted_once_can_be_read_by_nobody(aws, settings, clock):
+    LimitStore(settings, clock, KEY).count_once("mail", "sanne@example.org", "K7MD-PR3W-9XCV#1", most=2)
+
+    [item] = aws.items("limits")
+    assert "sanne" not in str(item)
+    assert "K7MD" not in str(item)

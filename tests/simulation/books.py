@@ -20,7 +20,9 @@ OFF = timedelta(seconds=6)  # that one clock may be off, and a moment
 REMEMBERED = timedelta(days=700)  # letters, and which addresses get none, are kept for two years (docs/operations/retention.md)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NEUTRAL = "bericht@post.example"
-DEFAULTS: Mapping[str, Any] = {"own": False, "neutral": False, "hours": "0-24", "no_phone": False}
+UNPROVEN_MOST = 5  # mails a day to an address that its reporter has not proven
+A_DAY_S = 86_400
+DEFAULTS: Mapping[str, Any] = {"own": False, "neutral": False, "hours": "0-24", "no_phone": False, "proven": False}
 FOR_ALL = ("language", "neutral", "hours", "no_phone")
 WISHES = ("information", "survey")
 
@@ -124,8 +126,8 @@ class Given:
 class Books:
     """All that happened, and which rules were broken by it."""
 
-    def __init__(self, time: Any) -> None:
-        self._time = time
+    def __init__(self, time: Any, unproven_most: int = UNPROVEN_MOST) -> None:
+        self._time, self._unproven_most = time, unproven_most
         self.reports: dict[str, ReportBook] = {}
         self.people: dict[str, Person] = defaultdict(Person)
         self.mails: list[Taken] = []
@@ -138,6 +140,10 @@ class Books:
         self.proven: dict[str, datetime] = {}
         self.wished: dict[str, list[Decision]] = defaultdict(list)  # reference → wishes of that report alone
         self.broken: list[Break] = []
+        self.tried: dict[tuple[str, int], set[tuple[str, int]]] = defaultdict(set)  # address and day → letters handed to SES
+        self.unproven: dict[tuple[str, int], set[tuple[str, int]]] = defaultdict(
+            set
+        )  # those that SES took, nobody having proven it
 
     @property
     def now(self) -> datetime:
@@ -239,6 +245,9 @@ class Books:
             return any(not contact["email"] for contact in stood)
         if given.reason == "address_unusable":
             return any(not contact["usable"] or contact["email"].lower() in self.refused for contact in stood)
+        if given.reason == "address_unproven":
+            is_own = fact.kind in ("received", "survey_invited")
+            return is_own and any(not contact["proven"] and self.is_full(contact["email"], given.at) for contact in stood)
         if given.reason == "report_gone":
             return book.erased_at is not None
         return True  # another reason, which the final books judge: it does not count for news
@@ -257,6 +266,7 @@ class Books:
         detail = f"{mail.name} to {mail.to} by {run.name}"
         if book.erased_at and book.erased_at < since:
             self.breaks("9 what was erased comes back", f"{detail}: its report is gone")
+        self._counted(mail, book.stood(since, self.now))
         wrongs = [self.wrong(mail, contact, book) for contact in book.stood(since, self.now)]
         if all(wrongs):
             self.breaks(f"3 {wrongs[-1]}", detail)
@@ -284,6 +294,25 @@ class Books:
         if contact["information"] == "all":
             return True
         return any(not silences(contact, fact) for fact in self.untold(book, without=mail))
+
+    def handed(self, to: str, reference: str, number: int) -> None:
+        """A letter about a report is handed to SES, whether it takes it or not."""
+        if reference in self.reports:
+            self.tried[to.lower(), day_of(self.now)].add((reference, number))
+
+    def is_full(self, address: str, at: datetime) -> bool:
+        """True when an address may have had all its mails of the day; a place that is taken and fails is lost."""
+        days = {day_of(at + off) for off in (-OFF, OFF)}
+        return any(len(self.tried.get((address.lower(), day), ())) >= self._unproven_most // 2 for day in days)
+
+    def _counted(self, mail: Taken, stood: list[Contact]) -> None:
+        """Rule 11: an address that nobody proved gets few mails a day, over all reports."""
+        key = mail.to.lower(), day_of(self.now)
+        if any(contact["proven"] for contact in stood) or len({day_of(self.now + off) for off in (-OFF, OFF)}) > 1:
+            return
+        self.unproven[key].add((mail.reference, mail.number))
+        if len(self.unproven[key]) > self._unproven_most:
+            self.breaks("11 too much mail to an address that nobody proved", f"{mail.name} to {mail.to}")
 
     def untold(self, book: ReportBook, *, without: Taken | None = None) -> list[Fact]:
         """Return the news that no mail brought that did not come back."""
@@ -368,6 +397,11 @@ class Books:
                 self.breaks("7 a newer report is changed by an older choice", f"{detail} ({name})")
             elif after[name] not in {each.facts[name] for each in current(newer, run.began if run else self.now)}:
                 self.breaks("7 an older choice comes after a newer one", f"{detail} ({name})")
+
+
+def day_of(at: datetime) -> int:
+    """Return the number of the day by which mails are counted."""
+    return int(at.timestamp()) // A_DAY_S
 
 
 def current(decisions: list[Decision], since: datetime) -> list[Decision]:

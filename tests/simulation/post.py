@@ -51,6 +51,7 @@ class Post:
         state = self.mailboxes.get(to, "")
         if self.mood_until and self.time.at >= self.mood_until:
             self.mood, self.mood_until = WELL, None
+        self.books.handed(to, tag.rpartition("_")[0], int(tag.rpartition("_")[2]))
         if self.mood == THROTTLES:
             raise Failure("TooManyRequestsException", "Maximum sending rate exceeded.", 429)
         if state == "refused":

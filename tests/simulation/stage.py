@@ -26,7 +26,7 @@ from infra.memory.dynamo import Dynamo, Item
 from infra.memory.near import NearClient
 from infra.memory.wire import Cloud, Died, Fault
 from infra.tables import definitions
-from tests.simulation.books import Books
+from tests.simulation.books import UNPROVEN_MOST, Books
 from tests.simulation.post import Post
 from tests.simulation.streams import Streams
 from tests.support.fakes import FakeBucket
@@ -40,7 +40,9 @@ NEUTRAL = "bericht@post.example"
 
 def simulation_settings() -> Settings:
     names = {"mail_configuration_set": CONFIGURATION_SET, "receipts_topic": TOPIC}
-    return settings_of("simulation", mail_from_neutral=NEUTRAL, details_most=40, limit_tries=40, **names)
+    return settings_of(
+        "simulation", mail_from_neutral=NEUTRAL, details_most=40, limit_tries=40, unproven_mail_most=UNPROVEN_MOST, **names
+    )
 
 
 @dataclass(slots=True)

@@ -50,7 +50,7 @@ def _told(fact: Fact, book: ReportBook, rest: Rest) -> Iterator[Break]:
     if _is_settled(fact, book, rest):
         return
     mails = rest.books.of_event.get((book.reference, fact.number), [])
-    if _waits_for_safe_hours(fact, book, rest):
+    if _waits_for_safe_hours(fact, book, rest) or _waits_for_tomorrow(fact, book, rest):
         return
     name = f"{book.reference}#{fact.number} {fact.kind} {fact.status}"
     item = rest.books.letters.get((book.reference, fact.number))
@@ -71,6 +71,7 @@ def _is_settled(fact: Fact, book: ReportBook, rest: Rest) -> bool:
         or book.reference in rest.listed
         or _is_known_otherwise(fact, book)
         or (given is not None and given.reason == "not_wanted" and rest.books.is_true(given, fact, book))
+        or (given is not None and given.reason == "address_unproven" and not book.contact["proven"])
         or silences(book.contact, fact)
         or _is_given_up(book.reference, fact.number, rest)
         or _is_forgotten(fact, book, rest)
@@ -83,6 +84,13 @@ def _waits_for_safe_hours(fact: Fact, book: ReportBook, rest: Rest) -> bool:
     is_soon = "look_at" in item and int(item["look_at"]["N"]) / 1_000_000 > rest.now.timestamp()
     late = [mail for mail in rest.books.of_report[book.reference] if mail.back_at and mail.back_at > rest.now - A_DAY]
     return bool(late) and is_soon and book.contact["hours"] != "0-24"
+
+
+def _waits_for_tomorrow(fact: Fact, book: ReportBook, rest: Rest) -> bool:
+    """True when the letter waits for the next day, its address being unproven and having had its mails of this one."""
+    look_at = rest.books.letters.get((book.reference, fact.number), {}).get("look_at")
+    is_soon = look_at is not None and rest.now.timestamp() < int(look_at["N"]) / 1_000_000 < (rest.now + A_DAY * 2).timestamp()
+    return is_soon and not book.contact["proven"] and rest.books.is_full(book.contact["email"], rest.now)
 
 
 def _is_known_otherwise(fact: Fact, book: ReportBook) -> bool:

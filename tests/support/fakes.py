@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.audit.store import Record
 from chalicelib.core import ids
@@ -130,14 +130,27 @@ class FakeLimits:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._most, self._window_s, self._clock = settings.limit_tries, settings.limit_window_s, clock
         self._tries: dict[str, int] = {}
+        self._counted: dict[tuple[str, str, int], set[str]] = {}
 
     def count_try(self, purpose: str, source: str, *, most: int = 0) -> str:
         number, left_s = window(self._clock.now(), self._window_s)
         window_id = f"{len(purpose)}{purpose}{source}#{number}"
         if self._tries.get(window_id, 0) >= (most or self._most):
-            raise TooMany(left_s)
+            raise TooMany(left_s, purpose)
         self._tries[window_id] = self._tries.get(window_id, 0) + 1
         return window_id
+
+    def count_once(self, purpose: str, source: str, name: str, *, most: int) -> bool:
+        number, _ = window(self._clock.now(), self._window_s)
+        counted = self._counted.setdefault((purpose, source, number), set())
+        if name not in counted and len(counted) >= most:
+            return False
+        counted.add(name)
+        return True
+
+    def next_window(self) -> datetime:
+        now = self._clock.now()
+        return now + timedelta(seconds=window(now, self._window_s)[1] - now.microsecond / 1_000_000)
 
     def give_back(self, window_id: str) -> None:
         if self._tries.get(window_id, 0) > 0:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -10,13 +11,13 @@ from chalicelib.core.derivation import ProofKeys
 from chalicelib.letters import due_letters, receipts, stream
 from chalicelib.letters.codes import code_digest
 from chalicelib.letters.mailer import tag_of
-from chalicelib.letters.mailroom import Mailroom
+from chalicelib.letters.mailroom import Mailroom, UnprovenMail
 from chalicelib.letters.render import order_of, render
 from chalicelib.reports import actions
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
-from tests.support.fakes import FakeReports
+from tests.support.fakes import FakeLimits, FakeReports
 from tests.support.fakes_letters import FakeLedger, FakeMailer, FakeSuppression
 from tests.support.samples import a_report
 
@@ -32,6 +33,7 @@ class PostOffice:
         self.clock, self.reports, self.ledger, self.mailer = clock, FakeReports(), FakeLedger(clock), FakeMailer()
         self.suppression = FakeSuppression(clock)
         self._settings, self._wait, self._taken = settings, wait, 0
+        self.daily, self.most_unproven = FakeLimits(replace(settings, limit_window_s=86_400), clock), 100
 
     @property
     def office(self) -> Mailroom:
@@ -46,6 +48,7 @@ class PostOffice:
             order_of=partial(order_of, settings=self._settings, proof_keys=lambda: ProofKeys.of(b"k" * 32)),
             render=partial(render, settings=self._settings),
             code_digest=partial(code_digest, b"k" * 32),
+            unproven=lambda: UnprovenMail(self.daily, self.most_unproven),
             clock=self.clock,
             wait=self._wait,
         )

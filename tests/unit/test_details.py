@@ -39,7 +39,12 @@ OTHER = "CCCC-CCCC-CCCC"
 def desk(settings, clock):
     limits = FakeLimits(replace(settings, limit_tries=settings.details_most, limit_window_s=3_600), clock)
     return ProfileDesk(
-        profiles=FakeProfiles(), reports=FakeReports(), limits=limits, derivation=Derivation(KEY, ProofKeys.of(KEY)), clock=clock
+        profiles=FakeProfiles(),
+        reports=FakeReports(),
+        limits=limits,
+        daily=FakeLimits(replace(settings, limit_window_s=86_400), clock),
+        derivation=Derivation(KEY, ProofKeys.of(KEY)),
+        clock=clock,
     )
 
 
@@ -477,3 +482,28 @@ def test_a_notice_of_before_there_was_a_word_of_what_changed_brings_all_choices(
     carry_out(profile.notices[-1], profile, reports=desk.reports, is_suppressed=lambda _: False, clock=clock)
 
     assert contact_of(desk, report.reference).information is InformationWish.NOTHING
+
+
+def test_strangers_together_get_few_codes_a_day_mailed_to_one_address(desk, clock):
+    """An hour has ten; so without an end to the day somebody's mailbox could be filled slowly."""
+    asked_for = 0
+    with pytest.raises(TooMany) as refused:
+        for hour in range(24):
+            for person in range(3):
+                actions.ask_code("niemand@example.org", pseudonym=f"V1-{hour}-{person}", language=Language.NL, desk=desk)
+                asked_for += 1
+            clock.advance(timedelta(minutes=25))
+
+    assert asked_for == actions.MOST_OF_STRANGERS
+    assert refused.value.what == "codes of strangers in a day"
+
+
+def test_a_new_report_at_the_address_that_its_reporter_proved_counts_as_proven(desk):
+    number, code = asked(desk)
+    actions.confirm(code, number, **ME, desk=desk)
+
+    def reach(email):
+        return desk.reach(Contact(email=email), pseudonym=ME["pseudonym"]).contact
+
+    assert reach("Nieuw@example.org").proven
+    assert not reach("niemand@example.org").proven

@@ -180,6 +180,7 @@ def test_nobody_gets_a_letter_about_a_report_that_was_destroyed(archive, clock):
             order_of=lambda *_: pytest.fail("a letter was made"),
             render=lambda *_: pytest.fail("a letter was written"),
             code_digest=lambda code: code,
+            unproven=None,
             clock=clock,
             wait=timedelta(minutes=5),
         ),

@@ -41,7 +41,12 @@ def desk(settings, clock):
     reports = FakeReports()
     reports.add(a_report())
     return ProfileDesk(
-        profiles=Images(), reports=reports, limits=limits, derivation=Derivation(KEY, ProofKeys.of(KEY)), clock=clock
+        profiles=Images(),
+        reports=reports,
+        limits=limits,
+        daily=FakeLimits(replace(settings, limit_window_s=86_400), clock),
+        derivation=Derivation(KEY, ProofKeys.of(KEY)),
+        clock=clock,
     )
 
 
@@ -67,6 +72,7 @@ def mailroom(desk, mailer, ledger, settings):
         order_of=None,
         render=partial(render, settings=settings),
         code_digest=lambda code: code,
+        unproven=None,
         clock=desk.clock,
         wait=timedelta(minutes=5),
     )

@@ -34,6 +34,7 @@ def mailroom(settings, clock):
         order_of=None,
         render=partial(render, settings=settings),
         code_digest=lambda code: code,
+        unproven=None,
         clock=clock,
         wait=timedelta(minutes=5),
     )

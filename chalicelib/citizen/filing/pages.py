@@ -7,11 +7,13 @@ of the report, so that a double click, the back button and two windows make one 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from chalicelib.citizen.evidence.panel import folder_of
 from chalicelib.citizen.filing.evidence_step import reference_of
 from chalicelib.citizen.home import unfinished
+from chalicelib.citizen.own import DRAFTS, filed_today
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
 from chalicelib.drafts.store import Draft
@@ -92,6 +94,8 @@ def tell(request: Request, kind: str, draft: str, step: str) -> Response:
     found = _draft(request, asked, draft_id)
     if found is None and (report := _filed(request, draft_id)):
         return _to_receipt(request, report)
+    if found is None:
+        request.services.daily.count_try(DRAFTS, request.citizen.pseudonym, most=request.services.settings.drafts_most)
     posted = request.form()
     button, _, row = str(posted.get("_go", "")).partition(".")
 
@@ -287,15 +291,18 @@ def _alike(request: Request, sound: Submission) -> ReportLine | None:
 
 
 def _file(request: Request, draft: Draft, sound: Submission) -> Report:
-    return actions.file(
+    key = wizard.filing_key(draft.id)
+    file = partial(
+        actions.file,
         sound,
         reporter=Reporter.of(request.citizen),
         reach=request.services.details.reach(sound.contact, pseudonym=request.citizen.pseudonym),
-        key=wizard.filing_key(draft.id),
+        key=key,
         reports=request.services.reports,
         derivation_key=request.services.derivation_key,
         clock=request.services.clock,
     )
+    return filed_today(request, key, file)
 
 
 def _filed(request: Request, draft_id: str) -> Report | None:

@@ -1,7 +1,9 @@
 """/v1/reports: file, list and read one's own reports, answer a question, change one's wishes."""
 
+from functools import partial
+
 from chalicelib.citizen.following.schemas import AnswerToQuestion, CursorQuery, KindOut, KindsOut, NewReport, Wishes
-from chalicelib.citizen.own import own_reports
+from chalicelib.citizen.own import filed_today, own_reports
 from chalicelib.core.language import translate
 from chalicelib.forms import json_types
 from chalicelib.reports import actions, request_answers, submission
@@ -47,6 +49,7 @@ def list_kinds(request: Request) -> Response:
     body=NewReport,
     answer=ReportOut,
     status=201,
+    limited=True,
     locates=True,
 )
 def file_report(request: Request, body: NewReport) -> Response:
@@ -54,7 +57,8 @@ def file_report(request: Request, body: NewReport) -> Response:
     with json_types.required_in(kind.questions, body.answers):
         told = submission.parse_confirmed(kind, body.answers, body.truth, now=request.services.clock.now())
     citizen = request.citizen
-    report = actions.file(
+    file = partial(
+        actions.file,
         told,
         reporter=Reporter.of(citizen),
         reach=request.services.details.reach(told.contact, pseudonym=citizen.pseudonym),
@@ -63,6 +67,7 @@ def file_report(request: Request, body: NewReport) -> Response:
         derivation_key=request.services.derivation_key,
         clock=request.services.clock,
     )
+    report = filed_today(request, request.idempotency_key, file)
     content = ReportOut.of(report, request.language).content()
     return as_json(content, 201, {"Location": f"{request.base}/v1/reports/{report.reference}"})
 

@@ -15,6 +15,7 @@ WHY_NOT: Mapping[str, str] = {
     NotSentReason.NOT_WANTED: N_("not sent: you did not want it"),
     NotSentReason.ADDRESS_MISSING: N_("not sent: we had no e-mail address"),
     NotSentReason.ADDRESS_UNUSABLE: N_("not sent: mail to your address came back"),
+    NotSentReason.ADDRESS_UNPROVEN: N_("not sent: you have not shown yet that this address is yours"),
     NotSentReason.TOLD_OTHERWISE: N_("not sent: we told you in another way"),
     NotSentReason.REPORT_GONE: N_("not sent: the report was destroyed"),
     NotSentReason.CODE_OVER: N_("not sent: the code could no longer be used"),
