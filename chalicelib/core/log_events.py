@@ -143,6 +143,11 @@ EVENTS: Mapping[str, LogEvent] = {
     "survey_refused": LogEvent("The reporter wants no survey.", _CHANGE),
     "contact_changed": LogEvent("The reporter changed how they are reached.", _CHANGE),
     "told_otherwise": LogEvent("An officer told the reporter by phone or letter.", _CHANGE),
+    "address_not_lifted": LogEvent(
+        "SES did not take an address off its own list; the code goes there all the same. Has the function the right?",
+        ("error",),
+        (_WARNING,),
+    ),
     "address_unusable": LogEvent("Mail to the reporter's address bounces; the report is on the desk's list.", _CHANGE),
     "official_report_made": LogEvent("The police's own system got a report with its BSN.", ("reference",)),
     "copy_verified": LogEvent("Somebody typed the code of a genuine copy.", ("reference",)),

@@ -4,6 +4,7 @@ SES has no idempotency token, and an SDK that tries again after a lost reply sen
 post's decision, and only when nothing was sent. Simple content: SES builds the MIME, at a hundredth of the CPU.
 """
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
+from chalicelib.core import log
 from chalicelib.core.errors import PortalError, Unavailable
 from chalicelib.core.settings import Settings
 from chalicelib.letters.render import Texts
@@ -80,6 +82,10 @@ class Mailer(Protocol):
         """Send once; return the message id. Raises Rejected, Unavailable (nothing was sent; also Throttled) or OutcomeUnknown."""
         ...
 
+    def lift(self, address: str) -> None:
+        """Take an address off SES's own list of those that it sends nothing to; raises nothing when that does not work."""
+        ...
+
 
 class SesMailer:
     """Mail by SES. `client` makes an SESv2 client that makes one attempt: at the first mail, as most runs only note or wait."""
@@ -100,6 +106,13 @@ class SesMailer:
         if not message_id:
             raise OutcomeUnknown("no_message_id")
         return message_id
+
+    def lift(self, address: str) -> None:
+        try:
+            self._client().delete_suppressed_destination(EmailAddress=address)
+        except Exception as error:  # noqa: BLE001 — the mail goes out all the same: SES then says that it did not arrive
+            if not _is_not_there(error):
+                log.event("address_not_lifted", level=logging.WARNING, error=type(error).__name__)
 
     def _request(self, mail: Mail) -> dict[str, Any]:
         simple = {
@@ -176,6 +189,10 @@ def _is_about_the_sender(error: ClientError) -> bool:
     """True for our identity or configuration set: a mistake in the set-up must not turn every letter into a rejected one."""
     message = _message_of(error)
     return "not verified" in message or "onfiguration set" in message
+
+
+def _is_not_there(error: Exception) -> bool:
+    return isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") == "NotFoundException"
 
 
 def _message_of(error: ClientError) -> str:

@@ -26,6 +26,10 @@ class NearClient:
     def send_email(self, **request: Any) -> Any:
         return self._make_api_call("SendEmail", request)
 
+    def delete_suppressed_destination(self, **_: Any) -> Any:
+        """SES has no list of its own here."""
+        return {}
+
     def _make_api_call(self, operation: str, request: Mapping[str, Any]) -> Any:
         self._before(operation, request)
         answer = self._broken(operation, request) if self._is_to_break() else self._answered(operation, request)

@@ -92,6 +92,7 @@ NOT_SEEN = {
         ("DetailsOfOnePerson", "dynamodb:Query"): NO_OCCASION,
         ("WhoseDetailsChanged", "dynamodb:Scan"): NO_OCCASION,
         ("WhoMustHearOfIt", "ses:SendEmail"): NO_OCCASION,
+        ("WhoProvesAnAddressGetsMailThereAgain", "ses:DeleteSuppressedDestination"): NO_OCCASION,
     },
 }
 

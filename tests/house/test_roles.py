@@ -71,7 +71,7 @@ ON_EVERYTHING = {
     "WhichStreams",
     "WhichAlarmsThereAre", "NewStreamsThatWakeThem",
     "WhichLibrariesThereAre", "WhichLogsThereAre", "WhatAConfigurationSetIs",
-    "WhichTellings", "MayThisAccountSend", "NewScanner", "WhoIsNoLongerAlarmed",
+    "WhichTellings", "MayThisAccountSend", "WhoProvesAnAddressGetsMailThereAgain", "NewScanner", "WhoIsNoLongerAlarmed",
 }  # fmt: skip
 
 
@@ -133,6 +133,7 @@ def test_no_deploy_can_delete_what_holds_data_or_use_a_key():
 
 
 HERE = {"Partition": "${AWS::Partition}", "Region": "${AWS::Region}", "Account": "${AWS::AccountId}"}
+_PROVES = "WhoProvesAnAddressGetsMailThereAgain"  # as mail is sent: on every resource, by a statement of its own
 NAMES = defaultdict(str, HERE, TablePrefix="${Prefix}", EvidenceBucket="${Prefix}evidence")
 
 
@@ -147,7 +148,7 @@ NAMES = defaultdict(str, HERE, TablePrefix="${Prefix}", EvidenceBucket="${Prefix
         (
             "Details",
             "on_details_changed",
-            {"WriteItsLog", "ReadTheStream", "FindTheStream", "DeriveCodes", "SendMail", "HandOverWhatFailed"},
+            {"WriteItsLog", "ReadTheStream", "FindTheStream", "DeriveCodes", "SendMail", "HandOverWhatFailed", _PROVES},
         ),
     ],
 )

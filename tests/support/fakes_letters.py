@@ -163,6 +163,7 @@ class FakeMailer:
     def __init__(self) -> None:
         self.mails: list[Mail] = []
         self.answers: list[Exception | None] = []
+        self.lifted: list[str] = []
 
     def send(self, mail: Mail) -> str:
         answer = self.answers.pop(0) if self.answers else None
@@ -170,6 +171,9 @@ class FakeMailer:
             raise answer
         self.mails.append(mail)
         return f"message-{len(self.mails)}"
+
+    def lift(self, address: str) -> None:
+        self.lifted.append(address)
 
     @property
     def letters(self) -> list[str]:

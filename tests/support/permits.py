@@ -182,6 +182,8 @@ def _needed(service: str, operation: str, params: Mapping[str, Any], names: Mapp
         yield f"kms:{operation}", params["KeyId"] if "KeyId" in params else names["BsnKeyId"]  # Decrypt finds the key in its text
     elif service == "secretsmanager":
         yield f"secretsmanager:{operation}", _ARN.format(service="secretsmanager", name=f"secret:{params['SecretId']}-AbCdEf")
+    elif service == "sesv2" and operation == "DeleteSuppressedDestination":  # IAM knows no resource of it
+        yield f"ses:{operation}", "*"
     elif service == "sesv2":
         domain = str(params.get("FromEmailAddress", "")).rpartition("@")[2]
         yield f"ses:{operation}", _ARN.format(service="ses", name=f"identity/{domain}")

@@ -155,3 +155,35 @@ def test_what_is_wrong_with_an_address_is_told_from_what_is_wrong_with_a_mail(se
         SesMailer(lambda: ses, settings).send(MAIL)
 
     assert raised.value.is_about_address is is_so
+
+
+class Listed:
+    """SES with a list of its own."""
+
+    def __init__(self, error=None):
+        self.error, self.lifted = error, []
+
+    def delete_suppressed_destination(self, *, EmailAddress):  # noqa: N803 — as the SDK has it
+        self.lifted.append(EmailAddress)
+        if self.error:
+            raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (None, False),
+        (refusal("NotFoundException", 404), False),
+        (refusal("AccessDeniedException", 403), True),
+        (ReadTimeoutError(**URL), True),
+    ],
+    ids=["lifted", "not there", "no right", "away"],
+)
+def test_an_address_is_taken_off_the_list_of_ses_or_a_line_says_that_it_was_not(settings, caplog, error, said):
+    ses = Listed(error)
+
+    SesMailer(lambda: ses, settings).lift("sanne@example.org")
+
+    assert ses.lifted == ["sanne@example.org"]
+    assert ("address_not_lifted" in caplog.text) is said
+    assert "sanne" not in caplog.text

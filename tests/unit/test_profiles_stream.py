@@ -249,3 +249,20 @@ def test_a_neutral_mail_stays_neutral(desk, post, mailer, settings):
     assert mail.neutral
     for word in ("olitie", "aangifte", "portal.example"):
         assert word not in mail.subject + mail.text + mail.html
+
+
+def test_a_dead_address_is_taken_off_the_list_of_ses_for_the_code_that_may_prove_it(desk, room, post, mailer):
+    room.mailroom.suppression.add(NEW)
+    code_asked(desk)
+
+    assert [post(), post()] == [[], []]
+
+    assert mailer.lifted == [NEW]
+    assert [mail.to for mail in mailer.mails] == [NEW]
+
+
+def test_nothing_is_asked_of_the_list_of_ses_for_an_address_that_works(desk, post, mailer):
+    code_asked(desk)
+    post()
+
+    assert mailer.lifted == []
