@@ -161,8 +161,8 @@ def _bounced(event: Mapping[str, Any]) -> _Told:
     """Read a bounce. One for good is also how SES says that the address is on a list of its own (`OnAccountSuppressionList`)."""
     bounce = event["bounce"]
     kind = str(bounce["bounceType"]).lower()
-    facts = {"bounced_at": _instant(bounce["timestamp"]), "bounce": kind}
-    return _Told(facts, never_arrives=kind == PERMANENT, ends_mail=kind == PERMANENT, is_given_up=kind == _TRANSIENT)
+    facts, is_for_good = {"bounced_at": _instant(bounce["timestamp"]), "bounce": kind}, kind == PERMANENT
+    return _Told(facts, never_arrives=is_for_good, ends_mail=is_for_good, is_given_up=kind == _TRANSIENT)
 
 
 def _complained(event: Mapping[str, Any]) -> _Told:

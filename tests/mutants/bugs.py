@@ -253,8 +253,8 @@ PROMISED = (
     Bug(
         "a complaint stops mail about one report only",
         "decide_last",
-        "not isinstance(decision, MailOrder) or not mailroom.suppression.holds(decision.to)",
-        "True",
+        "mailroom.suppression.holds(decision.to)",
+        "False",
         (RECEIPTS,),
     ),
     Bug(
