@@ -314,7 +314,8 @@ class Services:
     def access_tokens(self) -> "AccessTokens":
         from chalicelib.identity.tokens import AccessTokens
 
-        return AccessTokens(self.digid, self.staff, self.vault, self.settings, self.clock)
+        more = [self.providers[means.key] for means in self.settings.citizen_logins[1:]]
+        return AccessTokens(self.digid, self.staff, self.vault, self.settings, self.clock, more)
 
     @cached_property
     def derivation(self) -> "Derivation":

@@ -4,6 +4,7 @@ A missing or malformed setting raises BadSetting with a sentence that names it, 
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
@@ -38,7 +39,9 @@ class Settings:
     partial_batches: bool = _setting(
         "`true` once the stream mapping reports partial batches; until then a failing record fails its whole batch", False
     )
-    mail_from: str = _setting("sender of every mail, an address of the SES identity")
+    mail_from: str = _setting(
+        "sender of every mail, an address of the SES identity, with or without a name: `Mijn Politie <post@…>`"
+    )
     mail_from_neutral: str = _setting(
         "sender of mails to whoever is not safe: name and domain do not tell of the police; must be given in prod", ""
     )
@@ -259,6 +262,7 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+_SENDER = re.compile(r"""(?:"[^"<>\\@\x00-\x1f]+"\s*|[^"<>@,;:\x00-\x1f]+)<[^<>@\s,]+@[^<>@\s,]+>|[^<>@\s,]+@[^<>@\s,]+""")
 _PARSERS: dict[Any, Any] = {str: str, bool: _boolean, int: _positive}
 _PASSWORDS = frozenset(("pwd", "pin", "kba"))  # what `amr` calls one that is known and not held (RFC 8176)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -286,8 +290,19 @@ def _contradictions(settings: Settings) -> list[str]:
         settings.is_production and settings.evidence_scanner == "eicar"
     ):
         wrong.append("EVIDENCE_SCANNER must be guardduty or eicar, and in prod guardduty")
+    wrong.extend(_wrong_senders(settings))
     if settings.is_production and not settings.mail_from_neutral:
         wrong.append("MAIL_FROM_NEUTRAL must be given in prod: some people are not safe when others see who writes to them")
+    return wrong
+
+
+def _wrong_senders(settings: Settings) -> list[str]:
+    wrong = []
+    for name, sender in {"MAIL_FROM": settings.mail_from, "MAIL_FROM_NEUTRAL": settings.mail_from_neutral}.items():
+        if (sender or name == "MAIL_FROM") and not _SENDER.fullmatch(sender):
+            wrong.append(f"{name} must be one address, or a name and one address: Name <address>")
+    if re.search("politie|police", settings.mail_from_neutral.rpartition("<")[0], re.IGNORECASE):
+        wrong.append("MAIL_FROM_NEUTRAL must not name the police: its readers are not safe when others see who writes to them")
     return wrong
 
 

@@ -303,6 +303,10 @@ class Provider:
         claims = {"iss": client, "sub": client, "aud": audience, "iat": now, "exp": now + ASSERTION_S, "jti": ids.secret_id()}
         return self._keys.signed(claims)
 
+    def opened(self, token: str) -> str:
+        """Return the signed token inside an encrypted one, not yet checked. Raises LoginRefused."""
+        return self._opened(token, readable=False)
+
     def _opened(self, token: str, *, readable: bool) -> str:
         if is_encrypted(token):
             return self._keys.opened(token)

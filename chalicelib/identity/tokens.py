@@ -6,7 +6,7 @@ for a few minutes, by its digest: checking again costs an RSA decryption and two
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from chalicelib.core import ids, log
@@ -17,7 +17,7 @@ from chalicelib.identity.bsn import Vault, has_bsn
 from chalicelib.identity.claims import officer_of
 from chalicelib.identity.keys import is_encrypted
 from chalicelib.identity.model import LoginRefused
-from chalicelib.identity.oidc import Provider
+from chalicelib.identity.oidc import Provider, issuer_of
 from chalicelib.people.model import Principal
 
 REMEMBERED_S = 300  # so that a key that its issuer withdrew does not live on in here
@@ -27,8 +27,18 @@ REMEMBERED = 256  # tokens
 class AccessTokens:
     """Bearer tokens → principals. Citizens' tokens are encrypted, officers' are not: that decides whose rules apply."""
 
-    def __init__(self, digid: Provider, staff: Provider, vault: Vault, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        digid: Provider,
+        staff: Provider,
+        vault: Vault,
+        settings: Settings,
+        clock: Clock,
+        more: Collection[Provider] = (),
+    ) -> None:
+        """`more` are the logins of citizens beside DigiD; of those at one issuer the first one's rules count (ADR-0037)."""
         self._digid, self._staff, self._vault, self._settings, self._clock = digid, staff, vault, settings, clock
+        self._more = tuple(more)
         self._known: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
 
     def principal(self, bearer: str) -> Principal:
@@ -37,10 +47,10 @@ class AccessTokens:
         known = self._known.get(key)
         if known and now < known[0]:
             return known[1]
-        provider = self._digid if is_encrypted(bearer) else self._staff
+        provider = self._of_citizens(bearer) if is_encrypted(bearer) else self._staff
         try:
             claims = self._claims(bearer, provider)
-            principal = self._principal(claims)
+            principal = self._principal(claims, provider)
         except LoginRefused as error:
             log.event("token_refused", login=provider.rules.key, reason=error.reason)
             raise Unauthenticated(f"token_{error.reason}") from error
@@ -59,10 +69,21 @@ class AccessTokens:
             raise LoginRefused("life")
         return claims
 
-    def _principal(self, claims: Mapping[str, Any]) -> Principal:
-        level = self._digid.level_of(claims) if claims["iss"] == self._digid.issuer else None
+    def _of_citizens(self, bearer: str) -> Provider:
+        """Return the login whose rules check an encrypted token: that of its issuer, else DigiD's, which refuses it."""
+        if not self._more:
+            return self._digid
+        try:
+            issuer = issuer_of(self._digid.opened(bearer))
+        except LoginRefused:
+            return self._digid
+        return next((each for each in (self._digid, *self._more) if each.issuer == issuer), self._digid)
+
+    def _principal(self, claims: Mapping[str, Any], provider: Provider) -> Principal:
+        means = next((each for each in self._settings.citizen_logins if each.key == provider.rules.key), None)
+        level = provider.level_of(claims) if means else None
         if level is not None:
-            return self._vault.citizen_of(claims, level)
+            return self._vault.citizen_of(claims, level, means)
         if has_bsn(claims, self._settings):
             raise LoginRefused("not_encrypted")
         return officer_of(claims, self._settings)

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import formataddr, parseaddr
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -131,7 +132,8 @@ class SesMailer:
         return request
 
     def _sender(self, mail: Mail) -> str:
-        return (self._settings.mail_from_neutral if mail.neutral else "") or self._settings.mail_from
+        """Return the sender; a name beside the address goes as mail programs read it, quoted or encoded where it must be."""
+        return formataddr(parseaddr((self._settings.mail_from_neutral if mail.neutral else "") or self._settings.mail_from))
 
 
 def headers_of(mail: Mail) -> dict[str, str]:

@@ -6,11 +6,13 @@ here (or the same answer twice) finds no attempt and is refused.
 
 import json
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from chalicelib.core import log
 from chalicelib.core.errors import NotFound
-from chalicelib.identity.model import IdentityProviderDown, LoginCancelled, LoginRefused
+from chalicelib.core.logins import STAFF
+from chalicelib.identity.model import IdentityProviderDown, LoginCancelled, LoginRefused, LogoutNotice
 from chalicelib.identity.sessions import ATTEMPT_LIFE
 from chalicelib.login import realms
 from chalicelib.login.endings import ending_of
@@ -21,6 +23,10 @@ from chalicelib.web.access import PUBLIC
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
 from chalicelib.web.routes import Routes
+from chalicelib.wiring import Services
+
+if TYPE_CHECKING:
+    from chalicelib.identity.oidc import Provider
 
 routes = Routes(__name__)
 
@@ -74,13 +80,11 @@ def notice_of_logout(request: Request) -> Response:
     after it was carried out, so that an issuer whose notice failed half way can send it again.
     """
     from chalicelib.identity.keys import is_encrypted  # noqa: PLC0415 — joserfc only where a token is read
-    from chalicelib.identity.oidc import issuer_of  # noqa: PLC0415 — the same
 
     token, services = str(request.form().get("logout_token", "")), request.services
     try:
         token = services.own_keys.opened(token) if is_encrypted(token) else token
-        provider = services.digid if issuer_of(token) == services.settings.digid_issuer else services.staff
-        notice = provider.logout_notice(token)
+        provider, notice = _noticed(services, token)
     except LoginRefused as error:
         return _notice_refused(error.reason)
     if services.sessions.heard(provider.issuer, notice):
@@ -89,6 +93,21 @@ def notice_of_logout(request: Request) -> Response:
     services.sessions.note_heard(provider.issuer, notice)
     log.event("logged_out_elsewhere", sessions=ended)
     return Response(200)
+
+
+def _noticed(services: Services, token: str) -> tuple["Provider", LogoutNotice]:
+    """Return whose notice it is, and what it says. Logins at one issuer differ in the client to whom it is addressed."""
+    from chalicelib.identity.oidc import issuer_of  # noqa: PLC0415 — joserfc only where a token is read
+
+    issuer = issuer_of(token)
+    named = [provider for provider in services.providers.values() if provider.issuer == issuer] or [services.providers[STAFF]]
+    for provider in named[:-1]:
+        try:
+            return provider, provider.logout_notice(token)
+        except LoginRefused as refused:
+            if refused.reason != "aud":
+                raise
+    return named[-1], named[-1].logout_notice(token)
 
 
 def _notice_refused(reason: str) -> Response:

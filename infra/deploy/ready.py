@@ -7,6 +7,7 @@ In prod what misses stops the deploy; elsewhere it is said, and the deploy goes 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -61,16 +62,21 @@ def inside(account: Account, settings: Mapping[str, str]) -> Iterator[Finding]:
     with said("look at the senders and the portal's own keys"):
         for name, who in _SENDERS.items():
             if (sender := settings.get(name, "")) and not is_verified(account.client("sesv2"), sender):
-                domain = sender.partition("@")[2]
+                domain = domain_of(sender)
                 yield Finding(f"{name}: {domain}, {who}, is not verified with SES: put its DKIM records in the DNS, and wait.")
         secret = account.client("secretsmanager").describe_secret(SecretId=settings["OIDC_KEYS_SECRET"])
     if not any("AWSCURRENT" in labels for labels in secret.get("VersionIdsToStages", {}).values()):
         yield Finding("OIDC_KEYS_SECRET: the portal has no keys of its own: run `python -m infra.ops --stage … rotate-keys add`.")
 
 
+def domain_of(sender: str) -> str:
+    """Return the domain of a sender, which may have a name beside its address."""
+    return parseaddr(sender)[1].rpartition("@")[2]
+
+
 def is_verified(ses: Any, sender: str) -> bool:
     """True when SES sends for this address: it, or its domain, was verified."""
-    for identity in (sender.partition("@")[2], sender):
+    for identity in (domain_of(sender), parseaddr(sender)[1]):
         try:
             if ses.get_email_identity(EmailIdentity=identity).get("VerifiedForSendingStatus"):
                 return True

@@ -7,6 +7,7 @@ The configuration holds names and no secrets, so that an operator can keep it in
 import json
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def write(stage: Stage, account: Account, outputs: Mapping[str, str], project: P
     outputs = {**outputs, **streams(account, outputs)}
     values = environment(stage, outputs)
     names = {**outputs, "Account": account.id, "Partition": account.partition, "StageName": stage.name}
+    names |= {"MailFrom": _address(values, "MAIL_FROM"), "MailFromNeutral": _address(values, "MAIL_FROM_NEUTRAL")}
     rendered = {function: _rendered(function, names) for function in SIZES}
     for function, policy in rendered.items():
         (folder / _policy_file(stage, function)).write_text(json.dumps(policy, indent=2) + "\n", "utf-8")
@@ -55,6 +57,11 @@ def concurrency(account: Account) -> int:
     with said("ask how many functions may run at once"):
         found: int = account.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     return found
+
+
+def _address(values: Mapping[str, str], name: str) -> str:
+    """Return the bare address of a sender: IAM compares that, and not the name beside it (`ses:FromDisplayName` would)."""
+    return parseaddr(values.get(name, ""))[1]
 
 
 def of(stage: Stage, project: Path) -> dict[str, str]:

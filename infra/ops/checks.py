@@ -9,7 +9,7 @@ from chalicelib.core.derivation import Derivation
 from chalicelib.core.logins import LoginMeans
 from chalicelib.identity.keys import OwnKeys
 from infra.deploy import issuers
-from infra.deploy.ready import is_verified
+from infra.deploy.ready import domain_of, is_verified
 from infra.ops.stage import Refused, Stage
 
 
@@ -70,15 +70,16 @@ def _tables(stage: Stage) -> None:
 def _mail(stage: Stage) -> None:
     sender = stage.services.settings.mail_from
     if not is_verified(stage.client("sesv2"), sender):
-        raise Refused(f"{sender.partition('@')[2]} is not verified with SES yet: put its DKIM records in the DNS, and wait.")
+        raise Refused(f"{domain_of(sender)} is not verified with SES yet: put its DKIM records in the DNS, and wait.")
 
 
 def _neutral_mail(stage: Stage) -> None:
     """Whoever is not safe is written to by a second sender, whose identity is made by hand: by address or by domain."""
     sender = stage.services.settings.mail_from_neutral
     if sender and not is_verified(stage.client("sesv2"), sender):
-        domain = sender.partition("@")[2]
-        raise Refused(f"{domain} is not verified with SES: make an identity for it, put its DKIM records in the DNS, and wait.")
+        raise Refused(
+            f"{domain_of(sender)} is not verified with SES: make an identity for it, put its DKIM records in the DNS, and wait."
+        )
 
 
 def _bucket(stage: Stage) -> None:

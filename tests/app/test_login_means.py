@@ -1,5 +1,8 @@
 """Several logins side by side: choosing one, coming back the same way, and who a company and a European are to the portal."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from chalicelib import wiring
@@ -7,6 +10,7 @@ from chalicelib.core.logins import IdentityKind
 from tests.app.conftest import FakeTokens
 from tests.app.test_pages_login import logged_in, to_the_issuer, token_on
 from tests.support.logins import LoginWorld, own_keys, with_more
+from tests.support.samples import CITIZEN
 
 COMPANY, EUROPE, DIGID = "/login/with/eherkenning", "/login/with/eidas", "/login/with/digid"
 
@@ -193,3 +197,37 @@ def test_a_page_names_every_login_that_there_is(portal):
     browser.cookies["__Host-language"] = "en"
 
     assert "You log in with DigiD, eHerkenning or a European login." in browser.get("/").text
+
+
+@pytest.mark.parametrize(("door", "person"), [(DIGID, "boer"), (COMPANY, "bedrijf-donald"), (EUROPE, "eidas-lukas")])
+def test_who_logs_out_at_the_site_of_their_login_is_logged_out_here(portal, world, door, person):
+    browser, other = came_in(portal, world, door, person), came_in(portal, world, DIGID, "haci")
+    session = portal.services.sessions.find(browser.cookies["__Host-session"])
+    issuer = world.issuers[door.rpartition("/")[2]]
+    subject = next(one.subject for one in issuer.people if one.id == person)
+
+    notice = {"logout_token": issuer.mint.logout_token(subject, session.session_id)}
+    answer = portal.browser().post("/login/backchannel-logout", notice)
+
+    assert answer.status == 200
+    assert portal.services.sessions.find(browser.cookies["__Host-session"]).ended
+    assert not portal.services.sessions.find(other.cookies["__Host-session"]).ended
+
+
+def test_where_one_broker_brings_two_logins_its_notice_ends_the_session_at_the_client_it_names(aws, settings, clock, portal):
+    shared = json.loads(settings.more_logins)
+    settings = replace(settings, more_logins=json.dumps([{**shared[0], "issuer": settings.digid_issuer}]))
+    world = LoginWorld(settings, clock)
+    portal.services = wiring.Services(settings, clock, access_tokens=FakeTokens(), providers=world.providers, own_keys=own_keys())
+    wiring.install(portal.services)
+    claims = {"aud": "mijn-politie-companies"}
+    world.digid_issuer.mint.tamper.claims = lambda made: made | claims
+    facts = {"issuer": settings.digid_issuer, "subject": "donald", "session_id": "sid-9"}
+    secret = portal.services.sessions.open(CITIZEN, means="eherkenning", **facts)
+
+    notice = {"logout_token": world.digid_issuer.mint.logout_token("donald", "sid-9")}
+    assert portal.browser().post("/login/backchannel-logout", notice).status == 200
+    assert portal.services.sessions.find(secret).ended
+    claims["aud"] = "somebody else"
+    notice = {"logout_token": world.digid_issuer.mint.logout_token("donald", "sid-9")}
+    assert portal.browser().post("/login/backchannel-logout", notice).status == 400

@@ -49,7 +49,12 @@ def stage():
 @pytest.fixture
 def outputs():
     found = {"".join(part.capitalize() for part in name.split("_")): "x" for name in settings.required()}
-    named = {"Stage": "test", "PortalUrl": "https://portal.example", "TablePrefix": "mijn-politie-test-"}
+    named = {
+        "MailFrom": "a@x.example",
+        "Stage": "test",
+        "PortalUrl": "https://portal.example",
+        "TablePrefix": "mijn-politie-test-",
+    }
     return {**found, **named, "StaffIssuer": "https://staff.example"}  # two logins are never at one issuer under one name
 
 
@@ -544,7 +549,9 @@ def test_the_streams_are_those_that_the_tables_have_now(tmp_path, stage, outputs
     file.write_text("{}")
     tables = FakeAws(describe_table=[{"Table": {"LatestStreamArn": "restored"}}, {"Table": {}}], get_account_settings=[LARGE])
 
-    settings.write(stage, an_account(tables), {**outputs, **dict.fromkeys(_placeholders(), "x"), "StaffIssuer": "y"}, tmp_path)
+    settings.write(
+        stage, an_account(tables), {**outputs, **dict.fromkeys(_placeholders(), "x"), **SENDERS, "StaffIssuer": "y"}, tmp_path
+    )
 
     written = json.loads(file.read_text())["stages"]["test"]["environment_variables"]
     assert (written["REPORTS_STREAM_ARN"], written["PROFILES_STREAM_ARN"]) == ("restored", "x")
@@ -554,7 +561,7 @@ def test_a_stage_is_written_beside_those_that_are_there(tmp_path, stage, outputs
     (tmp_path / ".chalice").mkdir()
     file = tmp_path / ".chalice" / "config.json"
     file.write_text(json.dumps({"app_name": "mijn-politie", "stages": {"prod": {"autogen_policy": False}}}))
-    named = {**outputs, **dict.fromkeys(_placeholders(), "x"), "StaffIssuer": "y"}
+    named = {**outputs, **dict.fromkeys(_placeholders(), "x"), **SENDERS, "StaffIssuer": "y"}
 
     settings.write(stage, an_account(without_streams()), named, tmp_path)
 
@@ -563,6 +570,9 @@ def test_a_stage_is_written_beside_those_that_are_there(tmp_path, stage, outputs
     written = config["stages"]["test"]["lambda_functions"]
     assert set(written) == set(SIZES)
     assert all((tmp_path / ".chalice" / each["iam_policy_file"]).is_file() for each in written.values())
+
+
+SENDERS = {"MailFrom": "a@x.example", "MailFromNeutral": "b@y.example"}
 
 
 def _placeholders():
@@ -756,7 +766,7 @@ def test_prod_is_not_taken_away_unless_its_table_is_typed():
 
 
 def test_whoever_sends_mail_may_send_it_as_either_sender_and_as_nobody_else():
-    senders = {"MailFrom": "a@x.example", "MailFromNeutral": "b@y.example"}
+    senders = dict(SENDERS)
     names = defaultdict(str) | senders
     conditions = [
         statement["Condition"]["StringEquals"]["ses:FromAddress"]
@@ -777,7 +787,7 @@ def test_whoever_sends_many_files_takes_no_room_of_the_portal_and_a_small_accoun
     (tmp_path / ".chalice" / "config.json").write_text("{}")
     aws = FakeAws(describe_table=[{"Table": {}}] * 2, get_account_settings=[limits])
 
-    settings.write(stage, an_account(aws), {**outputs, **dict.fromkeys(_placeholders(), "x")}, tmp_path)
+    settings.write(stage, an_account(aws), {**outputs, **dict.fromkeys(_placeholders(), "x"), **SENDERS}, tmp_path)
 
     written = json.loads((tmp_path / ".chalice" / "config.json").read_text())["stages"]["test"]["lambda_functions"]
     found = {name: one["reserved_concurrency"] for name, one in written.items() if "reserved_concurrency" in one}
@@ -787,7 +797,8 @@ def test_whoever_sends_many_files_takes_no_room_of_the_portal_and_a_small_accoun
 def test_in_the_sandbox_too_a_mail_to_ones_own_verified_address_is_sent_and_from_our_senders_alone(tmp_path, stage, outputs):
     (tmp_path / ".chalice").mkdir()
     (tmp_path / ".chalice" / "config.json").write_text("{}")
-    named = {**outputs, **dict.fromkeys(_placeholders(), "x"), "StaffIssuer": "y", "MailFromNeutral": "b@y.example"}
+    named = {**outputs, **dict.fromkeys(_placeholders(), "x"), "StaffIssuer": "y", "MailFrom": "Mijn Politie <a@x.example>"}
+    named["MailFromNeutral"] = "Buurt <b@y.example>"
 
     settings.write(stage, an_account(without_streams()), named, tmp_path)
 
@@ -795,7 +806,9 @@ def test_in_the_sandbox_too_a_mail_to_ones_own_verified_address_is_sent_and_from
         policy = (tmp_path / ".chalice" / f"policy-test-{function}.json").read_text()
         [sending] = [each for each in json.loads(policy)["Statement"] if "ses:SendEmail" in each["Action"]]
         assert any(each.endswith(":identity/*") for each in sending["Resource"]), "SES asks for the identity of who gets it, too"
-        assert sending["Condition"]["StringEquals"]["ses:FromAddress"] == [named["MailFrom"], "b@y.example"]
+        assert sending["Condition"]["StringEquals"]["ses:FromAddress"] == ["a@x.example", "b@y.example"], (
+            "IAM compares bare addresses"
+        )
 
 
 def test_a_deploy_ends_with_what_must_be_put_into_the_dns(stage, outputs):

@@ -88,6 +88,22 @@ def test_who_is_not_safe_gets_mail_from_a_sender_that_tells_nothing(settings, ne
     assert ses.requests[0]["FromEmailAddress"] == seen
 
 
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("post@portal.example", "post@portal.example"),
+        ("Mijn Politie <post@portal.example>", "Mijn Politie <post@portal.example>"),
+        ('"Politie, Den Haag" <post@portal.example>', '"Politie, Den Haag" <post@portal.example>'),
+        ("Politie Súdwest <post@portal.example>", "=?utf-8?q?Politie_S=C3=BAdwest?= <post@portal.example>"),
+    ],
+)
+def test_a_mail_has_the_name_of_its_sender_as_mail_programs_read_it(settings, written, seen):
+    ses = Ses({"MessageId": "m-1"})
+    SesMailer(lambda: ses, replace(settings, mail_from=written)).send(MAIL)
+
+    assert ses.requests[0]["FromEmailAddress"] == seen
+
+
 def test_a_tag_leads_back_to_its_letter():
     assert letter_of(tag_of(MAIL.letter_id)) == MAIL.letter_id
 

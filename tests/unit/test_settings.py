@@ -102,3 +102,34 @@ def test_a_stage_knows_what_it_is(settings):
     assert replace(settings, staff_mfa_values=" mfa ,, hwk ").staff_mfa_proofs == ("mfa", "hwk")
     assert replace(settings, elsewhere_kinds="graffiti, phishing").switched_off_kinds == ("graffiti", "phishing")
     assert core.evidence_bucket_at_import()
+
+
+SENDERS = [
+    ("post@portal.example", True),
+    ("Mijn Politie <post@portal.example>", True),
+    ("Politie Súdwest <post@portal.example>", True),
+    ('"Politie, eenheid Den Haag" <post@portal.example>', True),
+    ("Politie, eenheid Den Haag <post@portal.example>", False),
+    ("a@portal.example, b@portal.example", False),
+    ("Mijn Politie <post@portal.example", False),
+    ("Mijn Politie post@portal.example", False),
+    ("Mijn <x> Politie <post@portal.example>", False),
+    ("a@b <post@portal.example>", False),
+    ("Mijn Politie\nBcc: x <post@portal.example>", False),
+    ("portal.example", False),
+    ("", False),
+]
+
+
+@pytest.mark.parametrize(("sender", "is_sound"), SENDERS)
+def test_a_sender_is_one_address_with_or_without_a_name(settings, sender, is_sound):
+    said = wrong(settings, MAIL_FROM=sender)
+
+    assert said == ([] if is_sound else ["MAIL_FROM must be one address, or a name and one address: Name <address>"])
+
+
+@pytest.mark.parametrize(
+    ("sender", "is_sound"), [("Buurtpost <n@b.example>", True), ("n@b.example", True), ("De Politie <n@b.example>", False)]
+)
+def test_the_name_of_the_neutral_sender_does_not_tell_of_the_police(settings, sender, is_sound):
+    assert (wrong(settings, MAIL_FROM_NEUTRAL=sender) == []) is is_sound

@@ -13,11 +13,12 @@ from joserfc import jwe, jwt
 from joserfc.jwk import OctKey
 
 from chalicelib.core.errors import Unauthenticated, Unavailable
+from chalicelib.core.logins import IdentityKind
 from chalicelib.core.settings import BadSetting, load
 from chalicelib.identity.bsn import Vault
 from chalicelib.identity.tokens import AccessTokens
 from chalicelib.people.model import Level, StaffRole
-from tests.support.logins import LoginWorld, portal_keys
+from tests.support.logins import LoginWorld, portal_keys, with_more
 from tests.support.samples import environment
 
 
@@ -275,3 +276,37 @@ def test_an_hs256_token_made_with_the_public_key_is_refused(tokens, world):
     )
 
     assert refusal(tokens, forged) == "token_alg"
+
+
+def several(settings, clock, kms, **changes):
+    """Return a world of several logins, and the access tokens of its portal."""
+    settings = with_more(settings, **changes)
+    world = LoginWorld(settings, clock)
+    more = [world.providers[key] for key in ("eherkenning", "eidas")]
+    return world, AccessTokens(world.digid, world.staff, Vault(kms, settings), settings, clock, more)
+
+
+def test_the_programs_of_a_company_and_of_a_european_come_in_as_who_they_are(settings, clock, kms):
+    world, tokens = several(settings, clock, kms)
+    company = tokens.principal(world.issuers["eherkenning"].access_token("bedrijf-donald"))
+    european = tokens.principal(world.issuers["eidas"].access_token("eidas-elena"))
+    citizen = tokens.principal(world.digid_issuer.access_token("bultenaar"))
+
+    assert (company.kind, company.company) == (IdentityKind.COMPANY, "68750110")
+    assert (european.kind, european.sealed_bsn) == (IdentityKind.EIDAS, "")
+    assert citizen.kind is IdentityKind.BSN
+    assert len({each.pseudonym for each in (company, european, citizen)}) == len((company, european, citizen))
+
+
+def test_where_two_logins_share_an_issuer_the_first_ones_rules_count(settings, clock, kms):
+    world, tokens = several(settings, clock, kms)
+    world.issuers["eidas"].mint.tamper.claims = lambda claims: {**claims, "iss": settings.digid_issuer}
+
+    assert refusal(tokens, world.issuers["eidas"].access_token("eidas-elena")) == "token_kid", "DigiD's keys did not sign it"
+
+
+def test_a_readable_token_of_another_login_is_no_officers(settings, clock, kms):
+    world, tokens = several(settings, clock, kms)
+    world.issuers["eidas"].mint.tamper.encrypted = False
+
+    assert refusal(tokens, world.issuers["eidas"].access_token("eidas-elena")) == "token_kid"
