@@ -236,6 +236,7 @@ _OFFICER = {
     "counter, fraud": _officer("/desk/new/web-shop-fraud"),
     "counter, wrong": _officer("/desk/new/bicycle-theft", press=(GO_ON,), status=400),
     "counter, copy": _officer(f"{_DESK}/copy"),
+    "desk, uncovered": _officer(f"{_DESK}?reason=handling&contact=shown"),
     "desk, masked": _officer(f"{_DESK}?reason=audit", AUDITOR),
     "desk, another unit": _officer(f"{_DESK}?reason=handling", ELSEWHERE, status=404),
     "desk, what cannot be true": _officer("/desk/reports/{doubtful}?reason=handling"),
