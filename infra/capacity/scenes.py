@@ -59,7 +59,7 @@ class World:
 
 def citizen_logs_in(world: World) -> None:
     world.citizen = world.new_browser()
-    world.citizen.send(world.citizen.open("/login"), [("person", "janssen"), ("level", "substantial")])
+    world.citizen.send(world.citizen.open("/login/with/digid"), [("person", "janssen"), ("level", "substantial")])
 
 
 def citizen_files(world: World) -> None:

@@ -72,7 +72,7 @@ class Citizen(Browser):
     """Somebody whose bicycle was stolen."""
 
     def log_in(self, person: str = "janssen") -> Page:
-        login = self.open("/login")
+        login = self.open("/login/with/digid")
         assert "SIMULATOR" in login.words.upper()
         return self.send(login, {"person": person, "level": "substantial"})
 

@@ -7,7 +7,7 @@ from tests.e2e.actors import Citizen
 PAGES = {
     "/_local": ("Wat er op de achtergrond gebeurt", "What happens in the background"),
     "/_local/mail": ("Wat er met post kan gebeuren", "What can happen to mail"),
-    "/login": ("Dit is een simulator, niet DigiD.", "This is a simulator, not DigiD."),
+    "/login/with/digid": ("Dit is een simulator, niet DigiD.", "This is a simulator, not DigiD."),
     "/staff/login": ("leidinggevende", "supervisor"),
 }
 

@@ -22,7 +22,7 @@ def test_after_two_weeks_the_citizen_is_asked_to_log_in_again(stage):
     citizen.log_in("boer")
     World(stage.url).days_pass(1)
 
-    assert "SIMULATOR" in citizen.open("/reports").words.upper()
+    assert "HOE WILT U INLOGGEN?" in citizen.open("/reports").words.upper()
 
 
 @pytest.mark.parametrize("kind", some(KINDS, 3))  # tests/app/test_pages_filing.py has each
