@@ -66,6 +66,7 @@ def test_a_name_that_is_taken_is_told_and_the_next_run_clears_away_what_was_left
 
 
 def test_a_first_deploy_that_fails_half_way_leaves_tables_and_the_next_one_takes_them_in(cloud, figures):
+    cloud.describe()
     tables, mail = cloud.client("dynamodb"), cloud.client("sesv2")
     mail.create_configuration_set(ConfigurationSetName=f"{PREFIX}mail")
 
