@@ -68,7 +68,7 @@ NOT_ASKED = {
 # Statements on every resource: IAM knows none for these actions, or the thing has no name before it is made.
 ON_EVERYTHING = {
     "HowFarALookForChangesByHandIs", "HowManyRunAtOnce", "WhichStreamsThereAre", "WhereBackupsLie", "WhichKeysThereAre",
-    "WhichStreams",
+    "WhichStreams", "AnAddressThatWorksAgain",
     "WhichAlarmsThereAre", "NewStreamsThatWakeThem",
     "WhichLibrariesThereAre", "WhichLogsThereAre", "WhatAConfigurationSetIs",
     "WhichTellings", "MayThisAccountSend", "WhoProvesAnAddressGetsMailThereAgain", "NewScanner", "WhoIsNoLongerAlarmed",
