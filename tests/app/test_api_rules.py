@@ -8,6 +8,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
 from chalicelib.people.permissions import may
+from chalicelib.web import openapi
 from chalicelib.web.access import Who
 from chalicelib.web.headers import API_VERSION
 from chalicelib.web.operation import ROOT
@@ -15,6 +16,7 @@ from chalicelib.web.routes import METHODS, declared
 from tests.support.description import described, document, example_for, examples_for
 from tests.support.products import pairs
 from tests.support.samples import HANDLER, answers
+from tests.support.settings import settings_of
 
 API = [operation for operation in declared(app) if operation.is_api]
 WITH_BODY = [operation for operation in API if operation.body is not None]
@@ -337,3 +339,20 @@ def test_every_answer_matches_its_own_schema(portal):
         told = document()["paths"][path.removeprefix(ROOT)][method]["responses"][str(answer.status)]
         schema = {**told["content"]["application/json"]["schema"], "components": document()["components"]}
         jsonschema.Draft202012Validator(schema).validate(json.loads(answer.text))
+
+
+def test_a_program_that_mixes_up_types_hears_of_all_of_them_at_once(portal):
+    told = {"kind": "bicycle-theft", "answers": answers(damage="12,50", insured="yes", email="x"), "truth": True}
+
+    answer = portal.api("POST", "/v1/reports", told, person="sanne")
+
+    assert_problem(answer, 400)
+    found = {(error["field"], error["code"]) for error in answer.json["errors"]}
+    assert found == {("damage", "not_a_decimal"), ("insured", "yes_or_no"), ("email", "email")}
+
+
+@pytest.mark.parametrize("changes", [{"api_contact": "api@portal.example"}, {"mail_from": "Mijn Politie <api@portal.example>"}])
+def test_the_description_names_an_address_for_builders_of_programs(changes):
+    described = openapi.document([], "https://portal.example", settings_of("test", **changes))
+
+    assert described["info"]["contact"]["email"] == "api@portal.example"
