@@ -4,6 +4,7 @@ import json
 import re
 import time
 from dataclasses import dataclass
+from hashlib import sha256
 
 import pytest
 
@@ -60,7 +61,8 @@ def sent(cloud, cast, eventually):
     check = citizen.tell("graffiti", form_of("graffiti", email="foto@example.org"))
     page = citizen.open(check.path.replace("/check", "/evidence"))
     files = re.search(r'data-address="([^"]+)"', page.text)[1]
-    invited = json.loads(citizen.post(page, files, name="foto.jpg", type="image/jpeg", size=len(photo)).text)
+    named = {"name": "foto.jpg", "type": "image/jpeg", "size": len(photo), "sha256": sha256(photo).hexdigest()}
+    invited = json.loads(citizen.post(page, files, **named).text)
     assert send_file(invited, photo) < 300
     judge(cloud, invited["fields"]["key"])
     assert eventually(lambda: not json.loads(citizen.open(files).text)["awaited"])
