@@ -7,6 +7,7 @@ from app import app
 from infra.tables import resources
 
 COUNTED = "limits.counted("  # what a view that takes a code puts around the trying (chalicelib/web/limits.py)
+NO_CODE = {"/v1/reports"}  # limited too, for how much one person sends
 LOGGED_IN = {"/details/code"}  # counted for the person who is logged in, and not by the address
 
 
@@ -20,7 +21,7 @@ def code_pages():
     return {
         path
         for path, names in named
-        if "view" in names and (COUNTED in inspect.getsource(names["view"]) or names["operation"].limited)
+        if path not in NO_CODE and "view" in names and (COUNTED in inspect.getsource(names["view"]) or names["operation"].limited)
     }
 
 
