@@ -208,7 +208,7 @@ LETTER = {
     *("failedAt", "deliveredAt", "delayedAt", "bouncedAt", "bounce", "complainedAt", "unheard"),
 }
 QUESTION = {"number", "parts", "askedAt", "deadlineOn", "explanation", "answers", "endedAt", "end"}
-CONTACT = {"email", "language", "information", "survey", "own", "usable", "safety"}
+CONTACT = {"email", "language", "information", "survey", "own", "proven", "usable", "safety"}
 
 
 def test_a_report_is_disclosed_field_by_field_and_nothing_else_is(browser):

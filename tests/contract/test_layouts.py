@@ -13,7 +13,7 @@ KEPT_AS = {
         *("statement", "status", "taken_address", "taken_choices", "tell_since", "tell_unit", "timeline", "unit"),
         *("unit_status", "unreachable", "version"),
     },
-    ContactMap: {"email", "hours", "information", "language", "neutral", "no_phone", "own", "survey", "usable"},
+    ContactMap: {"email", "hours", "information", "language", "neutral", "no_phone", "own", "proven", "survey", "usable"},
     _EventItem: {
         "number": "n",
         "kind": "k",

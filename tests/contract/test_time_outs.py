@@ -72,6 +72,10 @@ def counts_a_try(services):
     return lambda: services.limits.count_try("verify", "192.0.2.1")
 
 
+def counts_a_mail(services):
+    return lambda: services.limits.count_once("unproven", "sanne@example.org", f"{REFERENCE}#1", most=6)
+
+
 def gives_a_try_back(services):
     window = services.limits.count_try("verify", "192.0.2.1")
     return lambda: services.limits.give_back(window)
@@ -143,6 +147,7 @@ STORES: dict[str, tuple[Callable, type[Exception]]] = {  # every function that c
     "identity.sessions._ended": (ends_a_session, UpdateError),
     "identity.sessions.consume_attempt": (finishes_a_login, DeleteError),
     "core.limits.count_try": (counts_a_try, UpdateError),
+    "core.limits.count_once": (counts_a_mail, UpdateError),
     "core.limits.give_back": (gives_a_try_back, UpdateError),
     "reports.store.add": (files_a_report, PutError),
     "reports.store.save": (changes_a_report, UpdateError),

@@ -83,6 +83,9 @@ class KeptForms:
     def put(self, owner, draft_id, kind, content, *, kept):
         self.kept.append((owner, kind, content, kept.days))
 
+    def of_owner(self, owner):
+        return []
+
 
 @pytest.mark.parametrize(
     ("person", "path", "days"),
