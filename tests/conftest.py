@@ -29,7 +29,9 @@ from tests.support.settings import ACCOUNT, REGION, settings_of
 
 os.environ.update(AWS_DEFAULT_REGION="eu-west-1", AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled", AWS_EC2_METADATA_DISABLED="true")
 
-hypothesis.settings.register_profile("house", deadline=None)  # how long an example takes says how busy the machine is
+# No deadline: how long an example takes says how busy the machine is. The same examples each time, so that main does not break by
+# itself; `make test-all` draws others.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=os.environ.get("TESTS") != "all")
 hypothesis.settings.load_profile("house")
 
 PREFIX = "test-"
