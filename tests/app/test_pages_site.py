@@ -37,6 +37,21 @@ def test_the_emergency_number_comes_first_in_the_page(portal, path):
     assert main.index("tel:112") < main.index("tel:09008844") < main.index("<h1>")
 
 
+WAYS = {"/report", "/reports", "/desk"}
+
+
+@pytest.mark.parametrize(
+    ("person", "ways"), [("", WAYS), ("sanne", {"/report", "/reports"}), ("handler", {"/desk"}), ("auditor", {"/desk"})]
+)
+def test_the_first_page_leads_everybody_to_what_they_may_open_and_nowhere_else(portal, person, ways):
+    browser = portal.browser(person)
+    main = browser.get("/").text.partition("<main")[2]
+
+    assert set(re.findall(r'href="(/[a-z]+)"', main)) & WAYS == ways
+    if person:
+        assert {browser.get(way).status for way in ways} == {200}
+
+
 def test_outside_production_a_banner_says_that_this_is_not_the_police(portal):
     assert "Dit is niet de website van de politie" in portal.browser().get("/").text
 
