@@ -53,7 +53,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory) -> Iterator[Stage]:
     keys_file = tmp_path_factory.mktemp("keys") / "keys.json"
-    with Stage(port=0, keys_file=keys_file, clock=MovableClock(StandingClock())) as stage:
+    stage = Stage(port=0, keys_file=keys_file, clock=MovableClock(StandingClock()))
+    stage.environ.update(REPORTS_MOST="1000", DRAFTS_MOST="1000")  # one person does in a day what many do in a year
+    with stage:
         yield stage
 
 

@@ -25,6 +25,7 @@ PREFIX = "mijn-politie-test-"
 REGISTRY = "arn:aws:iam::222222222222:role/registry"  # the police's own system, in an account of its own
 SHIPPED = ("app.py", "chalicelib", "infra", "requirements.txt", "requirements.lock", ".chalice/config.json")
 LETTER_WAIT_S = 40
+REPORTS_MOST = 1000  # the traffic under a deploy is of one person
 IGNORED = (  # by MiniStack 1.5.33: kept, answered, and without effect. Asserted on the calls, never run here.
     "partial batch responses, bisecting, retries and the parallel degree of a stream (record age is honoured)",
     "time to live on DynamoDB writes no REMOVE record; point-in-time recovery and encryption at rest are not kept",
@@ -184,7 +185,9 @@ class Cloud:
             "[stack]",
             *(f'{name} = "{value}"' for name, value in facts.items()),
         ]
-        lines += ["[settings]", f'LETTER_WAIT_S = "{LETTER_WAIT_S}"', "[api]", f'certificate_arn = "{certificate}"']
+        settings = {"LETTER_WAIT_S": LETTER_WAIT_S, "REPORTS_MOST": REPORTS_MOST}
+        lines += ["[settings]", *(f'{name} = "{value}"' for name, value in settings.items())]
+        lines += ["[api]", f'certificate_arn = "{certificate}"']
         self.stages.mkdir(exist_ok=True)
         (self.stages / "test.toml").write_text("\n".join(lines) + "\n")
 
