@@ -17,7 +17,8 @@ class Hand:
         self.tab = tab
 
     def follow(self, href: str) -> None:
-        self._tap(self.tab.locator(f'a[href$="{href}"]').first)
+        """Tap the first link to that page, whatever its address asks besides."""
+        self._tap(self.tab.locator(f'a[href$="{href}"], a[href*="{href}?"]').first)
 
     def press(self, selector: str) -> None:
         self._tap(self.tab.locator(selector).first)
@@ -35,6 +36,7 @@ class Hand:
         self.press(_ONWARD)
 
     def _tap(self, target: Locator) -> None:
-        """Tap, and wait for the page that comes of it."""
+        """Tap, and wait for the page that comes of it. A page that goes on by itself has gone on before the target is there."""
+        target.wait_for()
         with self.tab.expect_navigation():
             target.tap()

@@ -35,8 +35,8 @@ class Keyboard:
         raise AssertionError(f"no Tab comes there on {self.tab.url}: {self.tab.inner_text('main')[:1000]}")
 
     def follow(self, href: str) -> None:
-        """Go to the link that ends in `href`, and press Enter."""
-        self.tab_to(lambda at: at["tag"] == "a" and at["href"].endswith(href))
+        """Go to the first link to that page, whatever its address asks besides, and press Enter."""
+        self.tab_to(lambda at: at["tag"] == "a" and at["href"].partition("?")[0].endswith(href))
         self.enter()
 
     def enter(self) -> None:

@@ -25,6 +25,7 @@ def test_a_report_of_every_kind_can_be_filed_by_hand_on_a_narrow_screen_without_
         hand.follow("/report")
         hand.follow(f"/report/{kind}/circumstances")
         hand.fill_in(fields)
+        hand.follow("/login/with/digid")
         hand.press(f'button[value="{PERSON}"]')  # the simulator of DigiD
         for _ in range(MOST_PAGES):
             if tab.url.endswith("/receipt"):

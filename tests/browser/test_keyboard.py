@@ -22,7 +22,9 @@ def test_a_report_can_be_filed_with_the_keyboard_alone(browse, world, kind, scri
         keyboard.follow("/report")
         keyboard.follow(f"/report/{kind}/circumstances")
         keyboard.fill_in(typed(kind))
-        keyboard.tab_to(lambda at: at["value"] == PERSON)  # the simulator of DigiD
+        keyboard.follow("/login/with/digid")
+        tab.wait_for_selector(f'button[value="{PERSON}"]')  # the simulator of DigiD, behind a page that goes on by itself
+        keyboard.tab_to(lambda at: at["value"] == PERSON)
         keyboard.enter()
         for _ in range(MOST_PAGES):
             if tab.url.endswith("/receipt"):
