@@ -31,7 +31,7 @@ _HASHES: Mapping[str, str] = {"256": "sha256", "384": "sha384", "512": "sha512"}
 KEY_ENCRYPTION = ("RSA-OAEP-256", "RSA-OAEP")
 CONTENT_ENCRYPTION = ("A256GCM", "A192GCM", "A128GCM", "A128CBC-HS256", "A192CBC-HS384", "A256CBC-HS512")
 
-# What a token that is none gives itself away by.
+# The errors by which something that is no token gives itself away.
 BROKEN = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 SMALLEST_RSA = 2048  # bits
 _LONGEST_HEADER = 8 * 1024  # characters: a chain of certificates fits, and nobody looks at it
