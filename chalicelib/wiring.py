@@ -177,11 +177,6 @@ class Services:
         return LimitStore(self.settings, self.clock, self.derivation_key)
 
     @cached_property
-    def uploads(self) -> "Limits":
-        """How many files one person may still send today."""
-        return self.daily
-
-    @cached_property
     def daily(self) -> "Limits":
         """Counts of a day: files, reports and drafts of a person, mails to an address that nobody proved."""
         from chalicelib.core.limits import LimitStore

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
 from chalicelib.core import ids
@@ -61,19 +62,15 @@ class LimitStore:
         self._most, self._window_s = settings.limit_tries, settings.limit_window_s
 
     def count_try(self, purpose: str, source: str, *, most: int = 0) -> str:
-        number, left_s = window(self._clock.now(), self._window_s)
-        window_id = ids.derive(self._key, "limit", purpose, source, str(number)).hex()
-        ends = (number + 1) * self._window_s
+        window_id, ends, left_s = self._window(purpose, source)
         left = LimitItem.tries.does_not_exist() | (LimitItem.tries < (most or self._most))
-        if not wrote(update, self._model(window_id), [LimitItem.tries.add(1), LimitItem.expires_at.set(ends)], left):
+        if not wrote(update, self._model(window_id), [LimitItem.tries.add(1), ends], left):
             raise TooMany(left_s, purpose)
         return window_id
 
     def count_once(self, purpose: str, source: str, name: str, *, most: int) -> bool:
-        number, _ = window(self._clock.now(), self._window_s)
-        item = self._model(ids.derive(self._key, "limit", purpose, source, str(number)).hex())
-        counted = ids.derive(self._key, "counted", name).hex()[:_NAME]
-        ends = LimitItem.expires_at.set((number + 1) * self._window_s)
+        window_id, ends, _ = self._window(purpose, source)
+        item, counted = self._model(window_id), ids.derive(self._key, "counted", name).hex()[:_NAME]
         is_known, room = LimitItem.counted.contains(counted), LimitItem.tries.does_not_exist() | (LimitItem.tries < most)
         is_taken = wrote(update, item, [LimitItem.tries.add(1), LimitItem.counted.add({counted}), ends], room & ~is_known)
         return is_taken or wrote(update, item, [ends], is_known)
@@ -84,6 +81,12 @@ class LimitStore:
 
     def give_back(self, window_id: str) -> None:
         wrote(update, self._model(window_id), [LimitItem.tries.add(-1)], LimitItem.tries > 0)
+
+    def _window(self, purpose: str, source: str) -> tuple[str, Action, int]:
+        """Return the id of the window of now, what writes when it ends, and the seconds that are left of it."""
+        number, left_s = window(self._clock.now(), self._window_s)
+        window_id = ids.derive(self._key, "limit", purpose, source, str(number)).hex()
+        return window_id, LimitItem.expires_at.set((number + 1) * self._window_s), left_s
 
 
 _NAME = 16  # characters of a digest: among the few things of one window no two have the same

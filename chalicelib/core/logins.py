@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ LEVELS = ("low", "substantial", "high")
 EIDAS_ACR: Mapping[str, str] = {f"http://eidas.europa.eu/LoA/{level}": level for level in LEVELS}
 DIGID, STAFF = "digid", "staff"
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,29}")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class IdentityKind(StrEnum):
@@ -101,6 +102,7 @@ def acr_of(text: str) -> Mapping[str, str]:
     return {name: level for name, _, level in pairs} or EIDAS_ACR
 
 
+@cache
 def more(text: str) -> tuple[LoginMeans, ...]:
     """Return the logins that MORE_LOGINS describes. Raises BadLogins with everything that is wrong with it."""
     try:
@@ -160,7 +162,7 @@ def _is_address(value: Any) -> bool:
         split = urlsplit(value if isinstance(value, str) else "")
     except ValueError:
         return False
-    is_loopback = split.scheme == "http" and split.hostname in _LOOPBACK
+    is_loopback = split.scheme == "http" and split.hostname in LOOPBACK
     return (split.scheme == "https" or is_loopback) and bool(split.hostname) and not split.query and not split.fragment
 
 

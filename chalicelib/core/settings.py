@@ -265,14 +265,13 @@ def _positive(text: str) -> int:
 _SENDER = re.compile(r"""(?:"[^"<>\\@\x00-\x1f]+"\s*|[^"<>@,;:\x00-\x1f]+)<[^<>@\s,]+@[^<>@\s,]+>|[^<>@\s,]+@[^<>@\s,]+""")
 _PARSERS: dict[Any, Any] = {str: str, bool: _boolean, int: _positive}
 _PASSWORDS = frozenset(("pwd", "pin", "kba"))  # what `amr` calls one that is known and not held (RFC 8176)
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def _contradictions(settings: Settings) -> list[str]:
     wrong = []
     if settings.stage not in ("local", "test", "acceptance", "prod"):
         wrong.append("STAGE must be local, test, acceptance or prod")
-    if not settings.secure and urlsplit(settings.portal_url).hostname not in _LOOPBACK:
+    if not settings.secure and urlsplit(settings.portal_url).hostname not in logins.LOOPBACK:
         wrong.append("PORTAL_URL must start with https:// (http is for a loopback address)")
     versions = [version for version, key in settings.bsn_older_keys if version.isalnum() and key]
     if len({*versions, settings.bsn_hmac_key_version}) != len(settings.bsn_older_keys) + 1:

@@ -38,9 +38,7 @@ def log_out(request: Request) -> Response:
     session = request.session
     if session is None:
         return redirect(request.base + LOGGED_OUT)
-    if not is_of_same_person(
-        request.form().get("_token"), session
-    ):  # of an earlier login too: who asks to be out must not stay in
+    if not is_of_same_person(request.form().get("_token"), session):  # an earlier login's will do: nobody must stay in
         raise Forbidden("form_token")
     secret = request.cookie("session")
     unfinished = _unfinished(request)

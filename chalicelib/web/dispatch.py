@@ -13,13 +13,12 @@ from chalicelib.people.model import Citizen, Officer, Session, is_of_same_person
 from chalicelib.people.permissions import require
 from chalicelib.web import cookies, errors, form_recovery, headers, trace
 from chalicelib.web.access import FRESH_FOR, Access, Who
-from chalicelib.web.operation import Operation
+from chalicelib.web.operation import CHANGES, Operation
 from chalicelib.web.request import BODY_LIMIT, FILES_LIMIT, Request
 from chalicelib.web.response import Response, redirect
 from chalicelib.wiring import Services
 
 _PARAMETER = re.compile(r"(?!\.+\Z)[A-Za-z0-9_.-]{1,64}")  # never `.` or `..`: they climb in an address
-_CHANGES = frozenset({"POST"})
 
 ResponseWithHeaders = tuple[Response, dict[str, str]]
 
@@ -152,7 +151,7 @@ def _with_token(request: Request, access: Access) -> Request:
 
 def _with_session(request: Request, operation: Operation) -> tuple[Request, Session | None]:
     """Return the call with its session, and the session also when it ran out: then the call is nobody's."""
-    if request.method in _CHANGES:
+    if request.method in CHANGES:
         _refuse_other_sites(request)
         errors.require_form(request, files=operation.files)
     elif operation.access.who is Who.OFFICER and _is_from_elsewhere(request):
@@ -170,10 +169,10 @@ def _require_session(request: Request, session: Session | None, access: Access) 
         raise Unauthenticated("no_session", expired=session is not None)
     if not isinstance(session.principal, _KINDS[access.who]):
         raise Forbidden(access.who)
-    if request.method in _CHANGES:
+    if request.method in CHANGES:
         _require_token(request, session)
     if access.fresh and request.services.clock.now() - session.opened_at >= FRESH_FOR:
-        if request.method in _CHANGES:
+        if request.method in CHANGES:
             form_recovery.keep_form(request, session.principal)
         raise errors.LoginTooOld
 
@@ -185,7 +184,7 @@ def _session(request: Request) -> Session | None:
 
 def _keep_typed(request: Request, session: Session | None) -> bool:
     """A text that was typed before a session ran out waits for the same person; nobody else's form is kept."""
-    if session is None or request.method not in _CHANGES or not form_recovery.may_wait(request.path):
+    if session is None or request.method not in CHANGES or not form_recovery.may_wait(request.path):
         return False
     if not is_of_same_person(request.form().get("_token"), session):
         return False

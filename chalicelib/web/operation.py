@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.web.access import Access
 
+CHANGES = frozenset({"POST"})  # the methods of routes that change something; all others read
 ROOT = "/v1"  # of the API: its address in the description ends so, and the paths begin after it
 
 

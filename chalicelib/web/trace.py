@@ -9,16 +9,15 @@ from chalicelib.core import ids, log
 from chalicelib.core.clock import day_of
 from chalicelib.people.model import owner_of
 from chalicelib.web.limits import source_of
-from chalicelib.web.operation import Operation
+from chalicelib.web.operation import CHANGES, Operation
 from chalicelib.web.request import Request
 
-_READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _REFUSED = 400
 
 
 def note(request: Request, operation: Operation, status: int) -> None:
     """Write the line. Without the key there is none: who asked gets an answer all the same."""
-    if request.method in _READS and status < _REFUSED:
+    if request.method not in CHANGES and status < _REFUSED:
         return
     try:
         key = request.services.derivation_key

@@ -34,7 +34,7 @@ def start(request: Request, reference: str, part: str) -> Response:
     """Give the permission to send one file straight to the bucket; a refusal is a sentence to show beside the file."""
     folder, asked = id_of(request, _reference(reference), part), request.form()
     try:
-        request.services.uploads.count_try(PURPOSE, request.citizen.pseudonym)
+        request.services.daily.count_try(PURPOSE, request.citizen.pseudonym)
         file, invitation = actions.invite(
             folder,
             name=_text(asked.get("name")),

@@ -71,7 +71,7 @@ def taken(request: Request, reference: str, part: str = REPORT) -> tuple[bool, l
             actions.remove(folder, file_id, storage=request.services.evidence_storage)
         files = request.files()
         for file in files:
-            request.services.uploads.count_try(PURPOSE, request.citizen.pseudonym)
+            request.services.daily.count_try(PURPOSE, request.citizen.pseudonym)
             actions.add(
                 folder,
                 name=file.filename or "",
