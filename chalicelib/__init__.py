@@ -27,6 +27,7 @@ Start reading at `reports/model.py` (what a report is), then `reports/actions.py
 
     forms/      questions as data: how each input is asked, read, shown and described
     drafts/     what somebody typed and has not sent
+    officers/   what an officer set for their own work at the desk
     people/     who somebody is, and what an officer may do
     core/       settings, clock, ids, errors, languages, retention, log, tables, keys
 

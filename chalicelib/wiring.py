@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from chalicelib.letters.rate_limiter import Pacer
     from chalicelib.letters.render import Write
     from chalicelib.letters.suppression import Suppression
+    from chalicelib.officers.store import Officers
     from chalicelib.profiles.access_request import HoldingsSources
     from chalicelib.profiles.actions import ProfileDesk
     from chalicelib.profiles.store import ProfileStore
@@ -80,6 +81,12 @@ class Services:
         from chalicelib.drafts.store import DraftStore
 
         return DraftStore(self.settings, self.clock)
+
+    @cached_property
+    def officers(self) -> "Officers":
+        from chalicelib.officers.store import OfficerStore
+
+        return OfficerStore(self.settings, self.clock)
 
     @cached_property
     def audit(self) -> "Audit":

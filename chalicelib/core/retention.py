@@ -23,6 +23,7 @@ class Kept(StrEnum):
     TOMBSTONES = "tombstones"
     DRAFTS = "drafts"
     OFFICERS_DRAFTS = "officers_drafts"
+    OFFICERS = "officers"
     LETTERS = "letters"
     SUPPRESSED = "suppressed"
     PROFILES = "profiles"
@@ -127,6 +128,13 @@ RETENTION: Mapping[Kept, Term] = {
         days=1,
         by="TTL, and not read after that",
         why="long enough to log in again",
+    ),
+    Kept.OFFICERS: Term(
+        what="what an officer set for their own work at the desk, such as saved filters",
+        days=400,
+        since="at the most, after it was last set",
+        by="TTL, and not read after that",
+        why="so that it is there after a long absence, and goes after somebody left",
     ),
     Kept.LETTERS: Term(
         what="what became of a letter (no address)",

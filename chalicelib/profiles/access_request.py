@@ -53,6 +53,9 @@ NOT_SHOWN: Mapping[str, str] = {
         "That a report was destroyed after ten years: its number, month, kind of crime and police unit, "
         "and nothing that leads to you."
     ),
+    "officers": N_(
+        "What employees of the police set for their own work, such as a filter of a list. Nothing in it is about you."
+    ),
 }
 # The fields that are left out of what is shown: the reason (a message), and the fields by class and name.
 _HIDDEN: Mapping[str, Sequence[str]] = {

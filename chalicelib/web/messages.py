@@ -136,6 +136,7 @@ CONFLICT: Mapping[str, str] = {
     "too_many_files": FIELD["too_many_files"],
     "file_not_checked": N_("This file is still being checked. Try again in a minute"),
     "file_refused": N_("Our check refused this file, so nobody will open it"),
+    "choice_changed": N_("You changed this in another window. Look at it again, and then save it"),
     "draft_changed": N_("This report was changed in another window. Check it again, and then confirm"),
 }
 

@@ -24,6 +24,7 @@ from chalicelib.evidence.store import FolderStore
 from chalicelib.identity.model import Attempt
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.rate_limiter import TurnStore
+from chalicelib.officers.store import Choice
 from chalicelib.profiles.model import Profile
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.model import Change
@@ -111,6 +112,10 @@ def changes_a_draft(services):
     return lambda: services.drafts.change("o", "d", "kind", lambda _: {})
 
 
+def replaces_a_choice(services):
+    return lambda: services.officers.replace(Choice("NN1234", "FILTER-A", {}), {"name": "Fietsen"})
+
+
 def changes_details(services):
     new = Profile(pseudonym=CITIZEN.pseudonym, id="a" * 24)
     return lambda: services.profiles.save(new, new.code_asked("sanne@example.org", at=NOON))
@@ -155,6 +160,7 @@ STORES: dict[str, tuple[Callable, type[Exception]]] = {  # every function that c
     "erasure.store.add": (writes_a_tombstone, PutError),
     "evidence.store.save": (fills_a_folder, PutError),
     "drafts.store.saved": (changes_a_draft, PutError),
+    "officers.store.replace": (replaces_a_choice, PutError),
     "profiles.store.save": (changes_details, PutError),
     "surveys.store.add": (invites_to_a_survey, PutError),
     "surveys.store.answer": (answers_a_survey, UpdateError),

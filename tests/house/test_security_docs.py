@@ -13,6 +13,7 @@ from chalicelib.evidence.store import FolderItem
 from chalicelib.identity import jose, keys
 from chalicelib.identity.sessions import SessionItem
 from chalicelib.letters.ledger import LetterItem
+from chalicelib.officers.store import OfficerItem
 from chalicelib.profiles.store import ProfileItem
 from chalicelib.reports.table import ReportItem
 from chalicelib.surveys.store import SurveyItem
@@ -29,6 +30,7 @@ MODELS = {
     "surveys": SurveyItem,
     "sessions": SessionItem,
     "drafts": DraftItem,
+    "officers": OfficerItem,
     "files": FolderItem,
     "limits": LimitItem,
     "profiles": ProfileItem,

@@ -12,7 +12,12 @@ from infra.tables import TEMPLATE, resources, template
 
 ROOT = TEMPLATE.parent.parent
 
-FORGOTTEN_ANYWAY = {"SessionsTable", "DraftsTable", "LimitsTable"}  # what is in them is over before a backup could help
+FORGOTTEN_ANYWAY = {
+    "SessionsTable",
+    "DraftsTable",
+    "OfficersTable",
+    "LimitsTable",
+}  # over, or chosen again, before a backup could help
 ALARMS = resources("AWS::CloudWatch::Alarm")
 
 
