@@ -18,7 +18,7 @@ STATUS_WORDS: Mapping[Status, str] = {
     Status.REFERRED: N_("Referred"),
     Status.REOPENED: N_("Reopened"),
 }
-EVENT_WORDS: Mapping[EventKind, str] = {
+DESK_EVENT_WORDS: Mapping[EventKind, str] = {
     EventKind.RECEIVED: N_("Received"),
     EventKind.QUESTION_ASKED: N_("Question to the reporter"),
     EventKind.QUESTION_ANSWERED: N_("The reporter answered"),
@@ -31,6 +31,21 @@ EVENT_WORDS: Mapping[EventKind, str] = {
     EventKind.GOODS_FOUND: N_("Found again, says the reporter"),
     EventKind.ADDRESS_UNUSABLE: N_("Mail to the reporter does not arrive"),
     EventKind.CONTACTED_OFFLINE: N_("The reporter was told by telephone or letter"),
+    EventKind.UPDATE_ASKED: N_("The reporter asks how it is going"),
+    EventKind.CONTESTED: N_("The reporter asks to look at the decision again"),
+    EventKind.UPDATE_GIVEN: N_("News to the reporter"),
+    EventKind.NOTHING_CHANGED: N_("The reporter heard that nothing changed yet"),
+    EventKind.REMINDED: N_("The reporter was reminded of the question"),
+    EventKind.NOTED: N_("Note"),
+    EventKind.ASSIGNED: N_("Assigned"),
+    EventKind.MOVED: N_("Handed over to another unit"),
+    EventKind.RANKED: N_("Taken up earlier or later"),
+    EventKind.JOINED: N_("Joined with other reports"),
+    EventKind.LEFT: N_("Taken out of the joint case"),
+    EventKind.NUMBER_CORRECTED: N_("Police number corrected"),
+    EventKind.RETRACTED: N_("Undone"),
+    EventKind.TASK_RAISED: N_("Task"),
+    EventKind.TASK_DONE: N_("Task done"),
 }
 QUESTION_END_WORDS: Mapping[str, str] = {
     "answered": N_("Answered"),
@@ -46,7 +61,7 @@ ROLE_WORDS: Mapping[Role, str] = {
 
 def event_words(event: Event) -> str:
     """Return what happened, as a message; a change of status is called by the new status."""
-    return EVENT_WORDS.get(event.kind) or STATUS_WORDS[event.status]
+    return DESK_EVENT_WORDS.get(event.kind) or STATUS_WORDS[event.status]
 
 
 DOUBT_WORDS: Mapping[str, str] = {  # of an answer in a report, by the code of forms/doubts.py

@@ -13,7 +13,7 @@ from chalicelib.core.language import N_
 from chalicelib.letters.catalogue import Letter, NotSentReason
 from chalicelib.letters.labels import LETTER_WORDS
 from chalicelib.letters.ledger_entry import LedgerEntry
-from chalicelib.reports.events import Event
+from chalicelib.reports.events import INTERNAL, Event
 from chalicelib.reports.model import Report
 
 _CODE = re.compile(r"\b[A-Z0-9]{5}-[A-Z0-9]{5}\b")
@@ -62,6 +62,7 @@ WHY_NOT: Mapping[NotSentReason, str] = {
     NotSentReason.TOLD_OTHERWISE: N_("the reporter was told by telephone or letter"),
     NotSentReason.CODE_OVER: N_("the code for this address could no longer be typed"),
     NotSentReason.REPORT_GONE: N_("the report is no longer there"),
+    NotSentReason.INTERNAL: N_("only officers read this"),
 }
 # In this order: the first fact that is there decides. A late bounce counts more than an earlier delivery.
 _FACTS: tuple[tuple[LetterOutcome, Callable[[LedgerEntry], datetime | bool | int | str | None]], ...] = (
@@ -102,9 +103,10 @@ class Preview:
 
 
 def lines(report: Report, entries: Iterable[LedgerEntry]) -> tuple[Line, ...]:
-    """Return a line for each event of the report, in the order of the timeline."""
+    """Return a line for each event of which the reporter may hear, in the order of the timeline."""
     known = {entry.number: entry for entry in entries}
-    return tuple(_line(event, known.get(event.number)) for event in report.timeline)
+    events = (event for event in report.timeline if event.kind not in INTERNAL)
+    return tuple(_line(event, known.get(event.number)) for event in events)
 
 
 def preview(letter: Letter, subject: str, text: str, *, neutral: bool) -> Preview:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.reports.contact import InformationWish, may_be_sent_at
-from chalicelib.reports.events import Event, EventKind
+from chalicelib.reports.events import INTERNAL, Event, EventKind
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import DECISIONS, Status
 from chalicelib.surveys.model import is_wanted
@@ -34,6 +34,7 @@ class NotSentReason(StrEnum):
     ADDRESS_UNPROVEN = "address_unproven"  # it has had its few mails of the day, and its reporter has not proven it
     TOLD_OTHERWISE = "told_otherwise"
     REPORT_GONE = "report_gone"
+    INTERNAL = "internal"  # the desk's own: no reporter hears of it
     CODE_OVER = "code_over"  # the code for an address can no longer be typed
 
 
@@ -84,6 +85,12 @@ CATALOGUE: Mapping[EventKind, Called | NoLetter] = {
     EventKind.ADDRESS_UNUSABLE: NoLetter(NotSentReason.ADDRESS_UNUSABLE),
     EventKind.CONTACTED_OFFLINE: NoLetter(NotSentReason.TOLD_OTHERWISE),
     EventKind.SURVEY_INVITED: Called(Letter.SURVEY, Weight.SURVEY, at_once=True),
+    EventKind.UPDATE_ASKED: NoLetter(NotSentReason.OWN_ACTION),
+    EventKind.CONTESTED: NoLetter(NotSentReason.OWN_ACTION),
+    EventKind.UPDATE_GIVEN: Called(Letter.NEWS),
+    EventKind.NOTHING_CHANGED: Called(Letter.NEWS),
+    EventKind.REMINDED: Called(Letter.NEWS, Weight.ACT),
+    **dict.fromkeys(sorted(INTERNAL), NoLetter(NotSentReason.INTERNAL)),
 }
 _CALLED = {row.letter for row in CATALOGUE.values() if isinstance(row, Called)}
 ABOUT_A_REPORT = tuple(letter for letter in Letter if letter in _CALLED)  # profiles asks for the others
@@ -123,7 +130,8 @@ def still_asks_to_act(event: Event, report: Report) -> bool:
     if not isinstance(called, Called) or weight_of(event, called) is not Weight.ACT:
         return False
     asked = report.open_question
-    return event.kind is not EventKind.QUESTION_ASKED or (asked is not None and asked.number == event.question)
+    of_a_question = event.kind in (EventKind.QUESTION_ASKED, EventKind.REMINDED)
+    return not of_a_question or (asked is not None and asked.number == event.question)
 
 
 def due_at(event: Event, report: Report, *, wait: timedelta, now: datetime) -> datetime:

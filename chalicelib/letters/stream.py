@@ -24,7 +24,7 @@ from chalicelib.letters.recalling import recall
 from chalicelib.letters.render import MailOrder
 from chalicelib.letters.sending import Decision
 from chalicelib.letters.states import LetterState
-from chalicelib.reports.events import Event, EventKind
+from chalicelib.reports.events import INTERNAL, Event, EventKind
 from chalicelib.reports.model import Report, new_events
 
 Image = dict[str, Any]
@@ -145,7 +145,10 @@ def _record(name: str, write: Mapping[str, Any]) -> StreamRecord:
 
 
 def _news(record: StreamRecord, report_of_image: Callable[[Image], Report]) -> Iterator[tuple[Event, Report]]:
-    """Yield the events that a write added, each with the report right after that write; none for a report that was removed."""
+    """Yield the events that a write added, each with the report right after that write; none for a report that was removed.
+
+    Nor those of which no reporter ever hears.
+    """
     if record.name == "REMOVE":
         return
     if record.new is None or (record.old is None and record.name != "INSERT"):
@@ -153,4 +156,5 @@ def _news(record: StreamRecord, report_of_image: Callable[[Image], Report]) -> I
     after = report_of_image(record.new)
     before = report_of_image(record.old) if record.old else None
     for event in new_events(before, after):
-        yield event, after
+        if event.kind not in INTERNAL:
+            yield event, after

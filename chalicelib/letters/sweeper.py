@@ -83,7 +83,7 @@ def _settled(report: Report, run: Run) -> int:
     now = run.mailroom.clock.now()
     since, until = now - REMEMBERED, now - STREAM_TAKES
     known = {entry.number for entry in run.mailroom.ledger.of_report(report.reference)}
-    lost = [event for event in report.timeline if event.number not in known and since <= event.at <= until]
+    lost = [event for event in report.told if event.number not in known and since <= event.at <= until]
     for event in lost:
         log.event("letter_missing", level=logging.ERROR, letter=letter_id(report.reference, event.number))
         settle(event, report, run)

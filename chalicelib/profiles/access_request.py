@@ -63,6 +63,10 @@ _HIDDEN: Mapping[str, Sequence[str]] = {
         "Notes of the police about your report, and why an employee looked at it. You can ask for those in writing; "
         "the police may refuse it while they investigate."
     ): ("Event.remark", "Record.why"),
+    N_("How the police divide their work: which employee has your report, and with which other reports they look at it."): (
+        *("Report.assignee", "Report.rank", "Report.joint_case"),
+        *("Event.to", "Event.undoes", "Event.text", "Event.batch"),
+    ),
     N_("The names of employees of the police. You do see when somebody looked, and in which role."): (
         "Actor.id",
         "Record.officer",
@@ -185,7 +189,7 @@ def _plain_report(held: HeldReport) -> dict[str, Any]:
     report = held.report
     told = {"answers": report.statement.answers, "sha256": report.statement.sha256}
     facts = {"statement": told, "files": _plain(sent_with(report)), "looks": _plain(held.looks), "letters": _plain(held.letters)}
-    return {**_plain(report), **facts}
+    return {**_plain(report), "timeline": _plain(report.told), **facts}
 
 
 def _plain(value: Any) -> Any:

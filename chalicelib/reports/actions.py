@@ -19,8 +19,9 @@ from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Contact, DetailsPart, InformationWish, Reach
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import REPORTER, Actor, Channel, OfflineMeans
+from chalicelib.reports.facts import Reporter
 from chalicelib.reports.information_request import Part, SupplementaryQuestion
-from chalicelib.reports.model import Change, Report, Reporter, filed
+from chalicelib.reports.model import Change, Report, filed
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
 

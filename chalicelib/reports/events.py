@@ -23,6 +23,46 @@ class EventKind(StrEnum):
     GOODS_FOUND = "goods_found"
     ADDRESS_UNUSABLE = "address_unusable"
     CONTACTED_OFFLINE = "told_otherwise"  # the word in which timelines have kept it since before it had this name
+    UPDATE_ASKED = "update_asked"
+    CONTESTED = "contested"
+    UPDATE_GIVEN = "update_given"
+    NOTHING_CHANGED = "nothing_changed"
+    REMINDED = "reminded"
+    NOTED = "noted"
+    ASSIGNED = "assigned"
+    MOVED = "moved"
+    RANKED = "ranked"
+    JOINED = "joined"
+    LEFT = "left"
+    NUMBER_CORRECTED = "number_corrected"
+    RETRACTED = "retracted"
+    TASK_RAISED = "task_raised"
+    TASK_DONE = "task_done"
+
+
+# The desk's own facts: in no page, copy, answer of the API, access request, mail or feed that is not an officer's.
+INTERNAL = frozenset(
+    {
+        EventKind.NOTED,
+        EventKind.ASSIGNED,
+        EventKind.MOVED,
+        EventKind.RANKED,
+        EventKind.JOINED,
+        EventKind.LEFT,
+        EventKind.NUMBER_CORRECTED,
+        EventKind.RETRACTED,
+        EventKind.TASK_RAISED,
+        EventKind.TASK_DONE,
+    }
+)
+
+
+class Rank(StrEnum):
+    """How soon a report is to be taken up, before all others or after them."""
+
+    URGENT = "urgent"
+    NORMAL = "normal"
+    LATER = "later"
 
 
 class Channel(StrEnum):
@@ -67,6 +107,10 @@ class Event:
 
     `explanation` is for the reporter, `remark` is internal. `key` is the digest of the request's idempotency key (and,
     after a dot, of its content), so that a repeated request is recognised.
+
+    `to` is what an internal event set: an assignee, a unit, a rank, a case, a police number or a task. `undoes` is the number of
+    the event that a RETRACTED takes back, `text` the standard text (id and version) that the explanation came from, `batch` the
+    id of the action on many reports that this was a part of.
     """
 
     number: int
@@ -78,3 +122,7 @@ class Event:
     remark: str = ""
     question: int = 0
     key: str = ""
+    to: str = ""
+    undoes: int = 0
+    text: str = ""
+    batch: str = ""

@@ -8,7 +8,6 @@ would fail. An answer always fits, because its bytes are kept free from the mome
 every change of wishes or address that may still come: else a reporter could take the bytes that a decision needs.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,45 +17,34 @@ from typing import Any
 
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, FieldError, Invalid
-from chalicelib.core.logins import IdentityKind
-from chalicelib.people.model import Citizen
 from chalicelib.reports.additions import MOST, Addition, Sort
-from chalicelib.reports.contact import MOST_WISHES, NOTHING_TAKEN, Contact, DetailsPart, InformationWish, Reach, Taken
-from chalicelib.reports.deadlines import Deadlines
-from chalicelib.reports.events import REPORTER, SYSTEM, Actor, Channel, Event, EventKind, OfflineMeans, Role
-from chalicelib.reports.information_request import LARGEST_ANSWER, NAMES, Part, SupplementaryQuestion
+from chalicelib.reports.contact import MOST_WISHES, Contact, DetailsPart, Reach
+from chalicelib.reports.events import (
+    REPORTER,
+    SYSTEM,
+    Actor,
+    Channel,
+    Event,
+    EventKind,
+    OfflineMeans,
+    Rank,
+)
+from chalicelib.reports.facts import Reporter, ReportFacts
+from chalicelib.reports.information_request import NAMES, Part, SupplementaryQuestion
 from chalicelib.reports.statement import Statement
-from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
+from chalicelib.reports.statuses import REASON_REQUIRED, TRANSITIONS, Mover, Status
+from chalicelib.reports.tasks import Task
 
 EXPLANATION_LENGTH = 1_000
 REGISTRATION_NUMBER = re.compile(r"PL[0-9]{4}-[0-9]{4}[0-9]{6}")
 SIZE_LIMIT = 360 * 1024  # bytes: the rest of 400 KB is for names of attributes, and for what an officer has to say in the end
-_EVENT_SIZE = 200  # bytes of an event without its texts
+
 
 _BY_SORT: Mapping[Sort, EventKind] = {
     Sort.MORE: EventKind.ADDED,
     Sort.WRONG: EventKind.CORRECTED,
     Sort.FOUND: EventKind.GOODS_FOUND,
 }
-_OF_CONTACT = (EventKind.WISHES_CHANGED, EventKind.CONTACT_CHANGED)  # at most MOST_WISHES of each (Report.contact_changed)
-_NEWS = frozenset({EventKind.ADDRESS_UNUSABLE, EventKind.STATUS_CHANGED, EventKind.QUESTION_ASKED, EventKind.QUESTION_ENDED})
-
-
-@dataclass(frozen=True, slots=True)
-class Reporter:
-    """Whose report it is: the keyed pseudonym to find it by, and the BSN sealed for the official report alone.
-
-    A reporter who is known by something else than a BSN has none: `kind` says by what, `company` for which company they reported.
-    """
-
-    pseudonym: str
-    sealed_bsn: str
-    kind: IdentityKind = IdentityKind.BSN
-    company: str = ""
-
-    @classmethod
-    def of(cls, citizen: Citizen) -> "Reporter":
-        return cls(citizen.pseudonym, citizen.sealed_bsn, citizen.kind, citizen.company)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +52,8 @@ class Change:
     """The status that an officer wants for a report, and what they say of it.
 
     `explanation` (plain text, ≤ 1,000 characters) is shown to the reporter; `remark` is internal. `registration_number` is the
-    police number where the report gets one, `key` the digest of the request's idempotency key.
+    police number where the report gets one, `key` the digest of the request's idempotency key. `text` is the standard text that
+    the explanation came from, `batch` the action on many reports that this is a part of.
     """
 
     status: Status
@@ -72,105 +61,13 @@ class Change:
     remark: str = ""
     registration_number: str = ""
     key: str = ""
+    text: str = ""
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(ReportFacts):
     """One report, whole. Immutable: each method below returns the next version."""
-
-    reference: str
-    reporter: Reporter
-    statement: Statement
-    kind: str
-    contact: Contact
-    unit: str
-    municipality: str
-    channel: Channel = Channel.ONLINE
-    status: Status = Status.RECEIVED
-    version: int = 1
-    timeline: tuple[Event, ...] = ()
-    questions: tuple[SupplementaryQuestion, ...] = ()
-    additions: tuple[Addition, ...] = ()
-    registration_number: str = ""
-    taken: Taken = NOTHING_TAKEN
-
-    @property
-    def filed_at(self) -> datetime:
-        return self.timeline[0].at
-
-    @property
-    def changed_at(self) -> datetime:
-        return self.timeline[-1].at
-
-    @property
-    def open_question(self) -> SupplementaryQuestion | None:
-        return next((q for q in self.questions if q.is_open), None)
-
-    @property
-    def decided_at(self) -> datetime | None:
-        """When the decision that stands was taken; None while there is none."""
-        if self.status not in DECISIONS:
-            return None
-        return next(e.at for e in reversed(self.timeline) if e.kind is EventKind.STATUS_CHANGED)
-
-    @property
-    def survey_invited_at(self) -> datetime | None:
-        return next((e.at for e in self.timeline if e.kind is EventKind.SURVEY_INVITED), None)
-
-    @property
-    def resumes_to(self) -> Status:
-        """The status to which an awaiting report goes back: the one before the first of the open run of questions."""
-        return next(e.status for e in reversed(self.timeline) if e.status is not Status.AWAITING_REPORTER)
-
-    @property
-    def news_at(self) -> datetime | None:
-        """When something last happened that the reporter did not do; None while all of the timeline is their own."""
-        return next((event.at for event in reversed(self.timeline) if event.by.role is not Role.REPORTER), None)
-
-    @property
-    def answer_by(self) -> date | None:
-        """The last day on which the open question can be answered; None when nothing is asked."""
-        return self.open_question.deadline_on if self.open_question else None
-
-    @property
-    def to_contact_since(self) -> datetime | None:
-        """Since when there is news that no mail brings to the reporter, None when there is none.
-
-        No mail arrives where there is no address, or one that is unusable: SES says that a mail to it came back for good, or its
-        reader called it spam. A reporter who wants to hear nothing is told only of what asks them to act.
-        """
-        if self.contact.usable and self.contact.email:
-            return None
-        is_wanted = _asks_to_act if self.contact.information is InformationWish.NOTHING else _is_news
-        since: datetime | None = None
-        for event in self.timeline:
-            if event.kind is EventKind.CONTACTED_OFFLINE:
-                since = None
-            elif is_wanted(event):
-                since = since or event.at
-        return since
-
-    @property
-    def size(self) -> int:
-        """The bytes that the report takes, and will take when its open question is answered as fully as can be."""
-        questions = [(q.explanation, [(p.text, p.choices) for p in q.parts], dict(q.answers)) for q in self.questions]
-        additions = [dict(addition.answers) for addition in self.additions]
-        events = sum(_EVENT_SIZE + _bytes(event.explanation) + _bytes(event.remark) for event in self.timeline)
-        changes_left = len(_OF_CONTACT) * MOST_WISHES - sum(event.kind in _OF_CONTACT for event in self.timeline)
-        reserved = (LARGEST_ANSWER if self.open_question else 0) + changes_left * _EVENT_SIZE
-        return len(self.statement.text.encode()) + _bytes(questions) + _bytes(additions) + events + reserved
-
-    def handled(self, key: str) -> bool:
-        """True when the request with this idempotency key (its digest) is already in the timeline.
-
-        After a dot a key may name the content of its request. Raises Conflict(`idempotency_key_reused`) when the timeline
-        has the same key with other content: two requests, and only one was carried out.
-        """
-        name = key.partition(".")[0]
-        found = next((e.key for e in self.timeline if name and e.key.partition(".")[0] == name), "")
-        if found and found != key:
-            raise Conflict("idempotency_key_reused")
-        return bool(found)
 
     def next_statuses(self) -> tuple[Status, ...]:
         """Return the statuses to which an officer may take the report now, in the table's order."""
@@ -192,7 +89,8 @@ class Report:
         number = self._registration_number(change.status, change.registration_number)
         if change.status in REASON_REQUIRED and not change.explanation.strip():
             raise Invalid([FieldError("explanation", "reason_required")])
-        after, said = replace(self, registration_number=number), {"explanation": change.explanation, "remark": change.remark}
+        after = replace(self, registration_number=number)
+        said = {"explanation": change.explanation, "remark": change.remark, "text": change.text, "batch": change.batch}
         return after.with_event(EventKind.STATUS_CHANGED, change.status, by=by, at=at, key=change.key, **said)
 
     def asked(
@@ -298,26 +196,67 @@ class Report:
             raise Conflict("nothing_to_tell")
         return self.with_event(EventKind.CONTACTED_OFFLINE, self.status, by=by, at=at, remark=means.value, key=key)
 
+    def noted(self, remark: str, *, by: Actor, at: datetime, key: str = "", batch: str = "") -> "Report":
+        """Return the report with a note that only officers read."""
+        return self.with_event(EventKind.NOTED, self.status, by=by, at=at, remark=remark, key=key, batch=batch)
+
+    def assigned(self, to: str, *, by: Actor, at: datetime, remark: str = "", key: str = "", batch: str = "") -> "Report":
+        """Return the report in the hands of an officer or a team (their id), of nobody for an empty one; unchanged when it is."""
+        if to == self.assignee:
+            return self
+        after = replace(self, assignee=to)
+        return after.with_event(EventKind.ASSIGNED, self.status, to=to, by=by, at=at, remark=remark, key=key, batch=batch)
+
+    def moved(self, unit: str, *, by: Actor, at: datetime, remark: str = "", key: str = "") -> "Report":
+        """Return the report at another unit, where nobody has it yet; its place and its terms stay. Unchanged if it is there."""
+        if unit == self.unit:
+            return self
+        return replace(self, unit=unit, assignee="").with_event(
+            EventKind.MOVED, self.status, to=unit, by=by, at=at, remark=remark, key=key
+        )
+
+    def ranked(self, rank: Rank, *, by: Actor, at: datetime, remark: str = "", key: str = "") -> "Report":
+        """Return the report to be taken up before others, or after them; unchanged when it is so already."""
+        if rank is self.rank:
+            return self
+        return replace(self, rank=rank).with_event(
+            EventKind.RANKED, self.status, to=rank.value, by=by, at=at, remark=remark, key=key
+        )
+
+    def joined(self, case: str, *, by: Actor, at: datetime, key: str = "", batch: str = "") -> "Report":
+        """Return the report as one of a joint case; unchanged if it is. Raises Conflict(`already_joint`) if of another."""
+        if self.joint_case == case:
+            return self
+        if self.joint_case:
+            raise Conflict("already_joint", case=self.joint_case)
+        return replace(self, joint_case=case).with_event(
+            EventKind.JOINED, self.status, to=case, by=by, at=at, key=key, batch=batch
+        )
+
+    def left(self, *, by: Actor, at: datetime, remark: str = "", key: str = "") -> "Report":
+        """Return the report as one of no joint case; unchanged when it is of none."""
+        if not self.joint_case:
+            return self
+        after = replace(self, joint_case="")
+        return after.with_event(EventKind.LEFT, self.status, to=self.joint_case, by=by, at=at, remark=remark, key=key)
+
+    def task_raised(self, task: Task, *, by: Actor, at: datetime, remark: str = "", key: str = "") -> "Report":
+        """Return the report with a task open on it; unchanged when it is."""
+        if task in self.open_tasks:
+            return self
+        return self.with_event(EventKind.TASK_RAISED, self.status, to=task.value, by=by, at=at, remark=remark, key=key)
+
+    def task_done(self, task: Task, *, by: Actor, at: datetime, remark: str = "", key: str = "") -> "Report":
+        """Return the report without the open task. Raises Conflict(`task_not_open`)."""
+        if task not in self.open_tasks:
+            raise Conflict("task_not_open")
+        return self.with_event(EventKind.TASK_DONE, self.status, to=task.value, by=by, at=at, remark=remark, key=key)
+
     def invited_to_survey(self, *, at: datetime) -> "Report":
         """Return the report with the invitation in its timeline; unchanged when it was invited before."""
         if self.survey_invited_at:
             return self
         return self.with_event(EventKind.SURVEY_INVITED, self.status, by=SYSTEM, at=at)
-
-    def survey_due_on(self, deadlines: Deadlines) -> date | None:
-        """Return the day to invite the reporter to the survey, None when that is done."""
-        if self.survey_invited_at:
-            return None
-        latest = day_of(self.filed_at) + timedelta(days=deadlines.survey_latest_days)
-        if self.decided_at is None:
-            return latest
-        return min(latest, day_of(self.decided_at) + timedelta(days=deadlines.survey_after_decision_days))
-
-    def due_on(self, deadlines: Deadlines) -> date | None:
-        """Return the first day on which the system has something to do for this report, None when never."""
-        question = self.open_question
-        expiry = question.deadline_on + timedelta(days=1) if question else None
-        return min((day for day in (expiry, self.survey_due_on(deadlines)) if day), default=None)
 
     def _registration_number(self, status: Status, given: str) -> str:
         if given and not REGISTRATION_NUMBER.fullmatch(given):
@@ -401,16 +340,3 @@ def urgency(since: datetime, now: datetime) -> Urgency:
 def new_events(before: Report | None, after: Report) -> tuple[Event, ...]:
     """Return the timeline's new tail: the news of one write, empty for a write that tells nothing."""
     return after.timeline[len(before.timeline) if before else 0 :]
-
-
-def _is_news(event: Event) -> bool:
-    return event.kind in _NEWS
-
-
-def _asks_to_act(event: Event) -> bool:
-    """True for a question, and for a report that goes no further online."""
-    return event.kind is EventKind.QUESTION_ASKED or (event.kind is EventKind.STATUS_CHANGED and event.status is Status.REFERRED)
-
-
-def _bytes(content: Any) -> int:
-    return len(json.dumps(content, ensure_ascii=False, default=str).encode())

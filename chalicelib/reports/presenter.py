@@ -1,6 +1,6 @@
 """A report as its reader sees it: answers with their labels, and the timeline in plain words. Pure.
 
-Remarks and staff ids are not in anything made here; the desk's page adds them itself.
+Remarks, staff ids and the desk's own events are not in anything made here; the desk's page adds them itself.
 """
 
 from collections.abc import Mapping
@@ -31,6 +31,11 @@ EVENT_WORDS: Mapping[EventKind, str] = {
     EventKind.GOODS_FOUND: N_("You told us that something was found again"),
     EventKind.ADDRESS_UNUSABLE: N_("Our e-mail did not arrive"),
     EventKind.CONTACTED_OFFLINE: N_("We told you the news by telephone or letter"),
+    EventKind.UPDATE_ASKED: N_("You asked how your case is going"),
+    EventKind.CONTESTED: N_("You asked us to look at our decision again"),
+    EventKind.UPDATE_GIVEN: N_("News about your case"),
+    EventKind.NOTHING_CHANGED: N_("Nothing has changed yet. Your report is still with us"),
+    EventKind.REMINDED: N_("We reminded you of our question"),
 }
 HOUR_WORDS: Mapping[Hours, str] = {
     Hours.ANY: N_("At any time"),
@@ -93,7 +98,7 @@ class Moment:
 def timeline(report: Report) -> tuple[Moment, ...]:
     """Return the timeline, the oldest first; what was asked, answered and added leads to its text."""
     additions = iter(report.additions)  # each addition has one event, in the same order
-    return tuple(_moment(event, report, next(additions) if event.kind in _ADDED else None) for event in report.timeline)
+    return tuple(_moment(event, report, next(additions) if event.kind in _ADDED else None) for event in report.told)
 
 
 _ADDED = frozenset({EventKind.ADDED, EventKind.CORRECTED, EventKind.GOODS_FOUND})
@@ -112,4 +117,4 @@ def _moment(event: Event, report: Report, addition: Addition | None) -> Moment:
 
 def reason(report: Report) -> str:
     """Return the explanation of the last change of status, empty when none was given."""
-    return next((e.explanation for e in reversed(report.timeline) if e.kind is EventKind.STATUS_CHANGED), "")
+    return next((e.explanation for e in reversed(report.told) if e.kind is EventKind.STATUS_CHANGED), "")

@@ -17,8 +17,11 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, find, require_first, update, wrote
 from chalicelib.forms.places import units
+from chalicelib.reports import queue
 from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.events import Rank
 from chalicelib.reports.model import Report
+from chalicelib.reports.queue import Flag
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.table import SHARDS, Agenda, ReportItem, Worklist, item_of, report_of
 
@@ -41,6 +44,15 @@ class ReportLine:
     news_at: datetime | None = None
     answer_by: date | None = None
     tell_since: datetime | None = None  # told by the list of whom to contact alone
+    # Told by the lists of the desk alone.
+    municipality: str = ""
+    assignee: str = ""
+    rank: Rank = Rank.NORMAL
+    joint_case: str = ""
+    due_on: date | None = None
+    fresh_at: datetime | None = None
+    flags: tuple[Flag, ...] = ()
+    place: str = ""
 
 
 def line_of(report: Report, *, tell_since: datetime | None = None) -> ReportLine:
@@ -54,6 +66,14 @@ def line_of(report: Report, *, tell_since: datetime | None = None) -> ReportLine
         changed_at=report.changed_at,
         registration_number=report.registration_number,
         tell_since=tell_since,
+        municipality=report.municipality,
+        assignee=report.assignee,
+        rank=report.rank,
+        joint_case=report.joint_case,
+        due_on=queue.due_on(report),
+        fresh_at=queue.fresh_at(report),
+        flags=queue.flags(report),
+        place=queue.place(report),
     )
 
 
@@ -131,7 +151,18 @@ class Reports(Protocol):
 
 _AT_A_GLANCE = ("unreachable", "news_at", "answer_by", "tell_unit", "tell_since")
 _TAKEN = ("taken_address", "taken_choices")
-_CHANGING = ("contact", "status", "unit_status", "registration_number", "agenda_shard", "due_on", *_AT_A_GLANCE, *_TAKEN)
+_AT_DESK = ("unit", "place", "assignee", "holder", "rank", "joint_case", "desk_due", "fresh_at", "flags")
+_CHANGING = (
+    "contact",
+    "status",
+    "unit_status",
+    "registration_number",
+    "agenda_shard",
+    "due_on",
+    *_AT_A_GLANCE,
+    *_TAKEN,
+    *_AT_DESK,
+)
 
 
 class ReportStore:
@@ -265,4 +296,12 @@ def _line(item: Any) -> ReportLine:
         news_at=item.news_at,
         answer_by=date.fromisoformat(item.answer_by) if item.answer_by else None,
         tell_since=item.tell_since,
+        municipality=item.municipality or "",
+        assignee=item.assignee or "",
+        rank=Rank(item.rank or Rank.NORMAL),
+        joint_case=item.joint_case or "",
+        due_on=date.fromisoformat(item.desk_due) if item.desk_due else None,
+        fresh_at=item.fresh_at,
+        flags=tuple(map(Flag, (item.flags or "").split())),
+        place=item.place or "",
     )

@@ -15,15 +15,17 @@ from pynamodb.models import Model
 from chalicelib.core.clock import day_of, month_of
 from chalicelib.core.logins import IdentityKind
 from chalicelib.core.tables import InstantAttribute, ListOf, shard_of
+from chalicelib.reports import queue
 from chalicelib.reports.additions import Addition, Sort
 from chalicelib.reports.contact import Taken
 from chalicelib.reports.contact_layout import ContactMap, contact_of, map_of
 from chalicelib.reports.deadlines import Deadlines
-from chalicelib.reports.events import Actor, Channel, Event, EventKind, Role
+from chalicelib.reports.events import Actor, Channel, Event, EventKind, Rank, Role
+from chalicelib.reports.facts import Reporter
 from chalicelib.reports.information_request import NAMES, AnswerSort, Part, SupplementaryQuestion
-from chalicelib.reports.model import Report, Reporter
+from chalicelib.reports.model import Report
 from chalicelib.reports.statement import Statement
-from chalicelib.reports.statuses import Status
+from chalicelib.reports.statuses import DECISIONS, Status
 
 SHARDS = 4  # of the agenda index: one partition takes 1,000 writes a second
 
@@ -39,6 +41,10 @@ class _EventItem(MapAttribute[str, Any]):
     remark = UnicodeAttribute(attr_name="m", null=True)
     question = NumberAttribute(attr_name="q", null=True)
     key = UnicodeAttribute(attr_name="i", null=True)
+    to = UnicodeAttribute(attr_name="v", null=True)
+    undoes = NumberAttribute(attr_name="u", null=True)
+    text = UnicodeAttribute(attr_name="t", null=True)
+    batch = UnicodeAttribute(attr_name="b", null=True)
 
 
 class _QuestionItem(MapAttribute[str, Any]):
@@ -85,6 +91,49 @@ class Worklist(GlobalSecondaryIndex[Any]):
 
     unit_status = UnicodeAttribute(hash_key=True)
     changed_at = InstantAttribute(range_key=True)
+
+
+_LINE = [
+    *("reference", "kind", "unit", "municipality", "status", "registration_number", "filed_at", "changed_at"),
+    *("assignee", "rank", "joint_case", "desk_due", "fresh_at", "flags", "place"),
+]  # what a line of the desk shows
+
+
+def _line_without(*keys: str) -> list[str]:
+    return [name for name in _LINE if name not in {*keys, "reference"}]
+
+
+class Queue(GlobalSecondaryIndex[Any]):
+    """A unit's reports in one status, in the order in which they are to be taken up (`queue.place`)."""
+
+    class Meta:
+        index_name = "queue"
+        projection = IncludeProjection(_line_without("place"))
+
+    unit_status = UnicodeAttribute(hash_key=True)
+    place = UnicodeAttribute(range_key=True)
+
+
+class Mine(GlobalSecondaryIndex[Any]):
+    """The open reports that an officer or a team has, in the same order; sparse."""
+
+    class Meta:
+        index_name = "mine"
+        projection = IncludeProjection(_line_without("place"))
+
+    holder = UnicodeAttribute(hash_key=True)
+    place = UnicodeAttribute(range_key=True)
+
+
+class Joint(GlobalSecondaryIndex[Any]):
+    """The reports of a joint case; sparse."""
+
+    class Meta:
+        index_name = "joint"
+        projection = IncludeProjection(_line_without("joint_case"))
+
+    joint_case = UnicodeAttribute(hash_key=True)
+    reference = UnicodeAttribute(range_key=True)
 
 
 class ToContact(GlobalSecondaryIndex[Any]):
@@ -155,17 +204,32 @@ class ReportItem(Model):
     tell_since = InstantAttribute(null=True)
     taken_address = NumberAttribute(null=True)
     taken_choices = NumberAttribute(null=True)
+    # The desk's: an item of before there were these has none until it is written again.
+    place = UnicodeAttribute(null=True)
+    assignee = UnicodeAttribute(null=True)
+    holder = UnicodeAttribute(null=True)  # the assignee, as long as the report is open
+    rank = UnicodeAttribute(null=True)
+    joint_case = UnicodeAttribute(null=True)
+    desk_due = UnicodeAttribute(null=True)
+    fresh_at = InstantAttribute(null=True)
+    flags = UnicodeAttribute(null=True)
+    read_number = NumberAttribute(null=True)
+    read_at = InstantAttribute(null=True)
 
     by_reporter = ByReporter()
     worklist = Worklist()
     agenda = Agenda()
     by_month = ByMonth()
     to_contact = ToContact()
+    queue = Queue()
+    mine = Mine()
+    joint = Joint()
 
 
 def item_of(report: Report, model: type[ReportItem], deadlines: Deadlines) -> ReportItem:
     """Return the item of `model` (bound to a stage's table) that holds the report, with its day on the agenda under `terms`."""
     due_on, until, waiting_since = report.due_on(deadlines), report.answer_by, report.to_contact_since
+    desk_due, flags = queue.due_on(report), queue.flags(report)
     return model(
         reference=report.reference,
         version=report.version,
@@ -197,6 +261,16 @@ def item_of(report: Report, model: type[ReportItem], deadlines: Deadlines) -> Re
         tell_since=waiting_since,
         taken_address=report.taken.address or None,
         taken_choices=report.taken.choices or None,
+        place=queue.place(report),
+        assignee=report.assignee or None,
+        holder=None if report.status in DECISIONS else report.assignee or None,
+        rank=None if report.rank is Rank.NORMAL else report.rank.value,
+        joint_case=report.joint_case or None,
+        desk_due=desk_due.isoformat() if desk_due else None,
+        fresh_at=queue.fresh_at(report),
+        flags=" ".join(flags) or None,
+        read_number=report.read_number or None,
+        read_at=report.read_at,
     )
 
 
@@ -220,6 +294,11 @@ def report_of(item: ReportItem) -> Report:
         additions=tuple(_addition(addition) for addition in item.additions),
         registration_number=item.registration_number or "",
         taken=Taken(int(item.taken_address or 0), int(item.taken_choices or 0)),
+        assignee=item.assignee or "",
+        rank=Rank(item.rank or Rank.NORMAL),
+        joint_case=item.joint_case or "",
+        read_number=int(item.read_number or 0),
+        read_at=item.read_at,
     )
 
 
@@ -235,6 +314,10 @@ def _event_item(event: Event) -> _EventItem:
         remark=event.remark or None,
         question=event.question or None,
         key=event.key or None,
+        to=event.to or None,
+        undoes=event.undoes or None,
+        text=event.text or None,
+        batch=event.batch or None,
     )
 
 
@@ -249,6 +332,10 @@ def _event(item: Any) -> Event:
         remark=item.remark or "",
         question=int(item.question or 0),
         key=item.key or "",
+        to=item.to or "",
+        undoes=int(item.undoes or 0),
+        text=item.text or "",
+        batch=item.batch or "",
     )
 
 

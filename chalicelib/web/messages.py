@@ -119,6 +119,8 @@ CONFLICT: Mapping[str, str] = {
     "question_replaced": N_("We have asked a newer question in the place of this one. Answer the newer one"),
     "question_unknown": N_("There is no such question with this report"),
     "nothing_to_tell": N_("There is nothing that this reporter still has to be told"),
+    "already_joint": N_("This report belongs to the joint case %(case)s. Take it out of that first"),
+    "task_not_open": N_("This task is not open on this report"),
     "stale_version": N_("Somebody changed this report in the meantime. Look at it again, and then decide"),
     "idempotency_key_reused": N_("This key was used for another request. Send a new key"),
     "additions_full": N_("You have added to this report %(most)s times, which is the most we can keep. Call 0900-8844"),

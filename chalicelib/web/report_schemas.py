@@ -226,6 +226,6 @@ class ReportOut(Out):
             sha256=report.statement.sha256,
             information=report.contact.information,
             survey=report.contact.survey,
-            timeline=tuple(map(EventOut.of, report.timeline)),
+            timeline=tuple(map(EventOut.of, report.told)),
             questions=tuple(map(QuestionOut.of, report.questions)),
         )

@@ -11,7 +11,7 @@ from joserfc.jwk import RSAKey
 
 from chalicelib import wiring
 from chalicelib.reports.contact import Contact
-from chalicelib.reports.model import Reporter
+from chalicelib.reports.facts import Reporter
 from tests.app.conftest import FakeTokens
 from tests.support.logins import LoginWorld, keys_json, own_keys, portal_keys
 from tests.support.samples import a_report

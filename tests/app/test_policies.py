@@ -20,7 +20,7 @@ from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.profiles import actions as details
 from chalicelib.reports.contact import Contact, Safety
 from chalicelib.reports.events import Actor, Role
-from chalicelib.reports.model import Reporter
+from chalicelib.reports.facts import Reporter
 from chalicelib.reports.statement import Statement
 from infra.local.bucket import event_of
 from infra.local.schedule import scheduled_event

@@ -11,7 +11,7 @@ from chalicelib.letters.codes import check_code_of, code_digest, token_of
 from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.reports.contact import MOST_WISHES, InformationWish
 from chalicelib.reports.events import EventKind
-from chalicelib.reports.model import Reporter
+from chalicelib.reports.facts import Reporter
 from tests.support.samples import NEIGHBOUR, NOON, REFERENCE, a_report
 
 LETTER = f"{REFERENCE}#2"

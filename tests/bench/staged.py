@@ -6,7 +6,8 @@ from datetime import datetime
 from chalicelib.citizen.following.schemas import example_of
 from chalicelib.reports.contact import Contact, Reach
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import Report, Reporter, filed
+from chalicelib.reports.facts import Reporter
+from chalicelib.reports.model import Report, filed
 from chalicelib.reports.statement import Statement
 from tests.bench.stub import Stub
 from tests.support.samples import CITIZEN, NOON

@@ -27,8 +27,9 @@ from chalicelib.reports.additions import FILES, Sort
 from chalicelib.reports.contact import Contact, InformationWish, Reach
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.facts import Reporter
 from chalicelib.reports.information_request import AnswerSort, Part
-from chalicelib.reports.model import Change, Report, Reporter, filed
+from chalicelib.reports.model import Change, Report, filed
 from chalicelib.reports.statement import Attachment, Statement
 from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
 from chalicelib.surveys.model import Answer, Scores, code_of, invitation

@@ -12,6 +12,7 @@ KEPT_AS = {
         *("company", "identity"),
         *("statement", "status", "taken_address", "taken_choices", "tell_since", "tell_unit", "timeline", "unit"),
         *("unit_status", "unreachable", "version"),
+        *("assignee", "desk_due", "flags", "fresh_at", "holder", "joint_case", "place", "rank", "read_at", "read_number"),
     },
     ContactMap: {"email", "hours", "information", "language", "neutral", "no_phone", "own", "proven", "survey", "usable"},
     _EventItem: {
@@ -25,6 +26,10 @@ KEPT_AS = {
         "remark": "m",
         "question": "q",
         "key": "i",
+        "to": "v",
+        "undoes": "u",
+        "text": "t",
+        "batch": "b",
     },
     _QuestionItem: {
         "number": "n",

@@ -12,7 +12,8 @@ from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import MOST_WISHES, Contact, InformationWish, Safety
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, OfflineMeans, Role
-from chalicelib.reports.model import Change, Reporter
+from chalicelib.reports.facts import Reporter
+from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, Filing, ReportStore

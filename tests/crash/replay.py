@@ -20,7 +20,8 @@ from chalicelib.reports import actions, submission
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, EventKind, Role
-from chalicelib.reports.model import Change, Reporter
+from chalicelib.reports.facts import Reporter
+from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
 from chalicelib.surveys import actions as surveys
 from chalicelib.surveys.model import Scores

@@ -11,7 +11,8 @@ from chalicelib.reports.contact import Contact, DetailsPart
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, Role
-from chalicelib.reports.model import Change, Reporter
+from chalicelib.reports.facts import Reporter
+from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import Submission
 from chalicelib.surveys import actions as surveys

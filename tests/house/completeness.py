@@ -22,9 +22,10 @@ from chalicelib.letters import render
 from chalicelib.people.model import StaffRole
 from chalicelib.people.permissions import ALLOWED
 from chalicelib.profiles.model import NoticeKind
-from chalicelib.reports.events import EventKind
+from chalicelib.reports.events import INTERNAL, EventKind
 from chalicelib.reports.information_request import AnswerSort
 from chalicelib.reports.retention import Sight
+from chalicelib.reports.statuses import DECISIONS, Status
 from chalicelib.web.access import Who
 from infra.local.people import _POSTS
 from infra.tables import resources
@@ -46,7 +47,9 @@ def only(why: str, *left_out: Any) -> Partial:
 
 
 PARTIAL: Mapping[str, Partial] = {
-    "EVENT_WORDS": only("a change of status is told in the words of the status", EventKind.STATUS_CHANGED),
+    "EVENT_WORDS": only("a status has words of its own, the desk's own acts need none", EventKind.STATUS_CHANGED, *INTERNAL),
+    "DESK_EVENT_WORDS": only("a change of status is told in the words of the status", EventKind.STATUS_CHANGED),
+    "DUE_DAYS": only("nobody at the police is waited for", Status.AWAITING_REPORTER, *DECISIONS),
     "DECISIONS_EXPLAINED": Partial("only decisions are explained; a test compares them with DECISIONS"),
     "_RENDERED": Partial("the other answers are shown as they were typed"),
     "_THEIRS": Partial("a stranger's other answers are read as one's own, and kept as typed where they cannot be"),

@@ -116,7 +116,7 @@ def test_a_new_retention_term_is_missed_where_it_is_not_kept():
 
 
 def test_a_new_status_and_a_new_event_are_missed_in_every_table_by_name():
-    of_status, of_event = lacking(Status, [*Status, "lost"]), lacking(EventKind, [*EventKind, "moved"])
+    of_status, of_event = lacking(Status, [*Status, "lost"]), lacking(EventKind, [*EventKind, "vanished"])
 
     assert {"reports.statuses.TRANSITIONS lacks lost", "reports.statuses.WORDS lacks lost"} <= set(of_status)
-    assert {"letters.catalogue.CATALOGUE lacks moved", "reports.presenter.EVENT_WORDS lacks moved"} <= set(of_event)
+    assert {"letters.catalogue.CATALOGUE lacks vanished", "reports.presenter.EVENT_WORDS lacks vanished"} <= set(of_event)

@@ -300,10 +300,10 @@ ELSEWHERE = (
         "False",
         (ACTIONS, "tests/unit/test_at_the_same_moment.py"),
     ),
-    Bug("a repeated request is carried out twice", "Report.handled", "bool(found)", "False", (MODEL, ACTIONS)),
+    Bug("a repeated request is carried out twice", "ReportFacts.handled", "bool(found)", "False", (MODEL, ACTIONS)),
     Bug(
         "a key is used for two requests",
-        "Report.handled",
+        "ReportFacts.handled",
         "found and found != key",
         "False",
         ("tests/unit/test_edges_of_a_report.py",),

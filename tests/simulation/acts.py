@@ -29,7 +29,8 @@ from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Hours, InformationWish, Safety
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import Actor, Channel, OfflineMeans, Role
-from chalicelib.reports.model import Change, Report, Reporter
+from chalicelib.reports.facts import Reporter
+from chalicelib.reports.model import Change, Report
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import Submission
 from chalicelib.surveys import actions as surveys

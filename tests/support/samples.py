@@ -10,7 +10,8 @@ from chalicelib.core.settings import Settings
 from chalicelib.people.model import Citizen, Level, Officer, StaffRole
 from chalicelib.reports.contact import Contact, Reach, Taken
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import Report, Reporter, filed
+from chalicelib.reports.facts import Reporter
+from chalicelib.reports.model import Report, filed
 from chalicelib.reports.statement import Statement
 
 NOON = datetime(2016, 7, 1, 10, tzinfo=UTC)

@@ -17,7 +17,8 @@ from chalicelib.reports.contact import Contact, InformationWish, Reach
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import REPORTER, Actor, Channel, Role
-from chalicelib.reports.model import Change, Reporter
+from chalicelib.reports.facts import Reporter
+from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import parse
 from tests.support.fakes import FakeAudit, FakeReports

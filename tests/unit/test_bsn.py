@@ -15,7 +15,7 @@ from chalicelib.core.settings import BadSetting, load
 from chalicelib.identity.bsn import Vault, is_bsn
 from chalicelib.identity.model import LoginRefused
 from chalicelib.people.model import Level
-from chalicelib.reports.model import Reporter
+from chalicelib.reports.facts import Reporter
 from infra.local.people import CITIZENS
 from tests.support.samples import a_report, environment
 

@@ -25,7 +25,7 @@ from chalicelib.profiles.model import (
 from chalicelib.profiles.store import KEPT
 from chalicelib.reports.contact import MOST_WISHES, Contact, Hours, InformationWish, Safety
 from chalicelib.reports.events import EventKind
-from chalicelib.reports.model import Reporter
+from chalicelib.reports.facts import Reporter
 from tests.support.fakes import FakeLimits, FakeProfiles, FakeReports
 from tests.support.samples import CITIZEN, NEIGHBOUR, NOON, a_report
 

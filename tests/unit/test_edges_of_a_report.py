@@ -10,8 +10,9 @@ from chalicelib.reports.additions import MOST, Sort
 from chalicelib.reports.contact import MOST_WISHES, Contact, DetailsPart, Taken
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import REPORTER, SYSTEM, Actor, EventKind, OfflineMeans, Role
+from chalicelib.reports.facts import _EVENT_SIZE
 from chalicelib.reports.information_request import LARGEST_ANSWER, AnswerSort, Part
-from chalicelib.reports.model import _EVENT_SIZE, SIZE_LIMIT, Change, new_events
+from chalicelib.reports.model import SIZE_LIMIT, Change, new_events
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from tests.support.samples import NOON, a_report

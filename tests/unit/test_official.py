@@ -13,7 +13,7 @@ from chalicelib.core.logins import IdentityKind
 from chalicelib.official.actions import NoBsn, make
 from chalicelib.people.model import Level
 from chalicelib.reports.additions import Sort
-from chalicelib.reports.model import Reporter
+from chalicelib.reports.facts import Reporter
 from chalicelib.reports.statement import Statement
 from tests.support.samples import REFERENCE, a_report, answers
 

@@ -15,7 +15,8 @@ from chalicelib.letters import due_letters
 from chalicelib.letters.catalogue import Letter, NoLetter, NotSentReason
 from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.reports.events import SYSTEM
-from chalicelib.reports.model import Change, Reporter
+from chalicelib.reports.facts import Reporter
+from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
 from infra.ops.commands import COMMANDS, parser
 from infra.ops.stage import Refused, environment, stage_of

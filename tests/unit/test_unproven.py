@@ -9,7 +9,7 @@ from chalicelib.letters.catalogue import NotSentReason
 from chalicelib.letters.mailer import Throttled
 from chalicelib.letters.states import LetterState
 from chalicelib.reports.contact import Contact
-from chalicelib.reports.model import Reporter
+from chalicelib.reports.facts import Reporter
 from chalicelib.reports.statuses import Status
 from tests.support.office import A, PostOffice
 

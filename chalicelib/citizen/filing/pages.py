@@ -26,7 +26,8 @@ from chalicelib.reports import actions, presenter, submission, wizard
 from chalicelib.reports.crimes import CRIME_WORDS, CRIMES, KINDS, CrimeKind, kinds_of
 from chalicelib.reports.crimes.common import BEFORE, TRUTH
 from chalicelib.reports.crimes.triage import CIRCUMSTANCES, NONE, RULES
-from chalicelib.reports.model import Report, Reporter
+from chalicelib.reports.facts import Reporter
+from chalicelib.reports.model import Report
 from chalicelib.reports.store import ReportLine
 from chalicelib.reports.submission import Submission
 from chalicelib.reports.wizard import CHECK, Step

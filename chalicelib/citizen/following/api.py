@@ -8,7 +8,7 @@ from chalicelib.core.language import translate
 from chalicelib.forms import json_types
 from chalicelib.reports import actions, request_answers, submission
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import Reporter
+from chalicelib.reports.facts import Reporter
 from chalicelib.web.access import CITIZEN, PUBLIC
 from chalicelib.web.report_schemas import PageOut, ReportOut
 from chalicelib.web.request import Request

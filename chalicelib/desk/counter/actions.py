@@ -15,7 +15,8 @@ from chalicelib.people.permissions import LookReason, Permission, require
 from chalicelib.reports import actions
 from chalicelib.reports.contact import Contact, Reach
 from chalicelib.reports.events import Actor, Channel, Role
-from chalicelib.reports.model import Report, Reporter
+from chalicelib.reports.facts import Reporter
+from chalicelib.reports.model import Report
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
 

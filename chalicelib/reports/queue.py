@@ -1,0 +1,141 @@
+"""The place of a report among others, the days by which something is to be done for it, and what is to be seen of it at a glance.
+
+All of it follows from the report alone. A reporter's own words flag it and never move it: the order is that of since when it
+waits for the police. Terms for officers count working days, those of the law calendar days (docs/domain.md, "Added after
+the first trial"). Pure.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from chalicelib.core.clock import day_of
+from chalicelib.core.working_days import add_working_days
+from chalicelib.reports.deadlines import WRITTEN_NOTICE
+from chalicelib.reports.events import EventKind, Rank
+from chalicelib.reports.model import Report
+from chalicelib.reports.statuses import DECISIONS, Status
+
+DUE_DAYS: Mapping[Status, int] = {  # working days until the next step; no row for what waits for the reporter or is decided
+    Status.RECEIVED: 3,
+    Status.CHECKED: 5,
+    Status.REGISTERED: 10,
+    Status.INVESTIGATING: 30,
+    Status.REFERRED: 5,
+    Status.REOPENED: 10,
+}
+DUE_DAYS_OF_KIND: Mapping[tuple[Status, str], int] = {  # where a kind has another term than its status
+    (Status.REGISTERED, "web-shop-fraud"): 20,  # many reports are looked at together
+    (Status.REGISTERED, "marketplace-purchase-fraud"): 20,
+}
+_TURNS = frozenset(  # the events after which somebody else is to act, or the same one anew
+    {
+        EventKind.RECEIVED,
+        EventKind.STATUS_CHANGED,
+        EventKind.QUESTION_ASKED,
+        EventKind.QUESTION_ANSWERED,
+        EventKind.QUESTION_ENDED,
+    }
+)
+_SAID = frozenset(  # a reporter's own words
+    {
+        EventKind.ADDED,
+        EventKind.CORRECTED,
+        EventKind.GOODS_FOUND,
+        EventKind.QUESTION_ANSWERED,
+        EventKind.UPDATE_ASKED,
+        EventKind.CONTESTED,
+    }
+)
+_HEARD = frozenset(  # an officer's acts that show that the report was read since
+    {
+        EventKind.STATUS_CHANGED,
+        EventKind.QUESTION_ASKED,
+        EventKind.UPDATE_GIVEN,
+        EventKind.CONTACTED_OFFLINE,
+        EventKind.NOTED,
+        EventKind.TASK_DONE,
+    }
+)
+_ANSWERS = frozenset({EventKind.STATUS_CHANGED, EventKind.QUESTION_ASKED, EventKind.UPDATE_GIVEN, EventKind.CONTACTED_OFFLINE})
+_RANKS: Mapping[Rank, int] = {Rank.URGENT: 0, Rank.NORMAL: 1, Rank.LATER: 2}
+
+
+class Flag(StrEnum):
+    """Something of a report that an officer should see in a list."""
+
+    FRESH = "fresh"
+    UPDATE_ASKED = "update_asked"
+    CONTESTED = "contested"
+    TO_TELL = "to_tell"
+    JOINT = "joint"
+    NO_CALLS = "no_calls"
+    SHARED = "shared"
+    TASK = "task"
+
+
+def stands_since(report: Report) -> datetime:
+    """Return since when the report stands where it stands: since then it waits for whoever is to act."""
+    return next(event.at for event in reversed(report.effective) if event.kind in _TURNS)
+
+
+def place(report: Report) -> str:
+    """Return the place of a report among those of its unit and status, as a text that sorts: its rank, then since when it waits.
+
+    Of decided reports the place is the day of filing, by which they leave the lists.
+    """
+    if report.status in DECISIONS:
+        return place_of_filing(report.filed_at)
+    return f"{_RANKS[report.rank]}-{_stamp(stands_since(report))}"
+
+
+def place_of_filing(at: datetime) -> str:
+    """Return the place of a decided report that was filed `at`."""
+    return f"{_RANKS[Rank.NORMAL]}-{_stamp(at)}"
+
+
+def due_on(report: Report) -> date | None:
+    """Return the last day, in Amsterdam, on which an officer's next step is in time; None when none is waited for."""
+    days = DUE_DAYS_OF_KIND.get((report.status, report.kind), DUE_DAYS.get(report.status))
+    return None if days is None else add_working_days(day_of(stands_since(report)), days)
+
+
+def notice_due_on(report: Report) -> date | None:
+    """Return the last day on which the reporter has the decision in writing; None without a decision."""
+    return day_of(report.decided_at + WRITTEN_NOTICE) if report.decided_at else None
+
+
+def fresh_at(report: Report) -> datetime | None:
+    """Return when the reporter first said something that no officer has answered or noted since; None when nothing is new."""
+    fresh: datetime | None = None
+    for event in report.effective:
+        if event.kind in _SAID:
+            fresh = fresh or event.at
+        elif event.kind in _HEARD:
+            fresh = None
+    return fresh
+
+
+def flags(report: Report) -> tuple[Flag, ...]:
+    """Return what is to be seen of the report at a glance, in the order of the table."""
+    shown = {
+        Flag.FRESH: fresh_at(report) is not None,
+        Flag.UPDATE_ASKED: is_unanswered(EventKind.UPDATE_ASKED, report),
+        Flag.CONTESTED: is_unanswered(EventKind.CONTESTED, report),
+        Flag.TO_TELL: report.to_contact_since is not None,
+        Flag.JOINT: bool(report.joint_case),
+        Flag.NO_CALLS: not report.contact.safety.phone,
+        Flag.SHARED: report.contact.safety.neutral,
+        Flag.TASK: bool(report.open_tasks),
+    }
+    return tuple(flag for flag, is_shown in shown.items() if is_shown)
+
+
+def is_unanswered(kind: EventKind, report: Report) -> bool:
+    """True when the reporter asked for something (`kind`) after the last news that an officer gave."""
+    last = next((event.kind for event in reversed(report.effective) if event.kind is kind or event.kind in _ANSWERS), None)
+    return last is kind
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")
