@@ -47,6 +47,12 @@ def every_minute(event: CloudWatchEvent) -> None:  # noqa: ARG001
     events.every_minute()
 
 
+@app.schedule(Rate(1, unit=Rate.MINUTES))  # type: ignore[untyped-decorator]
+def every_minute_batches(event: CloudWatchEvent) -> None:  # noqa: ARG001
+    """The minute struck: carry on with what was decided for many reports at once."""
+    events.every_minute_batches()
+
+
 @app.on_dynamodb_record(stream_arn=settings.stream_arn_at_import("profiles"), batch_size=25)  # type: ignore[untyped-decorator]
 def on_details_changed(event: DynamoDBEvent) -> dict[str, Any]:
     """Somebody changed their details: bring it to their reports, and mail whom it concerns."""

@@ -15,6 +15,7 @@ Start reading at `reports/model.py` (what a report is), then `reports/actions.py
     wiring.py   the only place that builds clients: settings to services
 
     profiles/   somebody's own details, for all their reports; all that is held of them
+    bulk/       one act for many reports: tried, confirmed, carried out row by row
     letters/    mail: which event calls for which letter, and sending each exactly once
     official/   the official report: the one function that opens a BSN
     erasure/    destroying what the law no longer lets anybody keep

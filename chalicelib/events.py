@@ -41,6 +41,13 @@ def every_minute() -> None:
     due_letters.send_due(wiring.services().mailroom)
 
 
+def every_minute_batches() -> None:
+    """Carry on with the batches that officers confirmed."""
+    from chalicelib.bulk import actions as bulk
+
+    bulk.carry_on_all(wiring.services().batch_room)
+
+
 def on_details_changed(event: Event) -> dict[str, Any]:
     """Bring changed details to the reports, and mail whom they concern; return what Lambda wants to hear."""
     from chalicelib.profiles import stream

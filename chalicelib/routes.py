@@ -50,6 +50,7 @@ def _officers() -> Iterable[Blueprint]:
     from chalicelib.desk import letters as looking
     from chalicelib.desk import offline_pages, question_pages
     from chalicelib.desk import pages as desk
+    from chalicelib.desk.bulk import pages as bulk
     from chalicelib.desk.counter import pages as counter
 
     yield desk.routes
@@ -57,6 +58,7 @@ def _officers() -> Iterable[Blueprint]:
     yield question_pages.routes  # ask the reporter
     yield offline_pages.routes  # whom no mail reaches
     yield counter.routes  # a report at the counter
+    yield bulk.routes  # one act for many reports
 
 
 def _programs() -> Iterable[Blueprint]:
@@ -64,6 +66,7 @@ def _programs() -> Iterable[Blueprint]:
     from chalicelib.citizen.following import api as reports
     from chalicelib.citizen.surveys import api as surveys
     from chalicelib.desk import api as desk
+    from chalicelib.desk.bulk import api as bulk
     from chalicelib.web import api as web
 
     yield web.routes  # /v1/openapi.json
@@ -71,6 +74,7 @@ def _programs() -> Iterable[Blueprint]:
     yield additions.routes
     yield surveys.routes
     yield desk.routes
+    yield bulk.routes
 
 
 AREAS: Mapping[str, Modules] = {"/v1": _programs, "/desk": _officers, "": _citizens}  # the first whose address begins so

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from botocore.session import Session
 
     from chalicelib.audit.store import Audit
+    from chalicelib.bulk.actions import BatchRoom
     from chalicelib.core.derivation import Derivation, ProofKeys
     from chalicelib.core.limits import Limits
     from chalicelib.drafts.store import Drafts
@@ -93,6 +94,25 @@ class Services:
         from chalicelib.audit.store import AuditStore
 
         return AuditStore(self.settings, self.clock)
+
+    @property
+    def batch_room(self) -> "BatchRoom":
+        """The bag that batches are carried out with."""
+        from chalicelib.bulk.actions import BatchRoom
+        from chalicelib.bulk.store import BatchStore
+
+        return BatchRoom(
+            batches=BatchStore(self.settings, self.clock),
+            reports=self.reports,
+            audit=self.audit,
+            new_id=self._batch_id,
+            clock=self.clock,
+        )
+
+    def _batch_id(self, *parts: str) -> bytes:
+        from chalicelib.core import ids
+
+        return ids.derive(self.derivation_key, "batch", *parts)
 
     @cached_property
     def surveys(self) -> "Surveys":

@@ -22,6 +22,10 @@ class LogEvent:
 
 
 FIELDS: Mapping[str, str] = {
+    "batch": "the number of what was decided for many reports at once",
+    "done": "for how many reports it was done",
+    "dropped": "how many reports had changed after the trial",
+    "refused": "for how many reports it could not be done",
     "at": "where in our own code: module and line",
     "cause": "a code that says what failed",
     "door": "which login it was: the address where it begins, `/login` or `/staff/login`",
@@ -262,6 +266,22 @@ EVENTS: Mapping[str, LogEvent] = {
     "details_failed": LogEvent(
         "A redrive could not carry out somebody's details.", ("error",), (_ERROR,), "Mend the cause; redrive again."
     ),
+    # Many reports at once
+    "batch_confirmed": LogEvent("An officer confirmed what is to be done for many reports.", ("batch", "officer", "reports")),
+    "batch_row_done": LogEvent("It was done for one of them.", ("batch", "reference", "version")),
+    "batch_row_failed": LogEvent(
+        "One report could not be read or written; it is tried again for an hour, and then said to be left out.",
+        ("batch", "reference", "error"),
+        (_ERROR,),
+        "The same reference every minute: look at its item.",
+    ),
+    "batch_failed": LogEvent(
+        "A batch could not be carried on with; the next minute goes on where this one stopped.",
+        ("batch", "error"),
+        (_ERROR,),
+        "The same batch every minute: look at its items.",
+    ),
+    "batch_done": LogEvent("It has ended for each of them.", ("batch", "done", "refused", "dropped")),
     # Survey
     "surveys_invited": LogEvent("The hour's invitations are made.", ("invited", "failed")),
     "survey_invitation_postponed": LogEvent("Somebody changed the report just now; its turn is the next hour.", ("reference",)),

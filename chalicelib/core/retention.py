@@ -33,6 +33,7 @@ class Kept(StrEnum):
     LOOKS = "looks"
     LOGS = "logs"
     TRACES = "traces"
+    BATCHES = "batches"
     BACKUPS = "backups"
 
 
@@ -195,6 +196,13 @@ RETENTION: Mapping[Kept, Term] = {
         since="(`PortalLogDays`)",
         by="CloudWatch",
         why="to find abuse again, and no longer than that takes",
+    ),
+    Kept.BATCHES: Term(
+        what="what was decided for many reports at once: their numbers, what was said, how it ended",
+        days=90,
+        since="after the last change",
+        by="TTL, and not read after that",
+        why="to look at how it ended, and to take it back; the reports keep what was done, the record of looks who did it",
     ),
     Kept.BACKUPS: Term(
         what="backups, point-in-time recovery",

@@ -21,6 +21,8 @@ class Permission(StrEnum):
     TELL_REPORTER = "tell_reporter"  # by telephone or letter, where no mail arrives
     READ_RESULTS = "read_results"
     FILE_REPORT = "file_report"  # for somebody who stands at the counter
+    BULK = "bulk"  # one act for many reports
+    BULK_LARGE = "bulk_large"  # for more of them than one officer decides alone
 
 
 ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
@@ -33,6 +35,8 @@ ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
     Permission.TELL_REPORTER: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
     Permission.READ_RESULTS: frozenset({StaffRole.SUPERVISOR, StaffRole.AUDITOR}),
     Permission.FILE_REPORT: frozenset({StaffRole.HANDLER, StaffRole.DESK}),
+    Permission.BULK: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
+    Permission.BULK_LARGE: frozenset({StaffRole.SUPERVISOR}),
 }
 
 

@@ -53,6 +53,10 @@ NOT_SHOWN: Mapping[str, str] = {
         "That a report was destroyed after ten years: its number, month, kind of crime and police unit, "
         "and nothing that leads to you."
     ),
+    "batches": N_(
+        "What employees of the police decided for many reports at once: the numbers of the reports. What was done with yours "
+        "stands in its history."
+    ),
     "officers": N_(
         "What employees of the police set for their own work, such as a filter of a list. Nothing in it is about you."
     ),

@@ -79,6 +79,12 @@ FIELD: Mapping[str, str] = {
     "files_confirmed": N_("These files belong to something that you have sent, so nothing can be added or taken away"),
     "too_many_files": N_("You can send at most %(most)s files here. Remove one first, or send the rest later"),
     "file_required": N_("Choose a file first"),
+    "batch_numbers": N_(
+        "Not every line is the number of a report: look at number %(places)s of your list. It has twelve letters and digits, "
+        "such as K7MD-PR3W-9XCV"
+    ),
+    "batch_empty": N_("Choose at least one report"),
+    "batch_too_large": N_("These are %(count)s reports. Take at most %(most)s at once, and the others after that"),
     "file_kind": N_("We cannot take this kind of file. Send a photo or picture, a PDF, or an e-mail saved as .eml"),
     "file_not_as_declared": N_("The name of this file does not fit with what is in it. Save it again, and then send that"),
     "file_empty": N_("There is nothing in this file. Choose another one"),
@@ -140,6 +146,23 @@ CONFLICT: Mapping[str, str] = {
     "file_refused": N_("Our check refused this file, so nobody will open it"),
     "choice_changed": N_("You changed this in another window. Look at it again, and then save it"),
     "draft_changed": N_("This report was changed in another window. Check it again, and then confirm"),
+    "batch_confirmed": N_("This was confirmed already. Look at how it ended, or choose the reports again"),
+    "batch_not_tried": N_("Nothing was tried yet. Say what you want to do, and try that first"),
+    "batch_changed": N_("Something else was tried in the meantime. Read again what would be done, and then confirm"),
+    "batch_nothing": N_("There is no report for which this can be done"),
+    "batch_needs_supervisor": N_(
+        "Over %(most)s reports a supervisor of your unit confirms. They find it under “Many reports at once”"
+    ),
+    "batch_needs_other": N_("More than %(most)s reporters hear of this. So another supervisor than you confirms it"),
+    "batch_not_done": N_("This is not finished, so there is nothing to take back yet"),
+}
+
+# Why something was not done for one report of many: as short as a line of a table.
+BATCH_ROW: Mapping[str, str] = {
+    "batch_report_unknown": N_("No report of your police unit has this number"),
+    "batch_row_failed": N_("It could not be read or written for an hour. Tell an operator"),
+    "stale_version": N_("Somebody changed it after the trial. Look at it, and choose it again"),
+    "transition_not_allowed": N_("From “%(current)s” it cannot go to “%(wanted)s”"),
 }
 
 STATUS: Mapping[int, tuple[str, str]] = {
@@ -192,6 +215,7 @@ FORBIDDEN: Mapping[str, str] = {  # by what was missing; for a right of an offic
 
 
 NOT_FOUND: Mapping[str, str] = {  # by what was looked for, where more can be said than the sentence of the status
+    "batch": N_("There is no such list of reports, or it is not yours. Choose the reports again"),
     "report_at_desk": N_("There is no report with this number in your police unit. Check the number, or ask the other unit"),
 }
 

@@ -208,9 +208,21 @@ _TO_WORDS = str.maketrans("-.", "__")
 
 def _path_parameters(operation: Operation) -> list[Schema]:
     names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
-    told = "The number of the report, as its reporter and the police read it"
-    facts = {"description": told, "schema": _REFERENCE, "example": "K7MD-PR3W-9XCV"}
-    return [{"name": name, "in": "path", "required": True, **facts} for name in names]
+    return [{"name": name, "in": "path", "required": True, **_IN_PATHS[name]} for name in names]
+
+
+_IN_PATHS: Mapping[str, Schema] = {  # what stands in an address, by its name there
+    "reference": {
+        "description": "The number of the report, as its reporter and the police read it",
+        "schema": _REFERENCE,
+        "example": "K7MD-PR3W-9XCV",
+    },
+    "batch": {
+        "description": "The number of the list of reports, as the answer has it that made it",
+        "schema": {"type": "string", "pattern": "^B(-[A-Z0-9]{4}){3}$"},
+        "example": "B-K7MD-PR3W-9XCV",
+    },
+}
 
 
 def _query_parameters(operation: Operation) -> list[Schema]:

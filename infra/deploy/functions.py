@@ -41,6 +41,9 @@ SIZES: Mapping[str, Size] = {
     ),
     "on_receipt": Size(512, 60, "one update for each thing that SES tells of a mail"),
     "every_minute": Size(512, 120, "what waited goes out at SES's pace; two minutes, so that at most two rounds overlap"),
+    "every_minute_batches": Size(
+        512, 300, "what was decided for many reports at once: 500 of them are 25 seconds of reads and writes, one after another"
+    ),
     "on_file_uploaded": Size(
         1024,
         120,

@@ -125,6 +125,7 @@ AGAIN: Mapping[str, Callable[[Sequence[FailureNote], Stage], Left]] = {
     "on_receipt": _told_again,
     "on_file_uploaded": _told_again,
     "every_minute": _nothing,
+    "every_minute_batches": _nothing,
     "every_hour": _nothing,
     "every_day": _nothing,
     "make_official_report": _nothing,

@@ -22,6 +22,7 @@ CLOSED = [operation for operation in PAGES if operation.access.who is not Who.AN
 VALUES = {
     "{reference}": REFERENCE,
     "{kind}": "bicycle-theft",
+    "{batch}": f"B-{REFERENCE}",
     "{draft}": "K7MD-PR3W-9XCV",
     "{step}": "story",
     "{name}": "site.css",

@@ -6,6 +6,7 @@ import pytest
 
 from app import app
 from chalicelib import wiring
+from chalicelib.bulk.model import Batch, Row
 from chalicelib.core import ids
 from chalicelib.core.errors import Unauthenticated
 from chalicelib.evidence.model import File, FileState, Folder, folder_id
@@ -16,11 +17,14 @@ from chalicelib.web.access import Who
 from chalicelib.web.routes import declared
 from tests.app.test_api_rules import every
 from tests.support.products import WHOLE
-from tests.support.samples import DERIVATION, REFERENCE, a_report, answers
+from tests.support.samples import DERIVATION, NOON, REFERENCE, a_report, answers
 
 OWN, OTHER = "Noord-Nederland", "Amsterdam"
 DESK = [operation for operation in declared(app) if operation.access.who is Who.OFFICER]
-BEFORE_A_REPORT = {"/desk/new", "/desk/new/{kind}"}  # at the counter nothing is looked at yet
+BEFORE_A_REPORT = {  # at the counter nothing is looked at yet, nor where reports are chosen by their numbers
+    "/desk/new", "/desk/new/{kind}", "/desk/batches", "/desk/batches/new", "/v1/desk/batches",
+}  # fmt: skip
+BATCH = "B-K7MD-PR3W-9XCV"
 ABOUT_REPORTS = [
     operation
     for operation in DESK
@@ -44,8 +48,16 @@ SENT = {
     "/desk/reports/{reference}/question": {"text": "Was het slot heel?", "version": "1"},
     "/v1/desk/reports/{reference}/status-changes": {"status": "checked", "version": 1},
     "/v1/desk/reports/{reference}/questions": {"text": "Was het slot heel?", "version": 1},
+    "/desk/batches/new": {"references": REFERENCE},
+    "/desk/batches/{batch}": {"act": "status", "status": "checked", "_go": "try"},
+    "/v1/desk/batches": {"references": [REFERENCE]},
+    "/v1/desk/batches/{batch}/trials": {"act": "status", "status": "checked"},
+    "/v1/desk/batches/{batch}/confirmations": {"fingerprint": "0" * 64},
 }
-NOTHING_TO_DO = {"/desk/reports/{reference}/told": (409,)}  # mail reaches this reporter: nobody has to be called
+NOTHING_TO_DO = {
+    "/desk/reports/{reference}/told": (409,),  # mail reaches this reporter: nobody has to be called
+    "/v1/desk/batches/{batch}/confirmations": (409,),  # nothing was tried
+}
 # These only lead on (who logged in again while filling in a form, who typed a number): nothing is read.
 SENT_ON = {("GET", "/desk/reports/{reference}/status"), ("GET", "/desk/reports/{reference}/told"), ("POST", "/desk")}
 
@@ -79,6 +91,7 @@ def services(aws, settings, clock):
     made = wiring.Services(settings, clock, access_tokens=AnyOfficer(), derivation=DERIVATION)
     wiring.install(made)
     _report_with_a_file(made)
+    _batch(made)
     yield made
     wiring.install(None)
 
@@ -90,9 +103,15 @@ def _report_with_a_file(services):
     services.evidence_storage.folders.save(folder, folder.added(file).named())
 
 
+def _batch(services):
+    maker = Officer("NN9999", frozenset({StaffRole.HANDLER}), frozenset({OWN}))
+    services.batch_room.batches.add(Batch(id=BATCH, maker=maker, made_at=NOON, rows=(Row(reference=REFERENCE),)))
+
+
 def asked(portal, operation, officer):
     """Call a route of the desk as `role@unit`."""
     path = operation.path.replace("{reference}", REFERENCE).replace("{file}", FILE.id).replace("{kind}", "bicycle-theft")
+    path = path.replace("{batch}", BATCH)
     query = QUERIES.get(operation.path, "") if operation.method == "GET" else ""
     path += f"?{query.replace('handling', REASON_OF.get(officer.partition('@')[0], 'handling'))}" if query else ""
     if operation.is_api:
@@ -128,9 +147,10 @@ def test_an_officer_gets_what_the_table_allows_and_nothing_more(operation, porta
         done = (200, 201, 303, *NOTHING_TO_DO.get(operation.path, ()))
         assert (answer.status in done) is allowed, f"{role}@{unit}: {answer.status}"
         if not allowed:
-            hidden = has_role and "{reference}" in operation.path  # whose unit it is not learns not even that it is there
+            named = REFERENCE if "{reference}" in operation.path else BATCH if "{batch}" in operation.path else ""
+            hidden = has_role and bool(named)  # whose unit it is not learns not even that it is there
             assert answer.status == (404 if hidden else 403), f"{role}@{unit}"
-            assert [item["subject"]["S"] for item in aws.items("audit")] == ([f"refused:{REFERENCE}"] if hidden else [])
+            assert [item["subject"]["S"] for item in aws.items("audit")] == ([f"refused:{named}"] if hidden else [])
             assert "Gazelle" not in answer.text
             assert services.reports.get(REFERENCE) == before
         else:

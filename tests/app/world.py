@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chalicelib.bulk.model import Batch, Row
 from chalicelib.copies import model as copies
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
@@ -19,11 +20,12 @@ from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.statement import Statement
 from chalicelib.surveys.model import code_of, invitation
 from tests.app.forms import typed
-from tests.support.samples import CITIZEN, REFERENCE, a_report, answers
+from tests.support.samples import CITIZEN, HANDLER, REFERENCE, a_report, answers
 
 BOUNCED_REFERENCE = ids.reference(b"a bounced report" * 2)
 OTHER_REFERENCE = ids.reference(b"another report" * 2)
 DRAFT, WHOLE_DRAFT = ids.reference(b"a draft" * 3), ids.reference(b"a whole draft" * 2)
+BATCH = f"B-{REFERENCE}"
 OFFICER = Actor(Role.OFFICER, "NN1234")
 SOUND = {
     "/logout": 200,
@@ -35,7 +37,7 @@ SOUND = {
     "/session/end": 204,
     "/desk/new/{kind}": 200,
 }  # the others send on
-TABLES = ("reports", "surveys", "drafts", "letters", "files", "profiles")
+TABLES = ("reports", "surveys", "drafts", "letters", "files", "profiles", "batches")
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ def built(services) -> dict[str, Form]:
         "code_digest": code_digest(services.derivation_key, str(code_in(token))),
     }
     services.ledger.claim(LedgerEntry(id=letter), attempt="world", **facts)
+    rows = (Row(reference=REFERENCE), Row(reference=OTHER_REFERENCE))
+    services.batch_room.batches.add(Batch(id=BATCH, maker=HANDLER, made_at=services.clock.now(), rows=rows))
     told = Statement.of("bicycle-theft", _parsed(services))
     forms = (
         Form("/language", "/language", fields={"to": "en", "next": "/help"}),
@@ -111,6 +115,8 @@ def built(services) -> dict[str, Form]:
         Form("/details/safety", "/details/safety", "sanne", {"neutral": "yes", "hours": "9-17", "phone": "no"}),
         Form("/details/logins", "/details/logins", "sanne"),
         Form("/desk", "/desk", "handler", {"number": REFERENCE}),
+        Form("/desk/batches/new", "/desk/batches/new", "handler", {"references": f"{REFERENCE}, {OTHER_REFERENCE}"}),
+        Form("/desk/batches/{batch}", f"/desk/batches/{BATCH}", "handler", {"act": "status", "status": "checked", "_go": "try"}),
         Form("/desk/new/{kind}", "/desk/new/bicycle-theft", "handler", typed(circumstances=None)),
         Form("/survey", "/survey", fields={"code": code}),
         Form("/verify", "/verify", fields={"reference": REFERENCE, "code": copy_code}),

@@ -256,6 +256,16 @@ _OFFICER = {
     "letters, reason": _officer("/desk/reports/{received}/letters"),
     "reports for an officer": _officer("/reports", status=403),
 }
+_NEW_BATCH, _BATCH = "/desk/batches/new", "/desk/batches/{{batch-{}}}"
+_BATCHES = {
+    "many reports": _officer("/desk/batches"),
+    "many reports, none yet": _officer("/desk/batches", ELSEWHERE),
+    "many reports, numbers": _officer(_NEW_BATCH),
+    "many reports, no number": _officer(_NEW_BATCH, press=(GO_ON,), status=400),
+    **{f"many reports, {phase}": _officer(_BATCH.format(phase)) for phase in ("chosen", "tried", "running", "done", "large")},
+    "many reports, nothing to do": _officer(_BATCH.format("chosen"), press=('button[value="try"]',), status=400),
+    "many reports, of nobody": _officer("/desk/batches/B-CCCC-CCCC-CCCC", status=404),
+}
 _LOCAL = {  # tools for whoever runs the stage on a laptop
     name: Visit(path=path, ends=ends, languages=(Language.NL.value,), widths=(1280,))
     for name, path, ends in (
@@ -266,7 +276,9 @@ _LOCAL = {  # tools for whoever runs the stage on a laptop
         ("simulator of the staff login", "/staff/login", "/_local/staff/authorize"),
     )
 }
-VISITS: Mapping[str, Visit] = _PUBLIC | _FAMILIES | _PARTS | _KINDS | _CITIZEN | _SURVEY | _COPY | _MAIL | _OFFICER | _LOCAL
+VISITS: Mapping[str, Visit] = (
+    _PUBLIC | _FAMILIES | _PARTS | _KINDS | _CITIZEN | _SURVEY | _COPY | _MAIL | _OFFICER | _BATCHES | _LOCAL
+)
 
 NO_PAGE: Mapping[str, str] = {
     "/report/{kind}": "makes up a new address for a draft and leads there: test_keyboard.py goes through it",

@@ -1,6 +1,6 @@
 """The portal as the browser finds it: people who are logged in, and reports at every point of their life, at fixed times."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -9,6 +9,8 @@ from typing import Any
 from playwright.sync_api import BrowserContext
 
 from chalicelib import wiring
+from chalicelib.bulk import actions as bulk
+from chalicelib.bulk.model import ALONE, Act, Order
 from chalicelib.copies import model as copies
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
@@ -20,7 +22,7 @@ from chalicelib.identity.claims import officer_of
 from chalicelib.letters import codes
 from chalicelib.letters.catalogue import Letter, letter_id
 from chalicelib.letters.ledger_entry import LedgerEntry
-from chalicelib.people.model import Citizen, Level, Principal
+from chalicelib.people.model import Citizen, Level, Officer, Principal
 from chalicelib.profiles import actions as details
 from chalicelib.reports import store, wizard
 from chalicelib.reports.additions import FILES, Sort
@@ -115,6 +117,7 @@ def furnished(url: str, services: wiring.Services) -> World:
     _add_details(world)
     _add_drafts(world)
     _add_mail(world)
+    _add_batches(world)
     return world
 
 
@@ -197,6 +200,34 @@ def _add_two_pages(world: World) -> None:
     quiet = Contact(email="wiel@example.org", information=InformationWish.NOTHING)
     for number in range(_TWO_PAGES):
         world.services.reports.add(_report(world, f"regular {number}", reporter=REGULAR, contact=quiet, unit="Limburg"))
+
+
+def _add_batches(world: World) -> None:
+    """A list of reports in each of its phases: with one that can go on, one of nobody, and one that is further already."""
+    for name in ("batch-chosen", "batch-tried", "batch-running", "batch-done"):
+        _add_batch(world, name, ("stopped", "unknown", *(f"{name} {number}" for number in range(3))))
+    _add_batch(world, "batch-large", [f"batch-large {number}" for number in range(ALONE + 1)])
+
+
+def _add_batch(world: World, name: str, reports: Sequence[str]) -> None:
+    room, officer = world.services.batch_room, world.principal("handler-noord")
+    assert isinstance(officer, Officer)
+    for number, one in enumerate(reports):
+        if one.startswith("batch"):
+            email = "" if number == len(reports) - 1 else "sanne@example.org"
+            world.services.reports.add(_report(world, one, contact=Contact(email=email)))
+        elif one == "stopped":
+            _keep(world, in_status(_report(world, one), Status.CLOSED), one)
+    batch = bulk.choose([world.facts[one] for one in reports], officer=officer, key="", room=room)
+    world.facts[name] = batch.id
+    if name == "batch-chosen":
+        return
+    order = Order(act=Act.STATUS, status=Status.REFERRED, explanation=EXPLANATION, remark="Reeks.")
+    tried = bulk.try_out(batch.id, order, officer=officer, room=room)
+    if name == "batch-running":
+        room.batches.save(tried, tried.confirmed(tried.fingerprint, by=officer, at=NOW))
+    elif name == "batch-done":
+        bulk.confirm(tried.id, tried.fingerprint, officer=officer, room=room)
 
 
 def _report(

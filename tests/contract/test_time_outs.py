@@ -14,6 +14,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
 
+from chalicelib.bulk.model import Batch, Row
 from chalicelib.core import ids
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.tables import connection
@@ -146,6 +147,31 @@ def begins_a_queue_of_turns(services):
     return lambda: TurnStore(services.settings).start(NOON, SECOND)
 
 
+def a_batch(services):
+    row = Row(reference=REFERENCE)
+    return services.batch_room.batches, Batch(id="B-K7MD-PR3W-9XCV", maker=HANDLER, made_at=NOON, rows=(row,), trial=1)
+
+
+def chooses_reports(services):
+    batches, batch = a_batch(services)
+    return lambda: batches.add(batch)
+
+
+def moves_a_batch(services):
+    batches, batch = a_batch(services)
+    return lambda: batches.save(batch, replace(batch, edition=2))
+
+
+def tries_a_chunk(services):
+    batches, batch = a_batch(services)
+    return lambda: batches.try_chunk(batch, 1, batch.rows)
+
+
+def ends_a_chunk(services):
+    batches, batch = a_batch(services)
+    return lambda: batches.end_chunk(batch, 1, batch.rows)
+
+
 STORES: dict[str, tuple[Callable, type[Exception]]] = {  # every function that calls `wrote`: who does it, and what they meet
     "identity.sessions.touch": (touches_a_session, UpdateError),
     "identity.sessions.mark": (marks_a_session, UpdateError),
@@ -160,6 +186,10 @@ STORES: dict[str, tuple[Callable, type[Exception]]] = {  # every function that c
     "erasure.store.add": (writes_a_tombstone, PutError),
     "evidence.store.save": (fills_a_folder, PutError),
     "drafts.store.saved": (changes_a_draft, PutError),
+    "bulk.store.add": (chooses_reports, PutError),
+    "bulk.store.save": (moves_a_batch, PutError),
+    "bulk.store.try_chunk": (tries_a_chunk, PutError),
+    "bulk.store.end_chunk": (ends_a_chunk, PutError),
     "officers.store.replace": (replaces_a_choice, PutError),
     "profiles.store.save": (changes_details, PutError),
     "surveys.store.add": (invites_to_a_survey, PutError),

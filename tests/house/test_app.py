@@ -34,6 +34,7 @@ def test_event_handlers_are_deployed_from_app_so_that_it_is_imported():
         "app.every_day",
         "app.every_hour",
         "app.every_minute",
+        "app.every_minute_batches",
         "app.on_details_changed",
         "app.on_file_uploaded",
         "app.on_receipt",

@@ -131,7 +131,7 @@ def test_nothing_is_patched_skipped_or_expected_to_fail():
 def test_no_file_grows_past_what_one_reader_holds():
     for file in FILES:
         source = file.read_text(encoding="utf-8")
-        assert len(source.splitlines()) <= (80 if file.name == "app.py" else 500) or relative(file) in LOOKED_AT, relative(file)
+        assert len(source.splitlines()) <= (120 if file.name == "app.py" else 500) or relative(file) in LOOKED_AT, relative(file)
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.FunctionDef):
                 assert node.end_lineno - node.lineno < 50, f"{relative(file)}:{node.name}"

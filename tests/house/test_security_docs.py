@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.audit.store import AuditItem
+from chalicelib.bulk.store import BatchItem
 from chalicelib.core.limits import LimitItem
 from chalicelib.drafts.store import DraftItem
 from chalicelib.erasure.store import TombstoneItem
@@ -31,6 +32,7 @@ MODELS = {
     "sessions": SessionItem,
     "drafts": DraftItem,
     "officers": OfficerItem,
+    "batches": BatchItem,
     "files": FolderItem,
     "limits": LimitItem,
     "profiles": ProfileItem,

@@ -16,6 +16,7 @@ FORGOTTEN_ANYWAY = {
     "SessionsTable",
     "DraftsTable",
     "OfficersTable",
+    "BatchesTable",
     "LimitsTable",
 }  # over, or chosen again, before a backup could help
 ALARMS = resources("AWS::CloudWatch::Alarm")

@@ -1,0 +1,212 @@
+"""The officers' pages of a batch: bring the numbers, say what is to be done, read what would come of it, confirm, look."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from chalicelib.bulk import actions
+from chalicelib.bulk.model import ALONE, MOST, Act, Batch, Phase
+from chalicelib.core import ids
+from chalicelib.core.errors import Conflict, FieldError, Invalid
+from chalicelib.core.language import N_, translate
+from chalicelib.desk.bulk import words
+from chalicelib.desk.bulk.schemas import BatchOrder
+from chalicelib.desk.labels import STATUS_WORDS
+from chalicelib.forms import fields as form
+from chalicelib.forms.questions import Choice, Input, Need, Question
+from chalicelib.people.permissions import Permission
+from chalicelib.reports.model import EXPLANATION_LENGTH
+from chalicelib.reports.statuses import TRANSITIONS, WORDS, Mover, Status
+from chalicelib.web import form_recovery, html
+from chalicelib.web.access import officer
+from chalicelib.web.messages import CONFLICT
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
+from chalicelib.web.routes import Routes
+from chalicelib.web.schema import parse
+
+routes = Routes(__name__)
+
+PAGE = 50  # rows
+_REFERENCES = Question(
+    "references",
+    N_("Numbers of reports"),
+    Input.LONG_TEXT,
+    Need.REQUIRED,
+    hint=N_("One on each line, or with a comma between them; also of reports that were closed, up to five years after filing."),
+    most=MOST * 20,
+)
+_TO = tuple(status for status in Status if any(edges.get(status) is Mover.OFFICER for edges in TRANSITIONS.values()))
+_ACT = Question(
+    "act",
+    N_("What do you want to do?"),
+    Input.CHOICE,
+    Need.REQUIRED,
+    choices=tuple(Choice(act, words.ACT_WORDS[act]) for act in Act if act is not Act.UNDO),
+)
+_STATUS = Question(
+    "status",
+    N_("New status"),
+    Input.CHOICE,
+    hint=N_("Below each status stands what the reporters will read."),
+    choices=tuple(Choice(status, STATUS_WORDS[status], WORDS[status].name) for status in _TO),
+    when=("act", frozenset({Act.STATUS.value})),
+)
+_EXPLANATION = Question(
+    "explanation",
+    N_("Explanation for all these reporters"),
+    Input.LONG_TEXT,
+    hint=N_("Every one of them reads this. Write in plain words why. It must be there when you stop, close or reopen."),
+    most=EXPLANATION_LENGTH,
+    when=("act", frozenset({Act.STATUS.value})),
+)
+_REMARK = Question("remark", N_("Internal remark"), Input.LONG_TEXT, hint=N_("Only officers read this."), most=EXPLANATION_LENGTH)
+_ORDER = (_ACT, _STATUS, _EXPLANATION, _REMARK)
+_SEPARATORS = re.compile(r"[\r\n,;]+")
+
+
+@routes.page("/desk/batches", access=officer(Permission.BULK))
+def list_batches(request: Request) -> Response:
+    room, mine = request.services.batch_room, request.officer
+    page = room.batches.of_officer(mine.id, cursor=request.argument("cursor"))
+    return html.page(
+        request,
+        "desk/batches/list.html",
+        lines=page.lines,
+        waiting=actions.to_confirm(officer=mine, room=room),
+        phases=words.PHASE_WORDS,
+        next_query=urlencode({"cursor": page.next_cursor}) if page.next_cursor else "",
+    )
+
+
+@routes.page("/desk/batches/new", access=officer(Permission.BULK))
+def type_numbers(request: Request) -> Response:
+    return _new(request, form_recovery.recovered(request) or {})
+
+
+@routes.page("/desk/batches/new", access=officer(Permission.BULK), method="POST")
+def choose(request: Request) -> Response:
+    """Freeze what was ticked in a list, or typed; nothing is read of it yet."""
+    posted = request.form()
+    try:
+        batch = actions.choose(
+            numbers_of(posted.get(_REFERENCES.name)),
+            officer=request.officer,
+            key=request.form_key(posted),
+            room=request.services.batch_room,
+        )
+    except Invalid as invalid:
+        return _new(request, {_REFERENCES.name: _typed_text(posted.get(_REFERENCES.name))}, invalid.errors)
+    return redirect(f"{request.base}/desk/batches/{batch.id}")
+
+
+@routes.page("/desk/batches/{batch}", access=officer(Permission.BULK))
+def show(request: Request, batch: str) -> Response:
+    found, recovered = _loaded(request, batch), form_recovery.recovered(request)
+    return _page(request, found, recovered or {}, restored=recovered is not None)
+
+
+@routes.page("/desk/batches/{batch}", access=officer(Permission.BULK), method="POST")
+def act(request: Request, batch: str) -> Response:
+    """Do what the button says: try, confirm, or take back."""
+    posted, room = request.form(), request.services.batch_room
+    typed = {name: value for name, value in posted.items() if not name.startswith("_")}
+    if request.wanted_language:
+        return _page(request, _loaded(request, batch), typed)
+    try:
+        if posted.get("_go") == "confirm":
+            done = actions.confirm(batch, str(posted.get("_fingerprint", "")), officer=request.officer, room=room)
+        else:
+            order = parse(BatchOrder, {name: value for name, value in typed.items() if value != ""}).order()
+            done = actions.try_out(batch, order, officer=request.officer, room=room)
+    except Invalid as invalid:
+        return _page(request, _loaded(request, batch), typed, invalid.errors)
+    except Conflict as conflict:
+        sentence = translate(CONFLICT[conflict.code], request.language, **conflict.values)
+        return _page(request, _loaded(request, batch), typed, conflict=sentence)
+    return redirect(f"{request.base}/desk/batches/{done.id}")
+
+
+def numbers_of(posted: object) -> list[str]:
+    """Return the numbers that a form brought: one for each that was ticked, or a text with one on each line."""
+    texts = [text for text in posted if isinstance(text, str)] if isinstance(posted, list) else [_typed_text(posted)]
+    return [number.strip() for text in texts for number in _SEPARATORS.split(text) if number.strip()]
+
+
+def _typed_text(posted: object) -> str:
+    if isinstance(posted, list):
+        return "\n".join(text for text in posted if isinstance(text, str))
+    return posted if isinstance(posted, str) else ""
+
+
+def _loaded(request: Request, batch: str) -> Batch:
+    return actions.load(batch, officer=request.officer, room=request.services.batch_room)
+
+
+def _new(request: Request, typed: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> Response:
+    field = form.field_of(_REFERENCES, typed, errors)
+    return html.page(
+        request,
+        "desk/batches/new.html",
+        status=400 if errors else 200,
+        field=field,
+        problems=form.problems([field], errors),
+        most=MOST,
+        key=ids.secret_id(),
+    )
+
+
+def _page(
+    request: Request,
+    batch: Batch,
+    typed: Mapping[str, Any],
+    errors: Sequence[FieldError] = (),
+    *,
+    conflict: str = "",
+    restored: bool = False,
+) -> Response:
+    number, rows = _page_number(request, batch), words.ordered(batch)
+    shown = rows[(number - 1) * PAGE : number * PAGE]
+    fields = [form.field_of(question, typed or _ordered_before(batch), errors) for question in _ORDER]
+    counts = batch.counts
+    return html.page(
+        request,
+        "desk/batches/batch.html",
+        status=409 if conflict else 400 if errors else 200,
+        batch=batch,
+        act=words.ACT_WORDS[batch.order.act] if batch.order else "",
+        new_status=STATUS_WORDS[batch.order.status] if batch.order and batch.order.status else "",
+        reads=WORDS[batch.order.status] if batch.order and batch.order.status else None,
+        counts=counts,
+        minutes=words.minutes_of(counts.mail, request.services.settings.mail_rate),
+        survey_days=request.services.settings.survey_after_decision_days,
+        phases=words.PHASE_WORDS,
+        may_try=batch.phase in (Phase.CHOSEN, Phase.TRIED),
+        why_not=CONFLICT.get(batch.why_not_confirmed_by(request.officer), ""),
+        alone=ALONE,
+        rows=[words.view_of(row, batch, request.language) for row in shown],
+        number=number,
+        pages=_pages(batch),
+        fields=fields,
+        problems=form.problems(fields, errors),
+        conflict=conflict,
+        restored=restored,
+    )
+
+
+def _ordered_before(batch: Batch) -> dict[str, str]:
+    """Return the form as it was sent for the last trial."""
+    if batch.order is None:
+        return {}
+    order = batch.order
+    return {"act": order.act, "status": order.status or "", "explanation": order.explanation, "remark": order.remark}
+
+
+def _pages(batch: Batch) -> int:
+    return (len(batch.rows) + PAGE - 1) // PAGE
+
+
+def _page_number(request: Request, batch: Batch) -> int:
+    asked = request.argument("page")
+    return min(max(int(asked), 1), _pages(batch)) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1  # noqa: PLR2004

@@ -1,0 +1,239 @@
+"""One act for many reports, as officers and programs do it: choose, try, confirm, look."""
+
+import re
+
+import pytest
+
+from chalicelib.bulk import actions
+from chalicelib.reports.statuses import Status
+from infra.local.schedule import scheduled_event
+from tests.support.batches import STOP, reference, registered, tried
+from tests.support.samples import HANDLER, a_report
+
+GOOD, NO_MAIL, WRONG, FOREIGN, ERASED = (reference(number) for number in range(1, 6))
+ALL = [GOOD, NO_MAIL, WRONG, FOREIGN, ERASED]
+STOPPED = {"act": "status", "status": "not_investigated", "explanation": "Er zijn geen sporen.", "remark": "Reeks van mei."}
+
+
+@pytest.fixture
+def reports(services):
+    services.reports.add(registered(1))
+    services.reports.add(registered(2, email=""))
+    services.reports.add(a_report(reference=WRONG))
+    services.reports.add(registered(4, unit="Amsterdam"))
+    return services.reports
+
+
+def main(page):
+    return re.sub(r"\s+", " ", page.text.partition("<main")[2].partition("</main>")[0])
+
+
+def test_an_officer_decides_for_many_in_three_steps_and_reads_how_it_ends_for_each(portal, reports):
+    browser = portal.browser("handler")
+
+    chosen = browser.submit("/desk/batches/new", {"references": "\n".join(ALL)})
+    page = chosen.location
+    assert "5 aangiften tegelijk" in main(browser.get(page))
+    tried_at = browser.submit(page, {**STOPPED, "_go": "try"})
+    shown = main(browser.get(tried_at.location))
+    assert "de aangever krijgt een e-mail" in shown
+    assert "te vertellen per telefoon of brief: er is geen e-mailadres" in shown
+    assert "Van “Ontvangen” kan hij niet naar “Geen onderzoek”" in shown
+    assert shown.count("Geen aangifte van uw eenheid heeft dit nummer") == 2
+    assert reports.get(GOOD).status is Status.REGISTERED
+
+    done = browser.submit(page, {"_go": "confirm"})
+
+    ended = main(browser.get(done.location))
+    assert "Klaar" in ended
+    assert "Bevestigd door" in ended
+    assert [reports.get(one).status for one in (GOOD, NO_MAIL, WRONG)] == [
+        Status.NOT_INVESTIGATED, Status.NOT_INVESTIGATED, Status.RECEIVED,
+    ]  # fmt: skip
+    assert page.rpartition("/")[2] in main(browser.get("/desk/batches"))
+
+
+def test_reports_that_were_ticked_come_as_they_are(portal, reports):
+    browser = portal.browser("handler")
+    hidden = browser.get("/desk/batches/new").hidden
+
+    chosen = browser.post("/desk/batches/new", {**hidden, "references": [GOOD, NO_MAIL, GOOD]})
+
+    assert "2 aangiften tegelijk" in main(browser.get(chosen.location))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "Kies minstens één aangifte"),
+        (f"{GOOD}\nJansen\n{NO_MAIL}", "kijk naar nummer 2 van uw lijst"),
+        (",".join(reference(number) for number in range(501)), "Dit zijn 501 aangiften. Neem er hooguit 500 tegelijk"),
+    ],
+)
+def test_a_list_that_cannot_be_taken_is_refused_with_all_that_was_typed(typed, said, portal):
+    page = portal.browser("handler").submit("/desk/batches/new", {"references": typed})
+
+    assert page.status == 400
+    assert said in page.text
+    assert all(one.strip() in page.text for one in typed.splitlines())
+
+
+def test_without_a_reason_nothing_is_tried_and_what_was_typed_stands_there(portal, reports, services):
+    browser, batch = portal.browser("handler"), actions.choose(ALL, officer=HANDLER, key="", room=services.batch_room)
+
+    page = browser.submit(f"/desk/batches/{batch.id}", {**STOPPED, "explanation": " ", "_go": "try"})
+
+    assert page.status == 400
+    assert "Leg de aangever uit waarom" in page.text
+    assert "Reeks van mei." in page.text
+    assert services.batch_room.batches.get(batch.id).order is None
+
+
+def test_a_trial_of_before_another_one_is_not_confirmed(portal, reports, services):
+    browser, batch = portal.browser("handler"), tried(services.batch_room, ALL)
+    old = browser.get(f"/desk/batches/{batch.id}").hidden
+    browser.post(f"/desk/batches/{batch.id}", {**old, **STOPPED, "explanation": "Anders.", "_go": "try"})
+
+    page = browser.post(f"/desk/batches/{batch.id}", {**old, "_go": "confirm"})
+
+    assert page.status == 409
+    assert "Er is intussen iets anders geprobeerd" in page.text
+    assert reports.get(GOOD).status is Status.REGISTERED
+
+
+def test_confirmed_twice_by_a_double_click_it_is_done_once(portal, reports, services):
+    browser, batch = portal.browser("handler"), tried(services.batch_room, ALL)
+    form = {**browser.get(f"/desk/batches/{batch.id}").hidden, "_go": "confirm"}
+
+    answers = [browser.post(f"/desk/batches/{batch.id}", form) for _ in range(2)]
+
+    assert [answer.status for answer in answers] == [303, 303]
+    assert reports.get(GOOD).version == 4
+
+
+def test_over_fifty_a_handler_reads_who_confirms_and_a_supervisor_finds_it(portal, services):
+    many = [services.reports.add(registered(number)).reference for number in range(51)]
+    batch = tried(services.batch_room, many)
+
+    page = portal.browser("handler").get(f"/desk/batches/{batch.id}")
+    supervisor = portal.browser("supervisor")
+    listed = supervisor.get("/desk/batches")
+
+    assert "Boven 50 aangiften bevestigt een leidinggevende van uw eenheid" in page.text
+    assert 'value="confirm"' not in page.text
+    assert "Wacht op uw bevestiging" in listed.text
+    assert batch.id in listed.text
+    assert "Pagina 1 van 2" in page.text
+    assert many[0] in page.text + portal.browser("handler").get(f"/desk/batches/{batch.id}?page=2").text
+    supervisor.submit(f"/desk/batches/{batch.id}", {"_go": "confirm"})
+    running = supervisor.get(f"/desk/batches/{batch.id}").text
+    assert "50 van 51 zijn klaar" in running
+
+    from app import every_minute_batches
+
+    for _ in range(2):
+        every_minute_batches(scheduled_event("every_minute_batches", services.clock.now()), None)
+
+    assert "zijn klaar" not in main(supervisor.get(f"/desk/batches/{batch.id}"))
+    assert {services.reports.get(one).status for one in many} == {Status.NOT_INVESTIGATED}
+
+
+@pytest.mark.parametrize("page", ["0", "9999", "x", "-1", "99", "١"])
+def test_a_page_that_is_not_there_is_the_nearest_one(page, portal, services):
+    batch = tried(services.batch_room, ALL)
+
+    assert portal.browser("handler").get(f"/desk/batches/{batch.id}?page={page}").status == 200
+
+
+def test_a_list_of_another_unit_is_not_found(portal, services):
+    batch = tried(services.batch_room, ALL)
+
+    for path in (batch.id, "B-CCCC-CCCC-CCCC", "x"):
+        page = portal.browser("stranger").get(f"/desk/batches/{path}")
+        assert page.status == 404
+        assert "Deze lijst van aangiften is er niet" in page.text
+
+
+def test_a_program_does_the_same(portal, reports, services):
+    chosen = portal.api("POST", "/v1/desk/batches", {"references": ALL}, person="handler", Idempotency_Key="k1")
+    again = portal.api("POST", "/v1/desk/batches", {"references": ALL}, person="handler", Idempotency_Key="k1")
+    other = portal.api("POST", "/v1/desk/batches", {"references": [GOOD]}, person="handler", Idempotency_Key="k1")
+    assert (chosen.status, again.json["id"], other.status) == (201, chosen.json["id"], 409)
+    path = f"/v1/desk/batches/{chosen.json['id']}"
+
+    trial = portal.api("POST", f"{path}/trials", STOPPED, person="handler")
+    assert (trial.status, trial.json["phase"]) == (201, "tried")
+    assert trial.json["counts"] == {
+        "done": 2, "refused": 3, "dropped": 0, "mail": 1, "offline": 1, "silent": 0, "survey": 2,
+    }  # fmt: skip
+    done = portal.api("POST", f"{path}/confirmations", {"fingerprint": trial.json["fingerprint"]}, person="handler")
+
+    assert (done.status, done.json["phase"], done.json["ended"]) == (201, "done", 5)
+    assert portal.api("GET", path, person="handler").json == done.json
+    rows = portal.api("GET", f"{path}/rows", person="handler").json
+    assert [(row["reference"], row["outcome"], row["telling"]) for row in rows["rows"]] == [
+        (GOOD, "done", "mail"), (NO_MAIL, "done", "offline"),
+        (WRONG, "refused", None), (FOREIGN, "refused", None), (ERASED, "refused", None),
+    ]  # fmt: skip
+    assert rows["nextCursor"] is None
+    [line] = portal.api("GET", "/v1/desk/batches", person="handler").json["batches"]
+    assert (line["id"], line["phase"], line["size"]) == (chosen.json["id"], "done", 5)
+
+
+def test_a_program_reads_many_rows_in_pages(portal, services):
+    batch = tried(services.batch_room, [reference(number) for number in range(101)])
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = portal.api("GET", f"/v1/desk/batches/{batch.id}/rows?cursor={cursor}", person="handler").json
+        seen, cursor = [*seen, *(row["reference"] for row in page["rows"])], page["nextCursor"]
+
+    assert seen == [row.reference for row in batch.rows]
+    assert portal.api("GET", f"/v1/desk/batches/{batch.id}/rows?cursor=x", person="handler").status == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"act": "undo"}, "act"),
+        ({"act": "status"}, "status"),
+        ({"act": "status", "status": "closed"}, "explanation"),
+        ({"act": "note"}, "remark"),
+        ({}, "act"),
+    ],
+)
+def test_a_program_hears_what_an_order_lacks(body, field, portal, services):
+    batch = actions.choose(ALL, officer=HANDLER, key="", room=services.batch_room)
+
+    answer = portal.api("POST", f"/v1/desk/batches/{batch.id}/trials", body, person="handler")
+
+    assert answer.status == 400
+    assert [error["field"] for error in answer.json["errors"]] == [field]
+
+
+def test_a_program_that_confirms_something_else_than_was_tried_hears_so(portal, reports, services):
+    batch = tried(services.batch_room, ALL)
+
+    answer = portal.api("POST", f"/v1/desk/batches/{batch.id}/confirmations", {"fingerprint": "0" * 64}, person="handler")
+
+    assert (answer.status, answer.json["code"]) == (409, "batch_changed")
+    assert reports.get(GOOD).version == 3
+
+
+def test_five_hundred_and_one_is_refused_in_words_and_five_hundred_is_taken(portal):
+    many = [reference(number) for number in range(501)]
+
+    refused = portal.api("POST", "/v1/desk/batches", {"references": many}, person="handler")
+    taken = portal.api("POST", "/v1/desk/batches", {"references": many[:500]}, person="handler")
+
+    assert refused.json["errors"][0]["code"] == "batch_too_large"
+    assert (taken.status, taken.json["size"], taken.json["needsSupervisor"]) == (201, 500, True)
+
+
+def test_nothing_personal_is_in_what_a_list_keeps_or_logs(portal, reports, services, aws, caplog):
+    batch = tried(services.batch_room, ALL)
+    actions.confirm(batch.id, batch.fingerprint, officer=HANDLER, room=services.batch_room)
+
+    kept = str(aws.items("batches"))
+    assert "sanne@example.org" not in kept + caplog.text
+    assert "V1-aaaa" not in kept
+    assert STOP.explanation not in caplog.text

@@ -1,0 +1,62 @@
+"""A room for batches on stores in memory, and reports to choose from."""
+
+from dataclasses import replace
+
+from chalicelib.bulk import actions
+from chalicelib.bulk.actions import BatchRoom
+from chalicelib.bulk.model import Act, Batch, Order
+from chalicelib.core import ids
+from chalicelib.reports.contact import Contact
+from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.model import Change, Report
+from chalicelib.reports.statuses import Status
+from tests.support.fakes import FakeAudit, FakeReports
+from tests.support.fakes_bulk import FakeBatches
+from tests.support.samples import DERIVATION, HANDLER, a_report
+
+OFFICER = Actor(Role.OFFICER, "NN9999")
+STOP = Order(act=Act.STATUS, status=Status.NOT_INVESTIGATED, explanation="Er zijn geen sporen.", remark="Reeks van mei.")
+
+
+def a_room(clock, **parts) -> BatchRoom:
+    facts = {
+        "batches": FakeBatches(clock),
+        "reports": FakeReports(),
+        "audit": FakeAudit(),
+        "new_id": lambda *names: ids.derive(DERIVATION.names, "batch", *names),
+        "clock": clock,
+    }
+    return BatchRoom(**(facts | parts))
+
+
+def reference(number: int) -> str:
+    """The number of one of many reports, always the same."""
+    return ids.reference(f"report {number:030}".encode())
+
+
+def registered(number: int = 1, *, email: str = "sanne@example.org", **facts) -> Report:
+    """A report that can be decided: registered, with a police number."""
+    report = a_report(reference=reference(number), contact=Contact(email=email), **facts)
+    at = report.filed_at
+    checked = report.changed(Change(Status.CHECKED), by=OFFICER, at=at)
+    return checked.changed(Change(Status.REGISTERED, registration_number=f"PL0100-2016{number:06}"), by=OFFICER, at=at)
+
+
+def tried(room: BatchRoom, references, order: Order = STOP, officer=HANDLER, key: str = "") -> Batch:
+    """A batch that was chosen and tried."""
+    batch = actions.choose(references, officer=officer, key=key, room=room)
+    return actions.try_out(batch.id, order, officer=officer, room=room)
+
+
+def done(room: BatchRoom, references, order: Order = STOP, officer=HANDLER) -> Batch:
+    """A batch that was carried out to its end."""
+    trial = tried(room, references, order, officer)
+    actions.confirm(trial.id, trial.fingerprint, officer=officer, room=room)
+    while (batch := room.batches.get(trial.id)).phase != "done":
+        actions.carry_on_all(room)
+    return batch
+
+
+def changed_since(report: Report) -> Report:
+    """The report after somebody else did something with it."""
+    return report.contact_changed(replace(report.contact, email="ander@example.org"), at=report.changed_at)
