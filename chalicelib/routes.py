@@ -48,12 +48,15 @@ def _citizens() -> Iterable[Blueprint]:
 
 def _officers() -> Iterable[Blueprint]:
     from chalicelib.desk import letters as looking
-    from chalicelib.desk import offline_pages, question_pages
+    from chalicelib.desk import offline_pages, question_pages, reasons
     from chalicelib.desk import pages as desk
     from chalicelib.desk.bulk import pages as bulk
     from chalicelib.desk.counter import pages as counter
+    from chalicelib.desk.report import pages as report
 
     yield desk.routes
+    yield reasons.routes  # why an officer looks
+    yield report.routes
     yield looking.routes  # what became of the letters
     yield question_pages.routes  # ask the reporter
     yield offline_pages.routes  # whom no mail reaches

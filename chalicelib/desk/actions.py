@@ -4,8 +4,8 @@ Access is decided here, on the report's own unit.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Self
@@ -18,7 +18,7 @@ from chalicelib.evidence.model import sent_with
 from chalicelib.letters.ledger import Ledger
 from chalicelib.letters.states import LetterState
 from chalicelib.people.model import Officer
-from chalicelib.people.permissions import LookReason, Permission, may, require, require_reason
+from chalicelib.people.permissions import LookReason, Permission, may, reasons_of, require, require_reason
 from chalicelib.reports import actions
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, OfflineMeans, Role
@@ -35,13 +35,18 @@ NOT_AT_DESK = "report_at_desk"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """An officer at work, and what their work is done with."""
+    """An officer at work, and what their work is done with.
+
+    `reasons`: why they look at each report, as they chose in this session; `stated`: why, as a program's request says.
+    """
 
     officer: Officer
     reports: Reports
     ledger: Ledger
     audit: Audit
     clock: Clock
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    stated: str = ""
 
     @classmethod
     def of(cls, request: Request) -> Self:
@@ -53,11 +58,19 @@ class Desk:
             ledger=services.ledger,
             audit=services.audit,
             clock=services.clock,
+            reasons=request.session.reasons if request.session else {},
+            stated=request.headers.get("look-reason", "") if request.session is None else "",
         )
 
     @property
     def by(self) -> Actor:
         return Actor(Role.OFFICER, self.officer.id)
+
+    def why(self, reference: str, usual: LookReason = LookReason.HANDLING) -> LookReason:
+        """Return the reason to record with an act: the officer's own, else the act's usual one if it goes with their work."""
+        own = reasons_of(self.officer)
+        given = self.stated or self.reasons.get(ids.parse_reference(reference) or "", "")
+        return next((LookReason(one) for one in (given, usual) if one in own), own[0] if own else usual)
 
     def note(self, subject: str, what: str, why: LookReason) -> None:
         """Put on record what this officer sees or does."""
@@ -77,7 +90,7 @@ def load_report(reference: str, *, reason: LookReason, uncover: bool = False, de
 
     `uncover` also how to reach its reporter: that is another right, and stands on record as such.
     """
-    return _permitted(reference, Permission.SEE_CONTACT if uncover else Permission.READ_REPORT, reason, desk)
+    return _noted(reference, Permission.SEE_CONTACT if uncover else Permission.READ_REPORT, reason, desk)
 
 
 def read_file(reference: str, file_id: str, what: str, *, reason: LookReason, desk: Desk) -> tuple[Report, Attachment]:
@@ -109,7 +122,7 @@ def to_contact_offline(unit: str, *, cursor: str = "", desk: Desk) -> Page:
 
 def note_contacted_offline(reference: str, how: OfflineMeans, *, version: int, key: str, desk: Desk) -> Report:
     """Note that the reporter of a report of the officer's own unit was told by telephone or letter."""
-    before = _permitted(reference, Permission.TELL_REPORTER, LookReason.REPORTER_CONTACT, desk)
+    before = permitted(reference, Permission.TELL_REPORTER, desk, usual=LookReason.REPORTER_CONTACT)
     return actions.note_contacted_offline(
         before,
         how,
@@ -142,7 +155,7 @@ _MOST_GIVEN_UP = 20  # of many the operator has an alarm, and mends them at once
 
 def change_status(reference: str, change: Change, *, version: int, desk: Desk) -> Report:
     """Change the status of a report of the officer's own unit."""
-    before = _permitted(reference, Permission.CHANGE_STATUS, LookReason.HANDLING, desk)
+    before = permitted(reference, Permission.CHANGE_STATUS, desk)
     return actions.change_status(before, change, by=desk.by, version=version, reports=desk.reports, clock=desk.clock)
 
 
@@ -158,7 +171,7 @@ def ask(
     desk: Desk,
 ) -> Report:
     """Ask the reporter of a report of the officer's own unit one or more questions."""
-    before = _permitted(reference, Permission.ASK_REPORTER, LookReason.HANDLING, desk)
+    before = permitted(reference, Permission.ASK_REPORTER, desk)
     return actions.ask(
         before,
         text,
@@ -195,7 +208,12 @@ def found(
     return report
 
 
-def _permitted(reference: str, permission: Permission, reason: LookReason, desk: Desk) -> Report:
+def permitted(reference: str, permission: Permission, desk: Desk, *, usual: LookReason = LookReason.HANDLING) -> Report:
+    """Return a report of the officer's own unit for an act on it, which is on record first with the officer's reason."""
+    return _noted(reference, permission, desk.why(reference, usual), desk)
+
+
+def _noted(reference: str, permission: Permission, reason: LookReason, desk: Desk) -> Report:
     report = found(reference, permission, reason=reason, desk=desk)
     desk.note(report.reference, permission, reason)
     return report

@@ -1,6 +1,6 @@
 """/v1/desk: the worklist, reading a report with a reason, changing its status, asking its reporter."""
 
-from chalicelib.desk import actions
+from chalicelib.desk import actions, reasons
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.masks import ContactView
 from chalicelib.desk.schemas import DeskReportOut, NewQuestion, ReasonQuery, StatusChange, WorklistQuery
@@ -21,13 +21,14 @@ routes = Routes(__name__)
     summary="The worklist of a unit: reports in a status, the longest unchanged first",
     description="A page of the reports of one's own unit. `nextCursor` is the `cursor` of the next page, and null on the last.",
     query=WorklistQuery,
+    reasoned=True,
     answer=PageOut,
 )
 def worklist(request: Request, query: WorklistQuery) -> Response:
     page = actions.worklist(
         query.unit,
         query.status,
-        reason=query.reason,
+        reason=reasons.of_program(request, query.reason),
         cursor=query.cursor,
         desk=Desk.of(request),
     )
@@ -41,11 +42,14 @@ def worklist(request: Request, query: WorklistQuery) -> Response:
     summary="Read a report of one's own unit, the look is recorded with its reason; another unit's is 404, like none",
     description="With remarks, and with the statuses to which it can go. `contact=shown` uncovers how to reach its reporter.",
     query=ReasonQuery,
+    reasoned=True,
     answer=DeskReportOut,
 )
 def read_report(request: Request, reference: str, query: ReasonQuery) -> Response:
     is_open = query.contact is ContactView.SHOWN
-    report = actions.load_report(reference, reason=query.reason, uncover=is_open, desk=Desk.of(request))
+    report = actions.load_report(
+        reference, reason=reasons.of_program(request, query.reason), uncover=is_open, desk=Desk.of(request)
+    )
     return as_json(DeskReportOut.of_desk(report, request.language, is_open=is_open).content())
 
 
@@ -59,6 +63,7 @@ def read_report(request: Request, reference: str, query: ReasonQuery) -> Respons
         "Its reporter hears of the change, and reads `explanation`."
     ),
     body=StatusChange,
+    reasoned=True,
     answer=DeskReportOut,
     status=201,
 )
@@ -75,6 +80,7 @@ def change_status(request: Request, reference: str, body: StatusChange) -> Respo
     summary="Ask the reporter something",
     description="One to five questions with one last day. It waits for the reporter; a newer request replaces an open one.",
     body=NewQuestion,
+    reasoned=True,
     answer=DeskReportOut,
     status=201,
 )

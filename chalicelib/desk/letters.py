@@ -1,13 +1,12 @@
 """For officers: what became of the letters of a report, and the mails as its reporter gets them."""
 
 from chalicelib.desk import actions as desk
-from chalicelib.desk import letters_overview, masks
+from chalicelib.desk import letters_overview, masks, reasons
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.labels import event_words
-from chalicelib.desk.pages import ask_reason
 from chalicelib.letters import labels
 from chalicelib.letters.catalogue import ABOUT_A_REPORT, Letter
-from chalicelib.people.permissions import LookReason, Permission, reasons_of
+from chalicelib.people.permissions import Permission
 from chalicelib.reports.model import Report
 from chalicelib.web import html
 from chalicelib.web.access import officer
@@ -21,15 +20,14 @@ routes = Routes(__name__)
 @routes.page("/desk/reports/{reference}/letters", access=officer(Permission.READ_REPORT))
 def show_letters(request: Request, reference: str) -> Response:
     """The look is on record like any other."""
-    reason, services = request.argument("reason"), request.services
-    if reason not in reasons_of(request.officer):
-        return ask_reason(request, reference)
-    report = desk.load_report(reference, reason=LookReason(reason), desk=Desk.of(request))
+    reason, services = reasons.chosen(request, reference), request.services
+    if reason is None:
+        return reasons.ask(request, reference)
+    report = desk.load_report(reference, reason=reason, desk=Desk.of(request))
     return html.page(
         request,
         "letters/overview.html",
         report=report,
-        reason=reason,
         email=masks.email_of(report),
         lines=[
             (event_words(line.event), line)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from chalicelib.core.language import N_
 from chalicelib.desk import actions
 from chalicelib.desk.actions import Desk
-from chalicelib.desk.pages import acted
+from chalicelib.desk.report.acting import acted
 from chalicelib.desk.schemas import ToldOtherwise
 from chalicelib.people.permissions import LookReason, Permission
 from chalicelib.reports.crimes import KINDS
@@ -48,7 +48,7 @@ def told(request: Request, reference: str) -> Response:
             desk=Desk.of(request),
         )
 
-    return acted(request, reference, ToldOtherwise, tell, reason=LookReason.REPORTER_CONTACT)
+    return acted(request, reference, ToldOtherwise, tell, usual=LookReason.REPORTER_CONTACT)
 
 
 @routes.page("/desk/reports/{reference}/told", access=officer(Permission.TELL_REPORTER))

@@ -6,13 +6,13 @@ from typing import Any
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import N_
-from chalicelib.desk import actions
+from chalicelib.desk import actions, reasons
 from chalicelib.desk.actions import Desk
-from chalicelib.desk.pages import conflict_sentence, looked_at
+from chalicelib.desk.report.acting import conflict_sentence, looked_at
 from chalicelib.desk.schemas import NewQuestion
 from chalicelib.forms import fields as form
 from chalicelib.forms.questions import Choice, Input, Need, Question
-from chalicelib.people.permissions import LookReason, Permission
+from chalicelib.people.permissions import Permission
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.information_request import MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort
 from chalicelib.reports.model import Report
@@ -80,7 +80,9 @@ _EMPTY_ROW = {"sort": AnswerSort.TEXT.value}
 
 @routes.page("/desk/reports/{reference}/question", access=officer(Permission.ASK_REPORTER))
 def compose(request: Request, reference: str) -> Response:
-    report, recovered = looked_at(request, reference, LookReason.HANDLING), form_recovery.recovered(request)
+    if reasons.chosen(request, reference) is None:
+        return reasons.ask(request, reference)
+    report, recovered = looked_at(request, reference), form_recovery.recovered(request)
     return _page(request, report, recovered or {}, restored=recovered is not None)
 
 
@@ -92,19 +94,17 @@ def ask(request: Request, reference: str) -> Response:
     button, _, place = str(posted.get("_go", "")).partition(".questions")
     if button in ("more", "less"):
         typed["questions"] = _changed(_rows(typed), button, place.lstrip("."))
-        return _page(request, looked_at(request, reference, LookReason.HANDLING), typed)
+        return _page(request, looked_at(request, reference), typed)
     typed["questions"] = [row for row in _rows(typed) if not _is_blank(row)]
     if not typed["questions"] and not typed.get("text"):
         typed["questions"] = [_EMPTY_ROW]  # so that it is said at the question that it must be there
     try:
         report = _asked(request, reference, _sent(typed), request.form_key(posted))
     except Invalid as invalid:
-        return _page(request, looked_at(request, reference, LookReason.HANDLING), typed, invalid.errors)
+        return _page(request, looked_at(request, reference), typed, invalid.errors)
     except Conflict as conflict:
-        return _page(
-            request, looked_at(request, reference, LookReason.HANDLING), typed, conflict=conflict_sentence(conflict, request)
-        )
-    return redirect(f"{request.base}/desk/reports/{report.reference}?reason={LookReason.HANDLING}")
+        return _page(request, looked_at(request, reference), typed, conflict=conflict_sentence(conflict, request))
+    return redirect(f"{request.base}/desk/reports/{report.reference}")
 
 
 def _asked(request: Request, reference: str, typed: Mapping[str, Any], key: str) -> Report:

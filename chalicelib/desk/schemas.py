@@ -27,7 +27,9 @@ def _unit(value: str) -> str:
     return value
 
 
-_WHY = "Why you look: it goes on record with the look"
+_OLD = "Why you look. Deprecated: send the header `Look-Reason` instead, because addresses are kept in too many places."
+_OLD_SCHEMA = {"type": "string", "enum": [reason.value for reason in LookReason], "deprecated": True}
+ReasonInAddress = Annotated[LookReason | None, WithJsonSchema(_OLD_SCHEMA), Field(description=_OLD, examples=["handling"])]
 
 
 def _of_units(schema: dict[str, Any]) -> None:
@@ -39,7 +41,7 @@ class WorklistQuery(Body):
 
     unit: str = Field(description="The police unit, by its name", examples=["Noord-Nederland"], json_schema_extra=_of_units)
     status: Status = Field(Status.RECEIVED, description="The status that the reports have", examples=["received"])
-    reason: LookReason = Field(description=_WHY, examples=["handling"])
+    reason: ReasonInAddress = None
     cursor: Cursor = ""
 
     _check_unit = field_validator("unit")(_unit)
@@ -48,7 +50,7 @@ class WorklistQuery(Body):
 class ReasonQuery(Body):
     """Why the officer looks, and whether to see how the reporter is reached."""
 
-    reason: LookReason = Field(description=_WHY, examples=["handling"])
+    reason: ReasonInAddress = None
     contact: ContactView = Field(
         ContactView.COVERED,
         description="`shown` uncovers address, birth, e-mail and telephone; for who may reach reporters, and on record.",

@@ -28,6 +28,7 @@ from chalicelib.people.model import Citizen, Level, Officer, Principal, Session,
 ATTEMPT_LIFE = timedelta(minutes=15)
 KEPT_EXPIRED = RETENTION[Kept.ENDED_SESSIONS].length
 NOTED_EVERY = timedelta(minutes=1)
+MOST_REASONS = 100  # reports of one session whose reason is remembered: the item stays a page that one read takes in
 KEPT_VISIT = RETENTION[Kept.VISITS].length
 
 
@@ -65,6 +66,13 @@ class Sessions(Protocol):
 
     def mark(self, session: Session, *, unreachable: bool) -> Session:
         """Note whether mail to the session's person comes back; nothing is written when that was known. Never revives one."""
+        ...
+
+    def note_reason(self, session: Session, subject: str, reason: str) -> Session:
+        """Remember for the rest of the session why its officer looks at a report; of two at the same moment one is asked again.
+
+        Of more than MOST_REASONS the oldest are forgotten. Never revives a closed session.
+        """
         ...
 
     def end(self, secret: str) -> None:
@@ -166,6 +174,7 @@ class SessionItem(Model):
     ended = BooleanAttribute(null=True)
     means = UnicodeAttribute(null=True)
     hint = UnicodeAttribute(null=True)
+    reasons = JSONAttribute(null=True)
     attempt = UnicodeAttribute(null=True)
 
     by_subject = BySubject()
@@ -232,6 +241,7 @@ class SessionStore:
             visited_before=item.visited_before,
             form_token=form_token(secret, unpacked(item.principal), self._key),
             means=item.means or "",
+            reasons=item.reasons or {},
         )
 
     def hint(self, secret: str) -> str:
@@ -253,6 +263,12 @@ class SessionStore:
         fact = SessionItem.unreachable.set(True) if unreachable else SessionItem.unreachable.remove()
         wrote(update, self._model(id=session.id), [fact], SessionItem.principal.exists())
         return replace(session, unreachable=unreachable)
+
+    def note_reason(self, session: Session, subject: str, reason: str) -> Session:
+        noted = with_reason(session, subject, reason)
+        here = SessionItem.principal.exists() & SessionItem.ended.does_not_exist()
+        wrote(update, self._model(id=session.id), [SessionItem.reasons.set(dict(noted.reasons))], here)
+        return noted
 
     def end(self, secret: str) -> None:
         self._ended(_session_key(secret), "")
@@ -347,6 +363,12 @@ class SessionStore:
             condition &= SessionItem.expires_at > expiry(now + KEPT_EXPIRED)
         expires_at = SessionItem.expires_at.set(expiry(now + KEPT_EXPIRED))
         return wrote(update, self._model(id=key), [SessionItem.ended.set(True), SessionItem.hint.remove(), expires_at], condition)
+
+
+def with_reason(session: Session, subject: str, reason: str) -> Session:
+    """Return the session with one reason more, the newest last."""
+    others = [pair for pair in session.reasons.items() if pair[0] != subject]
+    return replace(session, reasons=dict([*others, (subject, reason)][-MOST_REASONS:]))
 
 
 def packed(principal: Principal) -> dict[str, Any]:

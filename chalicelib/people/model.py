@@ -1,7 +1,7 @@
 """The person who is logged in: a citizen or an officer, how surely that is known, and their session. Pure."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -68,6 +68,7 @@ class Session:
     `means`: the key of the login that was used, empty for a session of before there were several.
     `unreachable`: mail to this person comes back, as far as was known when it was last looked at.
     `visited_before`: when they logged in the time before this; None for who never did, or long ago.
+    `reasons`: of an officer, why they look at each report that they opened in this session, by its reference.
     `id` is the digest under which it is stored. `form_token` goes into every form: another site cannot know it.
     """
 
@@ -84,6 +85,7 @@ class Session:
     unreachable: bool = False
     visited_before: datetime | None = None
     means: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,8 +155,10 @@ def _with_session(request: Request, operation: Operation) -> tuple[Request, Sess
         _refuse_other_sites(request)
         errors.require_form(request, files=operation.files)
     elif operation.access.who is Who.OFFICER and _is_from_elsewhere(request):
-        request = replace(request, query={})  # a link on another site chooses no report's reason for an officer: they are asked
+        request = replace(request, query={})  # a link on another site chooses no list and uncovers nothing
     session = _session(request)
+    if session and _is_from_elsewhere(request):
+        session = replace(session, reasons={})  # a link on another site looks at no report: its officer is asked why
     if session and not session.expired:
         session = request.services.sessions.touch(session) if operation.access.prolongs else session
         request = replace(request, session=session, principal=session.principal)

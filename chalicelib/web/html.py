@@ -17,7 +17,7 @@ from chalicelib.core.language import LANGUAGES, N_, Language, long_date, long_ti
 from chalicelib.core.retention import RETENTION
 from chalicelib.core.settings import Settings
 from chalicelib.people.model import Citizen, Officer
-from chalicelib.web import assets
+from chalicelib.web import assets, cookies, navigation
 from chalicelib.web.messages import FILE, field_sentence, warning_sentence
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response
@@ -28,7 +28,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 _BAD_REQUEST = 400
 _PHONE = re.compile(r"(?<![\w-])(?:112|0900-8844|088-070 70 70|0900-0101|0800-2000|\+31 34 357 8844)\b")
 _PRIVATE = re.compile(r"/(?:reports?|details|session)(?:/|\Z)")
-_HOMES = {"citizen": "/reports", "officer": "/desk", None: "/"}  # where an error page leads who is nowhere in particular
+_HOMES = {"citizen": "/reports", None: "/"}  # where an error page leads who is nowhere in particular
 _SUBJECT = re.compile(r"(?:/desk)?/reports/[A-Z0-9-]+|/report/[a-z-]+/[A-Z0-9-]+/check")
 
 
@@ -41,7 +41,8 @@ def page(request: Request, template: str, *, status: int = 200, cookies: Sequenc
 
 def home(request: Request) -> str:
     """Return the page at which this reader begins."""
-    return _HOMES[_who(request)]
+    person = request.principal
+    return navigation.home_of(person) if isinstance(person, Officer) else _HOMES[_who(request)]
 
 
 def _reader(request: Request) -> dict[str, Any]:
@@ -57,12 +58,21 @@ def _reader(request: Request) -> dict[str, Any]:
         "logins": _logins(request.services.settings, request.language),
         "kept": RETENTION,
         "here": request.here,
+        "home": home(request),
+        "menu": _menu(request),
         "onward": subject[0] if subject else home(request),
         "banner": not request.services.settings.is_production,
         "timing": _timing(request),
         "unreachable": who == "citizen" and request.session is not None and request.session.unreachable,
         "exit": request.services.settings.quick_exit_url if _PRIVATE.match(request.path) and who != "officer" else "",
     }
+
+
+def _menu(request: Request) -> tuple[navigation.Item, ...]:
+    if not isinstance(request.principal, Officer):
+        return ()
+    last = cookies.list_of(request.cookie("list"), request.session) if request.session else ""
+    return navigation.menu(request.principal, request.path, last_list=last)
 
 
 @cache

@@ -13,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 
 from chalicelib.core.language import DEFAULT_LANGUAGE, LANGUAGES
 from chalicelib.core.settings import Settings
+from chalicelib.people.permissions import LookReason
 from chalicelib.web.access import Who
 from chalicelib.web.headers import API_VERSION
 from chalicelib.web.messages import STATUS
@@ -65,6 +66,14 @@ _IDEMPOTENCY_KEY = {
     "description": "A key of your own choice: the same request with the same key is carried out once",
     "schema": {"type": "string", "pattern": "^[ -~]*$", "maxLength": 200},
     "example": "2f1c6a52-7f5b-4a53-9a57-3d1f6f0c9f6e",
+}
+_LOOK_REASON = {
+    "name": "Look-Reason",
+    "in": "header",
+    "required": False,
+    "description": "Why you look or act: it goes on record with it, and it must go with your role. Whoever looks must say it",
+    "schema": {"type": "string", "enum": [reason.value for reason in LookReason]},
+    "example": LookReason.HANDLING.value,
 }
 _PROBLEM = {
     "type": "object",
@@ -235,7 +244,8 @@ def _query_parameters(operation: Operation) -> list[Schema]:
             "in": "query",
             "required": name in schema.get("required", []),
             "description": part.pop("description"),
-            "schema": part,
+            **({"deprecated": True} if part.pop("deprecated", False) else {}),
+            "schema": {fact: value for fact, value in part.items() if value is not None},
         }
         for name, part in schema["properties"].items()
     ]
@@ -246,7 +256,7 @@ def _headers(operation: Operation) -> list[Schema]:
         schema = {"type": "string", "minLength": 1, "maxLength": 60}
         told = "The code from the invitation; in a header, because nothing that opens something may stand in an address"
         return [{"name": operation.header, "in": "header", "required": True, "description": told, "schema": schema}]
-    return [_IDEMPOTENCY_KEY] if operation.method == "POST" else []
+    return [*([_IDEMPOTENCY_KEY] if operation.method == "POST" else []), *([_LOOK_REASON] if operation.reasoned else [])]
 
 
 def _answer(operation: Operation) -> Schema:

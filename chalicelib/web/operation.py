@@ -15,7 +15,7 @@ class Operation:
 
     `summary` and `description` are for builders of programs, `locates` says that the answer has a Location. `header` names a
     request header that the route cannot do without, `limited` says that failed tries are counted (limits.py), `files` that its
-    form may hold files.
+    form may hold files, `reasoned` that the header Look-Reason says why an officer looks or acts.
     """
 
     method: str
@@ -31,6 +31,7 @@ class Operation:
     limited: bool = False
     files: bool = False
     locates: bool = False
+    reasoned: bool = False
 
     @property
     def is_api(self) -> bool:

@@ -90,12 +90,13 @@ def officer_logs_in(world: World) -> None:
 def officer_reads(world: World) -> None:
     """The worklist, and a report from it, with the reason."""
     world.officer.open("/desk?unit=Noord-Nederland&status=received&reason=handling")
-    world.officer.open(f"/desk/reports/{world.reference}?reason=handling")
+    page = world.officer.open(f"/desk/reports/{world.reference}")
+    world.officer.send(page, [("reason", "handling")], to=f"/desk/reports/{world.reference}/reason")
 
 
 def officer_changes(world: World) -> None:
     """A status, from the page of the report; the letter that follows from it goes out."""
-    page = world.officer.open(f"/desk/reports/{world.reference}?reason=handling")
+    page = world.officer.open(f"/desk/reports/{world.reference}")
     world.officer.send(page, [("status", "checked")], to=f"/desk/reports/{world.reference}/status")
 
 

@@ -17,13 +17,15 @@ class Client:
         self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
         self._tokens: dict[str, str] = {}
 
-    def call(self, method: str, path: str, body: Any = None, *, person: str = "", key: str = "") -> Any:
+    def call(self, method: str, path: str, body: Any = None, *, person: str = "", key: str = "", reason: str = "") -> Any:
         """Send one request and return the JSON that comes back. Raises Refused unless the status is 2xx."""
         headers = {"Accept": "application/json"}
         if person:
             headers["Authorization"] = f"Bearer {self._token(person)}"
         if key:
             headers["Idempotency-Key"] = key
+        if reason:
+            headers["Look-Reason"] = reason
         if body is not None:
             headers["Content-Type"] = "application/json"
         self._connection.request(method, path, json.dumps(body) if body is not None else None, headers)

@@ -49,7 +49,7 @@ class Replay:
 
     def _act(self, case: Case, number: int, step: str) -> None:
         path = f"/v1/desk/reports/{self.references[case.number]}"
-        version = self.client.call("GET", f"{path}?reason=handling", person=OFFICER)["version"]
+        version = self.client.call("GET", path, person=OFFICER, reason="handling")["version"]
         key = f"step-{case.number}-{number}"
         if step == "ask":
             question = {"text": "Weet u nog hoe laat het was?", "version": version}

@@ -41,6 +41,9 @@ class FakeTokens:
         return PEOPLE[bearer]
 
 
+_ASKED_WHY = re.compile(r'<form method="post" action="(/desk/reports/[^"/]+/reason)"')
+
+
 @dataclass
 class Answer:
     """The answer that came back. Header names are lower case; `cookies` are whole Set-Cookie values."""
@@ -93,9 +96,9 @@ class Portal:
             given.setdefault("Content-Type", "application/json")
         return self.request(method, path, body=raw, headers=given)
 
-    def browser(self, person: str = "") -> "Browser":
-        """Open a browser in which a sample person is logged in (or nobody)."""
-        browser = Browser(self)
+    def browser(self, person: str = "", *, why: str | None = None) -> "Browser":
+        """Open a browser in which a sample person is logged in (or nobody); an officer looks at reports for `why`."""
+        browser = Browser(self, why={"auditor": "audit"}.get(person, "handling") if why is None else why)
         if person:
             secret = self.services.sessions.open(PEOPLE[person], issuer="issuer", subject=person, session_id=ids.secret_id())
             browser.cookies["__Host-session"] = secret
@@ -104,13 +107,19 @@ class Portal:
 
 @dataclass
 class Browser:
-    """Keeps cookies, sends forms with their hidden fields, follows redirects when asked."""
+    """Keeps cookies, sends forms with their hidden fields, follows redirects when asked.
+
+    An officer who is asked why they look says `why`, once for each report; without it the question stands.
+    """
 
     portal: Portal
     cookies: dict[str, str] = field(default_factory=dict)
+    why: str = ""
 
     def get(self, path: str, *, follow: bool = False, **headers: str) -> Answer:
         answer = self._send("GET", path, headers=headers)
+        if self.why and (asked := _ASKED_WHY.search(answer.text)):
+            return self._send("GET", self.post(asked[1], {**answer.hidden, "reason": self.why}).location, headers=headers)
         return self.get(answer.location, follow=True) if follow and answer.status == 303 else answer
 
     def post(self, path: str, form: Any = (), *, follow: bool = False, **headers: str) -> Answer:

@@ -72,7 +72,7 @@ def test_the_page_leads_to_adding_and_says_why_a_report_cannot_be_withdrawn(brow
 def test_officer_and_copy_show_the_addition(portal, browser):
     browser.submit(f"{PAGE}/add/more", TOLD[Sort.MORE])
 
-    desk = portal.browser("handler").get(f"/desk{PAGE}?reason=handling").text
+    desk = portal.browser("handler").get(f"/desk{PAGE}").text
     copy = browser.get(f"{PAGE}/copy").text
 
     for page in (desk, copy):
@@ -235,7 +235,7 @@ def test_a_file_goes_along_with_an_addition_and_the_police_can_fetch_it(portal, 
     [file] = addition.evidence
     assert (addition.answers["text"], file.name, file.part) == ("De buurvrouw zag een bus.", PHOTO[0], "addition-more-1")
     own, copy = browser.get(PAGE).text, browser.get(f"{PAGE}/copy").text
-    desk = portal.browser("handler").get(f"/desk{PAGE}?reason=handling").text
+    desk = portal.browser("handler").get(f"/desk{PAGE}").text
     assert all(file.sha256 in page and page.count("foto café.jpg") >= 2 for page in (own, copy, desk))
     assert "met 1 bestand" in own
     assert 'href="#addition-1"' in own

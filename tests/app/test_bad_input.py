@@ -236,9 +236,9 @@ def test_an_address_that_cannot_be_finds_nothing(operation, odds, portal, forms)
 
 
 def test_who_logs_in_comes_back_to_the_page_with_its_query(portal):
-    answer = portal.browser().get(f"/desk/reports/{REFERENCE}?reason=handling")
+    answer = portal.browser().get(f"/desk/reports/{REFERENCE}")
 
-    assert answer.location == f"/staff/login?next=/desk/reports/{REFERENCE}%3Freason%3Dhandling"
+    assert answer.location == f"/staff/login?next=/desk/reports/{REFERENCE}"
 
 
 def test_markup_in_every_field_is_shown_as_text_to_everybody(portal, services):
@@ -259,7 +259,7 @@ def test_markup_in_every_field_is_shown_as_text_to_everybody(portal, services):
 
     citizen, officer = portal.browser("sanne"), portal.browser("handler")
     pages = [citizen.get(path).text for path in ("/reports", f"/reports/{reference}", f"/reports/{reference}/receipt")]
-    pages += [officer.get(f"/desk/reports/{reference}?reason=handling").text]
+    pages += [officer.get(f"/desk/reports/{reference}").text]
 
     assert sum(page.count("&lt;script&gt;alert(1)") for page in (*pages, asked)) >= 12
     assert all(runs_nothing(page) for page in (*pages, asked))

@@ -217,7 +217,7 @@ def test_who_has_no_email_can_report_at_the_counter_and_it_is_said_that_no_mail_
     report, _ = filed(portal, portal.browser("handler"), email="")
 
     assert report.contact.email == ""
-    assert portal.browser("handler").get(f"/desk/reports/{report.reference}?reason=handling").status == 200
+    assert portal.browser("handler").get(f"/desk/reports/{report.reference}").status == 200
 
 
 def test_who_chose_neutral_mail_at_home_gets_no_other_mail_for_a_report_made_at_the_counter(portal):

@@ -24,8 +24,7 @@ from tests.support.samples import REFERENCE
 ROUTES = [one for one in declared(app) if "{reference}" in one.path]
 ABSENT = ids.reference(b"no such report" * 2)
 VALUES = {"{sort}": "more", "{part}": "report", "{file}": "f" * 32, "{number}": "1"}
-QUERY = {"/desk/reports/{reference}": "?reason=handling", "/v1/desk/reports/{reference}": "?reason=handling"}
-QUERY |= {f"/desk/reports/{{reference}}/{more}": "?reason=handling" for more in ("letters", "files/{file}")}
+QUERY = {"/v1/desk/reports/{reference}": "?reason=handling"}
 BODIES = {
     "/v1/reports/{reference}/questions/{number}/answer": {"answer": "Ja."},
     "/v1/reports/{reference}/answers": {"question": 1, "answer": "Ja."},

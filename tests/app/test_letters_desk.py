@@ -36,7 +36,7 @@ def sent(services):
 def test_an_officer_reads_what_was_sent_and_the_mail_without_its_codes(portal, services, report):
     sent(services)
 
-    page = portal.browser("handler").get(f"{PAGE}?reason=handling").text
+    page = portal.browser("handler").get(PAGE).text
 
     assert "Verstuurd" in page
     assert "1 juli 2016" in page
@@ -50,7 +50,7 @@ def test_an_officer_reads_what_was_sent_and_the_mail_without_its_codes(portal, s
 def test_an_auditor_reads_why_nothing_was_sent_and_sees_no_address(portal, services, report):
     services.ledger.withhold(LETTER, NoLetter(NotSentReason.NOT_WANTED))
 
-    page = portal.browser("auditor").get(f"{PAGE}?reason=audit").text
+    page = portal.browser("auditor").get(PAGE).text
 
     assert "de aangever wil hier niets over horen" in page
     assert "sanne@example.org" not in page
@@ -61,22 +61,23 @@ def test_who_is_not_safe_gets_a_mail_that_officers_see_as_it_is(portal, services
         report, report.contact_changed(replace(report.contact, safety=Safety(neutral=True)), at=report.filed_at)
     )
 
-    page = portal.browser("handler").get(f"{PAGE}?reason=handling").text
+    page = portal.browser("handler").get(PAGE).text
 
     assert "Er staat een nieuw bericht voor u klaar" in page
     assert "Er is nieuws over uw aangifte." not in page
 
 
 def test_nobody_looks_without_a_reason_and_every_look_is_on_record(portal, services, report):
-    officer = portal.browser("handler")
+    officer = portal.browser("handler", why="")
 
     assert "Waarom bekijkt u deze aangifte" in officer.get(PAGE).text
     assert services.audit.of(REFERENCE) == []
-    officer.get(f"{PAGE}?reason=handling")
+    officer.why = "handling"
+    officer.get(PAGE)
     assert [record.why for record in services.audit.of(REFERENCE)] == ["handling"]
 
 
 def test_the_report_leads_to_its_letters(portal, report):
-    page = portal.browser("handler").get(f"/desk/reports/{REFERENCE}?reason=handling").text
+    page = portal.browser("handler").get(f"/desk/reports/{REFERENCE}").text
 
-    assert f'href="{PAGE}?reason=handling"' in page
+    assert f'href="{PAGE}"' in page

@@ -111,7 +111,7 @@ def test_html_is_shown_as_text_to_the_citizen_and_to_the_officer(portal):
 
     pages = [
         citizen.get(f"/reports/{reference}").text,
-        portal.browser("handler").get(f"/desk/reports/{reference}?reason=handling").text,
+        portal.browser("handler").get(f"/desk/reports/{reference}").text,
     ]
 
     for page in pages:

@@ -81,7 +81,7 @@ ERRORS = [
     ("403, forged", "POST", "/logout", "sanne", {"_token": "x"}, 403, "/reports"),
     ("404", "GET", "/report/no-such-kind", "sanne", {}, 404, "/reports"),
     ("404, no such report", "GET", f"/reports/{REFERENCE}", "sanne", {}, 404, "/reports"),
-    ("404, no such report at the desk", "GET", f"/desk/reports/{REFERENCE}?reason=handling", "handler", {}, 404, "/desk"),
+    ("404, no such report at the desk", "GET", f"/desk/reports/{REFERENCE}", "handler", {}, 404, "/desk"),
     ("404, nobody", "GET", "/static/nothing.css", "", {}, 404, "/"),
     ("405", "POST", "/help", "", {}, 405, "/"),
     ("413", "POST", "/verify", "", {"code": "x" * (BODY_LIMIT + 1)}, 413, "/"),

@@ -138,7 +138,7 @@ def test_pseudonym_and_seal_stand_on_no_page(portal, report):
 
 def test_the_reporter_sees_when_and_in_which_role_the_police_looked_but_not_who(portal, report):
     assert "Nog niemand" in portal.browser("sanne").get(f"{PAGE}/views").text
-    portal.browser("reader").get(f"/desk/reports/{REFERENCE}?reason=handling")
+    portal.browser("reader").get(f"/desk/reports/{REFERENCE}")
 
     page = portal.browser("sanne").get(f"{PAGE}/views").text
 

@@ -60,7 +60,7 @@ def test_whoever_lacks_something_can_report_and_is_found_at_the_desk_as_they_are
 
     reference = confirmed(browser, page)
 
-    desk = portal.browser("handler").get(f"/desk/reports/{reference}?reason=handling&contact=shown").text
+    desk = portal.browser("handler").get(f"/desk/reports/{reference}?contact=shown").text
     assert SHOWN[who] in html.unescape(desk)
     assert SHOWN[who] in html.unescape(browser.get(f"/reports/{reference}/copy").text)
 
@@ -114,7 +114,7 @@ def test_evidence_that_cannot_be_true_stops_nothing_and_is_pointed_out_to_all_wh
     shown = browser.get(page)
     reference = confirmed(browser, page)
 
-    desk = portal.browser("handler").get(f"/desk/reports/{reference}?reason=handling&contact=shown").text
+    desk = portal.browser("handler").get(f"/desk/reports/{reference}?contact=shown").text
     assert shown.text.count("Dit kan niet kloppen zoals u het hebt getypt") == len(STRANGERS)
     assert desk.count("kan niet kloppen zoals het is getypt") == len(STRANGERS)
     assert all(value in desk for value in ("geen site", "topdeals", "ING Bank", "P 1234567"))
@@ -138,7 +138,7 @@ def test_evidence_that_can_be_true_is_pointed_out_to_nobody_and_kept_in_one_spel
         "otherPhone": "09008844",
         "accounts": [{"iban": "BE68539007547034"}],
     }
-    desk = portal.browser("handler").get(f"/desk/reports/{filed['reference']}?reason=handling&contact=shown").text
+    desk = portal.browser("handler").get(f"/desk/reports/{filed['reference']}?contact=shown").text
     assert "kan niet kloppen" not in desk
 
 
@@ -230,7 +230,7 @@ OLD = (
 def test_a_report_of_before_is_read_and_shown_as_it_was_confirmed(portal, services):
     services.reports.add(a_report(statement=Statement(OLD)))
 
-    desk = portal.browser("handler").get(f"/desk/reports/{REFERENCE}?reason=handling&contact=shown")
+    desk = portal.browser("handler").get(f"/desk/reports/{REFERENCE}?contact=shown")
     mine = portal.browser("sanne").get(f"/reports/{REFERENCE}/copy")
 
     for page in (desk, mine):

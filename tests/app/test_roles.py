@@ -33,14 +33,12 @@ ABOUT_REPORTS = [
 QUERIES = {
     "/desk/to-tell": f"unit={OWN}",
     "/desk": f"unit={OWN}&status=received&reason=handling",
-    "/desk/reports/{reference}": "reason=handling",
-    "/desk/reports/{reference}/files/{file}": "reason=handling",
-    "/desk/reports/{reference}/letters": "reason=handling",
     "/v1/desk/reports": f"unit={OWN}&reason=handling",
     "/v1/desk/reports/{reference}": "reason=handling",
     "/v1/survey-results": "month=2016-07",
 }
 SENT = {
+    "/desk/reports/{reference}/reason": {"reason": "handling"},
     "/desk/reports/{reference}/told": {"how": "phone", "version": "1"},
     "/desk": {"number": REFERENCE},
     "/desk/new/{kind}": {"_go": "more.goods"},
@@ -59,8 +57,13 @@ NOTHING_TO_DO = {
     "/v1/desk/batches/{batch}/confirmations": (409,),  # nothing was tried
 }
 # These only lead on (who logged in again while filling in a form, who typed a number): nothing is read.
-SENT_ON = {("GET", "/desk/reports/{reference}/status"), ("GET", "/desk/reports/{reference}/told"), ("POST", "/desk")}
-
+SENT_ON = {
+    ("GET", "/desk/reports/{reference}/status"),
+    ("GET", "/desk/reports/{reference}/told"),
+    ("GET", "/desk/reports/{reference}/reason"),
+    ("POST", "/desk/reports/{reference}/reason"),
+    ("POST", "/desk"),
+}
 
 REASON_OF = {"desk": "reporter_contact", "auditor": "audit"}  # of who handles nothing
 FILE = Attachment("f" * 32, "foto.jpg", "jpeg", 9, "0" * 64)
@@ -116,7 +119,7 @@ def asked(portal, operation, officer):
     path += f"?{query.replace('handling', REASON_OF.get(officer.partition('@')[0], 'handling'))}" if query else ""
     if operation.is_api:
         return portal.api(operation.method, path, SENT.get(operation.path), person=officer)
-    browser = portal.browser()
+    browser = portal.browser(why=REASON_OF.get(officer.partition("@")[0], "handling"))
     principal = AnyOfficer().principal(officer)
     secret = portal.services.sessions.open(principal, issuer="i", subject=officer, session_id=ids.secret_id())
     browser.cookies["__Host-session"] = secret

@@ -75,7 +75,7 @@ def test_two_clicks_at_once_on_an_answer_are_one_answer(portal, services, forms,
 
 def test_two_clicks_at_once_on_a_status_are_one_change(portal, services, forms, meanwhile):
     browser = portal.browser("handler")
-    form = {**browser.get(f"{OTHER_DESK}?reason=handling").hidden, "status": "checked"}
+    form = {**browser.get(f"{OTHER_DESK}").hidden, "status": "checked"}
     others = meanwhile(lambda: browser.post(f"{OTHER_DESK}/status", form))
 
     answer = browser.post(f"{OTHER_DESK}/status", form)
@@ -148,7 +148,7 @@ def test_the_same_key_of_another_officer_is_another_request(portal, services, fo
 
 def test_the_back_button_and_another_choice_is_not_taken_for_the_first_one(portal, services, forms):
     browser = portal.browser("handler")
-    form = browser.get(f"{OTHER_DESK}?reason=handling").hidden
+    form = browser.get(f"{OTHER_DESK}").hidden
     browser.post(f"{OTHER_DESK}/status", {**form, "status": "checked"})
 
     page = browser.post(f"{OTHER_DESK}/status", {**form, "status": "referred", "explanation": "Toch elders."})
@@ -336,7 +336,7 @@ SHOWN = "Dit heb ik net getypt &lt;b&gt;.</textarea>"
 
 def page_of(form):
     """The page on which a form stands."""
-    return f"{form.address.rpartition('/')[0]}?reason=handling" if form.address.endswith("/status") else form.address
+    return form.address.rpartition("/")[0] if form.address.endswith("/status") else form.address
 
 
 @every(TO_TYPE_IN)

@@ -44,7 +44,7 @@ PAGES: dict[str, tuple[str, Principal | None]] = {
     "copy": (f"{_REPORT}/copy", CITIZEN),
     "how_it_works": ("/how-it-works", None),
     "worklist": ("/desk?unit=Noord-Nederland&reason=handling", HANDLER),
-    "desk_report": (f"/desk{_REPORT}?reason=handling", HANDLER),
+    "desk_report": (f"/desk{_REPORT}", HANDLER),
 }
 
 
@@ -97,6 +97,7 @@ def _tables(principal: Principal | None) -> dict[str, list[dict[str, Any]]]:
         issuer="bench",
         opened_at=NOON,
         last_seen_at=NOON,
+        reasons={_REPORT.rpartition("/")[2]: "handling"},
     )
     return {
         "reports": [item, *[{name: item[name] for name in LINE if name in item}] * PAGE],

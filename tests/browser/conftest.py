@@ -83,12 +83,12 @@ def browse(chromium, world) -> Open:
     """Open a fresh browser in which somebody is logged in (or nobody): `with browse("janssen", width=320) as tab`."""
 
     @contextmanager
-    def browse(who: str = "", *, width: int = 320, script: bool = True, language: str = "nl") -> Iterator[Page]:
+    def browse(who: str = "", *, width: int = 320, script: bool = True, language: str = "nl", path: str = "") -> Iterator[Page]:
         with chromium.new_context(
             java_script_enabled=script, viewport={"width": width, "height": HEIGHT}, has_touch=True
         ) as context:
             context.set_default_timeout(PATIENCE_MS)
-            world.admit(context, who, language)
+            world.admit(context, who, language, path)
             yield context.new_page()
 
     return browse

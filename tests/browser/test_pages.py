@@ -62,7 +62,7 @@ def come_to(window, visit, world):
     """Do what the visit says, as a hand would, also where no script runs."""
     tab = window.tab
     tab.set_viewport_size({"width": visit.widths[0], "height": 900})
-    world.admit(tab.context, visit.who, window.language)
+    world.admit(tab.context, visit.who, window.language, "" if visit.asks_why else visit.path)
     tab.goto(world.address(visit.path))
     for field, value in visit.typed.items():
         fill_in(tab, field, value.format_map(world.facts))

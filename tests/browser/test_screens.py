@@ -38,7 +38,7 @@ PICTURES = {
     "check-320": Screen(320, "/report/bicycle-theft/{told-bicycle-theft}/check", NEWCOMER),
     "report-320": Screen(320, "/reports/{registered}", REPORTER),
     "worklist-1280": Screen(1280, "/desk", "handler-noord"),
-    "desk-report-1280": Screen(1280, "/desk/reports/{registered}?reason=handling", "handler-noord"),
+    "desk-report-1280": Screen(1280, "/desk/reports/{registered}", "handler-noord"),
     "mail-tray-1280": Screen(1280, "/_local/mail"),
 }
 
@@ -46,7 +46,7 @@ PICTURES = {
 @pytest.mark.parametrize("name", PICTURES)
 def test_the_picture_of_a_page_shows_something(browse, world, name):
     screen = PICTURES[name]
-    with browse(screen.who, width=screen.width) as tab:
+    with browse(screen.who, width=screen.width, path=screen.path) as tab:
         tab.goto(world.address(screen.path))
         height = min(tab.evaluate("document.documentElement.scrollHeight"), TALLEST[screen.width])
 

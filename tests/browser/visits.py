@@ -21,6 +21,7 @@ class Visit:
     `path` and the values of `typed` may name facts of the world in braces. `who` is logged in (empty: nobody). On that page
     `typed` is filled in and each of `press` (selectors) pressed; the page then shown is at `ends`, if that is another
     path, and is the one that is looked at. `languages` and `widths` are those for which the page was made.
+    An officer has said why they look at the report, unless the page `asks_why`.
     """
 
     path: str
@@ -31,6 +32,7 @@ class Visit:
     ends: str = ""
     languages: tuple[str, ...] = tuple(Language)
     widths: tuple[int, ...] = (320, 1280)
+    asks_why: bool = False
 
     @property
     def failed(self) -> bool:
@@ -216,16 +218,17 @@ _OFFICER = {
     "worklist, two pages": _officer("/desk?unit=Limburg", "handler"),
     "worklist, none": _officer("/desk", ELSEWHERE),
     "worklist, no number": _officer("/desk", press=('main form[method="post"] .button',), status=400),
-    "reason": _officer(_DESK),
-    "reason, after a status": _officer(f"{_DESK}/status", ends=_DESK),
+    "reason": _officer(_DESK, asks_why=True),
+    "reason, after a status": _officer(f"{_DESK}/status", ends=_DESK, asks_why=True),
+    "reason, chosen elsewhere": _officer(f"{_DESK}/reason", ends=_DESK, asks_why=True),
     "desk, ask": _officer(_ASK),
     "desk, ask more": _officer(_ASK, press=('button[value="more.questions"]',)),
     "desk, ask nothing": _officer(_ASK, press=("main .buttons .button",), status=400),
     "desk, nothing to ask": _officer("/desk/reports/{closed}/question"),
-    **{f"desk, {status}": _officer(f"/desk/reports/{{{status}}}?reason=handling") for status in Status},
-    "desk, status missing": _officer(f"{_DESK}?reason=handling", press=(_CHANGE,), status=400, ends=f"{_DESK}/status"),
+    **{f"desk, {status}": _officer(f"/desk/reports/{{{status}}}") for status in Status},
+    "desk, status missing": _officer(_DESK, press=(_CHANGE,), status=400, ends=f"{_DESK}/status"),
     "desk, second": _officer(
-        f"{_DESK}?reason=handling",
+        _DESK,
         typed={"version": "99", "status": "checked"},
         press=(_CHANGE,),
         status=409,
@@ -236,24 +239,24 @@ _OFFICER = {
     "counter, fraud": _officer("/desk/new/web-shop-fraud"),
     "counter, wrong": _officer("/desk/new/bicycle-theft", press=(GO_ON,), status=400),
     "counter, copy": _officer(f"{_DESK}/copy"),
-    "desk, uncovered": _officer(f"{_DESK}?reason=handling&contact=shown"),
-    "desk, masked": _officer(f"{_DESK}?reason=audit", AUDITOR),
-    "desk, another unit": _officer(f"{_DESK}?reason=handling", ELSEWHERE, status=404),
-    "desk, what cannot be true": _officer("/desk/reports/{doubtful}?reason=handling"),
-    "desk, answered": _officer("/desk/reports/{answered}?reason=handling"),
-    "desk, answers of every sort": _officer("/desk/reports/{told}?reason=handling"),
-    "desk, replaced": _officer("/desk/reports/{replaced}?reason=handling"),
-    "desk, with additions": _officer("/desk/reports/{added}?reason=handling"),
+    "desk, uncovered": _officer(f"{_DESK}?contact=shown"),
+    "desk, masked": _officer(_DESK, AUDITOR),
+    "desk, another unit": _officer(_DESK, ELSEWHERE, status=404),
+    "desk, what cannot be true": _officer("/desk/reports/{doubtful}"),
+    "desk, answered": _officer("/desk/reports/{answered}"),
+    "desk, answers of every sort": _officer("/desk/reports/{told}"),
+    "desk, replaced": _officer("/desk/reports/{replaced}"),
+    "desk, with additions": _officer("/desk/reports/{added}"),
     "to tell": _officer("/desk/to-tell"),
     "to tell, none": _officer("/desk/to-tell", ELSEWHERE),
     "to tell, after the form": _officer(f"{_DESK}/told", ends=_DESK),
-    "desk, no BSN": _officer("/desk/reports/{european}?reason=handling"),
-    "desk, company": _officer("/desk/reports/{company}?reason=handling"),
+    "desk, no BSN": _officer("/desk/reports/{european}"),
+    "desk, company": _officer("/desk/reports/{company}"),
     "home for an officer": _officer("/"),
-    "desk, bounced": _officer("/desk/reports/{bounced}?reason=handling"),
-    "letters": _officer("/desk/reports/{unsubscribing}/letters?reason=handling"),
-    "letters, not sent": _officer("/desk/reports/{bounced}/letters?reason=handling"),
-    "letters, reason": _officer("/desk/reports/{received}/letters"),
+    "desk, bounced": _officer("/desk/reports/{bounced}"),
+    "letters": _officer("/desk/reports/{unsubscribing}/letters"),
+    "letters, not sent": _officer("/desk/reports/{bounced}/letters"),
+    "letters, reason": _officer("/desk/reports/{received}/letters", asks_why=True),
     "reports for an officer": _officer("/reports", status=403),
 }
 _NEW_BATCH, _BATCH = "/desk/batches/new", "/desk/batches/{{batch-{}}}"

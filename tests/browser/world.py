@@ -1,5 +1,6 @@
 """The portal as the browser finds it: people who are logged in, and reports at every point of their life, at fixed times."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from chalicelib.letters import codes
 from chalicelib.letters.catalogue import Letter, letter_id
 from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.people.model import Citizen, Level, Officer, Principal
+from chalicelib.people.permissions import reasons_of
 from chalicelib.profiles import actions as details
 from chalicelib.reports import store, wizard
 from chalicelib.reports.additions import FILES, Sort
@@ -66,6 +68,9 @@ class StandingClock:
         return NOW
 
 
+_OF_REPORT = re.compile(r"/desk/reports/([A-Z0-9-]+)")
+
+
 class Facts(dict[str, str]):
     """The names that an address may have in braces: reports and codes by name; any other name is a reference of its own."""
 
@@ -81,10 +86,14 @@ class World:
     services: wiring.Services
     facts: Facts = field(default_factory=Facts)
 
-    def session(self, who: str) -> str:
-        """Log somebody in, and return the secret for the cookie."""
-        secret = ids.secret_id()
-        return self.services.sessions.open(self.principal(who), issuer="browser", subject=who, session_id=secret)
+    def session(self, who: str, looks_at: str = "") -> str:
+        """Log somebody in, and return the secret for the cookie; an officer has said why they look at one report."""
+        sessions, secret = self.services.sessions, ids.secret_id()
+        secret = sessions.open(self.principal(who), issuer="browser", subject=who, session_id=secret)
+        session = sessions.find(secret)
+        if looks_at and isinstance(session.principal, Officer) and reasons_of(session.principal):
+            sessions.note_reason(session, looks_at, reasons_of(session.principal)[0])
+        return secret
 
     @cache  # noqa: B019 — one world in a run, a handful of people
     def principal(self, who: str) -> Principal:
@@ -96,10 +105,14 @@ class World:
         found = next(person for person in OFFICERS if person.id == who)
         return officer_of({**found.claims, "sub": found.subject}, self.services.settings)
 
-    def admit(self, context: BrowserContext, who: str, language: str) -> None:
-        """Let a browser forget whom it knew, and be that of somebody who is logged in (or of nobody), in a language."""
+    def admit(self, context: BrowserContext, who: str, language: str, path: str = "") -> None:
+        """Let a browser forget whom it knew, and be that of somebody who is logged in (or of nobody), in a language.
+
+        An officer has said why they look at the report whose page is at `path`.
+        """
         context.clear_cookies()
-        values = {"language": language} | ({"session": self.session(who)} if who else {})
+        looks_at = _OF_REPORT.match(path.format_map(self.facts))
+        values = {"language": language} | ({"session": self.session(who, looks_at[1] if looks_at else "")} if who else {})
         context.add_cookies([{"name": name, "value": value, "url": self.url} for name, value in values.items()])
 
     def address(self, path: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.core import ids
 from chalicelib.core.logins import IdentityKind
 from chalicelib.identity.model import Attempt, LogoutNotice
-from chalicelib.identity.sessions import SessionStore
+from chalicelib.identity.sessions import MOST_REASONS, SessionStore
 from chalicelib.people.model import Citizen, Level, form_token, is_of_same_person, is_of_session, owner_of
 from tests.support.fakes_sessions import FakeSessions
 from tests.support.samples import CITIZEN, DERIVATION, HANDLER, NEIGHBOUR, NOON, SUPERVISOR
@@ -451,3 +451,33 @@ def test_a_person_can_read_back_where_they_are_and_were_logged_in(sessions, cloc
     assert [(use.is_this, use.is_over) for use in uses] == [(True, False), (False, True)]
     assert sessions.find(first).id not in str(uses)
     assert sessions.of_same_person("unknown") == ()
+
+
+def test_a_session_remembers_why_its_officer_looks_at_each_report(sessions):
+    secret = opened(sessions, HANDLER)
+    first = sessions.note_reason(sessions.find(secret), "A", "handling")
+    sessions.note_reason(first, "B", "reporter_contact")
+    sessions.note_reason(sessions.find(secret), "A", "supervision")
+
+    assert sessions.find(secret).reasons == {"B": "reporter_contact", "A": "supervision"}
+
+
+def test_of_many_reasons_the_newest_are_remembered(sessions):
+    secret = opened(sessions, HANDLER)
+    for number in range(MOST_REASONS + 2):
+        sessions.note_reason(sessions.find(secret), str(number), "handling")
+
+    assert list(sessions.find(secret).reasons) == [str(number) for number in range(2, MOST_REASONS + 2)]
+
+
+def test_a_reason_revives_no_session_that_was_ended(sessions):
+    secret = opened(sessions, HANDLER)
+    session = sessions.find(secret)
+    sessions.end(secret)
+
+    sessions.note_reason(session, "A", "handling")
+
+    assert sessions.find(secret).reasons == {}
+    sessions.close(secret)
+    sessions.note_reason(session, "A", "handling")
+    assert sessions.find(secret) is None

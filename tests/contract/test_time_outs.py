@@ -59,6 +59,11 @@ def marks_a_session(services):
     return lambda: services.sessions.mark(session, unreachable=True)
 
 
+def remembers_a_reason(services):
+    session = _session(services)
+    return lambda: services.sessions.note_reason(session, REFERENCE, "handling")
+
+
 def ends_a_session(services):
     _session(services)
     return lambda: services.sessions.close_of("https://digid.example", "boer", "")
@@ -175,6 +180,7 @@ def ends_a_chunk(services):
 STORES: dict[str, tuple[Callable, type[Exception]]] = {  # every function that calls `wrote`: who does it, and what they meet
     "identity.sessions.touch": (touches_a_session, UpdateError),
     "identity.sessions.mark": (marks_a_session, UpdateError),
+    "identity.sessions.note_reason": (remembers_a_reason, UpdateError),
     "identity.sessions._ended": (ends_a_session, UpdateError),
     "identity.sessions.consume_attempt": (finishes_a_login, DeleteError),
     "core.limits.count_try": (counts_a_try, UpdateError),

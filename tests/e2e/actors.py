@@ -99,13 +99,19 @@ class Officer(Browser):
         return self.send(self.open("/staff/login"), {"person": person})
 
     def read(self, reference: str) -> Page:
-        return self.open(f"/desk/reports/{reference}?reason=handling")
+        return self.look(f"/desk/reports/{reference}")
+
+    def look(self, path: str, reason: str = "handling") -> Page:
+        """Open a page of a report, and say why if that is asked."""
+        page = self.open(path)
+        asked = re.search(r'action="(/desk/reports/[^"/]+/reason)"', page.text)
+        return self.send(page, {"reason": reason}, to=asked[1]) if asked else page
 
     def change(self, reference: str, status: str, **facts: str) -> Page:
         return self.send(self.read(reference), {"status": status, **facts}, to=f"/desk/reports/{reference}/status")
 
     def ask(self, reference: str, text: str) -> Page:
-        return self.send(self.open(f"/desk/reports/{reference}/question"), {"questions.0.text": text})
+        return self.send(self.look(f"/desk/reports/{reference}/question"), {"questions.0.text": text})
 
 
 class Inbox:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chalicelib.core import ids
 from chalicelib.identity.model import SessionLifetime
-from chalicelib.identity.sessions import ATTEMPT_LIFE, KEPT_EXPIRED, NOTED_EVERY
+from chalicelib.identity.sessions import ATTEMPT_LIFE, KEPT_EXPIRED, NOTED_EVERY, with_reason
 from chalicelib.people.model import Citizen, Session, Use, form_token, owner_of
 from tests.support.samples import DERIVATION
 
@@ -66,6 +66,12 @@ class FakeSessions:
         if session.id in self._sessions:
             self._sessions[session.id] = self._sessions[session.id][0], marked
         return marked
+
+    def note_reason(self, session, subject, reason):
+        noted = with_reason(session, subject, reason)
+        if session.id in self._sessions and session.id not in self._ended:
+            self._sessions[session.id] = self._sessions[session.id][0], noted
+        return noted
 
     def end(self, secret):
         key = ids.digest(secret)

@@ -1,0 +1,52 @@
+"""An act of an officer on the page of a report: done, or told why not, with the report as it is and all that was typed."""
+
+from collections.abc import Callable
+
+from chalicelib.core.errors import Conflict, Invalid
+from chalicelib.core.language import translate
+from chalicelib.desk import actions
+from chalicelib.desk.actions import Desk
+from chalicelib.desk.labels import STATUS_WORDS
+from chalicelib.desk.report import view
+from chalicelib.people.permissions import LookReason
+from chalicelib.reports.model import Report
+from chalicelib.reports.statuses import Status
+from chalicelib.web.messages import CONFLICT
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
+from chalicelib.web.schema import B, parse
+
+
+def acted(
+    request: Request,
+    reference: str,
+    model: type[B],
+    act: Callable[[B, str], Report],
+    *,
+    usual: LookReason = LookReason.HANDLING,
+) -> Response:
+    """Do what an officer's form asks. A change that cannot be done comes back with the present report and all that was typed."""
+    posted = request.form()
+    typed = {name: value for name, value in posted.items() if not name.startswith("_")}
+    try:
+        report = act(parse(model, {name: value for name, value in typed.items() if value != ""}), request.form_key(posted))
+    except Invalid as invalid:
+        return view.page(request, looked_at(request, reference, usual), typed, invalid.errors)
+    except Conflict as conflict:
+        return view.page(request, looked_at(request, reference, usual), typed, conflict=conflict_sentence(conflict, request))
+    return redirect(f"{request.base}/desk/reports/{report.reference}")
+
+
+def looked_at(request: Request, reference: str, usual: LookReason = LookReason.HANDLING) -> Report:
+    """Return a report to show it to the officer who acts; the look is on record first, with the reason of their session."""
+    desk = Desk.of(request)
+    return actions.load_report(reference, reason=desk.why(reference, usual), desk=desk)
+
+
+def conflict_sentence(conflict: Conflict, request: Request) -> str:
+    """Return why something was not done. Statuses stand in it by their names; a code is for machines."""
+    values = {
+        name: translate(STATUS_WORDS[value], request.language) if isinstance(value, Status) else value
+        for name, value in conflict.values.items()
+    }
+    return translate(CONFLICT[conflict.code], request.language, **values)

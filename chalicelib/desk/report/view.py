@@ -1,0 +1,114 @@
+"""The page of a report: its parts, each with the facts that its template shows.
+
+A part of the page is a function that returns what its template needs; the panel of acts is made of forms, each in a template of
+its own (`desk/report/panel/`).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.core import ids
+from chalicelib.core.errors import FieldError
+from chalicelib.desk import actions, masks
+from chalicelib.desk.actions import Desk
+from chalicelib.desk.labels import DOUBT_WORDS, QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, event_words
+from chalicelib.desk.report import status_form
+from chalicelib.evidence import looking
+from chalicelib.evidence.model import folder_id, sent_with
+from chalicelib.evidence.presenter import rows
+from chalicelib.forms import fields
+from chalicelib.people.permissions import Permission, may
+from chalicelib.reports import addition_form, presenter, request_answers
+from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.crimes.contact import WISH_WORDS
+from chalicelib.reports.model import Report
+from chalicelib.reports.statuses import WORDS
+from chalicelib.web import html
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response
+
+
+def page(
+    request: Request,
+    report: Report,
+    typed: Mapping[str, Any],
+    errors: Sequence[FieldError] = (),
+    *,
+    conflict: str = "",
+    restored: bool = False,
+    is_open: bool = False,
+) -> Response:
+    """Show a report that was looked at; `typed` fills the form that was sent, `errors` or `conflict` say why it was not done."""
+    return html.page(
+        request,
+        "desk/report.html",
+        status=409 if conflict else 400 if errors else 200,
+        report=report,
+        conflict=conflict,
+        restored=restored,
+        key=ids.secret_id(),
+        **_top(request, report, is_open=is_open),
+        **_statement(request, report, is_open=is_open),
+        **_timeline(report),
+        **_panel(request, report, typed, errors),
+    )
+
+
+def _top(request: Request, report: Report, *, is_open: bool) -> dict[str, Any]:
+    return {
+        "kind": KINDS[report.kind].name,
+        "status_words": STATUS_WORDS[report.status],
+        "reads": WORDS[report.status].name,
+        "wishes": WISH_WORDS,
+        "hours": presenter.HOUR_WORDS,
+        "email": masks.email_of(report, is_open=is_open),
+        "may_uncover": not is_open and may(request.officer, Permission.SEE_CONTACT, report.unit),
+    }
+
+
+def _statement(request: Request, report: Report, *, is_open: bool) -> dict[str, Any]:
+    return {
+        "questions": [request_answers.view_of(question, request.language) for question in report.questions],
+        "question_ends": QUESTION_END_WORDS,
+        "files": rows(sent_with(report), request.language),
+        "may_hide": _may_hide(request, report),
+        "additions": addition_form.views_of(report, request.language),
+        "doubts": DOUBT_WORDS,
+        "blocks": masks.blocks_of(presenter.blocks(report.kind, report.statement.answers, request.language), is_open=is_open),
+    }
+
+
+def _timeline(report: Report) -> dict[str, Any]:
+    return {"events": [(event_words(event), event) for event in report.timeline], "roles": ROLE_WORDS}
+
+
+def _panel(request: Request, report: Report, typed: Mapping[str, Any], errors: Sequence[FieldError]) -> dict[str, Any]:
+    change = [fields.field_of(question, typed, errors) for question in status_form.questions(report, typed)]
+    labels = {field.name: field.question.label for field in change}
+    return {
+        "change_fields": change,
+        "problems": [fields.Problem(error, labels.get(error.field, "")) for error in errors],
+        "may_change": may(request.officer, Permission.CHANGE_STATUS, report.unit),
+        "may_ask": may(request.officer, Permission.ASK_REPORTER, report.unit),
+        "tell_since": _tell_since(request, report),
+    }
+
+
+def _tell_since(request: Request, report: Report) -> datetime | None:
+    """Return since when this officer should tell the reporter something, None when there is nothing, or it is not theirs."""
+    if not may(request.officer, Permission.TELL_REPORTER, report.unit):
+        return None
+    return report.to_contact_since or actions.mail_given_up_since(report, Desk.of(request))
+
+
+def _may_hide(request: Request, report: Report) -> frozenset[str]:
+    """Return the files of a report that may hold more than is seen: an officer who sends one on should know."""
+    folders = (
+        looking.look(
+            folder_id(request.services.derivation_key, report.reporter.pseudonym, report.reference, part),
+            request.services.evidence_storage,
+        )
+        for part in {file.part for file in sent_with(report)}
+    )
+    return frozenset(file.id for folder in folders for file in folder.files if file.may_hide)
