@@ -14,6 +14,7 @@ from chalicelib.audit.store import Audit
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import NotFound
+from chalicelib.desk.stated import stated_by
 from chalicelib.evidence.model import sent_with
 from chalicelib.letters.ledger import Ledger
 from chalicelib.letters.states import LetterState
@@ -46,7 +47,7 @@ class Desk:
     audit: Audit
     clock: Clock
     reasons: Mapping[str, str] = field(default_factory=dict)
-    stated: str = ""
+    stated: LookReason | None = None
 
     @classmethod
     def of(cls, request: Request) -> Self:
@@ -59,7 +60,7 @@ class Desk:
             audit=services.audit,
             clock=services.clock,
             reasons=request.session.reasons if request.session else {},
-            stated=request.headers.get("look-reason", "") if request.session is None else "",
+            stated=stated_by(request) if request.session is None else None,
         )
 
     @property
@@ -67,9 +68,14 @@ class Desk:
         return Actor(Role.OFFICER, self.officer.id)
 
     def why(self, reference: str, usual: LookReason = LookReason.HANDLING) -> LookReason:
-        """Return the reason to record with an act: the officer's own, else the act's usual one if it goes with their work."""
-        own = reasons_of(self.officer)
-        given = self.stated or self.reasons.get(ids.parse_reference(reference) or "", "")
+        """Return the reason to record with an act: the officer's own, else the act's usual one if it goes with their work.
+
+        Raises Forbidden for a program's reason that does not go with the officer's roles.
+        """
+        if self.stated:
+            require_reason(self.officer, self.stated)
+            return self.stated
+        own, given = reasons_of(self.officer), self.reasons.get(ids.parse_reference(reference) or "", "")
         return next((LookReason(one) for one in (given, usual) if one in own), own[0] if own else usual)
 
     def note(self, subject: str, what: str, why: LookReason) -> None:

@@ -1,6 +1,6 @@
 """/v1/desk: the worklist, reading a report with a reason, changing its status, asking its reporter."""
 
-from chalicelib.desk import actions, reasons
+from chalicelib.desk import actions, stated
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.masks import ContactView
 from chalicelib.desk.schemas import DeskReportOut, NewQuestion, ReasonQuery, StatusChange, WorklistQuery
@@ -28,7 +28,7 @@ def worklist(request: Request, query: WorklistQuery) -> Response:
     page = actions.worklist(
         query.unit,
         query.status,
-        reason=reasons.of_program(request, query.reason),
+        reason=stated.of_program(request, query.reason),
         cursor=query.cursor,
         desk=Desk.of(request),
     )
@@ -48,7 +48,7 @@ def worklist(request: Request, query: WorklistQuery) -> Response:
 def read_report(request: Request, reference: str, query: ReasonQuery) -> Response:
     is_open = query.contact is ContactView.SHOWN
     report = actions.load_report(
-        reference, reason=reasons.of_program(request, query.reason), uncover=is_open, desk=Desk.of(request)
+        reference, reason=stated.of_program(request, query.reason), uncover=is_open, desk=Desk.of(request)
     )
     return as_json(DeskReportOut.of_desk(report, request.language, is_open=is_open).content())
 

@@ -5,7 +5,7 @@ record with it. A program says it in the header `Look-Reason`.
 """
 
 from chalicelib.core import ids
-from chalicelib.core.errors import FieldError, Invalid, NotFound
+from chalicelib.core.errors import NotFound
 from chalicelib.desk.actions import NOT_AT_DESK
 from chalicelib.people.permissions import REASON_WORDS, LookReason, Permission, reasons_of
 from chalicelib.web import html
@@ -15,7 +15,6 @@ from chalicelib.web.response import Response, redirect
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
-HEADER = "Look-Reason"
 
 
 def chosen(request: Request, reference: str) -> LookReason | None:
@@ -50,26 +49,6 @@ def choose(request: Request, reference: str) -> Response:
 def back_to_report(request: Request, reference: str) -> Response:
     """Whoever logged in again while choosing comes back here."""
     return redirect(f"{request.base}/desk/reports/{reference}")
-
-
-def of_program(request: Request, in_address: LookReason | None) -> LookReason:
-    """Return why a program's officer looks: from its header; from the address as long as version 1 takes it there (ADR-0050).
-
-    Raises Invalid for a reason that there is not, and for none.
-    """
-    if stated := stated_by(request):
-        return stated
-    if in_address is None:
-        raise Invalid([FieldError(HEADER, "required")])
-    return in_address
-
-
-def stated_by(request: Request) -> LookReason | None:
-    """Return the reason in the header of a program's request, None without one. Raises Invalid for one that there is not."""
-    given = request.headers.get(HEADER.lower(), "")
-    if given and given not in list(LookReason):
-        raise Invalid([FieldError(HEADER, "not_a_choice")])
-    return LookReason(given) if given else None
 
 
 def _asked_at(request: Request, reference: str) -> str:

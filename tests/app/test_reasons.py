@@ -98,6 +98,15 @@ def test_a_program_that_acts_says_why_in_the_same_header(portal, services, repor
     assert sorted(looks(services)) == [("ask_reporter", "handling"), ("change_status", "supervision")]
 
 
+@pytest.mark.parametrize(("header", "status"), [("curiosity", 400), ("audit", 403)])
+def test_a_program_does_nothing_for_a_reason_that_is_none_or_not_of_its_officer(portal, services, report, header, status):
+    body = {"status": "checked", "version": 1}
+    answer = portal.api("POST", f"/v1{PAGE}/status-changes", body, person="handler", Look_Reason=header)
+
+    assert answer.status == status
+    assert services.reports.get(REFERENCE) == report
+
+
 @pytest.mark.parametrize(("header", "status"), [("", 400), ("curiosity", 400), ("audit", 403)])
 def test_without_a_good_reason_a_program_reads_nothing_and_hears_which_header_is_wrong(portal, services, report, header, status):
     answer = portal.api("GET", f"/v1{PAGE}", person="handler", **({"Look_Reason": header} if header else {}))
