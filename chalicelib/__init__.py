@@ -21,6 +21,7 @@ Start reading at `reports/model.py` (what a report is), then `reports/actions.py
     erasure/    destroying what the law no longer lets anybody keep
     copies/     the copy of a report on paper, and telling whether one is genuine
     evidence/   files that a citizen sends along: taken in, looked at, kept, handed out
+    feed/       which report came to which status, for other systems
     surveys/    the questionnaire: inviting, answering, honest results
     reports/    a report and its life: model, events, statuses, crimes, store, actions
     identity/   OpenID Connect, sessions, access tokens, the BSN and its pseudonym

@@ -13,12 +13,16 @@ Event = Mapping[str, Any]  # the AWS document
 
 
 def on_report_changed(event: Event) -> dict[str, Any]:
-    """Send the letters that new events call for; return what Lambda wants to hear of records that failed."""
+    """Send the letters that new events call for, then tell the feed of statuses; return what Lambda wants to hear of records that
+    failed in either: both leave out what they did before.
+    """
+    from chalicelib.feed import stream as changes
     from chalicelib.letters import stream
 
-    services = wiring.services()
-    result = stream.deliver(stream.records_of(event), services.mailroom, report_of_image=services.reports.report_of_image)
-    return result.as_lambda_response(partial_batches=services.settings.partial_batches)
+    services, read = wiring.services(), wiring.services().reports.report_of_image
+    result = stream.deliver(stream.records_of(event), services.mailroom, report_of_image=read)
+    untold = changes.deliver(event, feed=services.feed, clock=services.clock, report_of_image=read)
+    return result.with_failed(untold).as_lambda_response(partial_batches=services.settings.partial_batches)
 
 
 def on_receipt(event: Event) -> None:

@@ -50,6 +50,7 @@ def _officers() -> Iterable[Blueprint]:
     from chalicelib.desk import letters as looking
     from chalicelib.desk import offline_pages, question_pages, reasons
     from chalicelib.desk import pages as desk
+    from chalicelib.desk.audit import pages as audit
     from chalicelib.desk.bulk import pages as bulk
     from chalicelib.desk.counter import pages as counter
     from chalicelib.desk.report import pages as report
@@ -62,6 +63,7 @@ def _officers() -> Iterable[Blueprint]:
     yield offline_pages.routes  # whom no mail reaches
     yield counter.routes  # a report at the counter
     yield bulk.routes  # one act for many reports
+    yield audit.routes  # who looked at what
 
 
 def _programs() -> Iterable[Blueprint]:
@@ -69,7 +71,9 @@ def _programs() -> Iterable[Blueprint]:
     from chalicelib.citizen.following import api as reports
     from chalicelib.citizen.surveys import api as surveys
     from chalicelib.desk import api as desk
+    from chalicelib.desk.audit import api as audit
     from chalicelib.desk.bulk import api as bulk
+    from chalicelib.desk.changes import api as changes
     from chalicelib.web import api as web
 
     yield web.routes  # /v1/openapi.json
@@ -78,6 +82,8 @@ def _programs() -> Iterable[Blueprint]:
     yield surveys.routes
     yield desk.routes
     yield bulk.routes
+    yield audit.routes
+    yield changes.routes
 
 
 AREAS: Mapping[str, Modules] = {"/v1": _programs, "/desk": _officers, "": _citizens}  # the first whose address begins so

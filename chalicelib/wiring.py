@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chalicelib.drafts.store import Drafts
     from chalicelib.erasure.actions import Archive
     from chalicelib.evidence.looking import EvidenceStorage
+    from chalicelib.feed.store import Feed
     from chalicelib.identity.bsn import Vault
     from chalicelib.identity.keys import OwnKeys
     from chalicelib.identity.oidc import Provider
@@ -113,6 +114,12 @@ class Services:
         from chalicelib.core import ids
 
         return ids.derive(self.derivation_key, "batch", *parts)
+
+    @cached_property
+    def feed(self) -> "Feed":
+        from chalicelib.feed.store import FeedStore
+
+        return FeedStore(self.settings, self.clock)
 
     @cached_property
     def surveys(self) -> "Surveys":
@@ -286,6 +293,7 @@ class Services:
             self.ledger.forget,
             self.derivation_key,
             self.clock,
+            self.audit,
         )
 
     @cached_property

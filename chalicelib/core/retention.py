@@ -28,6 +28,7 @@ class Kept(StrEnum):
     SUPPRESSED = "suppressed"
     PROFILES = "profiles"
     SURVEYS = "surveys"
+    CHANGES = "changes"
     ENDED_SESSIONS = "ended_sessions"
     VISITS = "visits"
     LOOKS = "looks"
@@ -162,6 +163,12 @@ RETENTION: Mapping[Kept, Term] = {
         days=5 * _YEAR,
         by="TTL",
         why="so that years can be compared",
+    ),
+    Kept.CHANGES: Term(
+        what="which report came to which status, for the police's own system (a number and a status)",
+        days=30,
+        by="TTL",
+        why="so that a system that was away for weeks misses nothing",
     ),
     Kept.ENDED_SESSIONS: Term(
         what="sessions",

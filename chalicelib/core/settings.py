@@ -96,6 +96,11 @@ class Settings:
         "how the officers' login is asked to let nobody in unasked: `prompt`, `max_age` or `never`", "prompt"
     )
     api_contact: str = _setting("e-mail address at which builders of programs are helped; empty: that of `MAIL_FROM`", "")
+    feed_source: str = _setting(
+        "`source` of the changes that are told to other systems, after the NL GOV profile for CloudEvents: "
+        "`urn:nld:oin:<OIN>:systeem:<name>`; empty: by the portal's host",
+        "",
+    )
     staff_at_logout: str = _setting(
         "how the session of the officers' login ends: `signed` (`id_token_hint`), `encrypted`, `session` or `link`", "signed"
     )

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from chalicelib.audit.store import Audit
 from chalicelib.core import log
 from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.errors import Conflict
@@ -16,10 +17,13 @@ from chalicelib.erasure.store import Tombstones
 from chalicelib.evidence import actions as evidence
 from chalicelib.evidence.looking import EvidenceStorage
 from chalicelib.evidence.model import folder_id, parts_of
+from chalicelib.people.model import Officer
 from chalicelib.reports.model import Report
 from chalicelib.reports.retention import destroyed_before
 from chalicelib.reports.store import Reports
 
+SYSTEM = Officer("every_day", frozenset(), frozenset())  # the one that destroys, on record under its own name
+ERASED, TIME_OVER = "erased", "time_over"
 MOST = 5_000  # in one run: a day of the national load is 1,918, and a run takes less than the 15 minutes that it has
 
 
@@ -33,6 +37,7 @@ class Archive:
     forget_letters: Callable[[str, int], None]
     derivation_key: bytes
     clock: Clock
+    audit: Audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ def erase(reference: str, archive: Archive) -> bool:
     for folder in _folders(report, archive.derivation_key):
         evidence.erase(folder, storage=archive.evidence_storage)
     archive.forget_letters(report.reference, len(report.timeline))
+    archive.audit.note(report.reference, officer=SYSTEM, what=ERASED, why=TIME_OVER)
     try:
         archive.reports.remove(report)
     except Conflict:  # changed while it was being destroyed: there may be a new file, so once more from the start

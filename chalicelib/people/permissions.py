@@ -23,6 +23,9 @@ class Permission(StrEnum):
     FILE_REPORT = "file_report"  # for somebody who stands at the counter
     BULK = "bulk"  # one act for many reports
     BULK_LARGE = "bulk_large"  # for more of them than one officer decides alone
+    READ_AUDIT = "read_audit"  # who looked at what; never a statement
+    READ_BOARD = "read_board"  # the figures of a unit: counts only
+    READ_CHANGES = "read_changes"  # for the police's own system: which report came to which status
 
 
 ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
@@ -37,6 +40,9 @@ ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
     Permission.FILE_REPORT: frozenset({StaffRole.HANDLER, StaffRole.DESK}),
     Permission.BULK: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.BULK_LARGE: frozenset({StaffRole.SUPERVISOR}),
+    Permission.READ_AUDIT: frozenset({StaffRole.AUDITOR}),
+    Permission.READ_BOARD: frozenset({StaffRole.SUPERVISOR, StaffRole.AUDITOR}),
+    Permission.READ_CHANGES: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
 }
 
 

@@ -23,7 +23,8 @@ from chalicelib.reports.model import Report
 from chalicelib.reports.wizard import filing_key
 
 if TYPE_CHECKING:
-    from chalicelib.audit.store import Audit, Record
+    from chalicelib.audit.model import Record
+    from chalicelib.audit.store import Audit
     from chalicelib.evidence.store import Folders
     from chalicelib.identity.sessions import Sessions
     from chalicelib.letters.ledger import Ledger
@@ -56,6 +57,10 @@ NOT_SHOWN: Mapping[str, str] = {
     "batches": N_(
         "What employees of the police decided for many reports at once: the numbers of the reports. What was done with yours "
         "stands in its history."
+    ),
+    "changes": N_(
+        "For thirty days, which report came to which status, so that the police's own system hears of it. "
+        "Your report says the same."
     ),
     "officers": N_(
         "What employees of the police set for their own work, such as a filter of a list. Nothing in it is about you."

@@ -63,6 +63,9 @@ FIELD: Mapping[str, str] = {
     "registration_number_required": N_("Fill in the police number. A registered report has one"),
     "idempotency_key": N_("Send a key of at most %(most)s printable ASCII characters"),
     "cursor": N_("This page of the list does not exist. Start again without a cursor"),
+    "staff_id": N_("Write the staff id as on the pass, without spaces, for example NN1234"),
+    "month": N_("Write the month as year-month, for example 2016-07"),
+    "week": N_("Write the week as year and week, for example 2016-W26"),
     "not_json": N_("The body is not JSON. Check brackets and quotes"),
     "duplicate_key": N_("A name stands twice in one object. Send each name once"),
     "not_utf8": N_("The text is not UTF-8. Send it as UTF-8"),
@@ -216,6 +219,7 @@ FORBIDDEN: Mapping[str, str] = {  # by what was missing; for a right of an offic
 
 NOT_FOUND: Mapping[str, str] = {  # by what was looked for, where more can be said than the sentence of the status
     "batch": N_("There is no such list of reports, or it is not yours. Choose the reports again"),
+    "report_on_record": N_("Nothing is on record about this number, and there is no report that has it. Check the number"),
     "report_at_desk": N_("There is no report with this number in your police unit. Check the number, or ask the other unit"),
 }
 

@@ -108,7 +108,9 @@ _HEADERS: Mapping[str, Schema] = {
         "description": "The language of the sentences in the answer",
         "schema": {"type": "string", "enum": [str(language) for language in LANGUAGES]},
     },
+    "Link": {"description": "The address that goes on where this answer ends: `rel=next`", "schema": {"type": "string"}},
     "Location": {"description": "The address of what was made", "schema": {"type": "string", "format": "uri-reference"}},
+    "Next-Cursor": {"description": "The `cursor` of the next call", "schema": {"type": "string"}, "example": "12-37"},
     "Retry-After": {"description": "Seconds to wait before the next try", "schema": {"type": "integer", "minimum": 1}},
     "WWW-Authenticate": {
         "description": 'RFC 6750: `Bearer` for a call without token, `Bearer error="invalid_token"` for a token that is no good',
@@ -260,12 +262,14 @@ def _headers(operation: Operation) -> list[Schema]:
 
 
 def _answer(operation: Operation) -> Schema:
-    schema = {"$ref": _SCHEMA.format(model=operation.answer.__name__)} if operation.answer else {"type": "object"}
+    schema: Schema = {"$ref": _SCHEMA.format(model=operation.answer.__name__)} if operation.answer else {"type": "object"}
+    if operation.is_list:
+        schema = {"type": "array", "items": schema}
     made = ("Location",) if operation.locates else ()
     return {
         "description": operation.summary,
-        "headers": _named(*_ALWAYS, *made),
-        "content": {"application/json": {"schema": schema}},
+        "headers": _named(*_ALWAYS, *made, *operation.tells),
+        "content": {operation.media: {"schema": schema}},
     }
 
 
@@ -281,9 +285,11 @@ def _refusals(operation: Operation) -> list[int]:
         statuses += [404, 410]
     if operation.body is not None:
         statuses += [409, 413, 415]
+    if operation.tells:
+        statuses.append(410)  # a cursor of what was forgotten
     if operation.limited:
         statuses.append(429)
-    return sorted(statuses)
+    return sorted(set(statuses))
 
 
 def _refused(status: int) -> str:

@@ -15,7 +15,8 @@ class Operation:
 
     `summary` and `description` are for builders of programs, `locates` says that the answer has a Location. `header` names a
     request header that the route cannot do without, `limited` says that failed tries are counted (limits.py), `files` that its
-    form may hold files, `reasoned` that the header Look-Reason says why an officer looks or acts.
+    form may hold files, `reasoned` that the header Look-Reason says why an officer looks or acts. `media` is the
+    type of the answer, a list of `answer` where `is_list` says so; `tells` are headers that it has besides those of every answer.
     """
 
     method: str
@@ -32,6 +33,9 @@ class Operation:
     files: bool = False
     locates: bool = False
     reasoned: bool = False
+    media: str = "application/json"
+    is_list: bool = False
+    tells: tuple[str, ...] = ()
 
     @property
     def is_api(self) -> bool:

@@ -106,6 +106,8 @@ def test_after_ten_years_the_day_destroys_it_and_it_never_was(portal, clock, ser
     assert [(one.kind, one.unit) for one in services.archive.tombstones.of_month("2016-07")] == [
         ("bicycle-theft", "Noord-Nederland")
     ]
+    on_record = portal.api("GET", f"/v1/desk/audit/reports/{REFERENCE}", person="auditor").json["records"]
+    assert [(one["officer"], one["what"], one["why"]) for one in on_record][:1] == [("every_day", "erased", "time_over")]
 
 
 @pytest.mark.parametrize("typed", ["K7MD-PR3W-9XCW", "PL0100-2016123456", "999990019", "Sanne de Jong", "<script>"])

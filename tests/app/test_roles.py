@@ -10,9 +10,11 @@ from chalicelib.bulk.model import Batch, Row
 from chalicelib.core import ids
 from chalicelib.core.errors import Unauthenticated
 from chalicelib.evidence.model import File, FileState, Folder, folder_id
+from chalicelib.feed.model import HELD_BACK, Entry
 from chalicelib.people.model import Officer, StaffRole
 from chalicelib.people.permissions import ALLOWED, Permission
 from chalicelib.reports.statement import Attachment, Statement
+from chalicelib.reports.statuses import Status
 from chalicelib.web.access import Who
 from chalicelib.web.routes import declared
 from tests.app.test_api_rules import every
@@ -21,14 +23,16 @@ from tests.support.samples import DERIVATION, NOON, REFERENCE, a_report, answers
 
 OWN, OTHER = "Noord-Nederland", "Amsterdam"
 DESK = [operation for operation in declared(app) if operation.access.who is Who.OFFICER]
+OF_NO_UNIT = {Permission.READ_RESULTS, Permission.READ_AUDIT}
 BEFORE_A_REPORT = {  # at the counter nothing is looked at yet, nor where reports are chosen by their numbers
     "/desk/new", "/desk/new/{kind}", "/desk/batches", "/desk/batches/new", "/v1/desk/batches",
 }  # fmt: skip
 BATCH = "B-K7MD-PR3W-9XCV"
 ABOUT_REPORTS = [
-    operation
-    for operation in DESK
-    if operation.access.permission is not Permission.READ_RESULTS and operation.path not in BEFORE_A_REPORT
+    operation for operation in DESK if operation.access.permission not in OF_NO_UNIT and operation.path not in BEFORE_A_REPORT
+]
+ABOUT_OFFICERS = [
+    operation for operation in DESK if operation.access.permission is Permission.READ_AUDIT and operation.path != "/desk/audit"
 ]
 QUERIES = {
     "/desk/to-tell": f"unit={OWN}",
@@ -36,11 +40,15 @@ QUERIES = {
     "/v1/desk/reports": f"unit={OWN}&reason=handling",
     "/v1/desk/reports/{reference}": "reason=handling",
     "/v1/survey-results": "month=2016-07",
+    "/v1/desk/changes": f"unit={OWN}",
+    **dict.fromkeys(("/desk/audit/officers", "/v1/desk/audit/officers"), "officer=NN1234&month=2016-07"),
+    **dict.fromkeys(("/desk/audit/registers", "/v1/desk/audit/registers"), "week=2016-W26&register=refused"),
 }
 SENT = {
     "/desk/reports/{reference}/reason": {"reason": "handling"},
     "/desk/reports/{reference}/told": {"how": "phone", "version": "1"},
     "/desk": {"number": REFERENCE},
+    "/desk/audit": {"number": REFERENCE},
     "/desk/new/{kind}": {"_go": "more.goods"},
     "/desk/reports/{reference}/status": {"status": "checked", "version": "1"},
     "/desk/reports/{reference}/question": {"text": "Was het slot heel?", "version": "1"},
@@ -95,6 +103,7 @@ def services(aws, settings, clock):
     wiring.install(made)
     _report_with_a_file(made)
     _batch(made)
+    made.feed.append(OWN, [Entry(REFERENCE, 1, Status.RECEIVED, clock.now(), clock.now() - HELD_BACK)])
     yield made
     wiring.install(None)
 
@@ -151,21 +160,21 @@ def test_an_officer_gets_what_the_table_allows_and_nothing_more(operation, porta
         assert (answer.status in done) is allowed, f"{role}@{unit}: {answer.status}"
         if not allowed:
             named = REFERENCE if "{reference}" in operation.path else BATCH if "{batch}" in operation.path else ""
-            hidden = has_role and bool(named)  # whose unit it is not learns not even that it is there
+            hidden = by_unit and has_role and bool(named)  # whose unit it is not learns not even that it is there
             assert answer.status == (404 if hidden else 403), f"{role}@{unit}"
             assert [item["subject"]["S"] for item in aws.items("audit")] == ([f"refused:{named}"] if hidden else [])
             assert "Gazelle" not in answer.text
             assert services.reports.get(REFERENCE) == before
         else:
-            assert bool(aws.items("audit")) is by_unit, f"{role}@{unit}"
+            assert bool(aws.items("audit")) is (by_unit or operation in ABOUT_OFFICERS), f"{role}@{unit}"
 
 
-@every([operation for operation in ABOUT_REPORTS if (operation.method, operation.path) not in SENT_ON])
+@every([one for one in (*ABOUT_REPORTS, *ABOUT_OFFICERS) if (one.method, one.path) not in SENT_ON])
 def test_without_a_record_there_is_no_look_and_no_change(operation, portal, services):
     services.__dict__["audit"] = BrokenAudit()
     before = services.reports.get(REFERENCE)
 
-    answer = asked(portal, operation, f"handler@{OWN}")
+    answer = asked(portal, operation, f"{'auditor' if operation in ABOUT_OFFICERS else 'handler'}@{OWN}")
 
     assert answer.status == 500
     assert "Gazelle" not in answer.text

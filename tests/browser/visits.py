@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chalicelib.audit.model import Register
 from chalicelib.core.language import Language
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.statuses import Status
@@ -250,6 +251,15 @@ _OFFICER = {
     "to tell": _officer("/desk/to-tell"),
     "to tell, none": _officer("/desk/to-tell", ELSEWHERE),
     "to tell, after the form": _officer(f"{_DESK}/told", ends=_DESK),
+    "audit": _officer("/desk/audit", AUDITOR),
+    "audit, no number": _officer("/desk/audit", AUDITOR, press=("main form .button",), status=400),
+    "audit, a report": _officer("/desk/audit/reports/{received}", AUDITOR),
+    "audit, an officer": _officer("/desk/audit/officers?officer=NN1002&month=2016-07", AUDITOR),
+    "audit, nobody": _officer("/desk/audit/officers?officer=NN9999&month=2016-07", AUDITOR),
+    **{
+        f"audit, {register}": _officer(f"/desk/audit/registers?week=2016-W29&register={register}", AUDITOR)
+        for register in Register
+    },
     "desk, no BSN": _officer("/desk/reports/{european}"),
     "desk, company": _officer("/desk/reports/{company}"),
     "home for an officer": _officer("/"),

@@ -1,11 +1,14 @@
 """The promises of every audit trail: on the table (moto) and on the fake."""
 
 from collections import defaultdict
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pynamodb.exceptions import PutError
 
-from chalicelib.audit.store import AuditStore, Record
+from chalicelib.audit.model import Record, Register
+from chalicelib.audit.store import PAGE, AuditStore
+from chalicelib.core.errors import Invalid
 from infra.deploy.functions import SIZES
 from infra.policies import render
 from tests.support.fakes import FakeAudit
@@ -16,7 +19,13 @@ from tests.support.samples import HANDLER, NOON, READER, REFERENCE
 def make(request, settings, clock):
     """Makes an audit trail; all that are made of a table are of the same one."""
     if request.param == "fake":
-        return FakeAudit
+
+        def fake(**parts):
+            made = FakeAudit(**parts)
+            made.clock = clock
+            return made
+
+        return fake
     request.getfixturevalue("aws")
     return lambda **parts: AuditStore(settings, clock, **parts)
 
@@ -72,3 +81,120 @@ def test_a_look_is_forgotten_after_its_own_term(aws, settings, clock):
 
     years = (int(item["expires_at"]["N"]) - NOON.timestamp()) / 86_400 / 365
     assert 10 <= years < 10.1
+
+
+def looked(audit, *, officer=HANDLER, subject=REFERENCE, what="read_report"):
+    audit.note(subject, officer=officer, what=what, why="handling")
+
+
+def whole(page_of):
+    """Return all that pages hold, and how many pages that took."""
+    pages = [page_of("")]
+    while pages[-1].next_cursor:
+        pages.append(page_of(pages[-1].next_cursor))
+    return [record for page in pages for record in page.records], len(pages)
+
+
+def test_the_looks_of_an_officer_are_found_by_month_newest_first_page_by_page(audit, clock):
+    looked(audit, officer=READER)
+    for number in range(2 * PAGE + 1):
+        clock.advance(timedelta(seconds=number % 2))  # some at the very same moment
+        looked(audit, subject=f"worklist:{number}")
+    clock.advance(timedelta(days=31))
+    looked(audit, subject="worklist:later")
+
+    records, pages = whole(lambda cursor: audit.by_officer(HANDLER.id, "2016-07", cursor=cursor))
+
+    assert len({record.subject for record in records}) == len(records) == 2 * PAGE + 1
+    assert [record.at for record in records] == sorted((record.at for record in records), reverse=True)
+    assert pages == 3
+    assert [one.subject for one in audit.by_officer(HANDLER.id, "2016-08").records] == ["worklist:later"]
+    assert audit.by_officer("NN9999", "2016-07").records == ()
+
+
+def test_what_is_on_record_about_a_report_is_read_page_by_page_newest_first(audit, clock):
+    for _ in range(PAGE + 1):
+        clock.advance(timedelta(seconds=1))
+        looked(audit)
+
+    records, pages = whole(lambda cursor: audit.about(REFERENCE, cursor=cursor))
+
+    assert [record.at for record in records] == sorted((one.at for one in audit.of(REFERENCE)), reverse=True)
+    assert (len(records), pages) == (PAGE + 1, 2)
+
+
+@pytest.mark.parametrize("cursor", ["x", "0", "zz", "7A", "FF", "C3A9" * 10, "311F", "1F" * 5, "A" * 901])
+def test_a_cursor_of_no_page_is_refused_in_each_list(aws, settings, clock, cursor):
+    audit = AuditStore(settings, clock)
+    for page_of in (
+        lambda: audit.by_officer(HANDLER.id, "2016-07", cursor=cursor),
+        lambda: audit.in_register("2016-W26", Register.SAMPLE, cursor=f"{cursor}1F"),
+    ):
+        with pytest.raises(Invalid):
+            page_of()
+
+
+def test_each_record_stands_in_one_register_of_its_week(audit, clock):
+    looked(audit)  # Friday at noon
+    looked(audit, subject=f"refused:{REFERENCE}")
+    clock.advance(timedelta(hours=9))
+    looked(audit, subject="worklist:evening")
+    clock.advance(timedelta(days=1))
+    looked(audit, subject="worklist:saturday")
+    clock.advance(timedelta(days=2))
+    looked(audit, subject="worklist:next week")
+
+    found = {each: [one.subject for one in audit.in_register("2016-W26", each).records] for each in Register}
+
+    assert found == {
+        Register.REFUSED: [f"refused:{REFERENCE}"],
+        Register.OUT_OF_HOURS: ["worklist:evening", "worklist:saturday"],
+        Register.SAMPLE: [REFERENCE],
+    }
+
+
+def test_a_sample_is_whole_and_the_same_each_time_in_pages_of_any_length(audit):
+    for number in range(30):
+        looked(audit, subject=f"worklist:{number}")
+
+    once, pages = whole(lambda cursor: audit.in_register("2016-W26", Register.SAMPLE, cursor=cursor, most=10))
+    again, _ = whole(lambda cursor: audit.in_register("2016-W26", Register.SAMPLE, cursor=cursor))
+
+    assert once == again
+    assert len(set(once)) == 30
+    assert pages >= 3
+
+
+def test_what_followed_a_look_is_of_the_same_officer_and_report_within_a_day(audit, clock):
+    looked(audit)
+    [look] = audit.of(REFERENCE)
+    clock.advance(timedelta(hours=1))
+    looked(audit, officer=READER)
+    looked(audit, subject="worklist:other")
+    looked(audit, what="change_status")
+    clock.advance(timedelta(hours=23))
+    looked(audit, what="ask_reporter")
+    clock.advance(timedelta(seconds=1))
+    looked(audit, what="write_note")
+
+    assert [one.what for one in audit.after(look)] == ["change_status", "ask_reporter"]
+
+
+def test_a_record_of_before_there_were_registers_is_still_read(aws, settings, clock):
+    aws.client("dynamodb").put_item(
+        TableName="test-audit",
+        Item={
+            "subject": {"S": REFERENCE},
+            "at_id": {"S": "2016-06-01T10:00:00Z#x"},
+            "at": {"N": "1464775200000000"},
+            "officer": {"S": "NN1234"},
+            "roles": {"S": "handler"},
+            "what": {"S": "read_report"},
+            "why": {"S": "handling"},
+            "expires_at": {"N": "1780308000"},
+        },
+    )
+    audit, then = AuditStore(settings, clock), datetime(2016, 6, 1, 10, tzinfo=UTC)
+
+    assert list(audit.of(REFERENCE)) == [Record(REFERENCE, then, "NN1234", "handler", "read_report", "handling")]
+    assert audit.about(REFERENCE).records == tuple(audit.of(REFERENCE))

@@ -22,6 +22,7 @@ from chalicelib.erasure.model import Tombstone
 from chalicelib.erasure.store import TombstoneStore
 from chalicelib.evidence.model import Folder
 from chalicelib.evidence.store import FolderStore
+from chalicelib.feed.model import Entry
 from chalicelib.identity.model import Attempt
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.rate_limiter import TurnStore
@@ -122,6 +123,18 @@ def replaces_a_choice(services):
     return lambda: services.officers.replace(Choice("NN1234", "FILTER-A", {}), {"name": "Fietsen"})
 
 
+CHANGE = Entry(REFERENCE, 1, Status.RECEIVED, NOON, NOON)
+
+
+def tells_a_change(services):
+    services.feed.append("Noord-Nederland", [CHANGE])
+    return lambda: services.feed.append("Noord-Nederland", [replace(CHANGE, number=2)])
+
+
+def opens_a_page_of_changes(services):
+    return lambda: services.feed.append("Noord-Nederland", [CHANGE])
+
+
 def changes_details(services):
     new = Profile(pseudonym=CITIZEN.pseudonym, id="a" * 24)
     return lambda: services.profiles.save(new, new.code_asked("sanne@example.org", at=NOON))
@@ -197,6 +210,8 @@ STORES: dict[str, tuple[Callable, type[Exception]]] = {  # every function that c
     "bulk.store.try_chunk": (tries_a_chunk, PutError),
     "bulk.store.end_chunk": (ends_a_chunk, PutError),
     "officers.store.replace": (replaces_a_choice, PutError),
+    "feed.store._put": (tells_a_change, UpdateError),
+    "feed.store._open_next": (opens_a_page_of_changes, UpdateError),
     "profiles.store.save": (changes_details, PutError),
     "surveys.store.add": (invites_to_a_survey, PutError),
     "surveys.store.answer": (answers_a_survey, UpdateError),

@@ -63,6 +63,7 @@ PARTIAL: Mapping[str, Partial] = {
     "BY_SHAPE": Partial("the other codes are looked up"),
     "LED_TO": Partial("the other verdicts have a page of their own, or lead nowhere"),
     "_KINDS": only("who is anyone needs no principal", Who.ANYONE),
+    "SYSTEM_OF": Partial("the other events are done by people, or by the system as a whole"),
     "_DUTCH": only("a system's role: nobody logs in with it", StaffRole.REGISTRY),
 }
 

@@ -11,6 +11,7 @@ from chalicelib.core.limits import LimitItem
 from chalicelib.drafts.store import DraftItem
 from chalicelib.erasure.store import TombstoneItem
 from chalicelib.evidence.store import FolderItem
+from chalicelib.feed.store import ChangesItem
 from chalicelib.identity import jose, keys
 from chalicelib.identity.sessions import SessionItem
 from chalicelib.letters.ledger import LetterItem
@@ -33,6 +34,7 @@ MODELS = {
     "drafts": DraftItem,
     "officers": OfficerItem,
     "batches": BatchItem,
+    "changes": ChangesItem,
     "files": FolderItem,
     "limits": LimitItem,
     "profiles": ProfileItem,

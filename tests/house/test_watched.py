@@ -15,6 +15,7 @@ ROOT = TEMPLATE.parent.parent
 FORGOTTEN_ANYWAY = {
     "SessionsTable",
     "DraftsTable",
+    "ChangesTable",
     "OfficersTable",
     "BatchesTable",
     "LimitsTable",

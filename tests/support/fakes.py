@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from chalicelib.audit.store import Record
+from chalicelib.audit.model import FOLLOWS_WITHIN, Record, RecordPage, Register, register_of, week_of
+from chalicelib.audit.store import PAGE as RECORDS
 from chalicelib.core import ids
-from chalicelib.core.clock import Clock, day_of
-from chalicelib.core.errors import Conflict, TooMany
+from chalicelib.core.clock import Clock, day_of, month_of
+from chalicelib.core.errors import Conflict, FieldError, Invalid, TooMany
 from chalicelib.core.limits import window
 from chalicelib.core.settings import Settings
 from chalicelib.erasure.model import Tombstone
@@ -110,6 +111,7 @@ class FakeAudit:
     def __init__(self, at: datetime = datetime(2016, 7, 1, 10, tzinfo=UTC), new_id: Callable[[], str] = ids.secret_id) -> None:
         self._at, self._records, self._new_id, self._taken = at, [], new_id, set()
         self.broken = False
+        self.clock: Clock | None = None
 
     def note(self, subject: str, *, officer: Officer, what: str, why: str) -> None:
         if self.broken:
@@ -118,10 +120,33 @@ class FakeAudit:
         if name in self._taken:
             raise OSError("audit: a record stands there")
         self._taken.add(name)
-        self._records.append(Record(subject, self._at, officer.id, ",".join(sorted(officer.roles)), what, why))
+        at = self.clock.now() if self.clock else self._at
+        self._records.append(Record(subject, at, officer.id, ",".join(sorted(officer.roles)), what, why))
 
     def of(self, subject: str) -> list[Record]:
         return [record for record in self._records if record.subject == subject]
+
+    def about(self, subject: str, *, cursor: str = "") -> RecordPage:
+        return self._page(self.of(subject)[::-1], cursor)
+
+    def by_officer(self, officer: str, month: str, *, cursor: str = "") -> RecordPage:
+        found = [one for one in self._records if one.officer == officer and month_of(day_of(one.at)) == month]
+        return self._page(found[::-1], cursor)
+
+    def in_register(self, week: str, register: Register, *, cursor: str = "", most: int = RECORDS) -> RecordPage:
+        found = [one for one in self._records if (week_of(day_of(one.at)), register_of(one.subject, one.at)) == (week, register)]
+        return self._page(found, cursor, most)
+
+    def after(self, record: Record) -> Iterator[Record]:
+        last = record.at + FOLLOWS_WITHIN
+        found = [one for one in self.of(record.subject) if record.at < one.at <= last]
+        yield from (one for one in found if one.officer == record.officer)
+
+    def _page(self, records: list[Record], cursor: str, most: int = RECORDS) -> RecordPage:
+        if cursor and not cursor.isdecimal():
+            raise Invalid([FieldError("cursor", "cursor")])
+        start = int(cursor or 0)
+        return RecordPage(tuple(records[start : start + most]), str(start + most) if len(records) > start + most else "")
 
 
 class FakeLimits:

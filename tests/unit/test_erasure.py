@@ -25,7 +25,7 @@ from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from tests.support import pictures
-from tests.support.fakes import FakeBucket, FakeFolders, FakeReports, FakeTombstones
+from tests.support.fakes import FakeAudit, FakeBucket, FakeFolders, FakeReports, FakeTombstones
 from tests.support.fakes_letters import FakeLedger, FakeMailer, FakeSuppression
 from tests.support.samples import NOON, REFERENCE, a_report
 
@@ -39,7 +39,7 @@ OFFICER = Actor(Role.OFFICER, "NN1234")
 def archive(clock):
     storage = EvidenceStorage(FakeFolders(), FakeBucket(), EicarScanner(), clock)
     ledger = FakeLedger(clock)
-    return Archive(FakeReports(), FakeTombstones(), storage, ledger.forget, KEY, clock)
+    return Archive(FakeReports(), FakeTombstones(), storage, ledger.forget, KEY, clock, FakeAudit())
 
 
 def ledger_of(archive):

@@ -14,7 +14,7 @@ from chalicelib.evidence.looking import EvidenceStorage
 from chalicelib.evidence.model import MOST_BYTES, MOST_BYTES_IN_FORM, UNCONFIRMED, FileState
 from chalicelib.evidence.scanner import EicarScanner, Verdict
 from tests.support import pictures
-from tests.support.fakes import FakeBucket, FakeFolders, FakeReports, FakeTombstones
+from tests.support.fakes import FakeAudit, FakeBucket, FakeFolders, FakeReports, FakeTombstones
 from tests.support.samples import NOON, REFERENCE, a_report
 from tests.unit.test_evidence_actions import FOLDER, KEY, PHOTO, LateScanner, present, sent, sha
 
@@ -203,7 +203,7 @@ def archive(storage, clock):
         name = (REFERENCE, "CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD")[number]
         reports.add(replace(a_report(at=NOON + timedelta(days=number)), reference=name))
     clock.advance(timedelta(days=3_655))
-    return Archive(reports, FakeTombstones(), storage, lambda *_: None, KEY, clock)
+    return Archive(reports, FakeTombstones(), storage, lambda *_: None, KEY, clock, FakeAudit())
 
 
 @pytest.mark.parametrize(("most", "expected"), [(1, (1, True)), (2, (2, True)), (3, (3, False)), (4, (3, False))])

@@ -1,0 +1,1 @@
+"""For who checks officers: their looks and acts, never a statement."""
