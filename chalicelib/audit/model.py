@@ -20,19 +20,6 @@ LOOKS = frozenset(
         *("batch_read", "batch_tried", "read_board", "read_changes", "read_results", "read_audit"),
     }
 )
-    {
-        "read_report",
-        "see_contact",
-        "search",
-        "listed",
-        "file_copy",
-        "file_original",
-        "copy_printed",
-        "batch_read",
-        "batch_tried",
-        "audited",
-    }
-)
 
 
 class Register(StrEnum):
