@@ -149,8 +149,7 @@ class BatchStore:
         found = list(self._model.query(batch_id, consistent_read=True))
         if not found or found[0].part or found[0].expires_at < self._clock.now().timestamp():
             return None  # none, or one whose maker never came to write its head
-        head, *parts = found
-        return _batch_of(head, tuple(row for part in parts for row in _unpacked(part.rows)))
+        return batch_of(found)
 
     def save(self, before: Batch, after: Batch) -> Batch:
         is_first = wrote(self._head(after).save, condition=BatchItem.edition == before.edition)
@@ -270,7 +269,10 @@ def _order(text: str) -> Order:
     return replace(Order(**facts), act=Act(facts["act"]), status=Status(facts["status"]) if facts["status"] else None)
 
 
-def _batch_of(head: BatchItem, rows: tuple[Row, ...]) -> Batch:
+def batch_of(items: Sequence[BatchItem]) -> Batch:
+    """Return the batch that these items hold: its head, and its chunks in their order."""
+    head, *parts = items
+    rows = tuple(row for part in parts for row in _unpacked(part.rows or ""))
     return Batch(
         id=head.id,
         maker=_officer(head.maker),

@@ -139,19 +139,19 @@ def _add_reports(world: World) -> None:
     statuses = list(Status)
     for number, kind in enumerate(KINDS):
         status = statuses[number % len(statuses)]
-        report = in_status(_report(world, kind, kind=kind, days=number % 7), status)
+        report = in_status(a_report(world, kind, kind=kind, days=number % 7), status)
         _keep(world, report, *((kind, status) if number < len(statuses) else (kind,)))
     doubtful = answers("phishing", website="geen site", accounts=[{"iban": "P 1234567"}], municipality="GM0405")
-    _keep(world, _report(world, "doubtful", statement=Statement.of("phishing", doubtful)), "doubtful")
-    copied = _report(world, "bicycle-theft")
+    _keep(world, a_report(world, "doubtful", statement=Statement.of("phishing", doubtful)), "doubtful")
+    copied = a_report(world, "bicycle-theft")
     world.facts["copied"] = copies.code_of(world.services.derivation_key, copied.reference, copied.statement, 0)
     for name, reporter in _WITHOUT_BSN.items():
-        _keep(world, _report(world, name, reporter=reporter), name)
-    _keep(world, _report(world, "bounced", contact=Contact(email="weg@example.org", usable=False)), "bounced")
+        _keep(world, a_report(world, name, reporter=reporter), name)
+    _keep(world, a_report(world, "bounced", contact=Contact(email="weg@example.org", usable=False)), "bounced")
 
 
 def _add_additions(world: World) -> None:
-    report = _report(world, "added", kind="other-theft", days=1)
+    report = a_report(world, "added", kind="other-theft", days=1)
     told = (
         (Sort.MORE, {"text": "De buurvrouw zag een witte bus.\nZij wil dat ook vertellen."}),
         (Sort.WRONG, {"part": "story", "text": "Het was dinsdag, niet maandag."}),
@@ -163,29 +163,29 @@ def _add_additions(world: World) -> None:
 
 
 def _add_questions(world: World) -> None:
-    asked = _asked(_report(world, "asked"), at=NOW - timedelta(days=2))
+    asked = _asked(a_report(world, "asked"), at=NOW - timedelta(days=2))
     _keep(world, asked, "asked")
-    _keep(world, _asked(_asked(_report(world, "replaced"), days=5)), "replaced")
-    answered = _asked(_report(world, "answered")).answered(1, "Ja.\nDe sleutels heb ik nog.", at=NOW)
+    _keep(world, _asked(_asked(a_report(world, "replaced"), days=5)), "replaced")
+    answered = _asked(a_report(world, "answered")).answered(1, "Ja.\nDe sleutels heb ik nog.", at=NOW)
     _keep(world, answered, "answered")
-    several = _report(world, "several").asked(EXPLANATION, SEVERAL, deadline_on=day_of(NOW), by=OFFICER, at=_FILED)
+    several = a_report(world, "several").asked(EXPLANATION, SEVERAL, deadline_on=day_of(NOW), by=OFFICER, at=_FILED)
     _keep(world, several, "several")
-    told = _report(world, "told").asked(EXPLANATION, SEVERAL, deadline_on=day_of(NOW), by=OFFICER, at=_FILED)
+    told = a_report(world, "told").asked(EXPLANATION, SEVERAL, deadline_on=day_of(NOW), by=OFFICER, at=_FILED)
     sent = {"answer": "Een man met een pet.\nHij liep weg.", "answer2": "2", FILES: [_PHOTO]}
     _keep(world, told.answered(1, sent, at=NOW), "told")
-    _keep(world, _asked(_report(world, "kept")), "kept")
-    drafted = _asked(_report(world, "drafted"))
+    _keep(world, _asked(a_report(world, "kept")), "kept")
+    drafted = _asked(a_report(world, "drafted"))
     _keep(world, drafted, "drafted")
     content = {"question": "1", "answer": "Ja.\nAllebei."}
     world.services.drafts.put(drafted.reporter.pseudonym, answer_id(drafted.reference), ANSWER, content)
-    expired = _asked(_report(world, "expired"), at=_FILED + timedelta(days=1)).question_expired(at=NOW)
+    expired = _asked(a_report(world, "expired"), at=_FILED + timedelta(days=1)).question_expired(at=NOW)
     assert expired.open_question is None
     _keep(world, expired, "expired")
 
 
 def _add_surveys(world: World) -> None:
     for name, days in (("invited", 0), ("reviewed", 1), ("survey-expired", 61)):
-        report = in_status(_report(world, name), Status.CLOSED).invited_to_survey(at=NOW)
+        report = in_status(a_report(world, name), Status.CLOSED).invited_to_survey(at=NOW)
         _keep(world, report, name)
         code = code_of(world.services.derivation_key, report.reference)
         on = day_of(NOW) - timedelta(days=days)
@@ -199,7 +199,7 @@ def _add_surveys(world: World) -> None:
 
 
 def _add_mail(world: World) -> None:
-    report, key = _report(world, "unsubscribing"), world.services.derivation_key
+    report, key = a_report(world, "unsubscribing"), world.services.derivation_key
     _keep(world, report, "unsubscribing")
     letter = letter_id(report.reference, 2)
     world.facts |= {"mailed": codes.check_code_of(key, letter), "unsubscribe": codes.token_of(key, letter)}
@@ -212,7 +212,7 @@ def _add_mail(world: World) -> None:
 def _add_two_pages(world: World) -> None:
     quiet = Contact(email="wiel@example.org", information=InformationWish.NOTHING)
     for number in range(_TWO_PAGES):
-        world.services.reports.add(_report(world, f"regular {number}", reporter=REGULAR, contact=quiet, unit="Limburg"))
+        world.services.reports.add(a_report(world, f"regular {number}", reporter=REGULAR, contact=quiet, unit="Limburg"))
 
 
 def _add_batches(world: World) -> None:
@@ -228,9 +228,9 @@ def _add_batch(world: World, name: str, reports: Sequence[str]) -> None:
     for number, one in enumerate(reports):
         if one.startswith("batch"):
             email = "" if number == len(reports) - 1 else "sanne@example.org"
-            world.services.reports.add(_report(world, one, contact=Contact(email=email)))
+            world.services.reports.add(a_report(world, one, contact=Contact(email=email)))
         elif one == "stopped":
-            _keep(world, in_status(_report(world, one), Status.CLOSED), one)
+            _keep(world, in_status(a_report(world, one), Status.CLOSED), one)
     batch = bulk.choose([world.facts[one] for one in reports], officer=officer, key="", room=room)
     world.facts[name] = batch.id
     if name == "batch-chosen":
@@ -243,7 +243,7 @@ def _add_batch(world: World, name: str, reports: Sequence[str]) -> None:
         bulk.confirm(tried.id, tried.fingerprint, officer=officer, room=room)
 
 
-def _report(
+def a_report(
     world: World, name: str, *, kind: str = "bicycle-theft", reporter: str = REPORTER, days: int = 0, **facts: Any
 ) -> Report:
     citizen = world.principal(reporter)

@@ -4,6 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from chalicelib import events
+from chalicelib.bulk import actions as bulk
+from chalicelib.bulk.model import Act, Order
+from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.letters import sweeper
 from chalicelib.reports import actions
@@ -17,10 +21,11 @@ from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import Submission
 from chalicelib.surveys import actions as surveys
 from tests.crash.world import World
-from tests.support.samples import CITIZEN, a_report, answers
+from tests.support.samples import CITIZEN, HANDLER, a_report, answers
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
 A, B, C, D = "CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD", "FFFF-FFFF-FFFF", "GGGG-GGGG-GGGG"
+GONE = ids.reference(b"a report that was destroyed")
 WAIT = timedelta(minutes=5)
 
 
@@ -152,6 +157,35 @@ def _prepare_round(world: World) -> None:
     world.clock.at += WAIT
 
 
+def _prepare_bulk(world: World) -> None:
+    """Four reports of an officer's unit, one of which no mail reaches and one that went further, and one that is not there."""
+    _filed_and_told(A, B, C)(world)
+    _filed(world, D, contact=Contact(email=""))
+    _change(world, C, key=C, status=Status.REFERRED)
+    world.deliver()
+    batch = bulk.choose([A, B, C, D, GONE], officer=HANDLER, key="", room=world.services.batch_room)
+    bulk.try_out(batch.id, Order(act=Act.STATUS, status=Status.CHECKED), officer=HANDLER, room=world.services.batch_room)
+
+
+def _bulk(world: World) -> None:
+    """An officer confirms what was tried, and presses again when no answer comes; the minutes go on with the rest."""
+    [head] = [item for item in world.cloud.dynamo.tables["crash-batches"].items.values() if "officer" in item]
+    name = head["id"]["S"]
+
+    def confirm() -> None:
+        room = world.services.batch_room
+        tried = room.batches.get(name)
+        bulk.confirm(name, tried.fingerprint if tried else "", officer=HANDLER, room=room)
+
+    world.tried(confirm)
+    for _ in range(4):
+        world.tried(events.every_minute_batches, times=1)
+        world.clock.at += timedelta(minutes=1)
+    world.deliver()
+    world.clock.at += WAIT
+    world.round()
+
+
 SCENARIOS = {
     "file": Scenario(lambda _: None, _file),
     "change": Scenario(_filed_and_told(A), _change_and_wait),
@@ -160,4 +194,5 @@ SCENARIOS = {
     "receipts": Scenario(_prepare_receipts, _receipts),
     "sweep": Scenario(_prepare_sweep, _sweep),
     "round": Scenario(_prepare_round, lambda world: world.round()),
+    "bulk": Scenario(_prepare_bulk, _bulk),
 }

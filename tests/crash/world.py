@@ -14,6 +14,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from chalicelib import events, wiring
+from chalicelib.bulk.model import Batch, Phase, event_key
+from chalicelib.bulk.store import BatchItem, batch_of
 from chalicelib.core import tables
 from chalicelib.core.settings import Settings
 from chalicelib.letters.catalogue import letter_id
@@ -247,12 +249,29 @@ class World:
         return Verdict(
             lost=rules["1"] + rules["5"],
             doubled=sum(doubled.values()) - sum(anew.values()),
-            stuck=rules["6"],
-            wrong=sum(times for rule, times in rules.items() if rule not in ("1", "2", "5", "6")),
+            stuck=rules["6"] + self._unfinished(),
+            wrong=sum(times for rule, times in rules.items() if rule not in ("1", "2", "5", "6")) + self._done_twice(),
             flagged=sum(times - anew[name] for name, times in doubled.items() if "repeated" in letters[name]),
             crashes=sum(fault in (Fault.DIES_BEFORE, Fault.DIES_AFTER) for fault, _ in self.cloud.struck),
             struck=len(self.cloud.struck),
         )
+
+    def _batches(self) -> list[Batch]:
+        items = [BatchItem.from_raw_data(item) for item in self.cloud.dynamo.tables[PREFIX + "batches"].items.values()]
+        names = {item.id for item in items}
+        return [batch_of(sorted((i for i in items if i.id == name), key=lambda i: i.part)) for name in names]
+
+    def _unfinished(self) -> int:
+        """How many batches that were confirmed have not ended, or say of a report that it was done when it was not."""
+        found = {report.reference: report for report in self.reports()}
+        return sum(
+            batch.phase is Phase.RUNNING
+            or any(event_key(batch.id, row.reference) not in _keys(found[row.reference]) for row in batch.done)
+            for batch in self._batches()
+        )
+
+    def _done_twice(self) -> int:
+        return sum(len(keys) - len(set(keys)) for keys in map(_keys, self.reports()))
 
     def _rest(self) -> Rest:
         listed = frozenset(report.reference for report in self.reports() if report.to_contact_since)
@@ -272,6 +291,10 @@ def _entry(item: Mapping[str, Any]) -> LedgerEntry:
     merged_into = int(item["joined"]["N"]) if "joined" in item else 0
     name = letter_id(item["reference"]["S"], int(item["number"]["N"]))
     return LedgerEntry(id=name, merged_into=merged_into, repeated="repeated" in item, **text, **there)
+
+
+def _keys(report: Any) -> list[str]:
+    return [event.key for event in report.timeline if event.key]
 
 
 def _record(number: int, old: Any, new: Any) -> dict[str, Any]:

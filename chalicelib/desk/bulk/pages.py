@@ -49,6 +49,7 @@ _STATUS = Question(
     "status",
     N_("New status"),
     Input.CHOICE,
+    Need.REQUIRED,
     hint=N_("Below each status stands what the reporters will read."),
     choices=tuple(Choice(status, STATUS_WORDS[status], WORDS[status].name) for status in _TO),
     when=("act", frozenset({Act.STATUS.value})),
@@ -57,7 +58,8 @@ _EXPLANATION = Question(
     "explanation",
     N_("Explanation for all these reporters"),
     Input.LONG_TEXT,
-    hint=N_("Every one of them reads this. Write in plain words why. It must be there when you stop, close or reopen."),
+    Need.REQUIRED,
+    hint=N_("Every one of them reads this. Write in plain words why. It may be empty unless you stop, close or reopen."),
     most=EXPLANATION_LENGTH,
     when=("act", frozenset({Act.STATUS.value})),
 )
@@ -168,7 +170,7 @@ def _page(
 ) -> Response:
     number, rows = _page_number(request, batch), words.ordered(batch)
     shown = rows[(number - 1) * PAGE : number * PAGE]
-    fields = [form.field_of(question, typed or _ordered_before(batch), errors) for question in _ORDER]
+    fields = form.fields_of(_ORDER, typed or _ordered_before(batch), errors)
     counts = batch.counts
     return html.page(
         request,
