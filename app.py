@@ -53,6 +53,12 @@ def every_minute_batches(event: CloudWatchEvent) -> None:  # noqa: ARG001
     events.every_minute_batches()
 
 
+@app.schedule(Rate(15, unit=Rate.MINUTES))  # type: ignore[untyped-decorator]
+def every_quarter_hour(event: CloudWatchEvent) -> None:  # noqa: ARG001
+    """A quarter of an hour passed: count what lies at each police unit."""
+    events.every_quarter_hour()
+
+
 @app.on_dynamodb_record(stream_arn=settings.stream_arn_at_import("profiles"), batch_size=25)  # type: ignore[untyped-decorator]
 def on_details_changed(event: DynamoDBEvent) -> dict[str, Any]:
     """Somebody changed their details: bring it to their reports, and mail whom it concerns."""

@@ -22,6 +22,7 @@ Start reading at `reports/model.py` (what a report is), then `reports/actions.py
     copies/     the copy of a report on paper, and telling whether one is genuine
     evidence/   files that a citizen sends along: taken in, looked at, kept, handed out
     feed/       which report came to which status, for other systems
+    boards/     how much lies at a police unit, and how old it is
     surveys/    the questionnaire: inviting, answering, honest results
     reports/    a report and its life: model, events, statuses, crimes, store, actions
     identity/   OpenID Connect, sessions, access tokens, the BSN and its pseudonym

@@ -52,6 +52,14 @@ def every_minute_batches() -> None:
     bulk.carry_on_all(wiring.services().batch_room)
 
 
+def every_quarter_hour() -> None:
+    """Count the work of every police unit anew."""
+    from chalicelib.boards import actions as boards
+
+    services = wiring.services()
+    boards.count_all(reports=services.reports, boards=services.boards, clock=services.clock)
+
+
 def on_details_changed(event: Event) -> dict[str, Any]:
     """Bring changed details to the reports, and mail whom they concern; return what Lambda wants to hear."""
     from chalicelib.profiles import stream

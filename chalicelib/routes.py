@@ -49,13 +49,15 @@ def _citizens() -> Iterable[Blueprint]:
 def _officers() -> Iterable[Blueprint]:
     from chalicelib.desk import letters as looking
     from chalicelib.desk import offline_pages, question_pages, reasons
-    from chalicelib.desk import pages as desk
     from chalicelib.desk.audit import pages as audit
     from chalicelib.desk.bulk import pages as bulk
     from chalicelib.desk.counter import pages as counter
+    from chalicelib.desk.queue import pages as queue
     from chalicelib.desk.report import pages as report
+    from chalicelib.desk.start import pages as start
 
-    yield desk.routes
+    yield start.routes  # the first page
+    yield queue.routes  # lists, and taking the next one
     yield reasons.routes  # why an officer looks
     yield report.routes
     yield looking.routes  # what became of the letters
@@ -74,12 +76,16 @@ def _programs() -> Iterable[Blueprint]:
     from chalicelib.desk.audit import api as audit
     from chalicelib.desk.bulk import api as bulk
     from chalicelib.desk.changes import api as changes
+    from chalicelib.desk.queue import api as queue
+    from chalicelib.desk.start import api as start
     from chalicelib.web import api as web
 
     yield web.routes  # /v1/openapi.json
     yield reports.routes
     yield additions.routes
     yield surveys.routes
+    yield queue.routes
+    yield start.routes
     yield desk.routes
     yield bulk.routes
     yield audit.routes

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from botocore.session import Session
 
     from chalicelib.audit.store import Audit
+    from chalicelib.boards.store import Boards
     from chalicelib.bulk.actions import BatchRoom
     from chalicelib.core.derivation import Derivation, ProofKeys
     from chalicelib.core.limits import Limits
@@ -83,6 +84,12 @@ class Services:
         from chalicelib.drafts.store import DraftStore
 
         return DraftStore(self.settings, self.clock)
+
+    @cached_property
+    def boards(self) -> "Boards":
+        from chalicelib.boards.store import BoardStore
+
+        return BoardStore(self.settings)
 
     @cached_property
     def officers(self) -> "Officers":

@@ -33,6 +33,7 @@ class Conventions:
 
     name: str
     months: tuple[str, ...]
+    short_months: str
     moment: str
     clock: str
     euro: str
@@ -57,6 +58,7 @@ LANGUAGES: Mapping[Language, Conventions] = {
             "november",
             "december",
         ),
+        short_months="jan feb mrt apr mei jun jul aug sep okt nov dec",
         moment="%(day)s om %(clock)s",
         clock="%H.%M uur",
         euro="€ %s",
@@ -78,6 +80,7 @@ LANGUAGES: Mapping[Language, Conventions] = {
             "November",
             "December",
         ),
+        short_months="Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
         moment="%(day)s at %(clock)s",
         clock="%H:%M",
         euro="€%s",
@@ -127,6 +130,13 @@ def long_date(on: date, language: Language) -> str:
     """Render a day as people write it: `12 november 2026`. An instant is shown as its Amsterdam day."""
     day = on.astimezone(AMSTERDAM).date() if isinstance(on, datetime) else on
     return f"{day.day} {long_month(day.year, day.month, language)}"
+
+
+def short_date(on: date, language: Language, *, year: int) -> str:
+    """Render a day as narrow as can be: `12 nov`, and with its year when that is not `year`. An instant is its Amsterdam day."""
+    day = on.astimezone(AMSTERDAM).date() if isinstance(on, datetime) else on
+    month = LANGUAGES[language].short_months.split()[day.month - 1]
+    return f"{day.day} {month}" if day.year == year else f"{day.day} {month} {day.year}"
 
 
 def long_month(year: int, month: int, language: Language) -> str:

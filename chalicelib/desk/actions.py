@@ -25,13 +25,13 @@ from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, OfflineMeans, Role
 from chalicelib.reports.information_request import Part
 from chalicelib.reports.model import Change, Report
-from chalicelib.reports.retention import Sight, listed_since, sight
+from chalicelib.reports.retention import Sight, sight
 from chalicelib.reports.statement import Attachment
-from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Page, ReportLine, Reports, line_of
 from chalicelib.web.request import Request
 
 NOT_AT_DESK = "report_at_desk"
+LISTING = "worklist"  # why a list was looked at: to see what is to be done. It shows nobody's name, so nobody has to say why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,17 +78,9 @@ class Desk:
         own, given = reasons_of(self.officer), self.reasons.get(ids.parse_reference(reference) or "", "")
         return next((LookReason(one) for one in (given, usual) if one in own), own[0] if own else usual)
 
-    def note(self, subject: str, what: str, why: LookReason) -> None:
+    def note(self, subject: str, what: str, why: str) -> None:
         """Put on record what this officer sees or does."""
         self.audit.note(subject, officer=self.officer, what=what, why=why)
-
-
-def worklist(unit: str, status: Status, *, reason: LookReason, cursor: str = "", desk: Desk) -> Page:
-    """Return a page of a unit's reports in a status, the longest unchanged first; those that are too old are not listed."""
-    require(desk.officer, Permission.READ_REPORT, unit)
-    require_reason(desk.officer, reason)
-    desk.note(f"worklist:{unit}", f"listed:{status}", reason)
-    return desk.reports.worklist(unit, status, since=listed_since(status, desk.clock.now()), cursor=cursor)
 
 
 def load_report(reference: str, *, reason: LookReason, uncover: bool = False, desk: Desk) -> Report:

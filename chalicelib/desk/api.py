@@ -1,38 +1,16 @@
-"""/v1/desk: the worklist, reading a report with a reason, changing its status, asking its reporter."""
+"""/v1/desk: reading a report with a reason, changing its status, asking its reporter."""
 
 from chalicelib.desk import actions, stated
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.masks import ContactView
-from chalicelib.desk.schemas import DeskReportOut, NewQuestion, ReasonQuery, StatusChange, WorklistQuery
+from chalicelib.desk.schemas import DeskReportOut, NewQuestion, ReasonQuery, StatusChange
 from chalicelib.people.permissions import Permission
 from chalicelib.web.access import officer
-from chalicelib.web.report_schemas import PageOut
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, as_json
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
-
-
-@routes.api(
-    "GET",
-    "/v1/desk/reports",
-    access=officer(Permission.READ_REPORT),
-    summary="The worklist of a unit: reports in a status, the longest unchanged first",
-    description="A page of the reports of one's own unit. `nextCursor` is the `cursor` of the next page, and null on the last.",
-    query=WorklistQuery,
-    reasoned=True,
-    answer=PageOut,
-)
-def worklist(request: Request, query: WorklistQuery) -> Response:
-    page = actions.worklist(
-        query.unit,
-        query.status,
-        reason=stated.of_program(request, query.reason),
-        cursor=query.cursor,
-        desk=Desk.of(request),
-    )
-    return as_json(PageOut.of(page).content())
 
 
 @routes.api(

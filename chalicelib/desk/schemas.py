@@ -8,7 +8,6 @@ from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJso
 from chalicelib.core.language import Language
 from chalicelib.desk.masks import ContactView, answers_of
 from chalicelib.forms.dates import read_date
-from chalicelib.forms.places import units
 from chalicelib.forms.schemas import DAY, SEEN, SEEN_AND_PRINTED
 from chalicelib.forms.text import BadInput
 from chalicelib.people.permissions import LookReason
@@ -17,34 +16,12 @@ from chalicelib.reports.events import Event, OfflineMeans
 from chalicelib.reports.information_request import CHOICE_LENGTH, MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort, Part
 from chalicelib.reports.model import EXPLANATION_LENGTH, REGISTRATION_NUMBER, Change, Report
 from chalicelib.reports.statuses import Status
-from chalicelib.web.report_schemas import Cursor, EventOut, LongText, NumberText, ReportOut, as_told
+from chalicelib.web.report_schemas import EventOut, LongText, NumberText, ReportOut, as_told
 from chalicelib.web.schema import JSON, Body
-
-
-def _unit(value: str) -> str:
-    if value not in units():
-        raise ValueError("not_a_choice")
-    return value
-
 
 _OLD = "Why you look. Deprecated: send the header `Look-Reason` instead, because addresses are kept in too many places."
 _OLD_SCHEMA = {"type": "string", "enum": [reason.value for reason in LookReason], "deprecated": True}
 ReasonInAddress = Annotated[LookReason | None, WithJsonSchema(_OLD_SCHEMA), Field(description=_OLD, examples=["handling"])]
-
-
-def _of_units(schema: dict[str, Any]) -> None:
-    schema["enum"] = list(units())
-
-
-class WorklistQuery(Body):
-    """Which reports of a unit, and why the officer looks."""
-
-    unit: str = Field(description="The police unit, by its name", examples=["Noord-Nederland"], json_schema_extra=_of_units)
-    status: Status = Field(Status.RECEIVED, description="The status that the reports have", examples=["received"])
-    reason: ReasonInAddress = None
-    cursor: Cursor = ""
-
-    _check_unit = field_validator("unit")(_unit)
 
 
 class ReasonQuery(Body):

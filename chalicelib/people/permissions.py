@@ -19,6 +19,7 @@ class Permission(StrEnum):
     CHANGE_STATUS = "change_status"
     ASK_REPORTER = "ask_reporter"
     TELL_REPORTER = "tell_reporter"  # by telephone or letter, where no mail arrives
+    TAKE_REPORT = "take_report"  # the next one that nobody has
     READ_RESULTS = "read_results"
     FILE_REPORT = "file_report"  # for somebody who stands at the counter
     BULK = "bulk"  # one act for many reports
@@ -36,6 +37,7 @@ ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
     Permission.CHANGE_STATUS: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.ASK_REPORTER: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.TELL_REPORTER: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
+    Permission.TAKE_REPORT: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.READ_RESULTS: frozenset({StaffRole.SUPERVISOR, StaffRole.AUDITOR}),
     Permission.FILE_REPORT: frozenset({StaffRole.HANDLER, StaffRole.DESK}),
     Permission.BULK: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),

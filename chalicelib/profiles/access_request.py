@@ -62,6 +62,7 @@ NOT_SHOWN: Mapping[str, str] = {
         "For thirty days, which report came to which status, so that the police's own system hears of it. "
         "Your report says the same."
     ),
+    "boards": N_("How many reports lie at each police unit: sums, in which nobody can be found."),
     "officers": N_(
         "What employees of the police set for their own work, such as a filter of a list. Nothing in it is about you."
     ),

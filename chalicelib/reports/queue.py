@@ -15,6 +15,7 @@ from chalicelib.reports.deadlines import WRITTEN_NOTICE
 from chalicelib.reports.events import EventKind, Rank
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import DECISIONS, Status
+from chalicelib.reports.tasks import Task
 
 DUE_DAYS: Mapping[Status, int] = {  # working days until the next step; no row for what waits for the reporter or is decided
     Status.RECEIVED: 3,
@@ -71,7 +72,13 @@ class Flag(StrEnum):
     JOINT = "joint"
     NO_CALLS = "no_calls"
     SHARED = "shared"
+    CALL_BACK = "call_back"
     TASK = "task"
+
+
+ASKS = frozenset(
+    {Flag.FRESH, Flag.UPDATE_ASKED, Flag.CONTESTED, Flag.TO_TELL, Flag.CALL_BACK, Flag.TASK}
+)  # something beside handling
 
 
 def stands_since(report: Report) -> datetime:
@@ -82,15 +89,16 @@ def stands_since(report: Report) -> datetime:
 def place(report: Report) -> str:
     """Return the place of a report among those of its unit and status, as a text that sorts: its rank, then since when it waits.
 
-    Of decided reports the place is the day of filing, by which they leave the lists.
+    Of decided reports the place is the instant of filing, by which they leave the lists. The reference at its end tells those of
+    one instant apart: no two reports have one place, so that a page of several lists ends between two reports.
     """
     if report.status in DECISIONS:
-        return place_of_filing(report.filed_at)
-    return f"{_RANKS[report.rank]}-{_stamp(stands_since(report))}"
+        return f"{place_of_filing(report.filed_at)}-{report.reference}"
+    return f"{_RANKS[report.rank]}-{_stamp(stands_since(report))}-{report.reference}"
 
 
 def place_of_filing(at: datetime) -> str:
-    """Return the place of a decided report that was filed `at`."""
+    """Return where the places begin of decided reports that were filed `at`."""
     return f"{_RANKS[Rank.NORMAL]}-{_stamp(at)}"
 
 
@@ -126,6 +134,7 @@ def flags(report: Report) -> tuple[Flag, ...]:
         Flag.JOINT: bool(report.joint_case),
         Flag.NO_CALLS: not report.contact.safety.phone,
         Flag.SHARED: report.contact.safety.neutral,
+        Flag.CALL_BACK: Task.CALL_BACK in report.open_tasks,
         Flag.TASK: bool(report.open_tasks),
     }
     return tuple(flag for flag, is_shown in shown.items() if is_shown)

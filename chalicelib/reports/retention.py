@@ -40,6 +40,11 @@ def listed_since(status: Status, now: datetime) -> datetime:
     return _first_instant(_LISTED if status in DECISIONS else _READ, now)
 
 
+def read_since(now: datetime) -> datetime:
+    """Return the instant from which on reports are filed that the police may still read at all."""
+    return _first_instant(_READ, now)
+
+
 def destroyed_before(now: datetime) -> datetime:
     """Return the instant before which reports were filed that have to be destroyed now."""
     return _first_instant(_KEPT, now)

@@ -20,6 +20,8 @@ from chalicelib.forms.places import units
 from chalicelib.reports import queue
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Rank
+from chalicelib.reports.filters import EVERYTHING, Filters, Index, Run
+from chalicelib.reports.line_layout import condition_of, facts_of
 from chalicelib.reports.model import Report
 from chalicelib.reports.queue import Flag
 from chalicelib.reports.statuses import Status
@@ -97,6 +99,18 @@ class Page:
     next_cursor: str
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A part of a run: the lines that are wanted, how many reports were looked at, and the place of the last of those.
+
+    `reached` is empty when the run ends there.
+    """
+
+    lines: tuple[ReportLine, ...]
+    looked: int
+    reached: str
+
+
 class Reports(Protocol):
     """The store of reports that the features need; tests/support/fakes.py has another one under the same contract."""
 
@@ -122,6 +136,12 @@ class Reports(Protocol):
 
     def worklist(self, unit: str, status: Status, *, since: datetime, cursor: str = "") -> Page:
         """Return a unit's reports in a status that were filed from `since` on, the longest unchanged first."""
+        ...
+
+    def look(
+        self, run: Run, *, filters: Filters = EVERYTHING, descending: bool = False, after: str = "", most: int = PAGE
+    ) -> Slice:
+        """Return the wanted reports among the first `most` of a run that stand behind the place `after`, in one question."""
         ...
 
     def to_contact(self, unit: str, *, cursor: str = "") -> Page:
@@ -151,7 +171,7 @@ class Reports(Protocol):
 
 _AT_A_GLANCE = ("unreachable", "news_at", "answer_by", "tell_unit", "tell_since")
 _TAKEN = ("taken_address", "taken_choices")
-_AT_DESK = ("unit", "place", "assignee", "holder", "rank", "joint_case", "desk_due", "fresh_at", "flags")
+_AT_DESK = ("unit", "place", "assignee", "attention", "holder", "rank", "joint_case", "desk_due", "fresh_at", "flags")
 _CHANGING = (
     "contact",
     "status",
@@ -215,6 +235,22 @@ class ReportStore:
         window |= {"range_key_condition": ReportItem.changed_at >= since, "filter_condition": ReportItem.filed_at >= since}
         return _page(self._model.worklist.query(f"{unit}#{status}", **window), "changed_at")
 
+    def look(
+        self, run: Run, *, filters: Filters = EVERYTHING, descending: bool = False, after: str = "", most: int = PAGE
+    ) -> Slice:
+        if after and (after < run.low if descending else after > run.high):
+            return Slice((), 0, "")
+        window: dict[str, Any] = {"page_size": most, "scan_index_forward": not descending}
+        if after and run.low <= after <= run.high:  # DynamoDB refuses a start outside the query
+            window["last_evaluated_key"] = _start(run, after)
+        found = getattr(self._model, _INDEXES[run.index]).query(
+            run.key, ReportItem.place.between(run.low, run.high), filter_condition=condition_of(filters), **window
+        )
+        page = next(found.page_iter)  # one question, however much the filter passes over
+        lines = tuple(ReportLine(**facts_of(item)) for item in page["Items"])
+        last = page.get("LastEvaluatedKey")
+        return Slice(lines, page["ScannedCount"], last["place"]["S"] if last else "")
+
     def to_contact(self, unit: str, *, cursor: str = "") -> Page:
         window = _window(cursor, "tell_since", tell_unit=unit)
         return _page(self._model.to_contact.query(unit, **window), "tell_since")
@@ -252,6 +288,16 @@ class ReportStore:
         return report_of(self._model.get(reference, consistent_read=True))
 
 
+_INDEXES = {Index.QUEUE: "queue", Index.MINE: "mine", Index.ATTENTION: "by_attention"}  # as the model names them
+_KEYS = {Index.QUEUE: "unit_status", Index.MINE: "holder", Index.ATTENTION: "attention"}
+
+
+def _start(run: Run, after: str) -> dict[str, Any]:
+    """Return where DynamoDB goes on behind a place; at its end stands the reference."""
+    return {_KEYS[run.index]: {"S": run.key}, "place": {"S": after}, "reference": {"S": after[-_REFERENCE:]}}
+
+
+_REFERENCE = len("K7MD-PR3W-9XCV")
 _FIRST_MONTH = "2016-01"  # no report is older than the portal
 
 _instant = InstantAttribute()

@@ -125,6 +125,17 @@ class Mine(GlobalSecondaryIndex[Any]):
     place = UnicodeAttribute(range_key=True)
 
 
+class Attention(GlobalSecondaryIndex[Any]):
+    """A unit's reports that ask for something beside their handling, decided ones too, in the same order; sparse."""
+
+    class Meta:
+        index_name = "attention"
+        projection = IncludeProjection(_line_without("place"))
+
+    attention = UnicodeAttribute(hash_key=True)
+    place = UnicodeAttribute(range_key=True)
+
+
 class Joint(GlobalSecondaryIndex[Any]):
     """The reports of a joint case; sparse."""
 
@@ -207,6 +218,7 @@ class ReportItem(Model):
     # The desk's: an item of before there were these has none until it is written again.
     place = UnicodeAttribute(null=True)
     assignee = UnicodeAttribute(null=True)
+    attention = UnicodeAttribute(null=True)  # the unit, as long as something is asked for
     holder = UnicodeAttribute(null=True)  # the assignee, as long as the report is open
     rank = UnicodeAttribute(null=True)
     joint_case = UnicodeAttribute(null=True)
@@ -224,6 +236,7 @@ class ReportItem(Model):
     queue = Queue()
     mine = Mine()
     joint = Joint()
+    by_attention = Attention()
 
 
 def item_of(report: Report, model: type[ReportItem], deadlines: Deadlines) -> ReportItem:
@@ -263,6 +276,7 @@ def item_of(report: Report, model: type[ReportItem], deadlines: Deadlines) -> Re
         taken_choices=report.taken.choices or None,
         place=queue.place(report),
         assignee=report.assignee or None,
+        attention=report.unit if queue.ASKS & set(flags) else None,
         holder=None if report.status in DECISIONS else report.assignee or None,
         rank=None if report.rank is Rank.NORMAL else report.rank.value,
         joint_case=report.joint_case or None,

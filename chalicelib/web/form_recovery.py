@@ -17,12 +17,12 @@ from chalicelib.web.request import Request
 RESTORED = "_restored"
 KIND = "parked"
 MOST = 20  # forms of one person that wait at a time; the oldest make room
-_WORKLIST, _COUNTER = "/desk", "/desk/new/"
+_STAY, _COUNTER = frozenset({"/desk", "/desk/queue/next"}), "/desk/new/"
 
 
 def may_wait(path: str) -> bool:
     """True for a page whose form may be kept before it is sent."""
-    return path != _WORKLIST and not path.startswith(_COUNTER)
+    return path not in _STAY and not path.startswith(_COUNTER)
 
 
 def keep_form(request: Request, person: Principal) -> None:

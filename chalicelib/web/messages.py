@@ -147,6 +147,8 @@ CONFLICT: Mapping[str, str] = {
     "too_many_files": FIELD["too_many_files"],
     "file_not_checked": N_("This file is still being checked. Try again in a minute"),
     "file_refused": N_("Our check refused this file, so nobody will open it"),
+    "nothing_free": N_("Nothing is free in this list: somebody has each of these reports. Look at another list"),
+    "filters_full": N_("You have saved %(most)s lists, which is the most we can keep. Forget one of them first"),
     "choice_changed": N_("You changed this in another window. Look at it again, and then save it"),
     "draft_changed": N_("This report was changed in another window. Check it again, and then confirm"),
     "batch_confirmed": N_("This was confirmed already. Look at how it ended, or choose the reports again"),

@@ -19,10 +19,12 @@ class Entry:
     words: str
     permission: Permission
     keeps_list: bool = False
+    alone: bool = False  # the pages below it belong to other entries
 
 
 MENU: tuple[Entry, ...] = (
-    Entry("/desk", N_("Worklist"), Permission.READ_REPORT, keeps_list=True),
+    Entry("/desk", N_("Today"), Permission.READ_REPORT, alone=True),
+    Entry("/desk/queue", N_("Worklist"), Permission.READ_REPORT, keeps_list=True),
     Entry("/desk/to-tell", N_("To tell"), Permission.TELL_REPORTER),
     Entry("/desk/batches", N_("Many at once"), Permission.BULK),
     Entry("/desk/new", N_("At the counter"), Permission.FILE_REPORT),
@@ -41,7 +43,7 @@ class Item:
 def menu(officer: Officer, path: str, *, last_list: str = "") -> tuple[Item, ...]:
     """Return the menu of an officer on the page at `path`; `last_list` is the address of the list that they opened last."""
     offered = [entry for entry in MENU if may(officer, entry.permission)]
-    here = max((entry.address for entry in offered if _leads(entry.address, path)), key=len, default="")
+    here = max((entry.address for entry in offered if _leads(entry, path)), key=len, default="")
     return tuple(
         Item(last_list if last_list and entry.keeps_list else entry.address, entry.words, entry.address == here)
         for entry in offered
@@ -54,5 +56,5 @@ def home_of(officer: Officer, default: str = "/desk") -> str:
     return offered[0].address if offered else default
 
 
-def _leads(address: str, path: str) -> bool:
-    return path == address or path.startswith(f"{address}/")
+def _leads(entry: Entry, path: str) -> bool:
+    return path == entry.address or (not entry.alone and path.startswith(f"{entry.address}/"))

@@ -88,8 +88,9 @@ def officer_logs_in(world: World) -> None:
 
 
 def officer_reads(world: World) -> None:
-    """The worklist, and a report from it, with the reason."""
-    world.officer.open("/desk?unit=Noord-Nederland&status=received&reason=handling")
+    """The first page, the worklist, and a report from it, with the reason."""
+    world.officer.open("/desk")
+    world.officer.open("/desk/queue?unit=Noord-Nederland")
     page = world.officer.open(f"/desk/reports/{world.reference}")
     world.officer.send(page, [("reason", "handling")], to=f"/desk/reports/{world.reference}/reason")
 

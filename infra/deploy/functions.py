@@ -44,6 +44,11 @@ SIZES: Mapping[str, Size] = {
     "every_minute_batches": Size(
         512, 300, "what was decided for many reports at once: 500 of them are 25 seconds of reads and writes, one after another"
     ),
+    "every_quarter_hour": Size(
+        1024,
+        300,
+        "reads the line of every open report: ten times 20,000 is half a minute of CPU; a count that dies is done again",
+    ),
     "on_file_uploaded": Size(
         1024,
         120,

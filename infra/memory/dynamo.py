@@ -127,9 +127,12 @@ class Dynamo:
         order = [*keys[1:], *(name for name in table.keys if name not in keys)]
         within = table.part(request.get("IndexName", ""), given.values[hash_value(request["KeyConditionExpression"])])
         found = [item for item in within if matches(item, given)]
-        found.sort(key=lambda item: [plain(item[name]) for name in order], reverse=not request.get("ScanIndexForward", True))
-        if start := request.get("ExclusiveStartKey"):
-            found = found[1 + next(i for i, item in enumerate(found) if all(item[name] == start[name] for name in table.keys)) :]
+        is_forward = request.get("ScanIndexForward", True)
+        found.sort(key=lambda item: [plain(item[name]) for name in order], reverse=not is_forward)
+        if start := request.get("ExclusiveStartKey"):  # a place, at which nothing has to stand
+            at = [plain(start[name]) for name in order]
+            place_of = [[plain(item[name]) for name in order] for item in found]
+            found = [item for item, place in zip(found, place_of, strict=True) if (place > at if is_forward else place < at)]
         page = found[: request["Limit"]] if "Limit" in request else found
         wanted = set(names_of(request.get("ProjectionExpression", ""), given))
         items = [{k: v for k, v in item.items() if not wanted or k in wanted} for item in page if keeps(item, given)]

@@ -127,6 +127,7 @@ AGAIN: Mapping[str, Callable[[Sequence[FailureNote], Stage], Left]] = {
     "every_minute": _nothing,
     "every_minute_batches": _nothing,
     "every_hour": _nothing,
+    "every_quarter_hour": _nothing,
     "every_day": _nothing,
     "make_official_report": _nothing,
 }

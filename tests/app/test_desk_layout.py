@@ -7,7 +7,7 @@ from chalicelib.people.permissions import ALLOWED
 from chalicelib.web.navigation import MENU
 from tests.support.samples import REFERENCE, a_report
 
-LIST = "/desk?unit=Noord-Nederland&status=checked"
+LIST = "/desk/queue?unit=Noord-Nederland&status=checked"
 
 
 def menu_of(page):
@@ -18,7 +18,7 @@ def test_an_officer_has_a_menu_and_a_foot_of_the_desk_and_the_banner_stays(porta
     page = portal.browser("handler").get("/desk")
 
     assert 'href="/desk/to-tell"' in menu_of(page)
-    assert 'aria-current="page">Werklijst<' in menu_of(page)
+    assert 'aria-current="page">Vandaag<' in menu_of(page)
     foot = page.text.partition("<footer")[2]
     assert "/rights" not in foot
     assert "/toegankelijkheid" in foot
@@ -55,7 +55,7 @@ def test_who_logs_in_at_the_same_browser_is_not_led_to_the_list_of_another(porta
     second = portal.browser("stranger")
     second.cookies["__Host-list"] = first.cookies["__Host-list"]
 
-    assert 'href="/desk"' in menu_of(second.get("/desk"))
+    assert 'href="/desk/queue"' in menu_of(second.get("/desk"))
 
 
 @pytest.mark.parametrize("value", ["x", "a" * 700, "!!", "AAAAAAAA", "AAAAAAAAL2Rlc2s_dW5pdD14"])
@@ -63,4 +63,4 @@ def test_a_cookie_that_is_none_of_ours_leads_nowhere(portal, value):
     officer = portal.browser("handler")
     officer.cookies["__Host-list"] = value
 
-    assert 'href="/desk"' in menu_of(officer.get("/desk"))
+    assert 'href="/desk/queue"' in menu_of(officer.get("/desk"))

@@ -32,21 +32,22 @@ def test_a_citizen_does_not_get_in(portal, report):
 
 
 def test_the_worklist_shows_the_units_reports_and_is_on_record(portal, services, report):
-    page = portal.browser("handler").get("/desk").text
+    page = portal.browser("handler").get("/desk/queue").text
 
-    assert f'href="{OPEN}"' in page
+    assert f'href="{PAGE}?' in page
     assert [(r.officer, r.what) for r in services.audit.of("worklist:Noord-Nederland")] == [("NN1234", "listed:received")]
 
 
 def test_the_worklist_can_be_filtered_by_status(portal, report):
-    page = portal.browser("handler").get("/desk?unit=Noord-Nederland&status=closed&reason=handling").text
+    page = portal.browser("handler").get("/desk/queue?unit=Noord-Nederland&status=closed").text
 
     assert REFERENCE not in page
     assert '<option value="closed" selected>' in page
 
 
 def test_another_units_worklist_is_refused(portal, services, report):
-    assert portal.browser("stranger").get("/desk?unit=Noord-Nederland").status == 403
+    for list_of in ("/desk", "/desk/queue"):
+        assert portal.browser("stranger").get(f"{list_of}?unit=Noord-Nederland").status == 403
     assert looks(services) == []
 
 

@@ -13,7 +13,7 @@ from tests.support.samples import NOON, REFERENCE, a_report, answers
 
 YEAR = timedelta(days=365)
 OFFICER = Actor(Role.OFFICER, "NN1234")
-LISTS = "/desk?unit=Noord-Nederland&status={}"
+LISTS = "/desk/queue?unit=Noord-Nederland&status={}"
 
 
 @pytest.fixture

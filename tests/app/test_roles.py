@@ -36,7 +36,10 @@ ABOUT_OFFICERS = [
 ]
 QUERIES = {
     "/desk/to-tell": f"unit={OWN}",
-    "/desk": f"unit={OWN}&status=received&reason=handling",
+    "/desk": f"unit={OWN}",
+    "/desk/queue": f"unit={OWN}",
+    "/desk/queue/next": f"list=unit%3D{OWN}&at=1-20160701T000000000000-{REFERENCE}",
+    "/v1/desk/board": f"unit={OWN}",
     "/v1/desk/reports": f"unit={OWN}&reason=handling",
     "/v1/desk/reports/{reference}": "reason=handling",
     "/v1/survey-results": "month=2016-07",
@@ -49,6 +52,9 @@ SENT = {
     "/desk/reports/{reference}/told": {"how": "phone", "version": "1"},
     "/desk": {"number": REFERENCE},
     "/desk/audit": {"number": REFERENCE},
+    "/desk/queue/next": {"list": f"unit={OWN}"},
+    "/desk/queue/saved": {"list": f"unit={OWN}", "name": "Fietsen"},
+    "/v1/desk/takes": {"unit": OWN},
     "/desk/new/{kind}": {"_go": "more.goods"},
     "/desk/reports/{reference}/status": {"status": "checked", "version": "1"},
     "/desk/reports/{reference}/question": {"text": "Was het slot heel?", "version": "1"},
@@ -64,6 +70,7 @@ NOTHING_TO_DO = {
     "/desk/reports/{reference}/told": (409,),  # mail reaches this reporter: nobody has to be called
     "/v1/desk/batches/{batch}/confirmations": (409,),  # nothing was tried
 }
+SAVED = {("GET", "/desk/queue/saved"), ("POST", "/desk/queue/saved")}  # an officer's own: no report is read
 # These only lead on (who logged in again while filling in a form, who typed a number): nothing is read.
 SENT_ON = {
     ("GET", "/desk/reports/{reference}/status"),
@@ -71,6 +78,7 @@ SENT_ON = {
     ("GET", "/desk/reports/{reference}/reason"),
     ("POST", "/desk/reports/{reference}/reason"),
     ("POST", "/desk"),
+    *SAVED,
 }
 
 REASON_OF = {"desk": "reporter_contact", "auditor": "audit"}  # of who handles nothing

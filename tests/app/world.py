@@ -119,6 +119,8 @@ def built(services) -> dict[str, Form]:
         Form("/desk/batches/{batch}", f"/desk/batches/{BATCH}", "handler", {"act": "status", "status": "checked", "_go": "try"}),
         Form("/desk/reports/{reference}/reason", f"/desk/reports/{OTHER_REFERENCE}/reason", "handler", {"reason": "handling"}),
         Form("/desk/audit", "/desk/audit", "auditor", {"number": REFERENCE}),
+        Form("/desk/queue/next", "/desk/queue/next", "handler", {"list": ""}),
+        Form("/desk/queue/saved", "/desk/queue/saved", "handler", {"list": "", "name": "Fietsen"}),
         Form("/desk/new/{kind}", "/desk/new/bicycle-theft", "handler", typed(circumstances=None)),
         Form("/survey", "/survey", fields={"code": code}),
         Form("/verify", "/verify", fields={"reference": REFERENCE, "code": copy_code}),

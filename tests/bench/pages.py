@@ -43,7 +43,7 @@ PAGES: dict[str, tuple[str, Principal | None]] = {
     "report": (_REPORT, CITIZEN),
     "copy": (f"{_REPORT}/copy", CITIZEN),
     "how_it_works": ("/how-it-works", None),
-    "worklist": ("/desk?unit=Noord-Nederland&reason=handling", HANDLER),
+    "worklist": ("/desk/queue?unit=Noord-Nederland", HANDLER),
     "desk_report": (f"/desk{_REPORT}", HANDLER),
 }
 

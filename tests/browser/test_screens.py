@@ -37,7 +37,7 @@ PICTURES = {
     "report-1280": Screen(1280, "/reports/{registered}", REPORTER),
     "check-320": Screen(320, "/report/bicycle-theft/{told-bicycle-theft}/check", NEWCOMER),
     "report-320": Screen(320, "/reports/{registered}", REPORTER),
-    "worklist-1280": Screen(1280, "/desk", "handler-noord"),
+    "worklist-1280": Screen(1280, "/desk/queue", "handler-noord"),
     "desk-report-1280": Screen(1280, "/desk/reports/{registered}", "handler-noord"),
     "mail-tray-1280": Screen(1280, "/_local/mail"),
 }

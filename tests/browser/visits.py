@@ -214,11 +214,21 @@ _MAIL = {
 }
 _DESK = "/desk/reports/{received}"
 _CHANGE, _ASK = 'form[action$="/status"] .button', f"{_DESK}/question"
+_TAKE = 'form[action$="/next"] .button'
 _OFFICER = {
-    "worklist": _officer("/desk"),
-    "worklist, two pages": _officer("/desk?unit=Limburg", "handler"),
-    "worklist, none": _officer("/desk", ELSEWHERE),
-    "worklist, no number": _officer("/desk", press=('main form[method="post"] .button',), status=400),
+    "start": _officer("/desk"),
+    "start, several units": _officer("/desk?unit=Limburg", "handler"),
+    "start, no number": _officer("/desk", press=('form[action$="/desk"] .button',), status=400),
+    "worklist": _officer("/desk/queue"),
+    "worklist, two pages": _officer("/desk/queue?unit=Limburg", "handler"),
+    "worklist, choose a unit": _officer("/desk/queue", "handler"),
+    "worklist, none": _officer("/desk/queue", ELSEWHERE),
+    "worklist, all that is open": _officer("/desk/queue?status=all&order=newest"),
+    "worklist, over term": _officer("/desk/queue?status=all&mark=overdue"),
+    "worklist, asks": _officer("/desk/queue?status=all&mark=fresh"),
+    "worklist, no such filter": _officer("/desk/queue?mark=lost", status=400),
+    "worklist, saved": _officer("/desk/queue", typed={"name": "Alles"}, press=('form[action$="/saved"] .button',)),
+    "worklist, nothing free": _officer("/desk/queue?status=referred&kind=graffiti", press=(_TAKE,), status=409),
     "reason": _officer(_DESK, asks_why=True),
     "reason, after a status": _officer(f"{_DESK}/status", ends=_DESK, asks_why=True),
     "reason, chosen elsewhere": _officer(f"{_DESK}/reason", ends=_DESK, asks_why=True),

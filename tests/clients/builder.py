@@ -102,7 +102,7 @@ def add(citizen, report):
 def handle(officer, citizen, report):
     """Find a report on the worklist, take it on, ask its reporter; the reporter answers, and reads all of it."""
     why = models.LookReason.HANDLING
-    lines = get_desk_reports.sync(client=officer, unit=UNIT, reason=why, status=models.Status.RECEIVED).reports
+    lines = get_desk_reports.sync(client=officer, unit=UNIT).reports
     assert report.reference in [line.reference for line in lines]
     seen = get_desk_reports_reference.sync(report.reference, client=officer, reason=why)
     assert models.Status.CHECKED in seen.next_statuses

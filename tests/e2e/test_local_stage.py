@@ -121,7 +121,12 @@ def test_the_state_shows_the_stream_and_the_schedule(visitor):
     state = visitor.json("GET", "/_local/state")
 
     assert [stream["name"] for stream in state["streams"]] == ["on_report_changed", "on_details_changed"]
-    assert [schedule["name"] for schedule in state["schedules"]] == ["every_minute", "every_hour", "every_day"]
+    assert [schedule["name"] for schedule in state["schedules"]] == [
+        "every_minute",
+        "every_quarter_hour",
+        "every_hour",
+        "every_day",
+    ]
     assert state["streams"][0]["last_error"] == ""
 
 

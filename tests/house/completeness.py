@@ -22,7 +22,7 @@ from chalicelib.letters import render
 from chalicelib.people.model import StaffRole
 from chalicelib.people.permissions import ALLOWED
 from chalicelib.profiles.model import NoticeKind
-from chalicelib.reports.events import INTERNAL, EventKind
+from chalicelib.reports.events import INTERNAL, EventKind, Rank
 from chalicelib.reports.information_request import AnswerSort
 from chalicelib.reports.retention import Sight
 from chalicelib.reports.statuses import DECISIONS, Status
@@ -50,6 +50,10 @@ PARTIAL: Mapping[str, Partial] = {
     "EVENT_WORDS": only("a status has words of its own, the desk's own acts need none", EventKind.STATUS_CHANGED, *INTERNAL),
     "DESK_EVENT_WORDS": only("a change of status is told in the words of the status", EventKind.STATUS_CHANGED),
     "DUE_DAYS": only("nobody at the police is waited for", Status.AWAITING_REPORTER, *DECISIONS),
+    "_MARKED": Partial("the other marks are flags of a report"),
+    "_OF_OPEN": Partial("the other numbers count flags: FLAG_OF"),
+    "FLAG_OF": Partial("the other numbers count open reports: _OF_OPEN"),
+    "_RANK_TAGS": only("what is neither urgent nor can wait needs no mark", Rank.NORMAL),
     "DECISIONS_EXPLAINED": Partial("only decisions are explained; a test compares them with DECISIONS"),
     "_RENDERED": Partial("the other answers are shown as they were typed"),
     "_THEIRS": Partial("a stranger's other answers are read as one's own, and kept as typed where they cannot be"),

@@ -35,6 +35,7 @@ def test_event_handlers_are_deployed_from_app_so_that_it_is_imported():
         "app.every_hour",
         "app.every_minute",
         "app.every_minute_batches",
+        "app.every_quarter_hour",
         "app.on_details_changed",
         "app.on_file_uploaded",
         "app.on_receipt",

@@ -57,7 +57,7 @@ def test_a_function_loads_nothing_heavy_before_it_is_called():
 
 
 def test_a_citizen_waits_neither_for_the_models_of_the_api_nor_for_the_desk():
-    assert loaded(*HEAVY, "chalicelib.desk.pages", "chalicelib.desk.counter.pages", area="") == {"jinja2", "pynamodb"}
+    assert loaded(*HEAVY, "chalicelib.desk.start.pages", "chalicelib.desk.counter.pages", area="") == {"jinja2", "pynamodb"}
 
 
 def test_a_program_does_not_wait_for_the_pages():

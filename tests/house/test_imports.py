@@ -45,7 +45,7 @@ WRONG = (
     ("reports/model.py", "from chalicelib.core import limits", "What decides and shows"),
     ("reports/contact.py", "import pynamodb.models", "pynamodb has its homes"),
     ("web/errors.py", "from chalicelib.letters import ledger", "Web is handed its stores"),
-    ("citizen/surveys/pages.py", "from chalicelib.desk import pages as desk", "Ground, domain, wiring"),
+    ("citizen/surveys/pages.py", "from chalicelib.desk.start import pages as desk", "Ground, domain, wiring"),
     ("letters/stream.py", "from chalicelib.profiles import store", "Ground, domain, wiring"),
     ("wiring.py", "from chalicelib.desk import actions", "Ground, domain, wiring"),
     ("core/clock.py", "from chalicelib.core import settings", "Inside core"),

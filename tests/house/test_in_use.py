@@ -27,6 +27,7 @@ TERMS: Mapping[str, Kept | str] = {  # by what the items of each table are forgo
     **{each.value: each for each in Kept},
     "sessions": Kept.ENDED_SESSIONS,
     "audit": Kept.LOOKS,
+    "boards": "never: one item for each police unit, written over again and again",
     "limits": "until the window of its try is over, which is a setting",
 }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.audit.store import AuditItem
+from chalicelib.boards.store import BoardItem
 from chalicelib.bulk.store import BatchItem
 from chalicelib.core.limits import LimitItem
 from chalicelib.drafts.store import DraftItem
@@ -35,6 +36,7 @@ MODELS = {
     "officers": OfficerItem,
     "batches": BatchItem,
     "changes": ChangesItem,
+    "boards": BoardItem,
     "files": FolderItem,
     "limits": LimitItem,
     "profiles": ProfileItem,

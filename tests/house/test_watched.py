@@ -18,6 +18,7 @@ FORGOTTEN_ANYWAY = {
     "ChangesTable",
     "OfficersTable",
     "BatchesTable",
+    "BoardsTable",
     "LimitsTable",
 }  # over, or chosen again, before a backup could help
 ALARMS = resources("AWS::CloudWatch::Alarm")

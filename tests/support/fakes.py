@@ -17,9 +17,10 @@ from chalicelib.evidence.model import Folder
 from chalicelib.people.model import Officer
 from chalicelib.profiles.model import Profile
 from chalicelib.reports.deadlines import Deadlines
+from chalicelib.reports.filters import EVERYTHING
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.store import PAGE, Filing, Page, line_of
+from chalicelib.reports.store import PAGE, Filing, Page, ReportLine, Slice, line_of
 
 
 class FakeReports:
@@ -29,6 +30,7 @@ class FakeReports:
         self._reports: dict[str, Report] = {}
         self._deadlines = deadlines or Deadlines()
         self.writes: list[tuple[Report | None, Report]] = []
+        self._lines: dict[str, tuple[Report, ReportLine]] = {}  # as they were made last
         self.broken: set[str] = set()  # references whose reading fails, as a throttled table would
 
     def add(self, report: Report) -> Report:
@@ -70,6 +72,21 @@ class FakeReports:
     def worklist(self, unit: str, status: Status, *, since: datetime, cursor: str = "") -> Page:
         found = [r for r in self._reports.values() if (r.unit, r.status) == (unit, status) and r.filed_at >= since]
         return self._page(sorted(found, key=lambda r: r.changed_at), cursor)
+
+    def look(self, run, *, filters=EVERYTHING, descending=False, after="", most=PAGE):
+        within = [line for line in map(self._line, list(self._reports.values())) if run.holds(line)]
+        ordered = sorted(within, key=lambda line: line.place, reverse=descending)
+        left = [line for line in ordered if not after or (line.place < after if descending else line.place > after)]
+        looked = left[:most]
+        reached = looked[-1].place if len(left) > most else ""
+        return Slice(tuple(line for line in looked if filters.fits(line)), len(looked), reached)
+
+    def _line(self, report: Report) -> ReportLine:
+        known, line = self._lines.get(report.reference, (None, None))
+        if line is None or known is not report:
+            line = line_of(report)
+            self._lines[report.reference] = report, line
+        return line
 
     def to_contact(self, unit: str, *, cursor: str = "") -> Page:
         found = [r for r in self._reports.values() if r.unit == unit and r.to_contact_since]

@@ -10,6 +10,8 @@ from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, Forbidden, NotFound
 from chalicelib.desk import actions as desk
 from chalicelib.desk.actions import Desk
+from chalicelib.desk.queue import actions as queue
+from chalicelib.desk.queue.query import Query
 from chalicelib.people.permissions import LookReason
 from chalicelib.reports import actions
 from chalicelib.reports.actions import OwnReports
@@ -219,12 +221,7 @@ def test_an_officer_of_another_unit_sees_nothing(file, at, audit):
     with pytest.raises(NotFound):
         desk.load_report(report.reference, reason=LookReason.HANDLING, desk=at(STRANGER))
     with pytest.raises(Forbidden):
-        desk.worklist(
-            "Noord-Nederland",
-            Status.RECEIVED,
-            reason=LookReason.HANDLING,
-            desk=at(STRANGER),
-        )
+        queue.look(Query(unit="Noord-Nederland"), desk=at(STRANGER))
 
 
 def test_a_question_without_a_deadline_gets_the_usual_term(file, ask):

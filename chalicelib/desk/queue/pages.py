@@ -1,0 +1,175 @@
+"""The pages of the queue: a list with its filters, taking the next report of it, the way on from a report, saved filters."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.core import ids
+from chalicelib.core.clock import day_of
+from chalicelib.core.errors import Conflict, FieldError, Invalid
+from chalicelib.core.language import N_
+from chalicelib.desk.actions import Desk
+from chalicelib.desk.labels import STATUS_WORDS
+from chalicelib.desk.queue import actions
+from chalicelib.desk.queue.query import ALL, ME, NOBODY_HAS_IT, Age, Order, Query, cursor_of, parse, parse_address
+from chalicelib.desk.queue.rows import MARK_WORDS, rows_of, way
+from chalicelib.desk.report.acting import conflict_sentence
+from chalicelib.forms import fields
+from chalicelib.forms.places import municipalities
+from chalicelib.people.permissions import Permission, may
+from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.lists import ListPage
+from chalicelib.reports.statuses import DECISIONS
+from chalicelib.reports.store import line_of
+from chalicelib.web import cookies, html
+from chalicelib.web.access import officer
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
+from chalicelib.web.routes import Routes
+
+routes = Routes(__name__)
+
+AGE_WORDS: Mapping[Age, str] = {
+    Age.WEEK: N_("Older than a week"),
+    Age.MONTH: N_("Older than 30 days"),
+    Age.QUARTER: N_("Older than 90 days"),
+}
+ORDER_WORDS: Mapping[Order, str] = {Order.WAITING: N_("Longest waiting first"), Order.NEWEST: N_("Newest first")}
+WHO_WORDS: Mapping[str, str] = {ME: N_("Mine"), NOBODY_HAS_IT: N_("Of nobody yet")}
+_LABELS: Mapping[str, str] = {
+    "unit": N_("Police unit"),
+    "status": N_("Status"),
+    "kind": N_("Crime"),
+    "place": N_("Municipality"),
+    "age": N_("Age"),
+    "who": N_("Assigned to"),
+    "mark": N_("Mark"),
+    "order": N_("Order"),
+    "name": N_("Name of this list"),
+}
+_NOTHING = ListPage((), "")
+
+
+@routes.page("/desk/queue", access=officer(Permission.READ_REPORT))
+def queue(request: Request) -> Response:
+    given = {name: request.argument(name) for name in (*_LABELS, "cursor")}
+    try:
+        query = parse(given)
+    except Invalid as invalid:
+        return _page(request, Query(), errors=invalid)
+    try:
+        return _page(request, query, cursor=given["cursor"])
+    except Invalid:
+        return _page(request, query)  # the cursor is of the list with other filters: this one begins at its beginning
+
+
+@routes.page("/desk/queue/next", access=officer(Permission.TAKE_REPORT), method="POST")
+def take_next(request: Request) -> Response:
+    """Give the officer the next free report of the list, and open it."""
+    form = request.form()
+    query, key = parse_address(_text(form, "list")), request.form_key(form)
+    try:
+        report = actions.take_next(query, key=key, desk=Desk.of(request), officers=request.services.officers)
+    except Conflict as conflict:
+        return _page(request, query, conflict=conflict_sentence(conflict, request))
+    return redirect(f"{request.base}/desk/reports/{report.reference}?{way(query, line_of(report))}")
+
+
+@routes.page("/desk/queue/next", access=officer(Permission.READ_REPORT))
+def go_on(request: Request) -> Response:
+    """Lead to the report behind one of a list, or before it; at either end to the list."""
+    query, back = parse_address(request.argument("list")), request.argument("way") == "back"
+    at = request.argument("at")
+    found = actions.beside(query, at, back=back, desk=Desk.of(request)) if at else None
+    if found is None:
+        return redirect(f"{request.base}/desk/queue?{query.address}")
+    return redirect(f"{request.base}/desk/reports/{found.reference}?{way(query, found)}")
+
+
+@routes.page("/desk/queue/saved", access=officer(Permission.READ_REPORT), method="POST")
+def save(request: Request) -> Response:
+    """Save the list by name, or forget one that was saved."""
+    form, desk, officers = request.form(), Desk.of(request), request.services.officers
+    query = parse_address(_text(form, "list"))
+    try:
+        if _text(form, "forget"):
+            actions.forget(_text(form, "forget"), desk=desk, officers=officers)
+        else:
+            actions.save(_text(form, "name"), query, desk=desk, officers=officers)
+    except Invalid as invalid:
+        return _page(request, query, errors=invalid)
+    except Conflict as conflict:
+        return _page(request, query, conflict=conflict_sentence(conflict, request))
+    return redirect(f"{request.base}/desk/queue?{query.address}")
+
+
+@routes.page("/desk/queue/saved", access=officer(Permission.READ_REPORT))
+def back_to_the_queue(request: Request) -> Response:
+    """Whoever logged in again while saving a filter comes back here."""
+    return redirect(f"{request.base}/desk/queue")
+
+
+def _page(request: Request, query: Query, *, cursor: str = "", errors: Invalid | None = None, conflict: str = "") -> Response:
+    desk, person = Desk.of(request), request.officer
+    actions.units_of(query, Permission.READ_REPORT, desk)
+    is_asked = bool(query.unit or len(person.units) == 1 or query.who == ME) and bool(person.units)
+    page = actions.look(query, cursor=cursor, desk=desk) if is_asked else _NOTHING  # a look is on record: nobody looks by default
+    today = day_of(request.services.clock.now())
+    return html.page(
+        request,
+        "desk/queue.html",
+        status=409 if conflict else 400 if errors else 200,
+        cookies=_remembered(request) if is_asked else (),
+        query=query,
+        choices=_choices(request, query),
+        labels=_LABELS,
+        saved=actions.saved(desk, request.services.officers),
+        rows=rows_of(page, query, officer=person.id, today=today, language=request.language),
+        page=page,
+        is_asked=is_asked,
+        has_units=bool(person.units),
+        statuses=STATUS_WORDS,
+        is_mixed=query.status == ALL or query.asks,
+        next_cursor=cursor_of(query, page.after),
+        is_first=not cursor,
+        may_take=may(person, Permission.TAKE_REPORT) and is_asked and query.status not in DECISIONS,
+        problems=_problems(errors),
+        conflict=conflict,
+        key=ids.secret_id(),
+        name_length=actions.NAME_LENGTH,
+    )
+
+
+def _remembered(request: Request) -> tuple[str, ...]:
+    """The menu leads back to the list that was opened last."""
+    if request.session is None or request.method != "GET" or not request.query:
+        return ()
+    return (cookies.put_list(request.services.settings, request.session, request.here),)
+
+
+def _choices(request: Request, query: Query) -> dict[str, list[tuple[str, str]]]:
+    """Return what can be chosen in each filter, as values and words (messages, or names as they are)."""
+    person, known = request.officer, municipalities().values()
+    places = [(one.code, one.short_name) for one in known if one.unit in person.units and query.unit in ("", one.unit)]
+    who = [*WHO_WORDS.items(), *([] if query.who in ("", *WHO_WORDS) else [(query.who, query.who)])]
+    several = [(ALL, N_("All my units"))] if len(person.units) > 1 else []
+    return {
+        "unit": [*((unit, unit) for unit in sorted(person.units)), *several],
+        "status": [(ALL, N_("All that is open")), *((status.value, words) for status, words in STATUS_WORDS.items())],
+        "kind": [("", N_("All crimes")), *((kind.code, kind.name) for kind in KINDS.values())],
+        "place": [("", N_("All municipalities")), *places],
+        "age": [("", N_("Any age")), *((age.value, words) for age, words in AGE_WORDS.items())],
+        "who": [("", N_("Everybody")), *who],
+        "mark": [("", N_("All marks")), *((mark.value, words) for mark, words in MARK_WORDS.items())],
+        "order": [(order.value, words) for order, words in ORDER_WORDS.items()],
+    }
+
+
+def _problems(errors: Invalid | None) -> list[fields.Problem]:
+    return [fields.Problem(error, _LABELS.get(error.field, "")) for error in errors.errors] if errors else []
+
+
+def _text(form: Mapping[str, Any], name: str) -> str:
+    value = form.get(name, "")
+    if not isinstance(value, str):
+        raise Invalid([FieldError(name, "sent_twice")])
+    return value
