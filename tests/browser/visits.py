@@ -304,6 +304,8 @@ VISITS: Mapping[str, Visit] = (
 )
 
 NO_PAGE: Mapping[str, str] = {
+    "/desk/queue/next": "leads on to a report, or back to the list",
+    "/desk/queue/saved": "leads back to the list",
     "/report/{kind}": "makes up a new address for a draft and leads there: test_keyboard.py goes through it",
     "/files/{reference}/{part}": "JSON for the script",
     "/reports/{reference}/files/{file}": "leads to a download",

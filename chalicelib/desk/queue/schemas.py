@@ -30,7 +30,7 @@ def unit_field() -> Any:
 
 
 class QueueFilters(Body):
-    """Which reports of a unit. What is left out asks nothing."""
+    """Which reports of a unit. A field that is left out asks nothing."""
 
     unit: str = unit_field()
     status: str = Field(
