@@ -54,12 +54,14 @@ def _officers() -> Iterable[Blueprint]:
     from chalicelib.desk.counter import pages as counter
     from chalicelib.desk.queue import pages as queue
     from chalicelib.desk.report import pages as report
+    from chalicelib.desk.report import status_pages
     from chalicelib.desk.start import pages as start
 
     yield start.routes  # the first page
     yield queue.routes  # lists, and taking the next one
     yield reasons.routes  # why an officer looks
     yield report.routes
+    yield status_pages.routes  # change, check, undo, correct
     yield looking.routes  # what became of the letters
     yield question_pages.routes  # ask the reporter
     yield offline_pages.routes  # whom no mail reaches
@@ -73,6 +75,7 @@ def _programs() -> Iterable[Blueprint]:
     from chalicelib.citizen.following import api as reports
     from chalicelib.citizen.surveys import api as surveys
     from chalicelib.desk import api as desk
+    from chalicelib.desk import status_api
     from chalicelib.desk.audit import api as audit
     from chalicelib.desk.bulk import api as bulk
     from chalicelib.desk.changes import api as changes
@@ -87,6 +90,7 @@ def _programs() -> Iterable[Blueprint]:
     yield queue.routes
     yield start.routes
     yield desk.routes
+    yield status_api.routes  # check, undo, correct
     yield bulk.routes
     yield audit.routes
     yield changes.routes

@@ -36,12 +36,14 @@ if TYPE_CHECKING:
     from chalicelib.identity.oidc import Provider
     from chalicelib.identity.sessions import Sessions
     from chalicelib.identity.tokens import AccessTokens
+    from chalicelib.letters.catalogue import Waits
     from chalicelib.letters.ledger import Ledger
     from chalicelib.letters.mailer import Mailer
     from chalicelib.letters.mailroom import Mailroom
     from chalicelib.letters.rate_limiter import Pacer
     from chalicelib.letters.render import Write
     from chalicelib.letters.suppression import Suppression
+    from chalicelib.letters.undoing import Undoing
     from chalicelib.officers.store import Officers
     from chalicelib.profiles.access_request import HoldingsSources
     from chalicelib.profiles.actions import ProfileDesk
@@ -192,6 +194,19 @@ class Services:
         return partial(render.write, settings=self.settings, proof_keys=lambda: self.proof_keys)
 
     @cached_property
+    def waits(self) -> "Waits":
+        from chalicelib.letters.catalogue import Waits
+
+        return Waits(timedelta(seconds=self.settings.letter_wait_s), timedelta(seconds=self.settings.letter_undo_s))
+
+    @property
+    def undoing(self) -> "Undoing":
+        """The bag that officers' slips are undone with."""
+        from chalicelib.letters.undoing import Undoing
+
+        return Undoing(reports=self.reports, ledger=self.ledger, waits=self.waits, clock=self.clock)
+
+    @cached_property
     def mailroom(self) -> "Mailroom":
         from chalicelib.letters import render
         from chalicelib.letters.mailroom import Mailroom, UnprovenMail
@@ -208,7 +223,7 @@ class Services:
             code_digest=self._digest_of_code,
             unproven=lambda: UnprovenMail(self.daily, self.settings.unproven_mail_most),
             clock=self.clock,
-            wait=timedelta(seconds=self.settings.letter_wait_s),
+            waits=self.waits,
         )
 
     @cached_property

@@ -239,7 +239,7 @@ def _check(
 
 def _ended(request: Request, report: Report, typed: Mapping[str, Any], *, conflict: str = "") -> Response:
     """Nothing is open, or something else is: say why, show what was typed, and how it can still be told."""
-    latest = report.questions[-1] if report.questions else None
+    latest = report.told_questions[-1] if report.told_questions else None
     why = conflict or (_why(report, typed) if typed else "")
     return html.page(
         request,

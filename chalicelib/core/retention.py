@@ -16,6 +16,7 @@ class Kept(StrEnum):
     LISTED_REPORTS = "listed_reports"
     READ_REPORTS = "read_reports"
     REPORTS = "reports"
+    NUMBERS = "numbers"
     FILES = "files"
     REMOVED_FILES = "removed_files"
     UNCONFIRMED_FILES = "unconfirmed_files"
@@ -87,6 +88,13 @@ RETENTION: Mapping[Kept, Term] = {
         years=_REPORT_YEARS,
         by="`every_day` destroys it",
         why="Wpg, art. 14: destroyed at ten years",
+    ),
+    Kept.NUMBERS: Term(
+        what="which report has a police number",
+        years=_REPORT_YEARS,
+        since="at the most: it goes with the report",
+        by="`every_day`; a correction of the number",
+        why="so that a number stands on one report ([ADR-0051](../adr/0051-undo-and-corrections.md))",
     ),
     Kept.FILES: Term(
         what="its files",

@@ -124,6 +124,7 @@ class Settings:
         "years that it stays on record which officer looked at what, and why", RETENTION[Kept.LOOKS].years
     )
     letter_wait_s: int = _setting("seconds that news of a report waits for more, so that both become one mail", 300)
+    letter_undo_s: int = _setting("seconds that the letter of what an officer did waits at least: so long it can be undone", 120)
     limit_tries: int = _setting("failed tries with a code, from one address in one window, after which nothing is tried", 10)
     limit_window_s: int = _setting("seconds that such a window lasts", 600)
     details_most: int = _setting(

@@ -1,16 +1,26 @@
 """/v1/desk: reading a report with a reason, changing its status, asking its reporter."""
 
+from typing import Any
+
 from chalicelib.desk import actions, stated
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.masks import ContactView
 from chalicelib.desk.schemas import DeskReportOut, NewQuestion, ReasonQuery, StatusChange
+from chalicelib.letters.undoing import undoable
 from chalicelib.people.permissions import Permission
+from chalicelib.reports.model import Report
 from chalicelib.web.access import officer
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, as_json
 from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
+
+
+def shown(request: Request, report: Report, *, is_open: bool = False) -> Any:
+    """Return a report as its officer sees it, with what can be undone now."""
+    found = undoable(report, request.services.undoing)
+    return DeskReportOut.of_desk(report, request.language, is_open=is_open, undoable=found).content()
 
 
 @routes.api(
@@ -28,7 +38,7 @@ def read_report(request: Request, reference: str, query: ReasonQuery) -> Respons
     report = actions.load_report(
         reference, reason=stated.of_program(request, query.reason), uncover=is_open, desk=Desk.of(request)
     )
-    return as_json(DeskReportOut.of_desk(report, request.language, is_open=is_open).content())
+    return as_json(shown(request, report, is_open=is_open))
 
 
 @routes.api(
@@ -48,7 +58,7 @@ def read_report(request: Request, reference: str, query: ReasonQuery) -> Respons
 def change_status(request: Request, reference: str, body: StatusChange) -> Response:
     desk = Desk.of(request)
     report = actions.change_status(reference, body.change(request.idempotency_key), version=body.version, desk=desk)
-    return as_json(DeskReportOut.of_desk(report, request.language).content(), 201)
+    return as_json(shown(request, report), 201)
 
 
 @routes.api(
@@ -73,4 +83,4 @@ def ask(request: Request, reference: str, body: NewQuestion) -> Response:
         key=request.idempotency_key,
         desk=Desk.of(request),
     )
-    return as_json(DeskReportOut.of_desk(report, request.language).content(), 201)
+    return as_json(shown(request, report), 201)

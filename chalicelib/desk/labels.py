@@ -51,6 +51,7 @@ QUESTION_END_WORDS: Mapping[str, str] = {
     "answered": N_("Answered"),
     "expired": N_("Not answered in time"),
     "replaced": N_("Replaced by a newer question"),
+    "retracted": N_("Undone"),
 }
 ROLE_WORDS: Mapping[Role, str] = {
     Role.REPORTER: N_("the reporter"),

@@ -61,6 +61,7 @@ WHY_NOT: Mapping[NotSentReason, str] = {
     NotSentReason.ADDRESS_UNPROVEN: N_("this address has had its few e-mails of that day, and the reporter has not proven it"),
     NotSentReason.TOLD_OTHERWISE: N_("the reporter was told by telephone or letter"),
     NotSentReason.CODE_OVER: N_("the code for this address could no longer be typed"),
+    NotSentReason.RETRACTED: N_("an officer undid what it was to tell"),
     NotSentReason.REPORT_GONE: N_("the report is no longer there"),
     NotSentReason.INTERNAL: N_("only officers read this"),
 }

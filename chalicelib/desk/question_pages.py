@@ -8,11 +8,14 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import N_
 from chalicelib.desk import actions, reasons
 from chalicelib.desk.actions import Desk
+from chalicelib.desk.check_step import CHECK, EDIT, check_page, seen_in, since, step_of
+from chalicelib.desk.labels import ROLE_WORDS
 from chalicelib.desk.report.acting import conflict_sentence, looked_at
 from chalicelib.desk.schemas import NewQuestion
 from chalicelib.forms import fields as form
 from chalicelib.forms.questions import Choice, Input, Need, Question
 from chalicelib.people.permissions import Permission
+from chalicelib.reports.actions import last_day, require_version
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.information_request import MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort
 from chalicelib.reports.model import Report
@@ -95,16 +98,30 @@ def ask(request: Request, reference: str) -> Response:
     if button in ("more", "less"):
         typed["questions"] = _changed(_rows(typed), button, place.lstrip("."))
         return _page(request, looked_at(request, reference), typed)
+    if step_of(posted) == EDIT:
+        return _page(request, looked_at(request, reference), typed)
     typed["questions"] = [row for row in _rows(typed) if not _is_blank(row)]
     if not typed["questions"] and not typed.get("text"):
         typed["questions"] = [_EMPTY_ROW]  # so that it is said at the question that it must be there
     try:
+        if step_of(posted) == CHECK:
+            return _checked(request, reference, typed)
         report = _asked(request, reference, _sent(typed), request.form_key(posted))
     except Invalid as invalid:
         return _page(request, looked_at(request, reference), typed, invalid.errors)
     except Conflict as conflict:
         return _page(request, looked_at(request, reference), typed, conflict=conflict_sentence(conflict, request))
     return redirect(f"{request.base}/desk/reports/{report.reference}")
+
+
+def _checked(request: Request, reference: str, typed: Mapping[str, Any]) -> Response:
+    """Show what the reporter will be asked, and how they hear of it; nothing is asked."""
+    body, services = parse(NewQuestion, _sent(typed)), request.services
+    before, now = looked_at(request, reference), services.clock.now()
+    require_version(before, body.version)
+    deadline_on = body.deadline_on or last_day(now, services.deadlines)
+    after = before.asked(body.text, body.parts, deadline_on=deadline_on, by=Desk.of(request).by, at=now)
+    return check_page(request, before, after, _sent(typed), seen=seen_in(request))
 
 
 def _asked(request: Request, reference: str, typed: Mapping[str, Any], key: str) -> Report:
@@ -164,6 +181,8 @@ def _page(
         fields=fields,
         problems=form.problems(fields, errors),
         conflict=conflict,
+        since=since(request, report),
+        roles=ROLE_WORDS,
         restored=restored,
         key=ids.secret_id(),
     )

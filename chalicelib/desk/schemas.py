@@ -1,23 +1,26 @@
 """The JSON that the API takes and gives at the desk. The officers' pages read their forms with the same models."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
-from chalicelib.core.language import Language
+from chalicelib.core.language import Language, translate
+from chalicelib.desk.foresight import Foresight
 from chalicelib.desk.masks import ContactView, answers_of
 from chalicelib.forms.dates import read_date
 from chalicelib.forms.schemas import DAY, SEEN, SEEN_AND_PRINTED
 from chalicelib.forms.text import BadInput
+from chalicelib.letters.undoing import Undoable
 from chalicelib.people.permissions import LookReason
+from chalicelib.reports import corrections
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import Event, OfflineMeans
 from chalicelib.reports.information_request import CHOICE_LENGTH, MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort, Part
 from chalicelib.reports.model import EXPLANATION_LENGTH, REGISTRATION_NUMBER, Change, Report
 from chalicelib.reports.statuses import Status
-from chalicelib.web.report_schemas import EventOut, LongText, NumberText, ReportOut, as_told
-from chalicelib.web.schema import JSON, Body
+from chalicelib.web.report_schemas import EventOut, LongText, NumberText, QuestionOut, ReportOut, StatusOut, as_told
+from chalicelib.web.schema import JSON, Body, Out
 
 _OLD = "Why you look. Deprecated: send the header `Look-Reason` instead, because addresses are kept in too many places."
 _OLD_SCHEMA = {"type": "string", "enum": [reason.value for reason in LookReason], "deprecated": True}
@@ -49,6 +52,36 @@ class StatusChange(Body):
     def change(self, key: str) -> Change:
         """Return the change that was asked for, under the digest of the request's idempotency key."""
         return Change(self.status, self.explanation, self.remark, self.registration_number, key)
+
+
+class Correction(Body):
+    """A report back to an earlier status. `explanation` is for the reporter, who reads what went wrong; `remark` is not."""
+
+    status: Status = Field(examples=["received"])
+    version: int = Field(ge=1, examples=[1])
+    explanation: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["Wij hadden ons vergist. U hoeft niets te doen."])
+    remark: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["Verkeerde aangifte open."])
+
+    def change(self, key: str) -> Change:
+        """Return the change that was asked for, under the digest of the request's idempotency key."""
+        return Change(self.status, self.explanation, self.remark, key=key)
+
+
+class NumberCorrection(Body):
+    """The right police number, and for officers why the other one was wrong."""
+
+    registration_number: NumberText = Field(
+        max_length=20, examples=["PL0100-2016123456"], json_schema_extra={"pattern": f"^{REGISTRATION_NUMBER.pattern}$"}
+    )
+    reason: LongText = Field(min_length=1, max_length=EXPLANATION_LENGTH, examples=["Twee cijfers verwisseld."])
+    version: int = Field(ge=1, examples=[1])
+
+
+class Undo(Body):
+    """The act to take back: the number of its event in the timeline. `version` is what the officer saw."""
+
+    number: int = Field(ge=2, examples=[2])
+    version: int = Field(ge=1, examples=[2])
 
 
 class ToldOtherwise(Body):
@@ -172,18 +205,81 @@ class DeskEventOut(EventOut):
         return cls(**EventOut.of(event).model_dump(), officer=event.by.id, remark=event.remark)
 
 
+class UndoableOut(Out):
+    """The act that can be undone, by the number of its event, and until when: its letter waits so long."""
+
+    number: int
+    until: datetime
+
+
+class MailOut(Out):
+    """A mail as its reader will get it, with its codes covered, and when."""
+
+    goes_at: datetime
+    subject: str
+    text: str
+
+
+class CheckOut(Out):
+    """The outcome of a change, of which nothing was done. `reads` is in the reporter's language.
+
+    `mail` is null when none goes out, and `noMailBecause` says why. `mustBeTold`: somebody must call or write.
+    """
+
+    language: Language
+    reads: StatusOut
+    explanation: str
+    mail: MailOut | None
+    no_mail_because: str | None
+    must_be_told: bool
+    survey_on: date | None
+    undo_until: datetime
+
+    @classmethod
+    def of(cls, status: Status, found: Foresight, language: Language) -> "CheckOut":
+        mail = (
+            MailOut(goes_at=found.goes_at, subject=found.mail.subject, text=found.mail.text)
+            if found.mail and found.goes_at
+            else None
+        )
+        return cls(
+            language=found.language,
+            reads=StatusOut(code=status, name=found.name, meaning=found.meaning, next=found.next),
+            explanation=found.explanation,
+            mail=mail,
+            no_mail_because=translate(found.why_not, language) or None,
+            must_be_told=found.must_be_told,
+            survey_on=found.survey_on,
+            undo_until=found.undo_until,
+        )
+
+
 class DeskReportOut(ReportOut):
-    """A report as officers see it: with remarks, and with the statuses to which it can go."""
+    """A report as officers see it: with remarks, and with the statuses to which it can go.
+
+    `corrections` are the earlier statuses to which a correction may take it back; `undoable` is null when nothing can be undone.
+    """
 
     timeline: tuple[DeskEventOut, ...]
     next_statuses: tuple[Status, ...]
     can_be_asked: bool
+    corrections: tuple[Status, ...]
+    undoable: UndoableOut | None
 
     @classmethod
-    def of_desk(cls, report: Report, language: Language, *, is_open: bool = False) -> "DeskReportOut":
+    def of_desk(
+        cls, report: Report, language: Language, *, is_open: bool = False, undoable: Undoable | None = None
+    ) -> "DeskReportOut":
         """Return the report as an officer sees it; `is_open` when they uncovered how to reach its reporter."""
         shared = ReportOut.of(report, language).model_dump() | {
             "timeline": tuple(map(DeskEventOut.of, report.timeline)),
+            "questions": tuple(map(QuestionOut.of, report.questions)),
             "answers": as_told(KINDS[report.kind].questions, answers_of(report, is_open=is_open)),
         }
-        return cls(**shared, next_statuses=report.next_statuses(), can_be_asked=report.can_be_asked)
+        return cls(
+            **shared,
+            next_statuses=report.next_statuses(),
+            can_be_asked=report.can_be_asked,
+            corrections=corrections.corrections(report),
+            undoable=UndoableOut(number=undoable.act.number, until=undoable.until) if undoable else None,
+        )

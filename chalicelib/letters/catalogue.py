@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.reports.contact import InformationWish, may_be_sent_at
-from chalicelib.reports.events import INTERNAL, Event, EventKind
+from chalicelib.reports.corrections import acts
+from chalicelib.reports.events import INTERNAL, Event, EventKind, Role
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import DECISIONS, Status
 from chalicelib.surveys.model import is_wanted
@@ -36,6 +37,7 @@ class NotSentReason(StrEnum):
     REPORT_GONE = "report_gone"
     INTERNAL = "internal"  # the desk's own: no reporter hears of it
     CODE_OVER = "code_over"  # the code for an address can no longer be typed
+    RETRACTED = "retracted"  # an officer took back what it was to tell
 
 
 class Weight(StrEnum):
@@ -65,7 +67,8 @@ class NoLetter:
 class Called:
     """A letter that an event calls for, before the reporter's wishes are asked.
 
-    `at_once`: it does not wait for more news of its report. A letter that asks the reporter to act never waits.
+    `at_once`: it does not wait for more news of its report. A letter that asks the reporter to act waits only as long as what
+    an officer did can be undone.
     """
 
     letter: Letter
@@ -110,6 +113,8 @@ def choose(event: Event, report: Report) -> Letter | NoLetter:
     called = CATALOGUE[event.kind]
     if isinstance(called, NoLetter):
         return called
+    if event.number in report.retracted:
+        return NoLetter(NotSentReason.RETRACTED)
     if _is_silenced(weight_of(event, called), report):
         return NoLetter(NotSentReason.NOT_WANTED, called.letter)
     if not report.contact.email:
@@ -134,11 +139,30 @@ def still_asks_to_act(event: Event, report: Report) -> bool:
     return not of_a_question or (asked is not None and asked.number == event.question)
 
 
-def due_at(event: Event, report: Report, *, wait: timedelta, now: datetime) -> datetime:
-    """Return when the event's letter may go out: after its wait, and within the hours at which the reporter is safe."""
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long letters wait: news for more `news` of its report, and all that an officer did until its `undo` is over."""
+
+    news: timedelta
+    undo: timedelta
+
+
+def due_at(event: Event, report: Report, *, waits: Waits, now: datetime) -> datetime:
+    """Return when the event's letter may go out: after its wait, and within the hours at which the reporter is safe.
+
+    A mail brings its reader to all the news of the report; so it waits until the newest of that can be undone no more.
+    """
+    return may_be_sent_at(report.contact, max([now, *_waits_until(event, report, waits)]))
+
+
+def _waits_until(event: Event, report: Report, waits: Waits) -> list[datetime]:
     called = CATALOGUE[event.kind]
-    waits = isinstance(called, Called) and not called.at_once and weight_of(event, called) is not Weight.ACT
-    return may_be_sent_at(report.contact, max(event.at + wait, now) if waits else now)
+    if not isinstance(called, Called) or called.at_once:
+        return []
+    undo_over = [act.at + waits.undo for act in acts(report)]
+    if weight_of(event, called) is Weight.ACT:
+        return undo_over if event.by.role is Role.OFFICER else []
+    return [event.at + waits.news, *undo_over]
 
 
 def letter_id(reference: str, number: int) -> str:

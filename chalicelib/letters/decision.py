@@ -4,7 +4,10 @@ Decided from the report as it is at that moment, however often; so the last deci
 it to the wishes, the address and the safe hours that its reader has now.
 """
 
-from chalicelib.letters.catalogue import HELD_BACK_UNPROVEN, NoLetter, NotSentReason, choose, due_at, letter_id
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.letters.catalogue import HELD_BACK_UNPROVEN, Letter, NoLetter, NotSentReason, Waits, choose, due_at, letter_id
 from chalicelib.letters.mailroom import Mailroom
 from chalicelib.letters.render import MailOrder
 from chalicelib.letters.sending import Decision
@@ -13,14 +16,35 @@ from chalicelib.reports.events import Event
 from chalicelib.reports.model import Report
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A letter that will be sent, and when, if nothing else happens first."""
+
+    letter: Letter
+    at: datetime
+
+
+def foresee(event: Event, report: Report, *, waits: Waits, now: datetime) -> Foreseen | NoLetter:
+    """Return which letter goes out about an event, and when; or why none. Pure: also of what was not done yet."""
+    letter = choose(event, report)
+    return letter if isinstance(letter, NoLetter) else Foreseen(letter, due_at(event, report, waits=waits, now=now))
+
+
+def foresee_last(event: Event, report: Report, mailroom: Mailroom) -> Foreseen | NoLetter:
+    """Return the same, and no mail for an address that is written to no more. Marks and counts nothing."""
+    found = foresee(event, report, waits=mailroom.waits, now=mailroom.clock.now())
+    if isinstance(found, Foreseen) and mailroom.suppression.holds(report.contact.email):
+        return NoLetter(NotSentReason.ADDRESS_UNUSABLE, found.letter)
+    return found
+
+
 def decide(event: Event, report: Report, mailroom: Mailroom) -> Decision:
     """Return the decision about the letter of an event, from the report as given; no table is read."""
-    letter = choose(event, report)
-    if isinstance(letter, NoLetter):
-        return letter
     now = mailroom.clock.now()
-    due = due_at(event, report, wait=mailroom.wait, now=now)
-    return due if due > now else mailroom.order_of(letter, event, report)
+    found = foresee(event, report, waits=mailroom.waits, now=now)
+    if isinstance(found, NoLetter):
+        return found
+    return found.at if found.at > now else mailroom.order_of(found.letter, event, report)
 
 
 def decide_now(reference: str, number: int, mailroom: Mailroom) -> Decision:

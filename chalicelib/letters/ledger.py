@@ -24,7 +24,7 @@ from chalicelib.core.language import Language
 from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, expiry, find, shard_of, update, wrote
-from chalicelib.letters.catalogue import HOLDS_BACK, Letter, NoLetter, letter_id
+from chalicelib.letters.catalogue import HOLDS_BACK, Letter, NoLetter, NotSentReason, letter_id
 from chalicelib.letters.ledger_entry import HEARD_WITHIN, LEASE, RETURNED, LedgerEntry, Standing, Written
 from chalicelib.letters.states import ANY, MOVES, LetterState, Move
 
@@ -43,6 +43,14 @@ class Ledger(Protocol):
         """Note that a letter waits, of which nothing was known."""
         ...
 
+    def hold(self, letter_id: str, *, letter: Letter, until: datetime) -> bool:
+        """Keep a letter from being sent until then. False when it was or is being sent, and then nothing is changed."""
+        ...
+
+    def retract(self, letter_id: str) -> None:
+        """Note that what a letter was to tell was taken back, wherever it has not gone by itself."""
+        ...
+
     def withhold(self, letter_id: str, none: NoLetter) -> None:
         """Note why no letter goes out, of which nothing was known."""
         ...
@@ -50,7 +58,10 @@ class Ledger(Protocol):
     def claim(
         self, entry: LedgerEntry, *, attempt: str, letter: Letter, language: Language, template: str, code_digest: str = ""
     ) -> Standing:
-        """Claim a letter that is nobody's (as `entry` has it: new, or it waits), in one write; return what it is to us now."""
+        """Claim a letter that is nobody's, in one write; return what it is to us now.
+
+        It must be as `entry` has it: new, or waiting, and due as it was.
+        """
         ...
 
     def take_over(self, letter_id: str, *, attempt: str) -> bool:
@@ -77,7 +88,7 @@ class Ledger(Protocol):
         ...
 
     def merge(self, entry: LedgerEntry, *, into: int) -> None:
-        """Note that the letter of event `into` told of this news too, if it still is where `entry` has it."""
+        """Note that the letter of event `into` told of this news too, if it still is where `entry` has it, and due as it was."""
         ...
 
     def recall(self, entry: LedgerEntry, *, letter: Letter, until: datetime) -> None:
@@ -204,6 +215,13 @@ class LedgerStore:
     def wait(self, letter_id: str, *, letter: Letter, until: datetime) -> None:
         self._move(letter_id, Move.WAIT, {"letter": letter.value, **_due(letter_id, until)})
 
+    def hold(self, letter_id: str, *, letter: Letter, until: datetime) -> bool:
+        return self._move(letter_id, Move.HOLD, {"letter": letter.value, "not_sent": None, **_due(letter_id, until)})
+
+    def retract(self, letter_id: str) -> None:
+        facts = {"not_sent": NotSentReason.RETRACTED.value, "merged_into": None, **_NO_QUEUE}
+        self._move(letter_id, Move.RETRACT, facts)
+
     def withhold(self, letter_id: str, none: NoLetter) -> None:
         self._move(letter_id, Move.WITHHOLD, _withheld(none))
 
@@ -212,7 +230,7 @@ class LedgerStore:
     ) -> Standing:
         move = Move.BEGIN if entry.state is LetterState.UNKNOWN else Move.CLAIM
         facts = {"letter": letter.value, "language": language.value, "template": template, "code_digest": code_digest or None}
-        if self._move(entry.id, move, {**facts, **self._lease(entry.id, attempt)}):
+        if self._move(entry.id, move, {**facts, **self._lease(entry.id, attempt)}, due_at=entry.next_attempt_at):
             return Standing.OURS
         return self._entry(entry.id).standing(attempt, self._clock.now())
 
@@ -243,7 +261,8 @@ class LedgerStore:
         self._move(letter_id, move, {**freed, **_withheld(none)}, holder=attempt)
 
     def merge(self, entry: LedgerEntry, *, into: int) -> None:
-        self._move(entry.id, Move.MERGE, {"merged_into": into, **_NO_QUEUE}, seen=entry.state)
+        facts = {"merged_into": into, **_NO_QUEUE}
+        self._move(entry.id, Move.MERGE, facts, seen=entry.state, due_at=entry.next_attempt_at)
 
     def recall(self, entry: LedgerEntry, *, letter: Letter, until: datetime) -> None:
         returned = " ".join(filter(None, (entry.returned, entry.message_id)))
@@ -324,16 +343,27 @@ class LedgerStore:
         return self.get(letter_id) or LedgerEntry(id=letter_id)
 
     def _move(
-        self, letter_id: str, move: Move, facts: Mapping[str, Any], *, holder: str = "", seen: LetterState | None = None
+        self,
+        letter_id: str,
+        move: Move,
+        facts: Mapping[str, Any],
+        *,
+        holder: str = "",
+        seen: LetterState | None = None,
+        due_at: datetime | None = None,
     ) -> bool:
-        """Write the facts of a move, if the letter is where it may begin (`seen`: and where that was); False when it is not."""
+        """Write the facts of a move, if the letter is where it may begin; False when it is not.
+
+        `seen`: and where that was; `due_at`: and due as it was.
+        """
         rule = MOVES[move]
         begins_in = rule.begins_in & {seen} if seen else rule.begins_in
         if not begins_in:
             return False
         held = [LetterItem.attempt == holder] if rule.by_holder else []
         there = [] if begins_in == ANY else [_is_one_of(begins_in)]
-        return self._update(letter_id, facts, reduce(and_, [*held, *there]))
+        unmoved = [LetterItem.next_attempt_at == due_at] if due_at else []
+        return self._update(letter_id, facts, reduce(and_, [*held, *there, *unmoved]))
 
     def _update(self, letter_id: str, facts: Mapping[str, Any], condition: Condition) -> bool:
         """Write the facts (None removes one) under a condition; False when it does not hold."""

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.core import ids
 from chalicelib.core.clock import Clock
 from chalicelib.core.limits import Limits
-from chalicelib.letters.catalogue import Letter
+from chalicelib.letters.catalogue import Letter, Waits
 from chalicelib.letters.ledger import Ledger
 from chalicelib.letters.mailer import Mailer
 from chalicelib.letters.render import MailOrder, Texts
@@ -53,7 +52,7 @@ class Unusable(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailroom:
-    """The parts that letters are sent with. News waits `wait` for more news of its report.
+    """The parts that letters are sent with. How long each waits stands in `waits`.
 
     `order_of` makes the mail of a report's event, `render` writes out any mail, `code_digest` says what is kept of its code;
     `turn` returns when SES may be called, and raises Throttled when that would take too long; `unproven` says how much
@@ -71,7 +70,7 @@ class Mailroom:
     code_digest: Callable[[str], str]
     unproven: "Callable[[], UnprovenMail]"
     clock: Clock
-    wait: timedelta
+    waits: Waits
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ class MailOrder:
     """A mail that is to be sent: which letter, to whom, and what its templates fill in.
 
     `check_code` is that of the mail itself: every mail has one. `unit` is whose
-    desk hears of it when the mail cannot be sent, empty for a mail about no report.
+    desk hears of it when the mail cannot be sent, empty for a mail about no report. `untold` are the numbers of the events that
+    were taken back: no mail tells of them.
     """
 
     letter: Letter
@@ -47,6 +48,7 @@ class MailOrder:
     check_code: str = field(repr=False)
     unsubscribe_at: str = field(default="", repr=False)
     unit: str = ""
+    untold: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def order_of(
         check_code=code,
         unsubscribe_at=unsubscribe_at,
         unit=report.unit,
+        untold=report.retracted,
     )
 
 

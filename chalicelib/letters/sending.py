@@ -212,6 +212,8 @@ def _tell_with_it(last: Ready, others: Sequence[LedgerEntry], run: Run) -> None:
     News that is not merged, because something fails here, has a mail of its own.
     """
     for other in others if last.order.letter is Letter.NEWS else ():
+        if other.number in last.order.untold:
+            continue
         is_told = other.is_news and (other.state is LetterState.WAITING or other.has_reached_nobody)
         if is_told and other.id != last.entry.id:
             with suppress(Unavailable):

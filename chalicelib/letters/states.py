@@ -30,6 +30,8 @@ class Move(StrEnum):
     """The moves from one state of a letter to another."""
 
     WAIT = "wait"
+    HOLD = "hold"
+    RETRACT = "retract"
     WITHHOLD = "withhold"
     BEGIN = "begin"
     CLAIM = "claim"
@@ -72,6 +74,11 @@ MOVES: Mapping[Move, Rule] = {
     Move.WAIT: Rule(_of(S.UNKNOWN), _of(S.WAITING)),
     Move.WITHHOLD: Rule(_of(S.UNKNOWN), _of(S.NOT_SENT, S.HELD_BACK)),
     Move.BEGIN: Rule(_of(S.UNKNOWN), _of(S.CLAIMED)),
+    # An officer who takes back what a letter is to tell keeps it from the round meanwhile, whether its record came or not. One
+    # that was held back is decided anew after that, or dropped.
+    Move.HOLD: Rule(_of(S.UNKNOWN, S.WAITING, S.HELD_BACK), _of(S.WAITING)),
+    # And notes that it was taken back: another letter of that very moment may count it as told, and its reader finds nothing.
+    Move.RETRACT: Rule(_of(S.WAITING, S.HELD_BACK, S.MERGED), _of(S.NOT_SENT)),
     # The round moves what waits, and the claims of attempts that died.
     Move.CLAIM: Rule(_of(S.WAITING), _of(S.CLAIMED)),
     Move.TAKE_OVER: Rule(_of(S.CLAIMED), _of(S.CLAIMED), by_holder=True),  # in the name of the one whose lease is over

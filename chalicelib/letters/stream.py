@@ -85,7 +85,10 @@ def deliver(
                 failed[record.sequence_number] = record.reference
                 continue
             for event, report in _news(record, report_of_image):
-                outcomes[settle(event, report, run)] += 1
+                if event.undoes:
+                    mailroom.ledger.retract(letter_id(report.reference, event.undoes))
+                else:
+                    outcomes[settle(event, report, run)] += 1
         except Exception as error:  # noqa: BLE001 — poison of any kind must not hold back other people's letters
             failed[record.sequence_number] = record.reference
             log.event("record_failed", level=logging.ERROR, sequence_number=record.sequence_number, error=type(error).__name__)
@@ -151,7 +154,7 @@ def _record(name: str, write: Mapping[str, Any]) -> StreamRecord:
 def _news(record: StreamRecord, report_of_image: Callable[[Image], Report]) -> Iterator[tuple[Event, Report]]:
     """Yield the events that a write added, each with the report right after that write; none for a report that was removed.
 
-    Nor those of which no reporter ever hears.
+    Nor those of which no reporter ever hears, but for what takes back another.
     """
     if record.name == "REMOVE":
         return
@@ -160,5 +163,5 @@ def _news(record: StreamRecord, report_of_image: Callable[[Image], Report]) -> I
     after = report_of_image(record.new)
     before = report_of_image(record.old) if record.old else None
     for event in new_events(before, after):
-        if event.kind not in INTERNAL:
+        if event.kind not in INTERNAL or event.undoes:
             yield event, after

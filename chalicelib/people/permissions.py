@@ -17,6 +17,7 @@ class Permission(StrEnum):
     READ_REPORT = "read_report"
     SEE_CONTACT = "see_contact"  # how to reach the reporter; masked for others
     CHANGE_STATUS = "change_status"
+    CORRECT = "correct"  # back to an earlier status, or another police number; undo goes with changing the status
     ASK_REPORTER = "ask_reporter"
     TELL_REPORTER = "tell_reporter"  # by telephone or letter, where no mail arrives
     TAKE_REPORT = "take_report"  # the next one that nobody has
@@ -35,6 +36,7 @@ ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
     ),
     Permission.SEE_CONTACT: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
     Permission.CHANGE_STATUS: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
+    Permission.CORRECT: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.ASK_REPORTER: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.TELL_REPORTER: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
     Permission.TAKE_REPORT: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),

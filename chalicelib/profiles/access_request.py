@@ -40,6 +40,7 @@ SHOWN: Mapping[str, str] = {
     "reports": "reports",
     "audit": "looks",
     "letters": "letters",
+    "numbers": "reports",  # the police number stands in its report
 }
 # Each table of which nothing can be shown, and why (messages).
 NOT_SHOWN: Mapping[str, str] = {
@@ -199,7 +200,7 @@ def _plain_report(held: HeldReport) -> dict[str, Any]:
     report = held.report
     told = {"answers": report.statement.answers, "sha256": report.statement.sha256}
     facts = {"statement": told, "files": _plain(sent_with(report)), "looks": _plain(held.looks), "letters": _plain(held.letters)}
-    return {**_plain(report), "timeline": _plain(report.told), **facts}
+    return {**_plain(report), "timeline": _plain(report.told), "questions": _plain(report.told_questions), **facts}
 
 
 def _plain(value: Any) -> Any:

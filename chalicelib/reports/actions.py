@@ -8,13 +8,14 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.core.retry import load_decide_save
+from chalicelib.reports import corrections
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Contact, DetailsPart, InformationWish, Reach
 from chalicelib.reports.deadlines import Deadlines
@@ -169,9 +170,38 @@ def change_status(before: Report, change: Change, *, by: Actor, version: int, re
     """Take a report to another status. `version` is the one that the officer saw: Conflict(`stale_version`) when it moved on."""
     if before.handled(change.key):
         return before
-    _require_version(before, version)
+    require_version(before, version)
     after = before.changed(change, by=by, at=clock.now())
-    return _saved(before, after, reports, "status_changed", change.key)
+    return saved(before, after, reports, "status_changed", change.key)
+
+
+def take_back(before: Report, number: int, *, by: Actor, version: int, key: str = "", reports: Reports, clock: Clock) -> Report:
+    """Take back an officer's newest act (`corrections.taken_back`), whose letter somebody holds (`letters.undoing`)."""
+    if before.handled(key):
+        return before
+    require_version(before, version)
+    after = corrections.taken_back(before, number, by=by, at=clock.now(), key=key)
+    return saved(before, after, reports, "act_undone", key)
+
+
+def correct_status(before: Report, change: Change, *, by: Actor, version: int, reports: Reports, clock: Clock) -> Report:
+    """Take a report back to an earlier status, with an explanation to its reporter; `version` as for `change_status`."""
+    if before.handled(change.key):
+        return before
+    require_version(before, version)
+    after = corrections.corrected(before, change, by=by, at=clock.now())
+    return saved(before, after, reports, "status_corrected", change.key)
+
+
+def correct_number(
+    before: Report, number: str, reason: str, *, by: Actor, version: int, key: str = "", reports: Reports, clock: Clock
+) -> Report:
+    """Give a report the right police number; the wrong one is free again. `reason` is for officers."""
+    if before.handled(key):
+        return before
+    require_version(before, version)
+    after = corrections.number_corrected(before, number, reason, by=by, at=clock.now(), key=key)
+    return saved(before, after, reports, "number_corrected", key)
 
 
 def ask(
@@ -190,11 +220,16 @@ def ask(
     """Ask the reporter one or more questions (see `Report.asked`); without a deadline of its own they get the usual term."""
     if before.handled(key):
         return before
-    _require_version(before, version)
+    require_version(before, version)
     now = clock.now()
-    deadline_on = deadline_on or day_of(now) + timedelta(days=deadlines.question_days)
+    deadline_on = deadline_on or last_day(now, deadlines)
     after = before.asked(text, parts, deadline_on=deadline_on, by=by, at=now, key=key)
-    return _saved(before, after, reports, "question_asked", key)
+    return saved(before, after, reports, "question_asked", key)
+
+
+def last_day(now: datetime, deadlines: Deadlines) -> date:
+    """Return the last day to answer what is asked now, by the usual term."""
+    return day_of(now) + timedelta(days=deadlines.question_days)
 
 
 def end_overdue_questions(due: Iterable[str], *, reports: Reports, clock: Clock) -> int:
@@ -208,7 +243,7 @@ def end_overdue_questions(due: Iterable[str], *, reports: Reports, clock: Clock)
             before = get(reference, reports)
             after = before.question_expired(at=now)
             if after is not before:
-                _saved(before, after, reports, "question_ended")
+                saved(before, after, reports, "question_ended")
                 ended += 1
         except Exception:  # noqa: BLE001 — one report must not keep the schedule from the others; it stays due
             failed += 1
@@ -231,9 +266,9 @@ def note_contacted_offline(
     """Note that an officer told the reporter what there is to know; `version` is what that officer saw."""
     if before.handled(key):
         return before
-    _require_version(before, version)
+    require_version(before, version)
     after = before.contacted_offline(how, by=by, at=clock.now(), key=key, is_mail_given_up=is_mail_given_up)
-    return _saved(before, after, reports, "told_otherwise", key)
+    return saved(before, after, reports, "told_otherwise", key)
 
 
 def note_unusable(reference: str, addresses: frozenset[str], *, reports: Reports, clock: Clock) -> None:
@@ -242,7 +277,7 @@ def note_unusable(reference: str, addresses: frozenset[str], *, reports: Reports
         load_decide_save(
             lambda: get(reference, reports),
             lambda before: before.address_found_unusable(addresses, at=clock.now()),
-            lambda before, after: _saved(before, after, reports, "address_unusable"),
+            lambda before, after: saved(before, after, reports, "address_unusable"),
             tries=_TRIES,
         )
 
@@ -261,7 +296,7 @@ def _changed_by_reporter(reference: str, change: Callable[[Report], Report], eve
     return load_decide_save(
         lambda: own(reference, mine=mine),
         lambda before: before if before.handled(key) else change(before),
-        lambda before, after: _saved(before, after, mine.reports, event, key),
+        lambda before, after: saved(before, after, mine.reports, event, key),
         tries=_TRIES,
     )[1]
 
@@ -269,12 +304,13 @@ def _changed_by_reporter(reference: str, change: Callable[[Report], Report], eve
 _TRIES = 3
 
 
-def _require_version(report: Report, version: int) -> None:
+def require_version(report: Report, version: int) -> None:
+    """Raises Conflict(`stale_version`) when a report moved on from the version that an officer saw."""
     if report.version != version:
         raise Conflict("stale_version", current=report.version)
 
 
-def _saved(before: Report, after: Report, reports: Reports, event: str, key: str = "") -> Report:
+def saved(before: Report, after: Report, reports: Reports, event: str, key: str = "") -> Report:
     """Save and log. Of the same request twice at once (same key), the second gets what the first did."""
     try:
         stored = reports.save(before, after)

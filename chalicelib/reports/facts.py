@@ -21,6 +21,7 @@ from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import DECISIONS, Status
 from chalicelib.reports.tasks import Task
 
+RETRACTED = "retracted"  # how a question ended that was taken back
 _EVENT_SIZE = 200  # bytes of an event without its texts
 OF_CONTACT = (EventKind.WISHES_CHANGED, EventKind.CONTACT_CHANGED)  # at most MOST_WISHES of each (Report.contact_changed)
 _NEWS = frozenset(
@@ -114,6 +115,11 @@ class ReportFacts:
     def told(self) -> tuple[Event, ...]:
         """The timeline as its reporter may see it: neither what is the desk's own, nor what was taken back."""
         return tuple(event for event in self.effective if event.kind not in INTERNAL)
+
+    @property
+    def told_questions(self) -> tuple[SupplementaryQuestion, ...]:
+        """The questions as their reporter may see them: without those that were taken back."""
+        return tuple(question for question in self.questions if question.end != RETRACTED)
 
     @property
     def open_question(self) -> SupplementaryQuestion | None:

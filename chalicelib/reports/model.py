@@ -91,6 +91,7 @@ class Report(ReportFacts):
             raise Invalid([FieldError("explanation", "reason_required")])
         after = replace(self, registration_number=number)
         said = {"explanation": change.explanation, "remark": change.remark, "text": change.text, "batch": change.batch}
+        said["to"] = number if number != self.registration_number else ""
         return after.with_event(EventKind.STATUS_CHANGED, change.status, by=by, at=at, key=change.key, **said)
 
     def asked(
@@ -259,8 +260,10 @@ class Report(ReportFacts):
         return self.with_event(EventKind.SURVEY_INVITED, self.status, by=SYSTEM, at=at)
 
     def _registration_number(self, status: Status, given: str) -> str:
-        if given and not REGISTRATION_NUMBER.fullmatch(given):
-            raise Invalid([FieldError("registrationNumber", "registration_number")])
+        if given:
+            checked_number(given)
+        if given and self.registration_number and given != self.registration_number:
+            raise Invalid([FieldError("registrationNumber", "registration_number_stands")])
         if status is Status.REGISTERED and not (given or self.registration_number):
             raise Invalid([FieldError("registrationNumber", "registration_number_required")])
         return given or self.registration_number
@@ -291,6 +294,13 @@ class Report(ReportFacts):
         """Return the next version, with one event more (`facts` are its other fields). No policy here."""
         event = Event(number=len(self.timeline) + 1, kind=kind, at=at, by=by, status=status, **facts)
         return replace(self, status=status, version=self.version + 1, timeline=(*self.timeline, event))
+
+
+def checked_number(number: str) -> str:
+    """Return a police number. Raises Invalid for what can be none."""
+    if not REGISTRATION_NUMBER.fullmatch(number):
+        raise Invalid([FieldError("registrationNumber", "registration_number")])
+    return number
 
 
 def filed(

@@ -32,6 +32,7 @@ class Mover(StrEnum):
     OFFICER = "officer"  # by changing the status
     QUESTION = "question"  # by asking the reporter something
     SYSTEM = "system"  # only by itself: on the answer, or at the deadline
+    CORRECTION = "correction"  # back, by an officer who says what went wrong; only to where the report has been (ADR-0051)
 
 
 _ASK = {Status.AWAITING_REPORTER: Mover.QUESTION}
@@ -41,22 +42,33 @@ def _by_officer(*to: Status) -> dict[Status, Mover]:
     return dict.fromkeys(to, Mover.OFFICER)
 
 
+def _back(*to: Status) -> dict[Status, Mover]:
+    return dict.fromkeys(to, Mover.CORRECTION)
+
+
 TRANSITIONS: Mapping[Status, Mapping[Status, Mover]] = {
     Status.RECEIVED: _by_officer(Status.CHECKED, Status.REFERRED) | _ASK,
-    Status.CHECKED: _by_officer(Status.REGISTERED, Status.REFERRED) | _ASK,
+    Status.CHECKED: _by_officer(Status.REGISTERED, Status.REFERRED) | _ASK | _back(Status.RECEIVED),
     Status.AWAITING_REPORTER: dict.fromkeys(  # back to where it was, and nowhere else: Report.resumes_to
         (Status.RECEIVED, Status.CHECKED, Status.REGISTERED, Status.INVESTIGATING, Status.REOPENED), Mover.SYSTEM
     ),
-    Status.REGISTERED: _by_officer(Status.INVESTIGATING, Status.NOT_INVESTIGATED) | _ASK,
-    Status.INVESTIGATING: _by_officer(Status.WITH_PROSECUTOR, Status.NOT_INVESTIGATED, Status.CLOSED) | _ASK,
-    Status.NOT_INVESTIGATED: _by_officer(Status.REOPENED),
-    Status.WITH_PROSECUTOR: _by_officer(Status.CLOSED, Status.REOPENED),
-    Status.CLOSED: _by_officer(Status.REOPENED),
-    Status.REFERRED: _by_officer(Status.REGISTERED, Status.CLOSED),
+    Status.REGISTERED: (
+        _by_officer(Status.INVESTIGATING, Status.NOT_INVESTIGATED) | _ASK | _back(Status.CHECKED, Status.REFERRED)
+    ),
+    Status.INVESTIGATING: (
+        _by_officer(Status.WITH_PROSECUTOR, Status.NOT_INVESTIGATED, Status.CLOSED)
+        | _ASK
+        | _back(Status.REGISTERED, Status.REOPENED)
+    ),
+    Status.NOT_INVESTIGATED: _by_officer(Status.REOPENED) | _back(Status.REGISTERED, Status.INVESTIGATING),
+    Status.WITH_PROSECUTOR: _by_officer(Status.CLOSED, Status.REOPENED) | _back(Status.INVESTIGATING),
+    Status.CLOSED: (_by_officer(Status.REOPENED) | _back(Status.INVESTIGATING, Status.WITH_PROSECUTOR, Status.REFERRED)),
+    Status.REFERRED: _by_officer(Status.REGISTERED, Status.CLOSED) | _back(Status.RECEIVED, Status.CHECKED),
     Status.REOPENED: _by_officer(Status.INVESTIGATING, Status.NOT_INVESTIGATED, Status.WITH_PROSECUTOR, Status.CLOSED) | _ASK,
 }
 REASON_REQUIRED = frozenset({Status.NOT_INVESTIGATED, Status.CLOSED, Status.REOPENED})
 DECISIONS = frozenset({Status.NOT_INVESTIGATED, Status.WITH_PROSECUTOR, Status.CLOSED})
+UNNUMBERED = frozenset({Status.RECEIVED, Status.CHECKED, Status.REFERRED})  # a correction to here frees the police number
 OBJECTIONABLE = frozenset({Status.NOT_INVESTIGATED, Status.CLOSED})  # to the public prosecutor; then article 12
 
 

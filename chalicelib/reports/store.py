@@ -24,6 +24,7 @@ from chalicelib.reports.filters import EVERYTHING, Filters, Index, Run
 from chalicelib.reports.line_layout import condition_of, facts_of
 from chalicelib.reports.model import Report
 from chalicelib.reports.queue import Flag
+from chalicelib.reports.registry import Registry
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.table import SHARDS, Agenda, ReportItem, Worklist, item_of, report_of
 
@@ -123,7 +124,10 @@ class Reports(Protocol):
         ...
 
     def save(self, before: Report, after: Report) -> Report:
-        """Write `after` over `before`, with its new events. Raises Conflict(`stale_version`) when someone was first."""
+        """Write `after` over `before`, with its new events. Raises Conflict(`stale_version`) when someone was first.
+
+        Raises Invalid(`registration_number_taken`) for a police number that another report has.
+        """
         ...
 
     def of_reporter(self, pseudonym: str, *, cursor: str = "") -> Page:
@@ -190,7 +194,7 @@ class ReportStore:
 
     def __init__(self, settings: Settings, deadlines: Deadlines) -> None:
         self._model = bind(ReportItem, "reports", settings)
-        self._deadlines = deadlines
+        self._registry, self._deadlines = Registry(settings), deadlines
 
     def add(self, report: Report) -> Report:
         is_first = wrote(item_of(report, self._model, self._deadlines).save, condition=ReportItem.reference.does_not_exist())
@@ -201,6 +205,25 @@ class ReportStore:
         return report_of(item) if item else None
 
     def save(self, before: Report, after: Report) -> Report:
+        is_same_number = after.registration_number == before.registration_number
+        if after.registration_number and not is_same_number:
+            self.register(after)
+        stored = self._saved(before, after)
+        if before.registration_number and not is_same_number:
+            self._registry.free(before.registration_number, before.reference, before.version)
+        return stored
+
+    def register(self, report: Report) -> None:
+        """Claim the police number of a report. Raises Invalid when another report has it; again nothing happens."""
+        number, version = report.registration_number, report.version
+        if not self._registry.claim(number, report.reference, version, at=report.timeline[-1].at, has=self._has_number):
+            raise Invalid([FieldError("registrationNumber", "registration_number_taken")])
+
+    def _has_number(self, reference: str, number: str) -> bool:
+        report = self.get(reference)
+        return report is not None and report.registration_number == number
+
+    def _saved(self, before: Report, after: Report) -> Report:
         item, fresh = (item_of(report, self._model, self._deadlines) for report in (before, after))
         news = fresh.timeline[len(before.timeline) :]
         actions: list[Action] = [
@@ -276,6 +299,8 @@ class ReportStore:
                 yield item.reference
 
     def remove(self, report: Report) -> None:
+        if report.registration_number:  # first: what is left of a report that is gone, nobody would find
+            self._registry.free(report.registration_number, report.reference, report.version)
         gone = ReportItem.reference.does_not_exist()
         if not wrote(self._model(reference=report.reference).delete, condition=gone | (ReportItem.version == report.version)):
             raise Conflict("stale_version")

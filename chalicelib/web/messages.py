@@ -61,6 +61,9 @@ FIELD: Mapping[str, str] = {
     "reason_required": N_("Explain to the reporter why. This status cannot do without an explanation"),
     "registration_number": N_("Write the police number like PL0100-2016123456"),
     "registration_number_required": N_("Fill in the police number. A registered report has one"),
+    "registration_number_same": N_("This is the police number that the report has already. Type the right one"),
+    "registration_number_taken": N_("Another report has this police number. Look at the number again"),
+    "registration_number_stands": N_("This report has another police number. Correct that one first"),
     "idempotency_key": N_("Send a key of at most %(most)s printable ASCII characters"),
     "cursor": N_("This page of the list does not exist. Start again without a cursor"),
     "staff_id": N_("Write the staff id as on the pass, without spaces, for example NN1234"),
@@ -122,10 +125,19 @@ WARNING: Mapping[str, str] = {
 
 CONFLICT: Mapping[str, str] = {
     "transition_not_allowed": N_("A report with status “%(current)s” cannot go to “%(wanted)s”. Choose one of the next statuses"),
+    "correction_not_allowed": N_(
+        "A report with status “%(current)s” cannot go back to “%(wanted)s”: it has not been there, or the table has no way back"
+    ),
+    "no_number": N_("This report has no police number yet. It gets one when you register it"),
+    "nothing_to_undo": N_("There is nothing to undo here any more. Look at the report: you can still make a correction"),
+    "undone_already": N_("This was undone already"),
+    "read_already": N_("The reporter has read this already, so it cannot be undone. Make a correction, and explain it"),
+    "told_already": N_("The letter about this is on its way, so it cannot be undone. Make a correction, and explain it"),
     "question_not_allowed": N_("Nothing can be asked in status “%(current)s”"),
     "question_answered": N_("You have answered this question already. Thank you"),
     "question_expired": N_("The time to answer this question is over. We went on with your report"),
     "question_replaced": N_("We have asked a newer question in the place of this one. Answer the newer one"),
+    "question_retracted": N_("We have withdrawn this question. You do not have to answer it"),
     "question_unknown": N_("There is no such question with this report"),
     "nothing_to_tell": N_("There is nothing that this reporter still has to be told"),
     "already_joint": N_("This report belongs to the joint case %(case)s. Take it out of that first"),

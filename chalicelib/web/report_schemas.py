@@ -227,5 +227,5 @@ class ReportOut(Out):
             information=report.contact.information,
             survey=report.contact.survey,
             timeline=tuple(map(EventOut.of, report.told)),
-            questions=tuple(map(QuestionOut.of, report.questions)),
+            questions=tuple(map(QuestionOut.of, report.told_questions)),
         )

@@ -123,6 +123,7 @@ class Cloud:
             "TABLE_PREFIX": PREFIX,
             **self._create_tables(),
             "PARTIAL_BATCHES": "true",
+            "LETTER_UNDO_S": "5",
             "LETTER_WAIT_S": "5",  # long enough to see two changes become one mail, short enough to wait for
             "EVIDENCE_BUCKET": self._create_buckets(),
             "EVIDENCE_URL": f"{portal_url}/_local/s3",

@@ -7,7 +7,20 @@ from typing import Any, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.ops import checks, derivation, digest, erasing, keys, redrive, repair_tables, sessions, statistics, status, trace
+from infra.ops import (
+    checks,
+    derivation,
+    digest,
+    erasing,
+    keys,
+    numbers,
+    redrive,
+    repair_tables,
+    sessions,
+    statistics,
+    status,
+    trace,
+)
 from infra.ops.stage import Refused, Stage
 
 
@@ -62,6 +75,11 @@ COMMANDS: Mapping[str, Command] = {
         redrive.redrive,
         changes=True,
         arguments=(("--hours", {"default": "72", "help": "look at the reports changed in so many hours; 72 when left out"}),),
+    ),
+    "register-numbers": Command(
+        "claim the police numbers of reports that were registered before each number was on one report",
+        numbers.register,
+        changes=True,
     ),
     "mend-tables": Command(
         "put on again what a restore leaves off a table: stream, recovery, expiry, protection", repair_tables.mend, changes=True

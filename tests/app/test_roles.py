@@ -59,6 +59,17 @@ SENT = {
     "/desk/reports/{reference}/status": {"status": "checked", "version": "1"},
     "/desk/reports/{reference}/question": {"text": "Was het slot heel?", "version": "1"},
     "/v1/desk/reports/{reference}/status-changes": {"status": "checked", "version": 1},
+    "/desk/reports/{reference}/undo": {"number": "2", "version": "1"},
+    "/desk/reports/{reference}/correction": {"status": "checked", "version": "1", "explanation": "Vergist."},
+    "/desk/reports/{reference}/number": {"registrationNumber": "PL0100-2016654321", "reason": "Vergist.", "version": "1"},
+    "/v1/desk/reports/{reference}/checks": {"status": "checked", "version": 1},
+    "/v1/desk/reports/{reference}/undo": {"number": 2, "version": 1},
+    "/v1/desk/reports/{reference}/corrections": {"status": "checked", "version": 1, "explanation": "Vergist."},
+    "/v1/desk/reports/{reference}/number-corrections": {
+        "registrationNumber": "PL0100-2016654321",
+        "reason": "Vergist.",
+        "version": 1,
+    },
     "/v1/desk/reports/{reference}/questions": {"text": "Was het slot heel?", "version": 1},
     "/desk/batches/new": {"references": REFERENCE},
     "/desk/batches/{batch}": {"act": "status", "status": "checked", "_go": "try"},
@@ -69,11 +80,15 @@ SENT = {
 NOTHING_TO_DO = {
     "/desk/reports/{reference}/told": (409,),  # mail reaches this reporter: nobody has to be called
     "/v1/desk/batches/{batch}/confirmations": (409,),  # nothing was tried
+    **dict.fromkeys(("/desk/reports/{reference}/undo", "/v1/desk/reports/{reference}/undo"), (409,)),  # nothing was done
+    **dict.fromkeys(("/desk/reports/{reference}/correction", "/v1/desk/reports/{reference}/corrections"), (409,)),
+    **dict.fromkeys(("/desk/reports/{reference}/number", "/v1/desk/reports/{reference}/number-corrections"), (409,)),
 }
 SAVED = {("GET", "/desk/queue/saved"), ("POST", "/desk/queue/saved")}  # an officer's own: no report is read
 # These only lead on (who logged in again while filling in a form, who typed a number): nothing is read.
 SENT_ON = {
     ("GET", "/desk/reports/{reference}/status"),
+    ("GET", "/desk/reports/{reference}/undo"),
     ("GET", "/desk/reports/{reference}/told"),
     ("GET", "/desk/reports/{reference}/reason"),
     ("POST", "/desk/reports/{reference}/reason"),

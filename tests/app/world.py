@@ -17,13 +17,16 @@ from chalicelib.profiles import actions as details
 from chalicelib.profiles.model import code_of as address_code_of
 from chalicelib.reports import actions, request_answers
 from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.model import Change, Reporter
 from chalicelib.reports.statement import Statement
+from chalicelib.reports.statuses import Status
 from chalicelib.surveys.model import code_of, invitation
 from tests.app.forms import typed
-from tests.support.samples import CITIZEN, HANDLER, REFERENCE, a_report, answers
+from tests.support.samples import CITIZEN, HANDLER, NEIGHBOUR, REFERENCE, a_report, answers
 
 BOUNCED_REFERENCE = ids.reference(b"a bounced report" * 2)
 OTHER_REFERENCE = ids.reference(b"another report" * 2)
+NUMBERED_REFERENCE = ids.reference(b"a numbered report" * 2)
 DRAFT, WHOLE_DRAFT = ids.reference(b"a draft" * 3), ids.reference(b"a whole draft" * 2)
 BATCH = f"B-{REFERENCE}"
 OFFICER = Actor(Role.OFFICER, "NN1234")
@@ -57,6 +60,10 @@ def built(services) -> dict[str, Form]:
     bounced = services.reports.add(replace(report, reference=BOUNCED_REFERENCE))
     gone = bounced.address_found_unusable(frozenset({bounced.contact.email}), at=services.clock.now())
     services.reports.save(bounced, gone)
+    numbered = replace(report, reference=NUMBERED_REFERENCE, reporter=Reporter(NEIGHBOUR.pseudonym, NEIGHBOUR.sealed_bsn))
+    for change in (Change(Status.CHECKED), Change(Status.REGISTERED, registration_number="PL0100-2016123456")):
+        numbered = numbered.changed(change, by=OFFICER, at=services.clock.now())
+    services.reports.register(services.reports.add(numbered))
     facts = {"by": OFFICER, "version": 1, "deadlines": services.deadlines}
     actions.ask(report, "Was het slot heel?", **facts, reports=services.reports, clock=services.clock)
     code = code_of(services.derivation_key, REFERENCE)
@@ -132,6 +139,19 @@ def built(services) -> dict[str, Form]:
             f"/desk/reports/{OTHER_REFERENCE}/status",
             "handler",
             {"status": "checked", "version": "1", "explanation": "Wij gaan door.", "remark": "Gebeld."},
+        ),
+        Form("/desk/reports/{reference}/undo", f"/desk/reports/{REFERENCE}/undo", "handler", {"number": "2", "version": "2"}),
+        Form(
+            "/desk/reports/{reference}/correction",
+            f"/desk/reports/{NUMBERED_REFERENCE}/correction",
+            "handler",
+            {"status": "checked", "version": "3", "explanation": "Wij hadden ons vergist."},
+        ),
+        Form(
+            "/desk/reports/{reference}/number",
+            f"/desk/reports/{NUMBERED_REFERENCE}/number",
+            "handler",
+            {"registrationNumber": "PL0100-2016654321", "reason": "Cijfers verwisseld.", "version": "3"},
         ),
         Form(
             "/desk/reports/{reference}/told",

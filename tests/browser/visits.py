@@ -238,6 +238,28 @@ _OFFICER = {
     "desk, nothing to ask": _officer("/desk/reports/{closed}/question"),
     **{f"desk, {status}": _officer(f"/desk/reports/{{{status}}}") for status in Status},
     "desk, status missing": _officer(_DESK, press=(_CHANGE,), status=400, ends=f"{_DESK}/status"),
+    "desk, check": _officer(
+        "/desk/reports/{checked}",
+        typed={"status": "referred", "explanation": "Kom langs."},
+        press=(_CHANGE,),
+        ends="/desk/reports/{checked}/status",
+    ),
+    "desk, check a question": _officer(
+        _ASK, typed={"questions.0.text": "Was het slot heel?"}, press=('main .buttons .button[name="_step"]',)
+    ),
+    "desk, done": _officer("/desk/reports/{undoable}"),
+    "desk, undo after a login": _officer("/desk/reports/{undoable}/undo", ends="/desk/reports/{undoable}"),
+    "correction": _officer("/desk/reports/{registered}/correction"),
+    "correction, missing": _officer("/desk/reports/{registered}/correction", press=("main .buttons .button",), status=400),
+    "correction, none": _officer("/desk/reports/{received}/correction"),
+    "correction, check": _officer(
+        "/desk/reports/{registered}/correction",
+        typed={"status": "checked", "explanation": "Wij hadden ons vergist."},
+        press=("main .buttons .button",),
+    ),
+    "number": _officer("/desk/reports/{registered}/number"),
+    "number, missing": _officer("/desk/reports/{registered}/number", press=("main .buttons .button",), status=400),
+    "number, none": _officer("/desk/reports/{received}/number"),
     "desk, second": _officer(
         _DESK,
         typed={"version": "99", "status": "checked"},

@@ -147,6 +147,8 @@ def _add_reports(world: World) -> None:
     world.facts["copied"] = copies.code_of(world.services.derivation_key, copied.reference, copied.statement, 0)
     for name, reporter in _WITHOUT_BSN.items():
         _keep(world, a_report(world, name, reporter=reporter), name)
+    slip = a_report(world, "undoable").changed(Change(Status.REFERRED, explanation="Kom langs."), by=OFFICER, at=NOW)
+    _keep(world, slip, "undoable")
     _keep(world, a_report(world, "bounced", contact=Contact(email="weg@example.org", usable=False)), "bounced")
 
 
@@ -286,7 +288,9 @@ def _way(wanted: Status) -> tuple[Status, ...]:
         at = way[-1] if way else Status.RECEIVED
         if at is wanted:
             return way
-        ways += [(*way, to) for to, mover in TRANSITIONS[at].items() if mover is not Mover.SYSTEM and to not in way]
+        ways += [
+            (*way, to) for to, mover in TRANSITIONS[at].items() if mover in (Mover.OFFICER, Mover.QUESTION) and to not in way
+        ]
     raise LookupError(wanted)
 
 

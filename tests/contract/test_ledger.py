@@ -74,6 +74,8 @@ def take_over(ledger):
 # Each move, as the one who makes it does; the claim is that of "a".
 MADE = {
     Move.WAIT: lambda ledger: ledger.wait(ID, letter=Letter.NEWS, until=NOON + LEASE),
+    Move.HOLD: lambda ledger: ledger.hold(ID, letter=Letter.NEWS, until=NOON + 2 * LEASE),
+    Move.RETRACT: lambda ledger: ledger.retract(ID),
     Move.WITHHOLD: lambda ledger: ledger.withhold(ID, NOT_WANTED),
     Move.BEGIN: begin,
     Move.CLAIM: claim_what_waits,
@@ -126,6 +128,29 @@ def test_what_the_holder_may_do_nobody_else_may(ledger, move):
         MADE[move](ledger)
 
     assert ledger.get(ID) == before
+
+
+def test_a_letter_that_was_held_since_it_was_read_is_not_claimed(ledger):
+    ledger.wait(ID, letter=Letter.NEWS, until=NOON)
+    seen = entry_of(ledger)
+    assert ledger.hold(ID, letter=Letter.NEWS, until=NOON + LEASE)
+
+    assert ledger.claim(seen, attempt="b", **FACTS) is Standing.FREE
+
+    assert entry_of(ledger).state is LetterState.WAITING
+    assert claim(ledger) is Standing.OURS
+    assert not ledger.hold(ID, letter=Letter.NEWS, until=NOON + LEASE)
+
+
+def test_news_that_was_put_off_meanwhile_is_not_merged(ledger):
+    ledger.wait(ID, letter=Letter.NEWS, until=NOON)
+    seen = entry_of(ledger)
+    ledger.hold(ID, letter=Letter.NEWS, until=NOON + LEASE)
+
+    ledger.merge(seen, into=4)
+
+    assert entry_of(ledger).state is LetterState.WAITING
+    assert entry_of(ledger).next_attempt_at == NOON + LEASE
 
 
 def test_a_letter_that_nobody_claimed_is_claimed_with_a_lease(ledger):

@@ -30,6 +30,7 @@ from chalicelib.officers.store import Choice
 from chalicelib.profiles.model import Profile
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.model import Change
+from chalicelib.reports.registry import Registry
 from chalicelib.reports.statuses import Status
 from chalicelib.surveys.model import Answer, Scores, invitation
 from chalicelib.wiring import Services
@@ -103,6 +104,15 @@ def changes_a_report(services):
 def erases_a_report(services):
     report = services.reports.add(a_report())
     return lambda: services.reports.remove(report)
+
+
+def claims_a_number(services):
+    return lambda: Registry(services.settings).claim("PL0100-2016123456", REFERENCE, 2, at=NOON, has=lambda *_: True)
+
+
+def frees_a_number(services):
+    claims_a_number(services)()
+    return lambda: Registry(services.settings).free("PL0100-2016123456", REFERENCE, 2)
 
 
 def writes_a_tombstone(services):
@@ -200,7 +210,9 @@ STORES: dict[str, tuple[Callable, type[Exception]]] = {  # every function that c
     "core.limits.count_once": (counts_a_mail, UpdateError),
     "core.limits.give_back": (gives_a_try_back, UpdateError),
     "reports.store.add": (files_a_report, PutError),
-    "reports.store.save": (changes_a_report, UpdateError),
+    "reports.store._saved": (changes_a_report, UpdateError),
+    "reports.registry.claim": (claims_a_number, PutError),
+    "reports.registry.free": (frees_a_number, DeleteError),
     "reports.store.remove": (erases_a_report, DeleteError),
     "erasure.store.add": (writes_a_tombstone, PutError),
     "evidence.store.save": (fills_a_folder, PutError),

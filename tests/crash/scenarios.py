@@ -10,8 +10,10 @@ from chalicelib.bulk.model import Act, Order
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.letters import sweeper
+from chalicelib.letters.undoing import undo
 from chalicelib.reports import actions
 from chalicelib.reports.contact import Contact, DetailsPart
+from chalicelib.reports.corrections import newest_act
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, Role
@@ -72,6 +74,26 @@ def _change(world: World, reference: str = A, key: str = "key", status: Status =
 
 def _change_and_wait(world: World) -> None:
     _change(world)
+    world.deliver()
+    world.clock.at += WAIT
+    world.round()
+
+
+def _change_and_undo(world: World) -> None:
+    """An officer changes two things, undoes the last of them, and presses again when no answer comes."""
+    _change(world)
+    world.deliver()
+    _change(world, key="second", status=Status.REFERRED)
+    world.deliver()
+
+    def take_back() -> None:
+        report = actions.get(A, world.services.reports)
+        act = newest_act(report)
+        if report.status is Status.REFERRED and act:
+            undo(report, act.number, by=OFFICER, version=report.version, key="undo", room=world.services.undoing)
+
+    world.clock.at += timedelta(seconds=30)
+    world.tried(take_back)
     world.deliver()
     world.clock.at += WAIT
     world.round()
@@ -189,6 +211,7 @@ def _bulk(world: World) -> None:
 SCENARIOS = {
     "file": Scenario(lambda _: None, _file),
     "change": Scenario(_filed_and_told(A), _change_and_wait),
+    "undo": Scenario(_filed_and_told(A), _change_and_undo),
     "letters": Scenario(_prepare_batch, _batch),
     "surveys": Scenario(_prepare_surveys, _invite),
     "receipts": Scenario(_prepare_receipts, _receipts),

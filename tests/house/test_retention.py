@@ -57,6 +57,7 @@ def test_what_hangs_together_ends_in_order():
     assert [years for years, _ in retention.TERMS] == [listed, read]
     assert RETENTION[Kept.FILES].length > RETENTION[Kept.REPORTS].length + UNCONFIRMED
     assert RETENTION[Kept.UNCONFIRMED_FILES].length == drafts.KEPT
+    assert RETENTION[Kept.NUMBERS].years == kept, "it goes with its report"
     assert LOOKS_BACK.days == 4
 
 

@@ -18,6 +18,7 @@ from chalicelib.identity.sessions import SessionItem
 from chalicelib.letters.ledger import LetterItem
 from chalicelib.officers.store import OfficerItem
 from chalicelib.profiles.store import ProfileItem
+from chalicelib.reports.registry import NumberItem
 from chalicelib.reports.table import ReportItem
 from chalicelib.surveys.store import SurveyItem
 from infra.ops.keys import BITS
@@ -29,6 +30,7 @@ PAGES = {page.name: page.read_text(encoding="utf-8") for page in [*FOLDER.glob("
 REQUIREMENTS = (Path(__file__).parent / "data" / "asvs-5.0-level-2.txt").read_text().split()
 MODELS = {
     "reports": ReportItem,
+    "numbers": NumberItem,
     "letters": LetterItem,
     "surveys": SurveyItem,
     "sessions": SessionItem,

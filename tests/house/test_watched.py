@@ -20,7 +20,8 @@ FORGOTTEN_ANYWAY = {
     "BatchesTable",
     "BoardsTable",
     "LimitsTable",
-}  # over, or chosen again, before a backup could help
+    "NumbersTable",
+}  # over, chosen again, or made again of the reports, before a backup could help
 ALARMS = resources("AWS::CloudWatch::Alarm")
 
 

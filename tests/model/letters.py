@@ -1,8 +1,10 @@
 """Two policies as small programs whose steps are the writes of the real ones; a search tries every order of these steps.
 
 The world is one report. Its news is told when SES took a mail, at an address that works, that tells of it. Records come up to
-twice, SES refuses up to so often, and two invocations run step by step in any order. When nothing moves any more, rounds go
-until all is at rest: then each news must be told, or have a reason that is true. Nothing here is imported from the portal.
+twice, SES refuses up to so often, and two invocations run step by step in any order. An officer may take back what they did
+last, and may die between holding its letter and writing that down. When nothing moves any more, rounds go until all is at rest:
+then each news must be told, or have a reason that is true, and nobody is told what was taken back. Nothing here is imported
+from the portal.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,6 +40,7 @@ class Invocation:
     step: str
     event: int
     others: tuple[int, ...] = ()
+    held: frozenset[int] = frozenset()  # what had been held when it saw the others
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,10 @@ class World:
     refusals: int = 1
     told: frozenset[int] = frozenset()
     running: tuple[Invocation, ...] = ()
+    undoes: tuple[int, ...] = ()  # which event each event takes back, or -1
+    holding: frozenset[int] = frozenset()  # letters that no round touches, as long as who holds them may live
+    held: frozenset[int] = frozenset()  # and all that ever were
+    retracted: frozenset[int] = frozenset()
 
     def put(self, event: int, state: S, leader: int = -1) -> "World":
         states, leaders = list(self.states), list(self.leaders)
@@ -78,8 +85,16 @@ def happens(world: World) -> World:
         world, what = replace(world, works=True), Weight.OWN
     elif what == "wishes":
         world, what = replace(world, decisions_only=True), Weight.OWN
-    facts = {"weights": (*world.weights, Weight(what)), "states": (*world.states, S.UNKNOWN)}
-    return replace(world, **facts, leaders=(*world.leaders, -1), records=(*world.records, 2))
+    elif what == "undo":
+        acts = [event for event, weight in enumerate(world.weights) if weight is not Weight.OWN and event not in world.retracted]
+        return replace(world, running=(*world.running, Invocation("hold", acts[-1]))) if acts else world
+    return _happened(world, Weight(what))
+
+
+def _happened(world: World, what: Weight, undoes: int = -1) -> World:
+    facts = {"weights": (*world.weights, what), "states": (*world.states, S.UNKNOWN)}
+    facts |= {"leaders": (*world.leaders, -1), "records": (*world.records, 2), "undoes": (*world.undoes, undoes)}
+    return replace(world, **facts)
 
 
 def moves(world: World, policy: Policy) -> Iterator[World]:
@@ -92,8 +107,8 @@ def moves(world: World, policy: Policy) -> Iterator[World]:
             if left == 1 or (left and event == first):
                 records = tuple(max(0, n - 1) if i == event else n for i, n in enumerate(world.records))
                 yield replace(world, records=records, running=(*world.running, Invocation("record", event)))
-        for event in world.of(S.WAITING):
-            yield replace(world, running=(*world.running, Invocation("round", event)))
+        for event in set(world.of(S.WAITING)) - world.holding:
+            yield replace(world, running=(*world.running, Invocation("round", event, held=world.held)))
     for place, one in enumerate(world.running):
         rest = world.running[:place] + world.running[place + 1 :]
         for after, then in policy(world, one):
@@ -116,9 +131,14 @@ def broken(start: World, policy: Policy) -> World | None:
 
 
 def is_kept(world: World) -> bool:
-    """True when each news was told, or is silenced by the wish of now, or waits for an address that works."""
-    return all(
+    """True when each news was told, or is silenced by the wish of now, or waits for an address that works.
+
+    Of what was taken back the opposite: nobody was told, and no letter says that it told of it.
+    """
+    untold = world.retracted.isdisjoint(world.told | set(world.of(S.ACCEPTED, S.MERGED)))
+    return untold and all(
         weight is Weight.OWN
+        or event in world.retracted
         or event in world.told
         or world.silenced(event)
         or (world.states[event] is S.HELD_BACK and not world.works)
@@ -179,8 +199,36 @@ def now(world: World, one: Invocation) -> Steps:
         "decide": _decides_last,
         "send": _sends,
         "merge": _merges,
+        "hold": _holds,
+        "retract": _retracts,
     }
     yield from steps[one.step](world, one)
+
+
+def careless(world: World, one: Invocation) -> Steps:
+    """The policy of today, but whoever undoes asks the ledger how the letter is, and holds nothing."""
+    if one.step == "hold":
+        waits = world.states[one.event] in (S.UNKNOWN, S.WAITING, S.HELD_BACK, S.NOT_SENT)
+        yield world, Invocation("retract", one.event) if waits else None
+    else:
+        yield from now(world, one)
+
+
+def _holds(world: World, one: Invocation) -> Steps:
+    event, state = one.event, world.states[one.event]
+    if state is S.NOT_SENT:
+        yield world, Invocation("retract", event)
+    elif state in (S.UNKNOWN, S.WAITING, S.HELD_BACK):
+        held = {"holding": world.holding | {event}, "held": world.held | {event}}
+        yield replace(world.put(event, S.WAITING), **held), Invocation("retract", event)
+        yield replace(world.put(event, S.WAITING), held=held["held"]), None  # and dies: its time is over before the round's is
+    else:
+        yield world, None  # it is on its way: too late
+
+
+def _retracts(world: World, one: Invocation) -> Steps:
+    after = _happened(world, Weight.OWN, one.event)
+    yield replace(after, retracted=world.retracted | {one.event}, holding=world.holding - {one.event}), None
 
 
 def _decides_once(world: World, one: Invocation) -> Steps:
@@ -189,12 +237,16 @@ def _decides_once(world: World, one: Invocation) -> Steps:
     if world.states[event] is S.UNKNOWN:
         waits = S.WAITING if world.works else S.HELD_BACK
         world = world.put(event, S.NOT_SENT if is_own or world.silenced(event) else waits)
-    yield world, Invocation("recall", event) if is_own else None
+    undone = world.undoes[event]
+    if undone >= 0 and world.states[undone] in (S.WAITING, S.HELD_BACK, S.MERGED):
+        world = replace(world.put(undone, S.NOT_SENT), told=world.told - {undone})  # a mail of that very moment: nobody read it
+    yield world, Invocation("recall", event) if is_own and undone < 0 else None
 
 
 def _claims(world: World, one: Invocation) -> Steps:
-    if world.states[one.event] is S.WAITING:
-        yield world.put(one.event, S.CLAIMED), Invocation("decide", one.event, _untold(world, one.event))
+    is_as_seen = one.event not in world.held - one.held  # due as it was when the round read it
+    if world.states[one.event] is S.WAITING and is_as_seen:
+        yield world.put(one.event, S.CLAIMED), Invocation("decide", one.event, _untold(world, one.event), world.held)
     else:
         yield world, None
 
@@ -206,22 +258,23 @@ def _recalls(world: World, one: Invocation) -> Steps:
 
 
 def _decides_last(world: World, one: Invocation) -> Steps:
-    if world.silenced(one.event):
+    if world.silenced(one.event) or one.event in world.retracted:
         yield world.put(one.event, S.NOT_SENT), None
     elif not world.works:
         yield world.put(one.event, S.HELD_BACK), Invocation("recall", one.event)
     else:
-        yield world, Invocation("send", one.event, one.others)
+        yield world, replace(one, step="send", others=tuple(each for each in one.others if each not in world.retracted))
 
 
 def _sends(world: World, one: Invocation) -> Steps:
-    yield taken(world, one.event, ()), Invocation("merge", one.event, one.others)
+    yield taken(world, one.event, ()), replace(one, step="merge")
     yield from _refused(world, one.event)
 
 
 def _merges(world: World, one: Invocation) -> Steps:
     for other in one.others:
-        if world.states[other] in (S.HELD_BACK, S.WAITING):
+        is_as_seen = other not in world.held - one.held
+        if world.states[other] in (S.HELD_BACK, S.WAITING) and is_as_seen:
             world = replace(world.put(other, S.MERGED, one.event), told=world.told | {other})
     yield world, None
 

@@ -21,12 +21,14 @@ from chalicelib.evidence import looking
 from chalicelib.evidence.model import folder_id
 from chalicelib.letters import actions as letters_actions
 from chalicelib.letters import sweeper
+from chalicelib.letters.undoing import undo
 from chalicelib.profiles import actions as profiles
 from chalicelib.profiles import stream as profiles_stream
 from chalicelib.reports import actions as reports
 from chalicelib.reports.actions import OwnReports
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Hours, InformationWish, Safety
+from chalicelib.reports.corrections import newest_act
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import Actor, Channel, OfflineMeans, Role
 from chalicelib.reports.facts import Reporter
@@ -287,13 +289,26 @@ class Player:
 
         def change(services: Any) -> Report:
             before = reports.get(self.reference(slot), services.reports)
-            number = "PL0100-2016000001" if to == "registered" else ""
+            number = f"PL0100-2016{slot[0]:03}{slot[1]:03}" if to == "registered" else ""
             told = Change(Status(to), explanation="Uitleg.", registration_number=number, key=digest("status", key))
             return reports.change_status(
                 before, told, by=OFFICER, version=before.version, reports=services.reports, clock=services.clock
             )
 
         self.request("status", change)
+
+    def undo(self, slot: Slot, key: int) -> None:
+        """An officer takes back what was done last."""
+        if not self.book(slot):
+            return
+
+        def take_back(services: Any) -> Report:
+            before = reports.get(self.reference(slot), services.reports)
+            act = newest_act(before)
+            number, facts = act.number if act else 0, {"by": OFFICER, "version": before.version}
+            return undo(before, number, key=digest("undo", key), room=services.undoing, **facts)
+
+        self.request("undo", take_back)
 
     def ask(self, slot: Slot, days: int, key: int) -> None:
         if not self.book(slot):
@@ -530,7 +545,7 @@ ACTS: Mapping[str, Callable[..., None]] = {
     name: getattr(Player, name)
     for name in (
         *("file", "answer", "add", "wishes", "choose", "ask_code", "type_code", "refuse", "survey", "look"),
-        *("status", "ask", "phone"),
+        *("status", "ask", "undo", "phone"),
         *("deliver", "again", "lose", "minute", "hour", "day", "redrive"),
         *("ses", "mailbox", "tell", "tell_again", "stray", "passes", "days", "rotate"),
     )

@@ -47,6 +47,7 @@ class Fact:
     status: str
     question: int
     at: datetime
+    undoes: int = 0
 
 
 @dataclass(slots=True)
@@ -83,6 +84,11 @@ class ReportBook:
     @property
     def contact(self) -> Contact:
         return self.contacts[-1]
+
+    @property
+    def retracted(self) -> Mapping[int, datetime]:
+        """When the facts were taken back that an officer took back, by their numbers."""
+        return {fact.undoes: fact.at for fact in self.facts if fact.undoes}
 
     def stands(self, contact: Contact, at: datetime) -> None:
         self.since.append(at)
@@ -316,7 +322,8 @@ class Books:
 
     def untold(self, book: ReportBook, *, without: Taken | None = None) -> list[Fact]:
         """Return the news that no mail brought that did not come back."""
-        return [fact for fact in book.facts if fact.kind in NEWS and not self.mails_after(book, fact, without=without)]
+        news = [fact for fact in book.facts if fact.kind in NEWS and fact.number not in book.retracted]
+        return [fact for fact in news if not self.mails_after(book, fact, without=without)]
 
     def mails_after(self, book: ReportBook, fact: Fact, *, without: Taken | None = None) -> list[Taken]:
         """Return the mails about a report that tell of a fact, and did not come back."""
@@ -436,7 +443,8 @@ def is_safe(contact: Contact, at: datetime) -> bool:
 def fact_of(item: Any, at: datetime) -> Fact:
     written = item["M"]
     question = int(written["q"]["N"]) if "q" in written else 0
-    return Fact(int(written["n"]["N"]), written["k"]["S"], written["s"]["S"], question, at)
+    undoes = int(written["u"]["N"]) if "u" in written else 0
+    return Fact(int(written["n"]["N"]), written["k"]["S"], written["s"]["S"], question, at, undoes)
 
 
 def contact_of(item: Any) -> Contact:

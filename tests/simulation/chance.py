@@ -36,6 +36,7 @@ WEIGHTS = {
     "file": 40,
     "status": 70,
     "ask": 40,
+    "undo": 20,
     "answer": 16,
     "add": 6,
     "wishes": 16,
@@ -192,6 +193,10 @@ class Chance:
     def _ask(self) -> Step | None:
         one = self._one()
         return Step("ask", (one[0], self._random.choice((1, 3, 14)), self._number)) if one else None
+
+    def _undo(self) -> Step | None:
+        one = self._one()
+        return Step("undo", (one[0], self._number)) if one else None
 
     def _phone(self) -> Step | None:
         one = self._one()

@@ -22,8 +22,9 @@ class History:
         self.contact = {"email": ADDRESS, "language": "nl", "information": "all", "survey": True, "usable": True, **contact}
         self.happens("received", "received")
 
-    def happens(self, kind, status, question=0, by="file") -> None:
+    def happens(self, kind, status, question=0, by="file", undoes=0) -> None:
         fact = {"n": {"N": str(len(self.facts) + 1)}, "k": {"S": kind}, "s": {"S": status}, "q": {"N": str(question)}}
+        fact |= {"u": {"N": str(undoes)}} if undoes else {}
         self.facts.append({"M": fact})
         self.write(by)
 
@@ -215,6 +216,19 @@ def test_5_who_was_told_by_telephone_needs_no_mail(told):
     told.happens("told_otherwise", "awaiting_reporter")
 
     assert told.broken == set()
+
+
+def test_12_a_mail_that_tells_of_what_was_taken_back_and_one_that_counts_it_as_told(told):
+    told.happens("status_changed", "referred")
+    told.happens("retracted", "received", undoes=2)
+    assert told.broken == set()
+
+    told.letter(2, joined={"N": "4"})
+    assert told.broken == {"12 a mail tells of what was taken back"}
+    told.letter(2, not_sent={"S": "retracted"})
+    assert told.broken == set()
+    told.mailed(2)
+    assert told.broken == {"12 a mail tells of what was taken back"}
 
 
 def test_6_a_letter_that_waits_for_ever_and_a_record_that_is_never_done(told):

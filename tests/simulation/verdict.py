@@ -35,9 +35,10 @@ def judged(rest: Rest) -> Iterator[Break]:
             yield from _erased(book, rest)
             continue
         for fact in book.facts:
-            if fact.kind in NEWS and fact.at < rest.quiet_at:
+            if fact.kind in NEWS and fact.at < rest.quiet_at and fact.number not in book.retracted:
                 yield from _told(fact, book, rest)
         yield from _as_chosen(book, rest)
+        yield from _taken_back(book, rest)
         if rest.files.get(book.reference) is False:
             yield _break(rest, "9 a file that was sent is gone", book.reference)
     yield from _codes(rest)
@@ -127,6 +128,14 @@ def _last(book: ReportBook, rest: Rest) -> str:
 def _words(item: Any) -> str:
     shown = ("pile", "not_sent", "joined", "rejected", "failed_at", "accepted_at", "bounce", "complained_at", "look_at")
     return " ".join(f"{name}={next(iter(item[name].values()))}" for name in shown if item and name in item) or "no item"
+
+
+def _taken_back(book: ReportBook, rest: Rest) -> Iterator[Break]:
+    """Rule 12: nobody hears of what was taken back, and what somebody heard is not taken back."""
+    for number in book.retracted:
+        item = rest.letters.get((book.reference, number), {})
+        if rest.books.of_event.get((book.reference, number)) or "joined" in item:
+            yield _break(rest, "12 a mail tells of what was taken back", f"{book.reference}#{number}: {_words(item)}")
 
 
 def _codes(rest: Rest) -> Iterator[Break]:

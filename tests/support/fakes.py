@@ -55,9 +55,16 @@ class FakeReports:
         stored = self._reports[before.reference]
         if stored.version != before.version and stored != after:
             raise Conflict("stale_version")
+        if after.registration_number != before.registration_number:
+            self.register(after)
         self._reports[after.reference] = after
         self.writes.append((before, after))
         return after
+
+    def register(self, report: Report) -> None:
+        others = (one for one in self._reports.values() if one.reference != report.reference)
+        if report.registration_number and any(one.registration_number == report.registration_number for one in others):
+            raise Invalid([FieldError("registrationNumber", "registration_number_taken")])
 
     def of_reporter(self, pseudonym: str, *, cursor: str = "") -> Page:
         mine = [r for r in self._reports.values() if r.reporter.pseudonym == pseudonym]

@@ -22,13 +22,20 @@ class FakeLedger:
     def wait(self, letter_id, *, letter, until) -> None:
         self._move(letter_id, Move.WAIT, letter=letter.value, next_attempt_at=until)
 
+    def hold(self, letter_id, *, letter, until) -> bool:
+        return self._move(letter_id, Move.HOLD, letter=letter.value, not_sent="", next_attempt_at=until)
+
+    def retract(self, letter_id) -> None:
+        self._move(letter_id, Move.RETRACT, not_sent="retracted", merged_into=0, next_attempt_at=None)
+
     def withhold(self, letter_id, none) -> None:
         self._move(letter_id, Move.WITHHOLD, **_withheld(none))
 
     def claim(self, entry, *, attempt, letter, language, template, code_digest="") -> Standing:
         move = Move.BEGIN if entry.state is LetterState.UNKNOWN else Move.CLAIM
         facts = {"letter": letter.value, "language": language.value, "template": template, "code_digest": code_digest}
-        if self._move(entry.id, move, **facts, **self._lease(entry.id, attempt)):
+        is_as_seen = entry.next_attempt_at in (None, self._entry(entry.id).next_attempt_at)
+        if is_as_seen and self._move(entry.id, move, **facts, **self._lease(entry.id, attempt)):
             return Standing.OURS
         return self._entry(entry.id).standing(attempt, self._clock.now())
 
@@ -56,7 +63,8 @@ class FakeLedger:
         self._move(letter_id, move, attempt, **freed, **_withheld(none))
 
     def merge(self, entry, *, into) -> None:
-        self._move(entry.id, Move.MERGE, seen=entry.state, merged_into=into, next_attempt_at=None)
+        if entry.next_attempt_at in (None, self._entry(entry.id).next_attempt_at):
+            self._move(entry.id, Move.MERGE, seen=entry.state, merged_into=into, next_attempt_at=None)
 
     def recall(self, entry, *, letter, until) -> None:
         returned = " ".join(filter(None, (entry.returned, entry.message_id)))

@@ -9,10 +9,12 @@ from functools import partial
 from chalicelib.core.clock import iso
 from chalicelib.core.derivation import ProofKeys
 from chalicelib.letters import due_letters, receipts, stream
+from chalicelib.letters.catalogue import Waits
 from chalicelib.letters.codes import code_digest
 from chalicelib.letters.mailer import tag_of
 from chalicelib.letters.mailroom import Mailroom, UnprovenMail
 from chalicelib.letters.render import order_of, render
+from chalicelib.letters.undoing import Undoing, undo
 from chalicelib.reports import actions
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.model import Change
@@ -29,10 +31,10 @@ A, B, C = "CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD", "FFFF-FFFF-FFFF"
 class PostOffice:
     """Reports, ledger and mailer in memory around the real post, rounds and receipts."""
 
-    def __init__(self, settings, clock, *, wait=timedelta(minutes=5)) -> None:
+    def __init__(self, settings, clock, *, wait=timedelta(minutes=5), undo=timedelta(0)) -> None:
         self.clock, self.reports, self.ledger, self.mailer = clock, FakeReports(), FakeLedger(clock), FakeMailer()
         self.suppression = FakeSuppression(clock)
-        self._settings, self._wait, self._taken = settings, wait, 0
+        self._settings, self._waits, self._taken = settings, Waits(wait, undo), 0
         self.daily, self.most_unproven = FakeLimits(replace(settings, limit_window_s=86_400), clock), 100
 
     @property
@@ -50,7 +52,7 @@ class PostOffice:
             code_digest=partial(code_digest, b"k" * 32),
             unproven=lambda: UnprovenMail(self.daily, self.most_unproven),
             clock=self.clock,
-            wait=self._wait,
+            waits=self._waits,
         )
 
     def file(self, reference=A, **changes):
@@ -63,6 +65,14 @@ class PostOffice:
     def ask(self, reference=A):
         before, deadline = self.reports.get(reference), date(2030, 1, 1)
         return self.reports.save(before, before.asked("Hoe?", deadline_on=deadline, by=OFFICER, at=self.clock.now()))
+
+    def undo(self, number, reference=A, *, key=""):
+        before = self.reports.get(reference)
+        return undo(before, number, by=OFFICER, version=before.version, key=key, room=self.undoing)
+
+    @property
+    def undoing(self) -> Undoing:
+        return Undoing(reports=self.reports, ledger=self.ledger, waits=self._waits, clock=self.clock)
 
     def change_contact(self, contact, reference=A):
         before = self.reports.get(reference)

@@ -89,7 +89,7 @@ def test_the_last_minute_of_the_last_day_is_soon_enough_for_an_answer():
     assert a_report().question_expired(at=last) == a_report()
 
 
-def test_a_police_number_that_was_given_once_need_not_be_given_again_and_may_be_mended():
+def test_a_police_number_that_was_given_once_need_not_be_given_again_and_is_not_changed_on_the_way():
     registered = (
         a_report()
         .changed(Change(Status.CHECKED), by=OFFICER, at=NOON)
@@ -99,8 +99,12 @@ def test_a_police_number_that_was_given_once_need_not_be_given_again_and_may_be_
     reopened = decided.changed(Change(Status.REOPENED, explanation="Toch."), by=OFFICER, at=NOON)
 
     assert registered.registration_number == decided.registration_number == reopened.registration_number == NUMBER
-    mended = Change(Status.NOT_INVESTIGATED, explanation="Omdat.", registration_number="PL0100-2016999999")
-    assert registered.changed(mended, by=OFFICER, at=NOON).registration_number == "PL0100-2016999999"
+    same = Change(Status.NOT_INVESTIGATED, explanation="Omdat.", registration_number=NUMBER)
+    assert registered.changed(same, by=OFFICER, at=NOON).registration_number == NUMBER
+    other = Change(Status.NOT_INVESTIGATED, explanation="Omdat.", registration_number="PL0100-2016999999")
+    assert refused(lambda: registered.changed(other, by=OFFICER, at=NOON)) == [
+        ("registrationNumber", "registration_number_stands")
+    ]
     for wrong in (f"x{NUMBER}", f"{NUMBER}1", "PL0100-201612345"):
         change = Change(Status.CHECKED, registration_number=wrong)
         assert refused(lambda change=change: a_report().changed(change, by=OFFICER, at=NOON)) == [

@@ -14,7 +14,7 @@ from chalicelib.evidence.looking import EvidenceStorage
 from chalicelib.evidence.model import folder_id
 from chalicelib.evidence.scanner import EicarScanner
 from chalicelib.letters import stream
-from chalicelib.letters.catalogue import Letter
+from chalicelib.letters.catalogue import Letter, Waits
 from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.letters.mailroom import Mailroom
 from chalicelib.reports.addition_form import folder_of
@@ -182,7 +182,7 @@ def test_nobody_gets_a_letter_about_a_report_that_was_destroyed(archive, clock):
             code_digest=lambda code: code,
             unproven=None,
             clock=clock,
-            wait=timedelta(minutes=5),
+            waits=Waits(timedelta(minutes=5), timedelta(0)),
         ),
         report_of_image=lambda image: report,
     )

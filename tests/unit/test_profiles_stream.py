@@ -9,6 +9,7 @@ import pytest
 from chalicelib.core.derivation import Derivation, ProofKeys
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
+from chalicelib.letters.catalogue import Waits
 from chalicelib.letters.due_letters import send_due
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected
 from chalicelib.letters.mailroom import Mailroom
@@ -74,7 +75,7 @@ def mailroom(desk, mailer, ledger, settings):
         code_digest=lambda code: code,
         unproven=None,
         clock=desk.clock,
-        wait=timedelta(minutes=5),
+        waits=Waits(timedelta(minutes=5), timedelta(0)),
     )
 
 

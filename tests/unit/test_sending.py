@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
-from chalicelib.letters.catalogue import ABOUT_A_REPORT, Letter
+from chalicelib.letters.catalogue import ABOUT_A_REPORT, Letter, Waits
 from chalicelib.letters.ledger_entry import LEASE, LedgerEntry
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected, Throttled
 from chalicelib.letters.mailroom import Mailroom, Outcome, Retry, Run
@@ -36,7 +36,7 @@ def mailroom(settings, clock):
         code_digest=lambda code: code,
         unproven=None,
         clock=clock,
-        wait=timedelta(minutes=5),
+        waits=Waits(timedelta(minutes=5), timedelta(0)),
     )
 
 

@@ -41,7 +41,7 @@ def test_news_that_reached_nobody_can_be_written_again_and_told_by_another_lette
 @pytest.mark.parametrize("state", FINAL)
 def test_what_was_told_or_has_its_reason_stays_so(state):
     """Save for the holder's own late note: a mail that SES took is a mail. And what another told hangs on that."""
-    assert begins(state) <= {Move.ACCEPT, Move.CLOSE} | ({Move.RECALL} if state is S.MERGED else set())
+    assert begins(state) <= {Move.ACCEPT, Move.CLOSE} | ({Move.RECALL, Move.RETRACT} if state is S.MERGED else set())
 
 
 @pytest.mark.parametrize("state", [state for state in S if state not in FINAL])

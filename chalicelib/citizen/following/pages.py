@@ -58,7 +58,7 @@ def show(request: Request, reference: str) -> Response:
         open_question=report.open_question,
         is_last_day=bool(report.open_question and report.open_question.deadline_on == day_of(request.services.clock.now())),
         ended_questions=[
-            request_answers.view_of(question, request.language) for question in report.questions if not question.is_open
+            request_answers.view_of(question, request.language) for question in report.told_questions if not question.is_open
         ],
         question_ends=presenter.QUESTION_END_WORDS,
         blocks=presenter.blocks(report.kind, report.statement.answers, request.language),

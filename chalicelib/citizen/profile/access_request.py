@@ -79,7 +79,7 @@ def _report(held: HeldReport, request: Request) -> Mapping[str, Any]:
         "blocks": reports_shown.blocks(report.kind, report.statement.answers, language),
         "files": rows(sent_with(report), language),
         "events": [{"at": e.at, "words": reports_shown.event_words(e), "explanation": e.explanation} for e in report.told],
-        "questions": [request_answers.view_of(question, language) for question in report.questions],
+        "questions": [request_answers.view_of(question, language) for question in report.told_questions],
         "additions": addition_form.views_of(report, language),
         "looks": [(one.at, [reports_shown.STAFF_WORDS[role] for role in one.roles.split(",")]) for one in held.looks],
         "letters": presenter.mailed(held.letters),

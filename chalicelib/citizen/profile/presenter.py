@@ -18,6 +18,7 @@ WHY_NOT: Mapping[str, str] = {
     NotSentReason.ADDRESS_UNPROVEN: N_("not sent: you have not shown yet that this address is yours"),
     NotSentReason.TOLD_OTHERWISE: N_("not sent: we told you in another way"),
     NotSentReason.REPORT_GONE: N_("not sent: the report was destroyed"),
+    NotSentReason.RETRACTED: N_("not sent: it was a mistake of ours, and put right at once"),
     NotSentReason.CODE_OVER: N_("not sent: the code could no longer be used"),
     NotSentReason.INTERNAL: N_("not sent: there was no news for you"),
 }

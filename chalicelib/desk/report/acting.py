@@ -1,6 +1,7 @@
 """An act of an officer on the page of a report: done, or told why not, with the report as it is and all that was typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from chalicelib.core.errors import Conflict, Invalid
 from chalicelib.core.language import translate
@@ -26,15 +27,34 @@ def acted(
     usual: LookReason = LookReason.HANDLING,
 ) -> Response:
     """Do what an officer's form asks. A change that cannot be done comes back with the present report and all that was typed."""
-    posted = request.form()
-    typed = {name: value for name, value in posted.items() if not name.startswith("_")}
+
+    def do() -> Response:
+        posted = request.form()
+        report = act(parse(model, sent(posted)), request.form_key(posted))
+        return redirect(f"{request.base}/desk/reports/{report.reference}")
+
+    return tried(request, reference, do, usual=usual)
+
+
+def tried(request: Request, reference: str, act: Callable[[], Response], *, usual: LookReason = LookReason.HANDLING) -> Response:
+    """Do something with a report; if it cannot be done, show the present report, why, and all that was typed."""
+    typed = typed_in(request.form())
     try:
-        report = act(parse(model, {name: value for name, value in typed.items() if value != ""}), request.form_key(posted))
+        return act()
     except Invalid as invalid:
         return view.page(request, looked_at(request, reference, usual), typed, invalid.errors)
     except Conflict as conflict:
         return view.page(request, looked_at(request, reference, usual), typed, conflict=conflict_sentence(conflict, request))
-    return redirect(f"{request.base}/desk/reports/{report.reference}")
+
+
+def typed_in(posted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed into a form, without what belongs to the page."""
+    return {name: value for name, value in posted.items() if not name.startswith("_")}
+
+
+def sent(posted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form as it is read: what was left empty was not sent."""
+    return {name: value for name, value in typed_in(posted).items() if value != ""}
 
 
 def looked_at(request: Request, reference: str, usual: LookReason = LookReason.HANDLING) -> Report:

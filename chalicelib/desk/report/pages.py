@@ -1,15 +1,12 @@
-"""One report, its reason asked first; a file of it; and the change of its status."""
+"""One report, its reason asked first; and a file of it."""
 
 from chalicelib.desk import actions, masks, reasons
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.report import view
-from chalicelib.desk.report.acting import acted
-from chalicelib.desk.schemas import StatusChange
 from chalicelib.evidence import actions as evidence
 from chalicelib.evidence import looking
 from chalicelib.evidence.model import folder_id
 from chalicelib.people.permissions import Permission
-from chalicelib.reports.model import Report
 from chalicelib.web import form_recovery
 from chalicelib.web.access import officer
 from chalicelib.web.request import Request
@@ -27,21 +24,6 @@ def show(request: Request, reference: str) -> Response:
     report = actions.load_report(reference, reason=reason, uncover=is_open, desk=Desk.of(request))
     recovered = form_recovery.recovered(request, f"{request.path}/status")
     return view.page(request, report, recovered or {}, restored=recovered is not None, is_open=is_open)
-
-
-@routes.page("/desk/reports/{reference}/status", access=officer(Permission.CHANGE_STATUS), method="POST")
-def change_status(request: Request, reference: str) -> Response:
-    def change(body: StatusChange, key: str) -> Report:
-        desk = Desk.of(request)
-        return actions.change_status(reference, body.change(key), version=body.version, desk=desk)
-
-    return acted(request, reference, StatusChange, change)
-
-
-@routes.page("/desk/reports/{reference}/status", access=officer(Permission.READ_REPORT))
-def back_to_status(request: Request, reference: str) -> Response:
-    """Whoever logged in again while filling in a form comes back here."""
-    return redirect(f"{request.base}/desk/reports/{reference}")
 
 
 @routes.page("/desk/reports/{reference}/files/{file}", access=officer(Permission.READ_REPORT))

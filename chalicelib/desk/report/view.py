@@ -13,7 +13,7 @@ from chalicelib.core.errors import FieldError
 from chalicelib.desk import actions, masks
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.labels import DOUBT_WORDS, QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, event_words
-from chalicelib.desk.report import status_form
+from chalicelib.desk.report import changing, status_form
 from chalicelib.evidence import looking
 from chalicelib.evidence.model import folder_id, sent_with
 from chalicelib.evidence.presenter import rows
@@ -84,7 +84,7 @@ def _timeline(report: Report) -> dict[str, Any]:
 
 
 def _panel(request: Request, report: Report, typed: Mapping[str, Any], errors: Sequence[FieldError]) -> dict[str, Any]:
-    change = [fields.field_of(question, typed, errors) for question in status_form.questions(report, typed)]
+    change = [fields.field_of(question, typed, errors) for question in status_form.questions(report, typed, request.language)]
     labels = {field.name: field.question.label for field in change}
     return {
         "change_fields": change,
@@ -92,6 +92,7 @@ def _panel(request: Request, report: Report, typed: Mapping[str, Any], errors: S
         "may_change": may(request.officer, Permission.CHANGE_STATUS, report.unit),
         "may_ask": may(request.officer, Permission.ASK_REPORTER, report.unit),
         "tell_since": _tell_since(request, report),
+        **changing.shown(request, report),
     }
 
 
