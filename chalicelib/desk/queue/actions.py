@@ -10,7 +10,7 @@ from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.desk.actions import LISTING, Desk
-from chalicelib.desk.queue.query import ALL, NOBODY_HAS_IT, Order, Query, after_of, parse_address
+from chalicelib.desk.queue.query import ALL, NOBODY_HAS_IT, PLACE, Order, Query, after_of, parse_address
 from chalicelib.officers.store import Choice, Officers
 from chalicelib.people.permissions import LookReason, Permission, require
 from chalicelib.reports import lists
@@ -41,13 +41,18 @@ def look(query: Query, *, cursor: str = "", desk: Desk) -> ListPage:
     return lists.page(query.sought(desk.officer, desk.clock.now()), desk.reports, after=after)
 
 
-def beside(query: Query, place: str, *, back: bool, desk: Desk) -> ReportLine | None:
-    """Return the report that stands behind a place of a list, or before it when one goes `back`; None at the list's end."""
+def beside(query: Query, place: str, left: str = "", *, back: bool, desk: Desk) -> ReportLine | None:
+    """Return the report that stands behind a place of a list, or before it when one goes `back`; None at the list's end.
+
+    Without a place the list begins anew; the report that one has `left` is never the answer. Raises Invalid for no such place.
+    """
+    if place and not PLACE.fullmatch(place):
+        raise Invalid([FieldError("at", "cursor")])
     _note(query, f"listed:{query.mark or query.status}", Permission.READ_REPORT, desk)
     sought = query.sought(desk.officer, desk.clock.now())
     way = sought.backwards() if back else sought
-    page = lists.page(way, desk.reports, after=sought.position(place), lines=1)
-    return page.lines[0] if page.lines else None
+    page = lists.page(way, desk.reports, after=sought.position(place), lines=2)
+    return next((line for line in page.lines if line.reference != left), None)
 
 
 def take_next(query: Query, *, key: str, desk: Desk, officers: Officers) -> Report:

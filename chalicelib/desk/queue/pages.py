@@ -11,8 +11,9 @@ from chalicelib.desk.actions import Desk
 from chalicelib.desk.labels import STATUS_WORDS
 from chalicelib.desk.queue import actions
 from chalicelib.desk.queue.query import ALL, ME, NOBODY_HAS_IT, Age, Order, Query, cursor_of, parse, parse_address
-from chalicelib.desk.queue.rows import MARK_WORDS, rows_of, way
+from chalicelib.desk.queue.rows import MARK_WORDS, rows_of
 from chalicelib.desk.report.acting import conflict_sentence
+from chalicelib.desk.way import carried
 from chalicelib.forms import fields
 from chalicelib.forms.places import municipalities
 from chalicelib.people.permissions import Permission, may
@@ -71,18 +72,18 @@ def take_next(request: Request) -> Response:
         report = actions.take_next(query, key=key, desk=Desk.of(request), officers=request.services.officers)
     except Conflict as conflict:
         return _page(request, query, conflict=conflict_sentence(conflict, request))
-    return redirect(f"{request.base}/desk/reports/{report.reference}?{way(query, line_of(report))}")
+    return redirect(f"{request.base}/desk/reports/{report.reference}?{carried(query.address, line_of(report).place)}")
 
 
 @routes.page("/desk/queue/next", access=officer(Permission.READ_REPORT))
 def go_on(request: Request) -> Response:
     """Lead to the report behind one of a list, or before it; at either end to the list."""
-    query, back = parse_address(request.argument("list")), request.argument("way") == "back"
-    at = request.argument("at")
-    found = actions.beside(query, at, back=back, desk=Desk.of(request)) if at else None
+    query, known = parse_address(request.argument("list")), "list" in request.query
+    at, left, back = request.argument("at"), request.argument("from"), request.argument("way") == "back"
+    found = actions.beside(query, at, left, back=back, desk=Desk.of(request)) if known else None
     if found is None:
         return redirect(f"{request.base}/desk/queue?{query.address}")
-    return redirect(f"{request.base}/desk/reports/{found.reference}?{way(query, found)}")
+    return redirect(f"{request.base}/desk/reports/{found.reference}?{carried(query.address, found.place)}")
 
 
 @routes.page("/desk/queue/saved", access=officer(Permission.READ_REPORT), method="POST")

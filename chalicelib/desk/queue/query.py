@@ -158,7 +158,9 @@ def cursor_of(query: Query, after: str) -> str:
     return f"{query.name}-{after}" if after else ""
 
 
-_CURSOR = re.compile(r"(?P<name>[0-9A-F]{8})-(?P<after>(?:[012]-)?[0-9]{8}T[0-9]{12}-[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4})")
+_AT = "[0-9]{8}T[0-9]{12}-[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}"
+PLACE = re.compile(f"[012]-{_AT}")
+_CURSOR = re.compile(f"(?P<name>[0-9A-F]{{8}})-(?P<after>(?:[012]-)?{_AT})")
 
 
 def after_of(cursor: str, query: Query) -> str:

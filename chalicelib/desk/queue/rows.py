@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from urllib.parse import urlencode
 
 from chalicelib.core.language import N_, Language, short_date, translate
 from chalicelib.core.working_days import is_working_day
 from chalicelib.desk.labels import STATUS_WORDS
 from chalicelib.desk.queue.query import Mark, Query
+from chalicelib.desk.way import carried
 from chalicelib.forms.places import municipalities
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import Rank
@@ -140,15 +140,10 @@ def _row(line: ReportLine, query: Query, officer: str, today: date, language: La
         holder=line.assignee,
         is_mine=line.assignee == officer,
         tags=tuple(Tag(translate(words, language), look) for words, look in _marks(line)),
-        way=way(query, line),
+        way=carried(query.address, line.place),
     )
 
 
 def _marks(line: ReportLine) -> list[tuple[str, str]]:
     rank = [_RANK_TAGS[line.rank]] if line.rank in _RANK_TAGS else []
     return [*rank, *(_TAGS[flag] for flag in line.flags if flag in _TAGS)]
-
-
-def way(query: Query, line: ReportLine) -> str:
-    """Return what the address of a report carries so that its page can lead back to the list, and on to the next one of it."""
-    return urlencode({"list": query.address, "at": line.place})

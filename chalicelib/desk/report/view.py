@@ -14,6 +14,7 @@ from chalicelib.desk import actions, masks
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.labels import DOUBT_WORDS, QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, event_words
 from chalicelib.desk.report import changing, status_form
+from chalicelib.desk.way import way_of
 from chalicelib.evidence import looking
 from chalicelib.evidence.model import folder_id, sent_with
 from chalicelib.evidence.presenter import rows
@@ -48,6 +49,7 @@ def page(
         conflict=conflict,
         restored=restored,
         key=ids.secret_id(),
+        way=way_of(request, report.reference),
         **_top(request, report, is_open=is_open),
         **_statement(request, report, is_open=is_open),
         **_timeline(report),
