@@ -95,7 +95,10 @@ def every_hour() -> None:
 
 
 def every_day() -> None:
-    """Destroy the reports whose ten years are over; keep the files of what was sent when its request died half way."""
+    """Destroy the reports whose ten years are over; keep the files of what was sent when its request died half way; say at which
+    units nobody looks.
+    """
+    from chalicelib.boards import attention
     from chalicelib.erasure import actions as erasure
     from chalicelib.evidence import actions as evidence
 
@@ -104,6 +107,9 @@ def every_day() -> None:
     changed = services.reports.changed_since(services.clock.now() - evidence.LOOKS_BACK)
     evidence.keep_named(
         changed, reports=services.reports, derivation_key=services.derivation_key, storage=services.evidence_storage
+    )
+    attention.unattended(
+        boards=services.boards, last_look=lambda unit: services.audit.newest_at(f"worklist:{unit}"), clock=services.clock
     )
 
 

@@ -50,6 +50,7 @@ def _officers() -> Iterable[Blueprint]:
     from chalicelib.desk import letters as looking
     from chalicelib.desk import offline_pages, question_pages, reasons
     from chalicelib.desk.audit import pages as audit
+    from chalicelib.desk.board import pages as board
     from chalicelib.desk.bulk import pages as bulk
     from chalicelib.desk.counter import pages as counter
     from chalicelib.desk.queue import pages as queue
@@ -68,6 +69,7 @@ def _officers() -> Iterable[Blueprint]:
     yield counter.routes  # a report at the counter
     yield bulk.routes  # one act for many reports
     yield audit.routes  # who looked at what
+    yield board.routes  # the figures of a unit
 
 
 def _programs() -> Iterable[Blueprint]:
@@ -77,6 +79,7 @@ def _programs() -> Iterable[Blueprint]:
     from chalicelib.desk import api as desk
     from chalicelib.desk import status_api
     from chalicelib.desk.audit import api as audit
+    from chalicelib.desk.board import api as board
     from chalicelib.desk.bulk import api as bulk
     from chalicelib.desk.changes import api as changes
     from chalicelib.desk.queue import api as queue
@@ -93,6 +96,7 @@ def _programs() -> Iterable[Blueprint]:
     yield status_api.routes  # check, undo, correct
     yield bulk.routes
     yield audit.routes
+    yield board.routes
     yield changes.routes
 
 

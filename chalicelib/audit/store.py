@@ -8,7 +8,7 @@ Source: police data act, art. 32a; docs/domain.md, "Officers".
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -40,6 +40,10 @@ class Audit(Protocol):
 
     def about(self, subject: str, *, cursor: str = "") -> RecordPage:
         """Return a page of what is on record about a subject, newest first. Raises Invalid for a cursor of no page."""
+        ...
+
+    def newest_at(self, subject: str) -> datetime | None:
+        """Return when the newest record about a subject was made, None when there is none."""
         ...
 
     def by_officer(self, officer: str, month: str, *, cursor: str = "") -> RecordPage:
@@ -131,6 +135,10 @@ class AuditStore:
         start = _start(cursor, "at_id", {"subject": subject})
         found = self._model.query(subject, consistent_read=True, scan_index_forward=False, limit=PAGE, page_size=PAGE, **start)
         return _page(found, "at_id")
+
+    def newest_at(self, subject: str) -> datetime | None:
+        newest = next(iter(self._model.query(subject, scan_index_forward=False, limit=1)), None)
+        return newest.at if newest else None
 
     def by_officer(self, officer: str, month: str, *, cursor: str = "") -> RecordPage:
         key = _key(officer, month)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib.boards.lead_times import LeadTimes, lead_times
 from chalicelib.core.clock import day_of
 from chalicelib.reports.events import Rank
 from chalicelib.reports.filters import NOBODY, Filters, Listed
@@ -62,6 +63,7 @@ class Board:
     numbers: Mapping[Number, int] = field(default_factory=dict)
     kinds: Mapping[Status, Mapping[str, int]] = field(default_factory=dict)
     oldest_at: Mapping[Status, datetime] = field(default_factory=dict)
+    lead_times: LeadTimes = field(default_factory=dict)
     held: Mapping[str, int] = field(default_factory=dict)
     held_overdue: Mapping[str, int] = field(default_factory=dict)
 
@@ -72,7 +74,7 @@ class Board:
 
 def count(unit: str, opened: Iterable[Listed], asking: Iterable[Listed], *, at: datetime) -> Board:
     """Return the board of a unit: of its open reports, and of those that ask for something beside their handling."""
-    today = day_of(at)
+    today, opened = day_of(at), tuple(opened)
     of_open = {number: filters_of(number, today) for number in _OF_OPEN}
     of_asking = {number: filters_of(number, today) for number in FLAG_OF}
     numbers: Counter[Number] = Counter()
@@ -97,6 +99,7 @@ def count(unit: str, opened: Iterable[Listed], asking: Iterable[Listed], *, at: 
         numbers=every,
         kinds=kinds,
         oldest_at=oldest,
+        lead_times=lead_times(opened, at),
         held=dict(held),
         held_overdue=dict(+overdue),
     )

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
 
+from chalicelib.boards.lead_times import LeadTime
 from chalicelib.boards.model import Board, Number
 from chalicelib.core.settings import Settings
 from chalicelib.core.tables import InstantAttribute, bind, find
@@ -52,6 +53,10 @@ def _counts(board: Board) -> dict[str, Any]:
         "numbers": board.numbers,
         "kinds": board.kinds,
         "oldest": {status: at.isoformat() for status, at in board.oldest_at.items()},
+        "times": {
+            status: {kind: [one.n, one.median, one.longest] for kind, one in kinds.items()}
+            for status, kinds in board.lead_times.items()
+        },
         "held": board.held,
         "overdue": board.held_overdue,
     }
@@ -65,6 +70,10 @@ def _board(item: BoardItem) -> Board:
         numbers={number: counts["numbers"].get(number, 0) for number in Number},
         kinds={Status(status): kinds for status, kinds in counts["kinds"].items()},
         oldest_at={Status(status): datetime.fromisoformat(at) for status, at in counts["oldest"].items()},
+        lead_times={
+            Status(status): {kind: LeadTime(*one) for kind, one in kinds.items()}
+            for status, kinds in counts.get("times", {}).items()
+        },
         held=counts["held"],
         held_overdue=counts["overdue"],
     )

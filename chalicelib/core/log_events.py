@@ -234,6 +234,12 @@ EVENTS: Mapping[str, LogEvent] = {
         "*letters-fail* or *details-fail*: mend, deploy, redrive.",
     ),
     "batch_delivered": LogEvent("A batch of the stream was worked on.", ("records", "failed"), counts=OUTCOMES),
+    "unit_unattended": LogEvent(
+        "A police unit has open reports, and no officer looked at its lists for three working days; said every day.",
+        ("unit", "reports"),
+        (_WARNING,),
+        "Call the unit: reports wait there that nobody knows of.",
+    ),
     "changes_failed": LogEvent(
         "Changes of status did not come into the feed for other systems; they are brought again.",
         ("error",),

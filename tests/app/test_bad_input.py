@@ -162,7 +162,14 @@ def test_a_notice_of_logout_that_cannot_be_read_is_refused(body, portal):
 
 def address_of(operation, **parameters):
     known = {"reference": REFERENCE, "kind": "bicycle-theft", "draft": world.DRAFT, "step": "story", "name": "site.css"}
-    known |= {"part": "report", "file": "f" * 32, "sort": "more", "token": "K7MDP-R3W9X-K7MDP-R3W9X", "key": "digid"}
+    known |= {
+        "part": "report",
+        "file": "f" * 32,
+        "sort": "more",
+        "token": "K7MDP-R3W9X-K7MDP-R3W9X",
+        "key": "digid",
+        "batch": world.BATCH,
+    }
     return re.sub(r"{(\w+)}", lambda match: (known | parameters)[match[1]], operation.path)
 
 

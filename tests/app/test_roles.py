@@ -6,6 +6,7 @@ import pytest
 
 from app import app
 from chalicelib import wiring
+from chalicelib.boards import actions as boards
 from chalicelib.bulk.model import Batch, Row
 from chalicelib.core import ids
 from chalicelib.core.errors import Unauthenticated
@@ -39,11 +40,12 @@ QUERIES = {
     "/desk": f"unit={OWN}",
     "/desk/queue": f"unit={OWN}",
     "/desk/queue/next": f"list=unit%3D{OWN}&at=1-20160701T000000000000-{REFERENCE}",
-    "/v1/desk/board": f"unit={OWN}",
+    "/v1/desk/figures": f"unit={OWN}",
     "/v1/desk/reports": f"unit={OWN}&reason=handling",
     "/v1/desk/reports/{reference}": "reason=handling",
     "/v1/survey-results": "month=2016-07",
     "/v1/desk/changes": f"unit={OWN}",
+    **dict.fromkeys(("/desk/figures", "/v1/desk/figures"), f"unit={OWN}"),
     **dict.fromkeys(("/desk/audit/officers", "/v1/desk/audit/officers"), "officer=NN1234&month=2016-07"),
     **dict.fromkeys(("/desk/audit/registers", "/v1/desk/audit/registers"), "week=2016-W26&register=refused"),
 }
@@ -126,6 +128,7 @@ def services(aws, settings, clock):
     wiring.install(made)
     _report_with_a_file(made)
     _batch(made)
+    made.boards.put(boards.counted(OWN, reports=made.reports, clock=clock))
     made.feed.append(OWN, [Entry(REFERENCE, 1, Status.RECEIVED, clock.now(), clock.now() - HELD_BACK)])
     yield made
     wiring.install(None)

@@ -12,6 +12,7 @@ from tests.browser.world import NEWCOMER, PARTS, REGULAR, REPORTER
 GO_ON = "main form .button:not(.second)"
 STOP = 'button[value="stop"]'
 CANCEL, OUTAGE, OUT = 'button[value="cancelled"]', 'button[value="outage"]', 'form[action="/logout"] button'
+SUPERVISOR = "supervisor"
 HANDLER, READER, AUDITOR, ELSEWHERE = "handler-noord", "reader-amsterdam", "auditor", "handler-amsterdam"
 
 
@@ -283,6 +284,8 @@ _OFFICER = {
     "to tell": _officer("/desk/to-tell"),
     "to tell, none": _officer("/desk/to-tell", ELSEWHERE),
     "to tell, after the form": _officer(f"{_DESK}/told", ends=_DESK),
+    "board": _officer("/desk/figures?unit=Noord-Nederland", SUPERVISOR),
+    "board, of which unit": _officer("/desk/figures", AUDITOR),
     "audit": _officer("/desk/audit", AUDITOR),
     "audit, no number": _officer("/desk/audit", AUDITOR, press=("main form .button",), status=400),
     "audit, a report": _officer("/desk/audit/reports/{received}", AUDITOR),

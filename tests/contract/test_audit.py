@@ -9,8 +9,13 @@ from pynamodb.exceptions import PutError
 from chalicelib.audit.model import Record, Register
 from chalicelib.audit.store import PAGE, AuditStore
 from chalicelib.core.errors import Invalid
+from chalicelib.core.tables import connection
 from infra.deploy.functions import SIZES
+from infra.memory.dynamo import Dynamo
+from infra.memory.wire import Cloud
 from infra.policies import render
+from infra.tables import definitions
+from tests.conftest import PREFIX
 from tests.support.fakes import FakeAudit
 from tests.support.samples import HANDLER, NOON, READER, REFERENCE
 
@@ -198,3 +203,23 @@ def test_a_record_of_before_there_were_registers_is_still_read(aws, settings, cl
 
     assert list(audit.of(REFERENCE)) == [Record(REFERENCE, then, "NN1234", "handler", "read_report", "handling")]
     assert audit.about(REFERENCE).records == tuple(audit.of(REFERENCE))
+
+
+def test_each_page_of_an_officer_with_many_looks_is_one_query(aws, settings, clock):
+    """5,000 looks in tables in memory; the work of a page does not grow with them: a key, a limit, no filter."""
+    tables = Cloud(Dynamo(*definitions(PREFIX)))
+    with tables.answering(connection(settings.region).client):
+        audit = AuditStore(settings, clock)
+        for number in range(5_000):
+            clock.advance(timedelta(milliseconds=number % 3))
+            looked(audit, subject=f"worklist:{number}")
+        pages, cursor, seen = 0, "", set()
+        while pages == 0 or cursor:
+            tables.calls.clear()
+            page = audit.by_officer(HANDLER.id, "2016-07", cursor=cursor)
+            assert tables.calls == {"Query": 1}
+            seen |= {record.subject for record in page.records}
+            pages, cursor = pages + 1, page.next_cursor
+
+    assert len(seen) == 5_000
+    assert pages - 5_000 // PAGE in (0, 1), "the last page may be empty"

@@ -153,6 +153,9 @@ class FakeAudit:
     def about(self, subject: str, *, cursor: str = "") -> RecordPage:
         return self._page(self.of(subject)[::-1], cursor)
 
+    def newest_at(self, subject: str) -> datetime | None:
+        return max((record.at for record in self.of(subject)), default=None)
+
     def by_officer(self, officer: str, month: str, *, cursor: str = "") -> RecordPage:
         found = [one for one in self._records if one.officer == officer and month_of(day_of(one.at)) == month]
         return self._page(found[::-1], cursor)
