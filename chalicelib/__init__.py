@@ -24,6 +24,7 @@ Start reading at `reports/model.py` (what a report is), then `reports/actions.py
     feed/       which report came to which status, for other systems
     boards/     how much lies at a police unit, and how old it is
     surveys/    the questionnaire: inviting, answering, honest results
+    texts/      what is often told, written once, read by two, filled in for each report
     reports/    a report and its life: model, events, statuses, crimes, store, actions
     identity/   OpenID Connect, sessions, access tokens, the BSN and its pseudonym
     audit/      who looked at what, when and why

@@ -57,6 +57,7 @@ def _officers() -> Iterable[Blueprint]:
     from chalicelib.desk.report import pages as report
     from chalicelib.desk.report import status_pages
     from chalicelib.desk.start import pages as start
+    from chalicelib.desk.texts import pages as texts
 
     yield start.routes  # the first page
     yield queue.routes  # lists, and taking the next one
@@ -70,6 +71,7 @@ def _officers() -> Iterable[Blueprint]:
     yield bulk.routes  # one act for many reports
     yield audit.routes  # who looked at what
     yield board.routes  # the figures of a unit
+    yield texts.routes  # standard texts
 
 
 def _programs() -> Iterable[Blueprint]:
@@ -84,6 +86,7 @@ def _programs() -> Iterable[Blueprint]:
     from chalicelib.desk.changes import api as changes
     from chalicelib.desk.queue import api as queue
     from chalicelib.desk.start import api as start
+    from chalicelib.desk.texts import api as texts
     from chalicelib.web import api as web
 
     yield web.routes  # /v1/openapi.json
@@ -98,6 +101,7 @@ def _programs() -> Iterable[Blueprint]:
     yield audit.routes
     yield board.routes
     yield changes.routes
+    yield texts.routes
 
 
 AREAS: Mapping[str, Modules] = {"/v1": _programs, "/desk": _officers, "": _citizens}  # the first whose address begins so

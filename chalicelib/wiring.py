@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from chalicelib.reports.store import ReportStore
     from chalicelib.surveys.actions import Dispatch
     from chalicelib.surveys.store import Surveys
+    from chalicelib.texts.store import Texts
 
 
 _one_at_a_time = threading.Lock()
@@ -129,6 +130,12 @@ class Services:
         from chalicelib.feed.store import FeedStore
 
         return FeedStore(self.settings, self.clock)
+
+    @cached_property
+    def texts(self) -> "Texts":
+        from chalicelib.texts.store import TextStore
+
+        return TextStore(self.settings)
 
     @cached_property
     def surveys(self) -> "Surveys":

@@ -25,6 +25,7 @@ class Kept(StrEnum):
     DRAFTS = "drafts"
     OFFICERS_DRAFTS = "officers_drafts"
     OFFICERS = "officers"
+    TEXTS = "texts"
     LETTERS = "letters"
     SUPPRESSED = "suppressed"
     PROFILES = "profiles"
@@ -145,6 +146,11 @@ RETENTION: Mapping[Kept, Term] = {
         since="at the most, after it was last set",
         by="TTL, and not read after that",
         why="so that it is there after a long absence, and goes after somebody left",
+    ),
+    Kept.TEXTS: Term(
+        what="standard texts, every version of them (nothing of a reporter is in them)",
+        by="nothing",
+        why="an event of ten years ago says with which version its reporter was told ([ADR-0061](../adr/0061-standard-texts.md))",
     ),
     Kept.LETTERS: Term(
         what="what became of a letter (no address)",

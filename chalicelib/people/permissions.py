@@ -28,6 +28,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"  # who looked at what; never a statement
     READ_BOARD = "read_board"  # the figures of a unit: counts only
     READ_CHANGES = "read_changes"  # for the police's own system: which report came to which status
+    EDIT_TEXTS = "edit_texts"  # standard texts: write, publish what a colleague wrote, retire
 
 
 ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
@@ -47,6 +48,7 @@ ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
     Permission.READ_AUDIT: frozenset({StaffRole.AUDITOR}),
     Permission.READ_BOARD: frozenset({StaffRole.SUPERVISOR, StaffRole.AUDITOR}),
     Permission.READ_CHANGES: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
+    Permission.EDIT_TEXTS: frozenset({StaffRole.SUPERVISOR}),
 }
 
 

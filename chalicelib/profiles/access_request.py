@@ -64,6 +64,7 @@ NOT_SHOWN: Mapping[str, str] = {
         "Your report says the same."
     ),
     "boards": N_("How many reports lie at each police unit: sums, in which nobody can be found."),
+    "texts": N_("The texts that the police use to tell news. Nothing in it is about you."),
     "officers": N_(
         "What employees of the police set for their own work, such as a filter of a list. Nothing in it is about you."
     ),

@@ -31,6 +31,7 @@ from chalicelib.reports.events import (
 )
 from chalicelib.reports.facts import Reporter, ReportFacts
 from chalicelib.reports.information_request import NAMES, Part, SupplementaryQuestion
+from chalicelib.reports.placeholders import require_filled
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import REASON_REQUIRED, TRANSITIONS, Mover, Status
 from chalicelib.reports.tasks import Task
@@ -89,6 +90,7 @@ class Report(ReportFacts):
         number = self._registration_number(change.status, change.registration_number)
         if change.status in REASON_REQUIRED and not change.explanation.strip():
             raise Invalid([FieldError("explanation", "reason_required")])
+        require_filled(change.explanation)
         after = replace(self, registration_number=number)
         said = {"explanation": change.explanation, "remark": change.remark, "text": change.text, "batch": change.batch}
         said["to"] = number if number != self.registration_number else ""
@@ -109,6 +111,7 @@ class Report(ReportFacts):
             errors.append(FieldError("deadlineOn", "deadline_in_past"))
         if errors:
             raise Invalid(errors)
+        require_filled("\n".join((text, *(part.text for part in parts))), "text")
         number = len(self.questions) + 1
         facts: dict[str, Any] = {"explanation": text, "parts": tuple(parts)} if parts else {"parts": (Part(text),)}
         question = SupplementaryQuestion(number=number, asked_at=at, deadline_on=deadline_on, **facts)

@@ -233,6 +233,11 @@ _IN_PATHS: Mapping[str, Schema] = {  # what stands in an address, by its name th
         "schema": {"type": "string", "pattern": "^B(-[A-Z0-9]{4}){3}$"},
         "example": "B-K7MD-PR3W-9XCV",
     },
+    "text": {
+        "description": "The id of a standard text",
+        "schema": {"type": "string", "pattern": "^(STD-[0-9]{3}|TXT(-[A-Z0-9]{4}){2})$"},
+        "example": "TXT-K7MD-PR3W",
+    },
 }
 
 

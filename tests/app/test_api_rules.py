@@ -25,7 +25,11 @@ OPEN = [operation for operation in API if operation not in CLOSED]
 
 
 def path_of(operation):
-    return operation.path.replace("{reference}", "K7MD-PR3W-9XCV").replace("{batch}", "B-K7MD-PR3W-9XCV")
+    return (
+        operation.path.replace("{reference}", "K7MD-PR3W-9XCV")
+        .replace("{batch}", "B-K7MD-PR3W-9XCV")
+        .replace("{text}", "STD-001")
+    )
 
 
 def named(operation):

@@ -169,6 +169,7 @@ def address_of(operation, **parameters):
         "token": "K7MDP-R3W9X-K7MDP-R3W9X",
         "key": "digid",
         "batch": world.BATCH,
+        "text": "STD-001",
     }
     return re.sub(r"{(\w+)}", lambda match: (known | parameters)[match[1]], operation.path)
 

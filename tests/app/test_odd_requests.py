@@ -14,6 +14,7 @@ from chalicelib.web.access import Who
 from chalicelib.web.routes import declared
 from infra.local.aws_tap import AwsTap
 from tests.app.forms import page_of, told, typed
+from tests.app.test_api_rules import person_for
 from tests.support.samples import CITIZEN, REFERENCE, a_report, answers
 
 STARTS = ("/login", "/staff/login")  # they ask the issuer first, and here is none: tests/app/test_pages_login.py has them
@@ -23,6 +24,7 @@ VALUES = {
     "{reference}": REFERENCE,
     "{kind}": "bicycle-theft",
     "{batch}": f"B-{REFERENCE}",
+    "{text}": "STD-001",
     "{draft}": "K7MD-PR3W-9XCV",
     "{step}": "story",
     "{name}": "site.css",
@@ -48,7 +50,7 @@ def address(operation):
 
 
 def person(operation):
-    return {Who.ANYONE: "", Who.CITIZEN: "sanne", Who.OFFICER: "handler"}[operation.access.who]
+    return person_for(operation)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.core.codes import kept_name, read_long
 from chalicelib.core.language import Language
+from chalicelib.desk.texts.schemas import NewText
 from chalicelib.drafts.store import ANSWER, answer_id
 from chalicelib.letters.catalogue import Letter, letter_id
 from chalicelib.letters.codes import code_digest, code_in, token_of
@@ -21,8 +22,9 @@ from chalicelib.reports.model import Change, Reporter
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.surveys.model import code_of, invitation
+from chalicelib.texts import actions as texts
 from tests.app.forms import typed
-from tests.support.samples import CITIZEN, HANDLER, NEIGHBOUR, REFERENCE, a_report, answers
+from tests.support.samples import CITIZEN, HANDLER, NEIGHBOUR, REFERENCE, SUPERVISOR, a_report, answers
 
 BOUNCED_REFERENCE = ids.reference(b"a bounced report" * 2)
 OTHER_REFERENCE = ids.reference(b"another report" * 2)
@@ -40,7 +42,15 @@ SOUND = {
     "/session/end": 204,
     "/desk/new/{kind}": 200,
 }  # the others send on
-TABLES = ("reports", "surveys", "drafts", "letters", "files", "profiles", "batches")
+A_TEXT = {
+    "unit": "Noord-Nederland",
+    "occasion": "closed",
+    "crime": "fraud",
+    "name": "Rekening opgeheven",
+    "nl": "De bank heft de rekening op.",
+    "en": "The bank closes the account.",
+}
+TABLES = ("reports", "surveys", "drafts", "letters", "files", "profiles", "batches", "texts")
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,8 @@ def built(services) -> dict[str, Form]:
     rows = (Row(reference=REFERENCE), Row(reference=OTHER_REFERENCE))
     services.batch_room.batches.add(Batch(id=BATCH, maker=HANDLER, made_at=services.clock.now(), rows=rows))
     told = Statement.of("bicycle-theft", _parsed(services))
+    edit = NewText.model_validate(A_TEXT).edit()
+    draft = texts.write(edit, officer=replace(SUPERVISOR, id="NN9876"), texts=services.texts, clock=services.clock)
     forms = (
         Form("/language", "/language", fields={"to": "en", "next": "/help"}),
         Form("/logout", "/logout", "sanne"),
@@ -129,6 +141,9 @@ def built(services) -> dict[str, Form]:
         Form("/desk/queue/next", "/desk/queue/next", "handler", {"list": ""}),
         Form("/desk/queue/saved", "/desk/queue/saved", "handler", {"list": "", "name": "Fietsen"}),
         Form("/desk/new/{kind}", "/desk/new/bicycle-theft", "handler", typed(circumstances=None)),
+        Form("/desk/texts/new", "/desk/texts/new", "supervisor", A_TEXT),
+        Form("/desk/texts/{text}", f"/desk/texts/{draft.id}", "supervisor", {"version": "1"}),
+        Form("/desk/texts/{text}/edit", f"/desk/texts/{draft.id}/edit", "supervisor", {**A_TEXT, "seen": "1"}),
         Form("/survey", "/survey", fields={"code": code}),
         Form("/verify", "/verify", fields={"reference": REFERENCE, "code": copy_code}),
         Form("/unsubscribe/{token}", f"/unsubscribe/{token}", fields={"List-Unsubscribe": "One-Click"}),

@@ -14,6 +14,7 @@ STOP = 'button[value="stop"]'
 CANCEL, OUTAGE, OUT = 'button[value="cancelled"]', 'button[value="outage"]', 'form[action="/logout"] button'
 SUPERVISOR = "supervisor"
 HANDLER, READER, AUDITOR, ELSEWHERE = "handler-noord", "reader-amsterdam", "auditor", "handler-amsterdam"
+SUPERVISOR = "supervisor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +215,9 @@ _MAIL = {
     "mail, a number": Visit(path="/mail", typed={"code": "{bicycle-theft}"}, press=(GO_ON,)),
 }
 _DESK = "/desk/reports/{received}"
+_PREVIEW, _ALL = 'button[value="preview"]', 'input[name="unit"]'
+_KEEP = "#typed .buttons .button:not(.second)"
+_HARD = "Wij doen u teneinde het voorval te kunnen beoordelen de inlichtingen toekomen die {reden}."
 _CHANGE, _ASK = 'form[action$="/status"] .button', f"{_DESK}/question"
 _TAKE = 'form[action$="/next"] .button'
 _OFFICER = {
@@ -302,6 +306,19 @@ _OFFICER = {
     "letters": _officer("/desk/reports/{unsubscribing}/letters"),
     "letters, not sent": _officer("/desk/reports/{bounced}/letters"),
     "letters, reason": _officer("/desk/reports/{received}/letters", asks_why=True),
+    "texts": _officer("/desk/texts"),
+    "texts, for a supervisor": _officer("/desk/texts", SUPERVISOR),
+    "text": _officer("/desk/texts/STD-001"),
+    "text, none": _officer("/desk/texts/TXT-XXXX", status=404),
+    "text, new": _officer("/desk/texts/new", SUPERVISOR),
+    "text, nothing typed": _officer("/desk/texts/new", SUPERVISOR, press=(_KEEP,), status=400),
+    "text, preview": _officer(
+        "/desk/texts/new", SUPERVISOR, typed={"nl": _HARD, "en": _HARD}, press=('button[value="preview"]',)
+    ),
+    "text, change": _officer("/desk/texts/STD-001/edit", SUPERVISOR),
+    "text, change one of the portal": _officer(
+        "/desk/texts/STD-001/edit", SUPERVISOR, press=('input[name="unit"]', _KEEP), status=409
+    ),
     "reports for an officer": _officer("/reports", status=403),
 }
 _NEW_BATCH, _BATCH = "/desk/batches/new", "/desk/batches/{{batch-{}}}"

@@ -17,6 +17,7 @@ from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from chalicelib.bulk.model import Batch, Row
 from chalicelib.core import ids
 from chalicelib.core.errors import Unavailable
+from chalicelib.core.language import Language
 from chalicelib.core.tables import connection
 from chalicelib.erasure.model import Tombstone
 from chalicelib.erasure.store import TombstoneStore
@@ -33,6 +34,7 @@ from chalicelib.reports.model import Change
 from chalicelib.reports.registry import Registry
 from chalicelib.reports.statuses import Status
 from chalicelib.surveys.model import Answer, Scores, invitation
+from chalicelib.texts.model import TextState, TextVersion
 from chalicelib.wiring import Services
 from infra.memory.dynamo import Dynamo
 from infra.memory.wire import Cloud, Fault
@@ -145,6 +147,29 @@ def opens_a_page_of_changes(services):
     return lambda: services.feed.append("Noord-Nederland", [CHANGE])
 
 
+A_TEXT = TextVersion(
+    id="TXT-K7MD-PR3W",
+    version=1,
+    unit="Noord-Nederland",
+    occasion="closed",
+    crime="",
+    name="Gestopt",
+    bodies={Language.NL: "We zijn gestopt.", Language.EN: "We stopped."},
+    author="NN1",
+    author_units=frozenset({"Noord-Nederland"}),
+    written_at=NOON,
+)
+
+
+def writes_a_text(services):
+    return lambda: services.texts.add(A_TEXT)
+
+
+def publishes_a_text(services):
+    services.texts.add(A_TEXT)
+    return lambda: services.texts.decide(A_TEXT, replace(A_TEXT, state=TextState.PUBLISHED, by="NN2", at=NOON))
+
+
 def changes_details(services):
     new = Profile(pseudonym=CITIZEN.pseudonym, id="a" * 24)
     return lambda: services.profiles.save(new, new.code_asked("sanne@example.org", at=NOON))
@@ -224,6 +249,8 @@ STORES: dict[str, tuple[Callable, type[Exception]]] = {  # every function that c
     "officers.store.replace": (replaces_a_choice, PutError),
     "feed.store._put": (tells_a_change, UpdateError),
     "feed.store._open_next": (opens_a_page_of_changes, UpdateError),
+    "texts.store.add": (writes_a_text, PutError),
+    "texts.store.decide": (publishes_a_text, PutError),
     "profiles.store.save": (changes_details, PutError),
     "surveys.store.add": (invites_to_a_survey, PutError),
     "surveys.store.answer": (answers_a_survey, UpdateError),

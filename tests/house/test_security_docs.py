@@ -21,6 +21,7 @@ from chalicelib.profiles.store import ProfileItem
 from chalicelib.reports.registry import NumberItem
 from chalicelib.reports.table import ReportItem
 from chalicelib.surveys.store import SurveyItem
+from chalicelib.texts.store import TextItem
 from infra.ops.keys import BITS
 from infra.tables import resources
 
@@ -39,6 +40,7 @@ MODELS = {
     "batches": BatchItem,
     "changes": ChangesItem,
     "boards": BoardItem,
+    "texts": TextItem,
     "files": FolderItem,
     "limits": LimitItem,
     "profiles": ProfileItem,

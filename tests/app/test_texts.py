@@ -1,0 +1,124 @@
+"""Standard texts at the desk: a supervisor writes, a colleague publishes, and officers find what is in use."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.core.language import Language
+from chalicelib.people.model import Officer, StaffRole
+from chalicelib.texts import actions
+from chalicelib.texts.actions import TextEdit
+
+UNIT = "Noord-Nederland"
+TYPED = {
+    "unit": UNIT,
+    "occasion": "closed",
+    "crime": "fraud",
+    "name": "Rekening opgeheven",
+    "nl": "De bank heft de rekening op. Reden: {reden}.",
+    "en": "The bank closes the account. Reason: {reason}.",
+}
+EDIT = TextEdit(
+    unit=UNIT,
+    occasion="closed",
+    crime="fraud",
+    name="Van een collega",
+    bodies={Language.NL: "Het is klaar.", Language.EN: "It is done."},
+)
+COLLEAGUE = Officer("NN9876", frozenset({StaffRole.SUPERVISOR}), frozenset({UNIT}))
+
+
+@pytest.fixture
+def draft(services):
+    return actions.write(EDIT, officer=COLLEAGUE, texts=services.texts, clock=services.clock)
+
+
+def test_a_text_is_written_on_the_page_and_waits_for_a_second_reader(portal, services):
+    browser = portal.browser("supervisor")
+    page = browser.submit("/desk/texts/new", TYPED)
+    shown = browser.get(page.location).text
+
+    assert "Iemand anders moet hem lezen en publiceren" in shown
+    assert "De bank heft de rekening op. Reden: {reden}." in shown
+    assert 'value="publish"' not in shown
+    text_id = page.location.rpartition("/")[2]
+    assert [(look.what, look.officer) for look in services.audit.of(f"text:{text_id}")] == [("wrote:1", "NN4444")]
+
+
+def test_a_colleague_publishes_it_and_officers_find_it(portal, services, draft):
+    browser = portal.browser("supervisor")
+    browser.submit(f"/desk/texts/{draft.id}", {"version": "1", "_go": "publish"})
+
+    found = portal.api("GET", f"/v1/desk/texts?unit={UNIT}", person="handler").json["texts"]
+    assert draft.id in {text["id"] for text in found}
+    assert draft.name in portal.browser("handler").get("/desk/texts").text
+
+
+def test_a_button_pressed_on_an_older_version_does_nothing(portal, services, draft):
+    newer = replace(EDIT, name="Nieuwer")
+    actions.write(newer, text_id=draft.id, seen=1, officer=COLLEAGUE, texts=services.texts, clock=services.clock)
+
+    answer = portal.browser("supervisor").submit(f"/desk/texts/{draft.id}", {"version": "1", "_go": "publish"})
+
+    assert answer.status == 409
+    assert "Iemand heeft deze tekst intussen gewijzigd" in answer.text
+    assert draft.id not in {text.id for text in actions.usable(UNIT, services.texts)}
+
+
+def test_what_was_typed_stays_when_something_is_wrong_and_nothing_is_kept(portal, services):
+    answer = portal.browser("supervisor").submit("/desk/texts/new", {**TYPED, "en": "The bank closes the account."})
+
+    assert answer.status == 400
+    assert "niet evenveel plekken" in answer.text
+    assert "De bank heft de rekening op" in answer.text
+    assert list(services.texts.of_unit(UNIT)) == []
+
+
+def test_a_preview_keeps_nothing_and_says_what_is_hard_to_read(portal, services):
+    hard = "Teneinde het voorval te beoordelen verzoeken wij u ons {politienummer} te doen toekomen, indien u dat hebt."
+    page = portal.browser("supervisor").submit("/desk/texts/new", {**TYPED, "nl": hard, "_go": "preview"}).text
+
+    assert "PL0100-2026123456" in page
+    assert "is een kantoorwoord" in page
+    assert list(services.texts.of_unit(UNIT)) == []
+
+
+def test_a_text_of_the_portal_is_not_changed_by_a_unit(portal):
+    body = {**TYPED, "unit": "", "seen": 1}
+    answer = portal.api("POST", "/v1/desk/texts/STD-001/versions", body, person="supervisor")
+
+    assert (answer.status, answer.json["code"]) == (409, "text_of_portal")
+
+
+def test_the_api_writes_publishes_and_retires(portal, services, draft):
+    path = f"/v1/desk/texts/{draft.id}"
+    published = portal.api("POST", f"{path}/publication", {"version": 1}, person="supervisor")
+    second = portal.api("POST", f"{path}/versions", {**TYPED, "seen": 1}, person="supervisor")
+    own = portal.api("POST", f"{path}/publication", {"version": 2}, person="supervisor")
+    gone = portal.api("POST", f"{path}/retirement", {"version": 2}, person="supervisor")
+
+    assert (published.json["state"], second.status, second.json["version"]) == ("published", 201, 2)
+    assert (own.status, own.json["code"]) == (409, "text_needs_another_reader")
+    assert gone.json["code"] == "text_not_published"
+
+
+@pytest.mark.parametrize("person", ["handler", "reader", "auditor", "sanne"])
+def test_nobody_but_a_supervisor_writes_publishes_or_retires(portal, draft, person):
+    path = f"/v1/desk/texts/{draft.id}"
+    acts = {path.rpartition("/")[0]: TYPED, f"{path}/versions": {**TYPED, "seen": 1}}
+    acts |= {f"{path}/{act}": {"version": 1} for act in ("publication", "retirement")}
+
+    assert {portal.api("POST", act, body, person=person).status for act, body in acts.items()} == {403}
+    assert portal.browser(person).get("/desk/texts/new").status == 403
+
+
+def test_a_supervisor_writes_over_the_api(portal):
+    assert portal.api("POST", "/v1/desk/texts", TYPED, person="supervisor").status == 201
+
+
+def test_a_unit_writes_no_text_of_another_unit_and_does_not_find_one(portal, draft):
+    elsewhere = portal.api("POST", "/v1/desk/texts", {**TYPED, "unit": "Limburg"}, person="supervisor")
+
+    assert elsewhere.status == 403
+    assert portal.browser("stranger").get(f"/desk/texts/{draft.id}").status == 404
+    assert portal.api("GET", f"/v1/desk/texts?unit={UNIT}", person="stranger").status == 403
