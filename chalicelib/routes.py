@@ -48,7 +48,7 @@ def _citizens() -> Iterable[Blueprint]:
 
 def _officers() -> Iterable[Blueprint]:
     from chalicelib.desk import letters as looking
-    from chalicelib.desk import offline_pages, question_pages, reasons
+    from chalicelib.desk import offline_pages, question_pages, reasons, task_pages
     from chalicelib.desk.audit import pages as audit
     from chalicelib.desk.board import pages as board
     from chalicelib.desk.bulk import pages as bulk
@@ -66,6 +66,7 @@ def _officers() -> Iterable[Blueprint]:
     yield status_pages.routes  # change, check, undo, correct
     yield looking.routes  # what became of the letters
     yield question_pages.routes  # ask the reporter
+    yield task_pages.routes  # notes, tasks
     yield offline_pages.routes  # whom no mail reaches
     yield counter.routes  # a report at the counter
     yield bulk.routes  # one act for many reports
@@ -79,7 +80,7 @@ def _programs() -> Iterable[Blueprint]:
     from chalicelib.citizen.following import api as reports
     from chalicelib.citizen.surveys import api as surveys
     from chalicelib.desk import api as desk
-    from chalicelib.desk import status_api
+    from chalicelib.desk import status_api, task_api
     from chalicelib.desk.audit import api as audit
     from chalicelib.desk.board import api as board
     from chalicelib.desk.bulk import api as bulk
@@ -97,6 +98,7 @@ def _programs() -> Iterable[Blueprint]:
     yield start.routes
     yield desk.routes
     yield status_api.routes  # check, undo, correct
+    yield task_api.routes
     yield bulk.routes
     yield audit.routes
     yield board.routes

@@ -13,7 +13,8 @@ from typing import Self
 from chalicelib.audit.store import Audit
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
-from chalicelib.core.errors import NotFound
+from chalicelib.core.errors import Conflict, NotFound
+from chalicelib.desk.instructions import instructions
 from chalicelib.desk.stated import stated_by
 from chalicelib.evidence.model import sent_with
 from chalicelib.letters.ledger import Ledger
@@ -121,6 +122,8 @@ def to_contact_offline(unit: str, *, cursor: str = "", desk: Desk) -> Page:
 def note_contacted_offline(reference: str, how: OfflineMeans, *, version: int, key: str, desk: Desk) -> Report:
     """Note that the reporter of a report of the officer's own unit was told by telephone or letter."""
     before = permitted(reference, Permission.TELL_REPORTER, desk, usual=LookReason.REPORTER_CONTACT)
+    if how not in instructions(before).means and not before.handled(key):
+        raise Conflict("against_wish")
     return actions.note_contacted_offline(
         before,
         how,

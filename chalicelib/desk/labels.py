@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from chalicelib.core.language import N_
 from chalicelib.reports.events import Event, EventKind, Role
 from chalicelib.reports.statuses import Status
+from chalicelib.reports.tasks import Task
 
 STATUS_WORDS: Mapping[Status, str] = {
     Status.RECEIVED: N_("Received"),
@@ -57,6 +58,17 @@ ROLE_WORDS: Mapping[Role, str] = {
     Role.REPORTER: N_("the reporter"),
     Role.OFFICER: N_("officer"),
     Role.SYSTEM: N_("by itself"),
+}
+
+TASK_WORDS: Mapping[Task, str] = {
+    Task.CALL_BACK: N_("Call back"),
+    Task.VICTIM_SUPPORT: N_("Give to Victim Support"),
+    Task.POST_COPY: N_("Send a copy by post"),
+    Task.COMPENSATION: N_("Tell the prosecutor: wants compensation"),
+    Task.CAMERA_IMAGES: N_("Secure camera images"),
+    Task.GOODS_HIT: N_("Compare with found goods"),
+    Task.TELL_BANK: N_("Tell the bank"),
+    Task.FORWARD: N_("Forward to another organisation"),
 }
 
 

@@ -1,16 +1,15 @@
 """Whom no mail reaches: the list of reporters to tell by telephone or letter, and noting that it was done."""
 
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from chalicelib.core.language import N_
 from chalicelib.desk import actions
 from chalicelib.desk.actions import Desk
+from chalicelib.desk.instructions import WAITS
 from chalicelib.desk.report.acting import acted
 from chalicelib.desk.schemas import ToldOtherwise
 from chalicelib.people.permissions import LookReason, Permission
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.model import Report, Urgency, urgency
+from chalicelib.reports.model import Report, urgency
 from chalicelib.reports.store import Page
 from chalicelib.web import html
 from chalicelib.web.access import officer
@@ -20,19 +19,13 @@ from chalicelib.web.routes import Routes
 
 routes = Routes(__name__)
 
-URGENCY_WORDS: Mapping[Urgency, str] = {
-    Urgency.NEW: N_("Today"),
-    Urgency.OVER_A_DAY: N_("Waits longer than a day: call now"),
-    Urgency.OVER_EIGHT_DAYS: N_("Waits longer than eight days: send a letter by post"),
-}
-
 
 @routes.page("/desk/to-tell", access=officer(Permission.TELL_REPORTER))
 def to_contact_offline(request: Request) -> Response:
     units = sorted(request.officer.units)
     unit = request.argument("unit") or (units[0] if len(units) == 1 else "")  # a look is on record: nobody looks by default
     page, now = _page(request, unit) if unit else Page((), ""), request.services.clock.now()
-    lines = [(line, KINDS[line.kind].name, URGENCY_WORDS[urgency(line.tell_since or now, now)]) for line in page.lines]
+    lines = [(line, KINDS[line.kind].name, WAITS[urgency(line.tell_since or now, now)]) for line in page.lines]
     more = urlencode({"unit": unit, "cursor": page.next_cursor}) if page.next_cursor else ""
     return html.page(request, "desk/to_tell.html", units=units, unit=unit, lines=lines, next_query=more)
 

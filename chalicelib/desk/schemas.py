@@ -9,6 +9,7 @@ from chalicelib.core.language import Language, translate
 from chalicelib.desk.foresight import Foresight
 from chalicelib.desk.masks import ContactView, answers_of
 from chalicelib.forms.dates import read_date
+from chalicelib.forms.places import units
 from chalicelib.forms.schemas import DAY, SEEN, SEEN_AND_PRINTED
 from chalicelib.forms.text import BadInput
 from chalicelib.letters.undoing import Undoable
@@ -19,8 +20,31 @@ from chalicelib.reports.events import Event, OfflineMeans
 from chalicelib.reports.information_request import CHOICE_LENGTH, MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort, Part
 from chalicelib.reports.model import EXPLANATION_LENGTH, REGISTRATION_NUMBER, Change, Report
 from chalicelib.reports.statuses import Status
-from chalicelib.web.report_schemas import EventOut, LongText, NumberText, QuestionOut, ReportOut, StatusOut, as_told
+from chalicelib.reports.store import Page, ReportLine
+from chalicelib.reports.tasks import Task
+from chalicelib.web.report_schemas import (
+    Cursor,
+    EventOut,
+    LineOut,
+    LongText,
+    NumberText,
+    QuestionOut,
+    ReportOut,
+    StatusOut,
+    as_told,
+)
 from chalicelib.web.schema import JSON, Body, Out
+
+
+def _unit(value: str) -> str:
+    if value not in units():
+        raise ValueError("not_a_choice")
+    return value
+
+
+def _of_units(schema: dict[str, Any]) -> None:
+    schema["enum"] = list(units())
+
 
 _OLD = "Why you look. Deprecated: send the header `Look-Reason` instead, because addresses are kept in too many places."
 _OLD_SCHEMA = {"type": "string", "enum": [reason.value for reason in LookReason], "deprecated": True}
@@ -36,6 +60,9 @@ class ReasonQuery(Body):
         description="`shown` uncovers address, birth, e-mail and telephone; for who may reach reporters, and on record.",
         examples=["covered"],
     )
+
+
+_SEEN: dict[str, Any] = {"pattern": SEEN_AND_PRINTED}
 
 
 class StatusChange(Body):
@@ -84,6 +111,45 @@ class Undo(Body):
     version: int = Field(ge=1, examples=[2])
 
 
+class NewNote(Body):
+    """A note that only officers read."""
+
+    note: LongText = Field(min_length=1, max_length=EXPLANATION_LENGTH, json_schema_extra=_SEEN, examples=["De bank is gebeld."])
+
+
+class TaskChange(Body):
+    """A task of a report, to open or to note as done; `remark` is for officers alone."""
+
+    task: Task = Field(examples=["camera_images"])
+    remark: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["De winkel bewaart de beelden."])
+
+
+class TaskForm(Body):
+    """A task to open, as the page of a report asks for it."""
+
+    new_task: Task
+    new_remark: LongText = Field("", max_length=EXPLANATION_LENGTH)
+
+
+class DoneForm(Body):
+    """A task that was done, as the page of a report asks for it."""
+
+    done_task: Task
+    done_remark: LongText = Field("", max_length=EXPLANATION_LENGTH)
+
+
+class TasksQuery(Body):
+    """Which reports of a unit have a task open: any, or one."""
+
+    unit: str = Field(description="The police unit, by its name", examples=["Noord-Nederland"], json_schema_extra=_of_units)
+    task: Annotated[Task | None, WithJsonSchema({"type": "string", "enum": [task.value for task in Task]})] = Field(
+        None, description="The task; without it, any", examples=["victim_support"]
+    )
+    cursor: Cursor = ""
+
+    _check_unit = field_validator("unit")(_unit)
+
+
 class ToldOtherwise(Body):
     """How the reporter was told. `version` is what the officer saw."""
 
@@ -113,7 +179,6 @@ _CHOICES: dict[str, Any] = {
     "uniqueItems": True,
     "items": {"maxLength": CHOICE_LENGTH, "pattern": SEEN},
 }
-_SEEN: dict[str, Any] = {"pattern": SEEN_AND_PRINTED}
 
 
 class NewPart(Body):
@@ -194,6 +259,27 @@ class NewQuestion(Body):
             raise ValueError(refused.code) from None
 
 
+class TaskLineOut(LineOut):
+    """A report in the list of tasks."""
+
+    tasks: tuple[Task, ...]
+
+    @classmethod
+    def of(cls, line: ReportLine) -> "TaskLineOut":
+        return cls(**LineOut.of(line).model_dump(), tasks=line.tasks)
+
+
+class TasksOut(Out):
+    """A page of the reports on which a task is open; `nextCursor` is null on the last one."""
+
+    reports: tuple[TaskLineOut, ...]
+    next_cursor: str | None
+
+    @classmethod
+    def of_page(cls, page: Page) -> "TasksOut":
+        return cls(reports=tuple(map(TaskLineOut.of, page.lines)), next_cursor=page.next_cursor or None)
+
+
 class DeskEventOut(EventOut):
     """A line of the timeline, as officers see it."""
 
@@ -265,6 +351,7 @@ class DeskReportOut(ReportOut):
     can_be_asked: bool
     corrections: tuple[Status, ...]
     undoable: UndoableOut | None
+    open_tasks: tuple[Task, ...]
 
     @classmethod
     def of_desk(
@@ -280,6 +367,7 @@ class DeskReportOut(ReportOut):
             **shared,
             next_statuses=report.next_statuses(),
             can_be_asked=report.can_be_asked,
+            open_tasks=report.open_tasks,
             corrections=corrections.corrections(report),
             undoable=UndoableOut(number=undoable.act.number, until=undoable.until) if undoable else None,
         )

@@ -19,6 +19,8 @@ class Permission(StrEnum):
     CHANGE_STATUS = "change_status"
     CORRECT = "correct"  # back to an earlier status, or another police number; undo goes with changing the status
     ASK_REPORTER = "ask_reporter"
+    WRITE_NOTE = "write_note"
+    DO_TASKS = "do_tasks"
     TELL_REPORTER = "tell_reporter"  # by telephone or letter, where no mail arrives
     TAKE_REPORT = "take_report"  # the next one that nobody has
     READ_RESULTS = "read_results"
@@ -39,6 +41,8 @@ ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
     Permission.CHANGE_STATUS: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.CORRECT: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.ASK_REPORTER: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
+    Permission.WRITE_NOTE: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
+    Permission.DO_TASKS: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
     Permission.TELL_REPORTER: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
     Permission.TAKE_REPORT: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.READ_RESULTS: frozenset({StaffRole.SUPERVISOR, StaffRole.AUDITOR}),

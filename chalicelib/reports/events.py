@@ -77,6 +77,7 @@ class OfflineMeans(StrEnum):
 
     PHONE = "phone"
     LETTER = "letter"
+    IN_PERSON = "in_person"  # who called or came by themselves
 
 
 class Role(StrEnum):

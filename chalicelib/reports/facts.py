@@ -19,7 +19,7 @@ from chalicelib.reports.events import INTERNAL, Channel, Event, EventKind, Rank,
 from chalicelib.reports.information_request import LARGEST_ANSWER, SupplementaryQuestion
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import DECISIONS, Status
-from chalicelib.reports.tasks import Task
+from chalicelib.reports.tasks import Task, ticked
 
 RETRACTED = "retracted"  # how a question ended that was taken back
 _EVENT_SIZE = 200  # bytes of an event without its texts
@@ -194,8 +194,9 @@ class ReportFacts:
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
-        """The tasks that were raised and are not done, in the order of their table."""
-        last = {event.to: event.kind for event in self.effective if event.kind in _OF_TASKS}
+        """The tasks that the reporter ticked or that were raised, and that are not done, in the order of their table."""
+        last = dict.fromkeys(map(str, ticked(self.statement.answers, self.status)), EventKind.TASK_RAISED)
+        last |= {event.to: event.kind for event in self.effective if event.kind in _OF_TASKS}
         return tuple(task for task in Task if last.get(task) is EventKind.TASK_RAISED)
 
     def survey_due_on(self, deadlines: Deadlines) -> date | None:

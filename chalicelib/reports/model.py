@@ -201,7 +201,12 @@ class Report(ReportFacts):
         return self.with_event(EventKind.CONTACTED_OFFLINE, self.status, by=by, at=at, remark=means.value, key=key)
 
     def noted(self, remark: str, *, by: Actor, at: datetime, key: str = "", batch: str = "") -> "Report":
-        """Return the report with a note that only officers read."""
+        """Return the report with a note that only officers read.
+
+        Notes leave the last fifth of the room to its reporter and to decisions: then Conflict(`notes_full`).
+        """
+        if self.is_nearly_full:
+            raise Conflict("notes_full")
         return self.with_event(EventKind.NOTED, self.status, by=by, at=at, remark=remark, key=key, batch=batch)
 
     def assigned(self, to: str, *, by: Actor, at: datetime, remark: str = "", key: str = "", batch: str = "") -> "Report":
@@ -287,6 +292,11 @@ class Report(ReportFacts):
         return replace(self, questions=questions).with_event(
             kind, self.resumes_to, by=by, at=at, question=question.number, key=key
         )
+
+    @property
+    def is_nearly_full(self) -> bool:
+        """True when four fifths of what a report can hold are taken."""
+        return self.size > SIZE_LIMIT * 4 // 5
 
     def require_within_size_limit(self) -> None:
         """Raises Conflict(`report_full`) for a report that may not fit."""

@@ -130,7 +130,7 @@ class Attention(GlobalSecondaryIndex[Any]):
 
     class Meta:
         index_name = "attention"
-        projection = IncludeProjection(_line_without("place"))
+        projection = IncludeProjection([*_line_without("place"), "tasks"])
 
     attention = UnicodeAttribute(hash_key=True)
     place = UnicodeAttribute(range_key=True)
@@ -225,6 +225,7 @@ class ReportItem(Model):
     desk_due = UnicodeAttribute(null=True)
     fresh_at = InstantAttribute(null=True)
     flags = UnicodeAttribute(null=True)
+    tasks = UnicodeAttribute(null=True)
     read_number = NumberAttribute(null=True)
     read_at = InstantAttribute(null=True)
 
@@ -242,7 +243,7 @@ class ReportItem(Model):
 def item_of(report: Report, model: type[ReportItem], deadlines: Deadlines) -> ReportItem:
     """Return the item of `model` (bound to a stage's table) that holds the report, with its day on the agenda under `terms`."""
     due_on, until, waiting_since = report.due_on(deadlines), report.answer_by, report.to_contact_since
-    desk_due, flags = queue.due_on(report), queue.flags(report)
+    desk_due, flags, tasks = queue.due_on(report), queue.flags(report), report.open_tasks
     return model(
         reference=report.reference,
         version=report.version,
@@ -283,6 +284,7 @@ def item_of(report: Report, model: type[ReportItem], deadlines: Deadlines) -> Re
         desk_due=desk_due.isoformat() if desk_due else None,
         fresh_at=queue.fresh_at(report),
         flags=" ".join(flags) or None,
+        tasks=" ".join(tasks) or None,
         read_number=report.read_number or None,
         read_at=report.read_at,
     )

@@ -141,6 +141,8 @@ CONFLICT: Mapping[str, str] = {
     "question_replaced": N_("We have asked a newer question in the place of this one. Answer the newer one"),
     "question_retracted": N_("We have withdrawn this question. You do not have to answer it"),
     "question_unknown": N_("There is no such question with this report"),
+    "against_wish": N_("This person does not want to be reached in this way. The page of the report says how they can be told"),
+    "notes_full": N_("This report is nearly full. The room that is left is for its reporter and for decisions: no note fits in"),
     "nothing_to_tell": N_("There is nothing that this reporter still has to be told"),
     "text_changed": N_("Somebody changed this text in the meantime. Look at it again, and then decide"),
     "text_needs_another_reader": N_("Somebody else must read and publish this text; if it is for all units, of another unit"),

@@ -25,6 +25,7 @@ class Entry:
 MENU: tuple[Entry, ...] = (
     Entry("/desk", N_("Today"), Permission.READ_REPORT, alone=True),
     Entry("/desk/queue", N_("Worklist"), Permission.READ_REPORT, keeps_list=True),
+    Entry("/desk/tasks", N_("Tasks"), Permission.DO_TASKS),
     Entry("/desk/to-tell", N_("To tell"), Permission.TELL_REPORTER),
     Entry("/desk/batches", N_("Many at once"), Permission.BULK),
     Entry("/desk/new", N_("At the counter"), Permission.FILE_REPORT),

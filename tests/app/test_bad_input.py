@@ -380,6 +380,7 @@ def test_a_body_full_of_nonsense_gets_an_answer_that_can_be_read(portal):
 
 QUERY_OF = {  # that these pages of lists cannot do without
     "/v1/desk/changes": "unit=Noord-Nederland&",
+    "/v1/desk/tasks": "unit=Noord-Nederland&",
     "/v1/desk/audit/reports/{reference}": "",
     "/v1/desk/audit/officers": "officer=NN1234&month=2016-07&",
     "/v1/desk/audit/registers": "week=2016-W26&register=sample&",

@@ -1,5 +1,6 @@
 """Officers tell by telephone or letter whom no mail reaches."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.mailroom import Run
 from chalicelib.letters.stream import settle
+from chalicelib.reports.contact import Safety
 from chalicelib.reports.events import Actor, Role
 from tests.support.samples import NOON, REFERENCE, a_report
 
@@ -37,7 +39,25 @@ def test_who_waits_too_long_stands_out(portal, services, bounced, clock):
     clock.advance(timedelta(days=8))
     officer = portal.browser("handler")
 
-    assert "brief per post" in officer.get("/desk/to-tell?unit=Noord-Nederland").text
+    listed = officer.get("/desk/to-tell?unit=Noord-Nederland").text
+    assert "Wacht langer dan acht dagen: open de aangifte, daar staat hoe" in listed
+    assert "Bel, of stuur een brief per post" in officer.get(PATH).text
+
+
+@pytest.mark.parametrize(("safety", "refused"), [(Safety(phone=False), "phone"), (Safety(neutral=True), "letter")])
+def test_nobody_is_told_against_their_wish_and_who_comes_by_themselves_can_be(portal, services, bounced, safety, refused):
+    safe = bounced.contact_changed(replace(bounced.contact, safety=safety), at=NOON)
+    services.reports.save(bounced, safe)
+    officer = portal.browser("handler")
+    page = officer.get(PATH)
+
+    assert f'name="how" value="{refused}"' not in page.text
+    answer = officer.post(f"{PATH}/told", {**page.hidden, "how": refused})
+    assert answer.status == 409
+    assert "niet op deze manier" in answer.text
+    assert services.reports.get(REFERENCE) == safe
+    assert officer.submit(PATH, {"how": "in_person"}, to=f"{PATH}/told").status == 303
+    assert "Verteld toen deze persoon belde of langskwam" in officer.get(PATH).text
 
 
 def test_a_reader_and_another_unit_do_not_see_whom_to_tell(portal, bounced):
@@ -71,7 +91,7 @@ def test_whose_mail_was_given_up_stands_on_the_list_until_it_is_told_or_mended(p
     assert services.ledger.get(given_up).merged_into == 3
     assert list(services.ledger.given_up("Noord-Nederland")) == []
     assert REFERENCE not in officer.get("/desk/to-tell?unit=Noord-Nederland").text
-    assert "Verteld per telefoon" not in officer.get(PAGE).text
+    assert 'name="how"' not in officer.get(PAGE).text
 
 
 def test_whose_mail_was_mended_needs_no_call(portal, services, given_up):

@@ -218,6 +218,7 @@ _DESK = "/desk/reports/{received}"
 _PREVIEW, _ALL = 'button[value="preview"]', 'input[name="unit"]'
 _KEEP = "#typed .buttons .button:not(.second)"
 _HARD = "Wij doen u teneinde het voorval te kunnen beoordelen de inlichtingen toekomen die {reden}."
+_NOTE = ('details:has(form[action$="/notes"]) summary', 'form[action$="/notes"] .button')
 _CHANGE, _ASK = 'form[action$="/status"] .button', f"{_DESK}/question"
 _TAKE = 'form[action$="/next"] .button'
 _OFFICER = {
@@ -286,6 +287,12 @@ _OFFICER = {
     "desk, replaced": _officer("/desk/reports/{replaced}"),
     "desk, with additions": _officer("/desk/reports/{added}"),
     "to tell": _officer("/desk/to-tell"),
+    "tasks": _officer("/desk/tasks"),
+    "tasks, none": _officer("/desk/tasks", ELSEWHERE),
+    "note, empty": _officer(_DESK, press=_NOTE, status=400, ends=f"{_DESK}/notes"),
+    "note, after the form": _officer(f"{_DESK}/notes", ends=_DESK),
+    "task, after the form": _officer(f"{_DESK}/tasks", ends=_DESK),
+    "task done, after the form": _officer(f"{_DESK}/tasks/done", ends=_DESK),
     "to tell, none": _officer("/desk/to-tell", ELSEWHERE),
     "to tell, after the form": _officer(f"{_DESK}/told", ends=_DESK),
     "board": _officer("/desk/figures?unit=Noord-Nederland", SUPERVISOR),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from chalicelib.core import ids
 from chalicelib.core.errors import Conflict
 from chalicelib.core.language import Language
 from chalicelib.core.logins import IdentityKind
@@ -18,6 +19,7 @@ from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, Filing, ReportStore
 from chalicelib.reports.table import ReportItem, item_of, report_of
+from chalicelib.reports.tasks import Task
 from tests.support.fakes import FakeReports
 from tests.support.samples import CITIZEN, NOON, REFERENCE, a_report
 
@@ -299,3 +301,21 @@ def test_a_report_of_before_there_were_other_reporters_is_of_one_with_a_bsn(sett
 
     assert {"identity", "company"} & set(item.serialize()) == set(), "it is written as it always was"
     assert report_of(item).reporter.kind is IdentityKind.BSN
+
+
+def test_reports_with_an_open_task_are_listed_in_the_order_of_the_queue(reports):
+    ticked = Statement.of("bicycle-theft", {"story": "Weg.", "wantsVictimSupport": True})
+    late = reports.add(a_report(reference=ids.reference(b"late" * 8), statement=ticked, at=NOON + timedelta(hours=1)))
+    early = reports.add(a_report(reference=ids.reference(b"early" * 8), statement=ticked))
+    raised = reports.add(a_report(reference=ids.reference(b"raised" * 8)))
+    reports.save(raised, raised.task_raised(Task.FORWARD, by=Actor(Role.OFFICER, "NN1234"), at=NOON))
+    done = late.task_done(Task.VICTIM_SUPPORT, by=Actor(Role.OFFICER, "NN1234"), at=NOON)
+
+    def listed(task=None):
+        return {line.reference: line.tasks for line in reports.with_tasks("Noord-Nederland", task).lines}
+
+    assert list(listed(Task.VICTIM_SUPPORT)) == [early.reference, late.reference]
+    assert listed(Task.FORWARD) == {raised.reference: (Task.FORWARD,)}
+    reports.save(late, done)
+    assert set(listed()) == {early.reference, raised.reference}
+    assert reports.with_tasks("Amsterdam").lines == ()

@@ -26,6 +26,7 @@ from chalicelib.reports.events import INTERNAL, EventKind, Rank
 from chalicelib.reports.information_request import AnswerSort
 from chalicelib.reports.retention import Sight
 from chalicelib.reports.statuses import DECISIONS, Status
+from chalicelib.reports.tasks import Task
 from chalicelib.web.access import Who
 from infra.local.people import _POSTS
 from infra.tables import resources
@@ -49,6 +50,13 @@ def only(why: str, *left_out: Any) -> Partial:
 PARTIAL: Mapping[str, Partial] = {
     "EVENT_WORDS": only("a status has words of its own, the desk's own acts need none", EventKind.STATUS_CHANGED, *INTERNAL),
     "DESK_EVENT_WORDS": only("a change of status is told in the words of the status", EventKind.STATUS_CHANGED),
+    "TICKED": only(
+        "the other tasks are raised, and not asked for in a statement",
+        Task.CALL_BACK,
+        Task.GOODS_HIT,
+        Task.TELL_BANK,
+        Task.FORWARD,
+    ),
     "DUE_DAYS": only("nobody at the police is waited for", Status.AWAITING_REPORTER, *DECISIONS),
     "_MARKED": Partial("the other marks are flags of a report"),
     "_OF_OPEN": Partial("the other numbers count flags: FLAG_OF"),

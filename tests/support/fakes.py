@@ -16,11 +16,13 @@ from chalicelib.evidence.bucket import Found, Invitation
 from chalicelib.evidence.model import Folder
 from chalicelib.people.model import Officer
 from chalicelib.profiles.model import Profile
+from chalicelib.reports import queue
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.filters import EVERYTHING
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.store import PAGE, Filing, Page, ReportLine, Slice, line_of
+from chalicelib.reports.store import PAGE, TASKS_PAGE, Filing, Page, ReportLine, Slice, line_of
+from chalicelib.reports.tasks import Task
 
 
 class FakeReports:
@@ -98,6 +100,15 @@ class FakeReports:
     def to_contact(self, unit: str, *, cursor: str = "") -> Page:
         found = [r for r in self._reports.values() if r.unit == unit and r.to_contact_since]
         return self._page(sorted(found, key=lambda r: r.to_contact_since), cursor)
+
+    def with_tasks(self, unit: str, task: Task | None = None, *, cursor: str = "") -> Page:
+        found = sorted(
+            (r for r in self._reports.values() if r.unit == unit and queue.ASKS & set(queue.flags(r))), key=queue.place
+        )
+        start = next((i + 1 for i, r in enumerate(found) if r.reference == cursor), 0)
+        page = found[start : start + TASKS_PAGE]
+        wanted = tuple(line_of(r) for r in page if (task in r.open_tasks if task else r.open_tasks))
+        return Page(wanted, page[-1].reference if len(found) > start + TASKS_PAGE else "")
 
     def due(self, on: date) -> Iterator[str]:
         for report in list(self._reports.values()):

@@ -22,8 +22,9 @@ def show(request: Request, reference: str) -> Response:
     if reason is None:
         return reasons.ask(request, reference)
     report = actions.load_report(reference, reason=reason, uncover=is_open, desk=Desk.of(request))
-    recovered = form_recovery.recovered(request, f"{request.path}/status")
-    return view.page(request, report, recovered or {}, restored=recovered is not None, is_open=is_open)
+    form = request.argument("form") if request.argument("form") in view.FORMS else view.FORMS[0]
+    recovered = form_recovery.recovered(request, f"{request.path}/{form}")
+    return view.page(request, report, recovered or {}, restored=form if recovered is not None else "", is_open=is_open)
 
 
 @routes.page("/desk/reports/{reference}/files/{file}", access=officer(Permission.READ_REPORT))

@@ -12,8 +12,9 @@ from chalicelib.core import ids
 from chalicelib.core.errors import FieldError
 from chalicelib.desk import actions, masks
 from chalicelib.desk.actions import Desk
-from chalicelib.desk.labels import DOUBT_WORDS, QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, event_words
-from chalicelib.desk.report import changing, status_form
+from chalicelib.desk.instructions import MEANS_WORDS, instructions
+from chalicelib.desk.labels import DOUBT_WORDS, QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, TASK_WORDS, event_words
+from chalicelib.desk.report import changing, side_forms, status_form
 from chalicelib.desk.way import way_of
 from chalicelib.evidence import looking
 from chalicelib.evidence.model import folder_id, sent_with
@@ -23,11 +24,14 @@ from chalicelib.people.permissions import Permission, may
 from chalicelib.reports import addition_form, presenter, request_answers
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.crimes.contact import WISH_WORDS
+from chalicelib.reports.events import INTERNAL
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import WORDS
 from chalicelib.web import html
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response
+
+FORMS = ("status", "notes", "tasks", "tasks/done")  # a text that was typed in one of these waits for its writer
 
 
 def page(
@@ -37,10 +41,13 @@ def page(
     errors: Sequence[FieldError] = (),
     *,
     conflict: str = "",
-    restored: bool = False,
+    restored: str = "",
     is_open: bool = False,
 ) -> Response:
-    """Show a report that was looked at; `typed` fills the form that was sent, `errors` or `conflict` say why it was not done."""
+    """Show a report that was looked at; `typed` fills the form that was sent, `errors` or `conflict` say why it was not done.
+
+    `restored` is the form of the page whose text had waited for its writer.
+    """
     return html.page(
         request,
         "desk/report.html",
@@ -64,6 +71,8 @@ def _top(request: Request, report: Report, *, is_open: bool) -> dict[str, Any]:
         "reads": WORDS[report.status].name,
         "wishes": WISH_WORDS,
         "hours": presenter.HOUR_WORDS,
+        "how": instructions(report),
+        "number": report.statement.answers.get("phone", "") if is_open else "",
         "email": masks.email_of(report, is_open=is_open),
         "may_uncover": not is_open and may(request.officer, Permission.SEE_CONTACT, report.unit),
     }
@@ -82,13 +91,34 @@ def _statement(request: Request, report: Report, *, is_open: bool) -> dict[str, 
 
 
 def _timeline(report: Report) -> dict[str, Any]:
-    return {"events": [(event_words(event), event) for event in report.timeline], "roles": ROLE_WORDS}
+    return {
+        "events": [(event_words(event), event) for event in report.timeline],
+        "roles": ROLE_WORDS,
+        "internal": INTERNAL,
+        "retracted": report.retracted,
+        "means": MEANS_WORDS,
+        "task_words": TASK_WORDS,
+    }
 
 
 def _panel(request: Request, report: Report, typed: Mapping[str, Any], errors: Sequence[FieldError]) -> dict[str, Any]:
     change = [fields.field_of(question, typed, errors) for question in status_form.questions(report, typed, request.language)]
-    labels = {field.name: field.question.label for field in change}
+    if not report.open_tasks and typed.get("doneRemark"):  # somebody else did it meanwhile: the text is a note now
+        typed = {**typed, "note": typed["doneRemark"]}
+    note, done, new = (
+        [fields.field_of(question, typed, errors) for question in questions]
+        for questions in ((side_forms.NOTE,), side_forms.done(report), side_forms.raised(report))
+    )
+    labels = {field.name: field.question.label for field in (*change, *note, *done, *new)}
     return {
+        "note_field": note[0],
+        "done_fields": done,
+        "done_open": _is_used(done),
+        "new_fields": new,
+        "new_open": _is_used(new),
+        "may_note": may(request.officer, Permission.WRITE_NOTE, report.unit),
+        "may_do_tasks": may(request.officer, Permission.DO_TASKS, report.unit),
+        "may_file": may(request.officer, Permission.FILE_REPORT),
         "change_fields": change,
         "problems": [fields.Problem(error, labels.get(error.field, "")) for error in errors],
         "may_change": may(request.officer, Permission.CHANGE_STATUS, report.unit),
@@ -96,6 +126,10 @@ def _panel(request: Request, report: Report, typed: Mapping[str, Any], errors: S
         "tell_since": _tell_since(request, report),
         **changing.shown(request, report),
     }
+
+
+def _is_used(form: Sequence[fields.Field]) -> bool:
+    return any(field.errors or field.value or field.chosen for field in form)
 
 
 def _tell_since(request: Request, report: Report) -> datetime | None:
