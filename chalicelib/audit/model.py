@@ -17,7 +17,7 @@ FOLLOWS_WITHIN = timedelta(days=1)
 LOOKS = frozenset(
     {
         *("read_report", "see_contact", "search", "listed", "file_copy", "file_original", "copy_printed", "audited"),
-        *("batch_read", "batch_tried", "read_board", "read_changes", "read_results", "read_audit"),
+        *("batch_read", "board", "batch_tried", "read_board", "read_changes", "read_results", "read_audit"),
     }
 )
 
