@@ -1,5 +1,6 @@
 """The JSON that the API takes and gives at the desk. The officers' pages read their forms with the same models."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -63,6 +64,9 @@ class ReasonQuery(Body):
 
 
 _SEEN: dict[str, Any] = {"pattern": SEEN_AND_PRINTED}
+_MARK = "The standard text that the explanation came from: its `mark`, kept with the event"
+TEXT_MARK = "^((STD-[0-9]{3}|TXT(-[A-Z0-9]{4}){2})-[0-9]{1,5})?$"
+NO_TEXT = "none"  # as a form says that none was chosen
 
 
 class StatusChange(Body):
@@ -76,9 +80,19 @@ class StatusChange(Body):
         "", max_length=20, examples=["PL0100-2016123456"], json_schema_extra={"pattern": f"^({REGISTRATION_NUMBER.pattern})?$"}
     )
 
+    text: str = Field("", max_length=30, examples=["STD-001-1"], description=_MARK, json_schema_extra={"pattern": TEXT_MARK})
+
+    @field_validator("text")
+    @classmethod
+    def _check_text(cls, value: str) -> str:
+        mark = "" if value == NO_TEXT else value
+        if not re.fullmatch(TEXT_MARK, mark):
+            raise ValueError("not_a_choice")
+        return mark
+
     def change(self, key: str) -> Change:
         """Return the change that was asked for, under the digest of the request's idempotency key."""
-        return Change(self.status, self.explanation, self.remark, self.registration_number, key)
+        return Change(self.status, self.explanation, self.remark, self.registration_number, key, self.text)
 
 
 class Correction(Body):

@@ -6,8 +6,13 @@ import pytest
 
 from chalicelib.core.language import Language
 from chalicelib.people.model import Officer, StaffRole
+from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.model import Change
+from chalicelib.reports.statement import Statement
+from chalicelib.reports.statuses import Status
 from chalicelib.texts import actions
 from chalicelib.texts.actions import TextEdit
+from tests.support.samples import a_report, answers
 
 UNIT = "Noord-Nederland"
 TYPED = {
@@ -122,3 +127,57 @@ def test_a_unit_writes_no_text_of_another_unit_and_does_not_find_one(portal, dra
     assert elsewhere.status == 403
     assert portal.browser("stranger").get(f"/desk/texts/{draft.id}").status == 404
     assert portal.api("GET", f"/v1/desk/texts?unit={UNIT}", person="stranger").status == 403
+
+
+@pytest.fixture
+def report(services):
+    received = services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
+    by = Actor(Role.OFFICER, "NN1234")
+    checked = services.reports.save(received, received.changed(Change(Status.CHECKED), by=by, at=received.filed_at))
+    change = Change(Status.REGISTERED, registration_number="PL0100-2016123456")
+    return services.reports.save(checked, checked.changed(change, by=by, at=received.filed_at))
+
+
+def act(browser, report, **fields):
+    page = f"/desk/reports/{report.reference}"
+    return browser.submit(page, {"version": str(report.version), **fields}, to=f"{page}/status")
+
+
+def test_an_officer_chooses_a_text_sees_it_filled_in_and_the_event_keeps_which_version(portal, services, report):
+    browser = portal.browser("handler", why="handling")
+    checked = act(browser, report, status="not_investigated", text="STD-001-1", explanation="", _step="check")
+
+    assert f"We kunnen uw aangifte {report.reference} niet onderzoeken" in checked.text
+    browser.post(f"/desk/reports/{report.reference}/status", {**checked.hidden, "_step": "do"})
+    told = services.reports.get(report.reference).timeline[-1]
+    assert (told.status, told.text) == (Status.NOT_INVESTIGATED, "STD-001-1")
+    assert told.explanation.startswith("We kunnen uw aangifte")
+    citizen = portal.browser("sanne").get(f"/reports/{report.reference}").text
+    assert "STD-001" not in citizen
+
+
+def test_t9_a_text_with_something_left_to_fill_in_is_not_sent_and_comes_back_to_be_filled_in(portal, services, report):
+    browser = portal.browser("handler", why="handling")
+    draft = actions.write(
+        replace(EDIT, occasion="not_investigated", crime="", bodies=dict.fromkeys(Language, "Geen spoor van {wat u zocht}.")),
+        officer=COLLEAGUE,
+        texts=services.texts,
+        clock=services.clock,
+    )
+    reader = replace(COLLEAGUE, id="NN9877")
+    actions.publish(draft, officer=reader, texts=services.texts, clock=services.clock)
+
+    refused = act(browser, report, status="not_investigated", text=draft.mark, explanation="", _step="check")
+
+    assert refused.status == 400
+    assert "wat u zocht" in refused.text
+    assert "Geen spoor van {wat u zocht}." in refused.text
+    assert services.reports.get(report.reference) == report
+
+
+def test_a_text_for_another_status_is_not_used(portal, services, report):
+    browser = portal.browser("handler", why="handling")
+    refused = act(browser, report, status="not_investigated", text="STD-005-1", explanation="", _step="check")
+
+    assert refused.status == 400
+    assert services.reports.get(report.reference) == report

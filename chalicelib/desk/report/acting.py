@@ -36,9 +36,16 @@ def acted(
     return tried(request, reference, do, usual=usual)
 
 
-def tried(request: Request, reference: str, act: Callable[[], Response], *, usual: LookReason = LookReason.HANDLING) -> Response:
-    """Do something with a report; if it cannot be done, show the present report, why, and all that was typed."""
-    typed = typed_in(request.form())
+def tried(
+    request: Request,
+    reference: str,
+    act: Callable[[], Response],
+    *,
+    typed: Mapping[str, Any] | None = None,
+    usual: LookReason = LookReason.HANDLING,
+) -> Response:
+    """Do something with a report; if it cannot be done, show the present report, why, and all that was `typed` (the form)."""
+    typed = typed_in(request.form()) if typed is None else typed
     try:
         return act()
     except Invalid as invalid:

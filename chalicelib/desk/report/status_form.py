@@ -39,12 +39,17 @@ _SOME = N_("The reporter reads this. Write in plain words why. It must be there 
 _NONE = N_("The reporter reads this. You need not write anything.")
 
 
-def questions(report: Report, typed: Mapping[str, Any], language: Language) -> tuple[Question, ...]:
-    """Return what is asked to change the status: the number only where the report may come to have one, or one was typed."""
+def questions(
+    report: Report, typed: Mapping[str, Any], language: Language, *, texts: tuple[Question, ...] = ()
+) -> tuple[Question, ...]:
+    """Return what is asked to change the status: the number only where the report may come to have one, or one was typed.
+
+    `texts` asks for a standard text, where there is one.
+    """
     following = report.next_statuses()
     numbered = (Status.REGISTERED in following and not report.registration_number) or typed.get(_NUMBER.name)
     status = replace(_STATUS, choices=tuple(_choice(status, language) for status in following))
-    return (status, _explanation(following), *([_number(report, following)] if numbered else []), _REMARK)
+    return (status, *texts, _explanation(following), *([_number(report, following)] if numbered else []), _REMARK)
 
 
 def correction_questions(report: Report) -> tuple[Question, ...]:

@@ -12,6 +12,7 @@ from chalicelib.desk.labels import ROLE_WORDS, STATUS_WORDS
 from chalicelib.desk.report import status_form, view
 from chalicelib.desk.report.acting import acted, conflict_sentence, looked_at, sent, tried, typed_in
 from chalicelib.desk.schemas import Correction, NumberCorrection, StatusChange, Undo
+from chalicelib.desk.texts import choosing
 from chalicelib.forms import fields
 from chalicelib.forms.questions import Question
 from chalicelib.people.permissions import Permission
@@ -42,7 +43,9 @@ def change_status(request: Request, reference: str) -> Response:
     if step_of(posted) == EDIT:
         return view.page(request, looked_at(request, reference), typed_in(posted))
     if step_of(posted) == CHECK:
-        return tried(request, reference, lambda: _checked_change(request, reference, posted))
+        before = looked_at(request, reference)
+        told = choosing.filled(posted, before, request.services.texts)
+        return tried(request, reference, lambda: _checked_change(request, before, told), typed=typed_in(told))
 
     def change(body: StatusChange, key: str) -> Report:
         return actions.change_status(reference, body.change(key), version=body.version, desk=Desk.of(request))
@@ -113,9 +116,9 @@ def correct_number(request: Request, reference: str) -> Response:
     return _tried(request, reference, _NUMBER, correct)
 
 
-def _checked_change(request: Request, reference: str, posted: Mapping[str, Any]) -> Response:
+def _checked_change(request: Request, before: Report, posted: Mapping[str, Any]) -> Response:
     body = parse(StatusChange, sent(posted))
-    before = _loaded(request, reference, body.version)
+    require_version(before, body.version)
     after = before.changed(body.change(""), by=Desk.of(request).by, at=request.services.clock.now())
     return check_page(request, before, after, typed_in(posted), seen=seen_in(request))
 

@@ -15,6 +15,7 @@ from chalicelib.desk.actions import Desk
 from chalicelib.desk.instructions import MEANS_WORDS, instructions
 from chalicelib.desk.labels import DOUBT_WORDS, QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, TASK_WORDS, event_words
 from chalicelib.desk.report import changing, side_forms, status_form
+from chalicelib.desk.texts import choosing
 from chalicelib.desk.way import way_of
 from chalicelib.evidence import looking
 from chalicelib.evidence.model import folder_id, sent_with
@@ -102,7 +103,9 @@ def _timeline(report: Report) -> dict[str, Any]:
 
 
 def _panel(request: Request, report: Report, typed: Mapping[str, Any], errors: Sequence[FieldError]) -> dict[str, Any]:
-    change = [fields.field_of(question, typed, errors) for question in status_form.questions(report, typed, request.language)]
+    texts = choosing.offered(report, report.next_statuses(), request.services.texts)
+    asked = status_form.questions(report, typed, request.language, texts=choosing.questions(texts))
+    change = [fields.field_of(question, typed, errors) for question in asked]
     if not report.open_tasks and typed.get("doneRemark"):  # somebody else did it meanwhile: the text is a note now
         typed = {**typed, "note": typed["doneRemark"]}
     note, done, new = (

@@ -7,21 +7,19 @@ from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import N_, Language
 from chalicelib.desk.actions import Desk
-from chalicelib.desk.labels import DESK_EVENT_WORDS, STATUS_WORDS
 from chalicelib.desk.report.acting import conflict_sentence
 from chalicelib.desk.texts import actions
+from chalicelib.desk.texts.labels import OCCASION_WORDS, REMARK_WORDS, STATE_WORDS
 from chalicelib.desk.texts.schemas import NewText, VersionSeen
 from chalicelib.forms import fields
 from chalicelib.forms.questions import Choice, Input, Need, Question
 from chalicelib.people.permissions import Permission, may
 from chalicelib.reports.crimes import CRIME_WORDS
-from chalicelib.reports.events import EventKind
 from chalicelib.reports.model import EXPLANATION_LENGTH
-from chalicelib.reports.statuses import Status
 from chalicelib.texts import actions as domain
 from chalicelib.texts import model, reading_level
 from chalicelib.texts.filling import NAMES, sample
-from chalicelib.texts.model import ALL_UNITS, EVERY_CRIME, NAME_LENGTH, OCCASIONS, PORTAL, TextState, TextVersion
+from chalicelib.texts.model import ALL_UNITS, EVERY_CRIME, NAME_LENGTH, PORTAL, TextState, TextVersion
 from chalicelib.web import form_recovery, html
 from chalicelib.web.access import officer
 from chalicelib.web.request import Request
@@ -31,21 +29,6 @@ from chalicelib.web.schema import parse
 
 routes = Routes(__name__)
 
-OCCASION_WORDS: Mapping[str, str] = {
-    **{occasion: STATUS_WORDS[Status(occasion)] for occasion in OCCASIONS if occasion in list(Status)},
-    model.UPDATE: DESK_EVENT_WORDS[EventKind.UPDATE_GIVEN],
-    model.QUESTION: DESK_EVENT_WORDS[EventKind.QUESTION_ASKED],
-}
-STATE_WORDS: Mapping[TextState, str] = {
-    TextState.DRAFT: N_("Draft: a colleague has still to read it"),
-    TextState.PUBLISHED: N_("In use"),
-    TextState.RETIRED: N_("No longer in use"),
-}
-REMARK_WORDS: Mapping[str, str] = {
-    "long_sentence": N_("“%(begins)s …” has %(count)s words. Make two sentences of it: %(most)s words at most"),
-    "word_of_offices": N_("“%(word)s” is a word of offices. Use a plain one"),
-    "hard_to_read": N_("The text as a whole is hard to read: %(score)s, and %(least)s or more is plain. Use shorter words"),
-}
 _CRIMES = {EVERY_CRIME: N_("Every crime"), **CRIME_WORDS}
 _OCCASION = Question(
     "occasion",
