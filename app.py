@@ -75,7 +75,7 @@ def on_file_uploaded(event: S3Event) -> None:
 
 @app.schedule(Rate(1, unit=Rate.HOURS))  # type: ignore[untyped-decorator]
 def every_hour(event: CloudWatchEvent) -> None:  # noqa: ARG001
-    """The hour struck: end questions whose deadline passed, invite to the survey who is due."""
+    """The hour struck: end questions whose deadline passed, keep promises, invite to the survey who is due."""
     events.every_hour()
 
 

@@ -77,18 +77,20 @@ def on_file_uploaded(event: Event) -> None:
 
 
 def every_hour() -> None:
-    """End questions whose deadline passed, and invite to the survey who is due; look for letters that the stream never
-    brought, and say how many were given up.
+    """End questions whose deadline passed, keep promises, look whether decisions arrived, and invite to the survey who is due;
+    look for letters that the stream never brought, and say how many were given up.
 
-    The agenda is read once, for the first two.
+    The agenda is read once, for all that is due.
     """
-    from chalicelib.letters import sweeper
+    from chalicelib.letters import notices, sweeper
     from chalicelib.reports import actions as reports
     from chalicelib.surveys import actions as surveys
 
     services = wiring.services()
     due = tuple(services.reports.due(day_of(services.clock.now())))
     reports.end_overdue_questions(due, reports=services.reports, clock=services.clock)
+    reports.keep_promises(due, reports=services.reports, clock=services.clock)
+    notices.check_due(due, reports=services.reports, ledger=services.ledger, clock=services.clock)
     surveys.invite_due(due, services.survey_dispatch)
     sweeper.sweep(services.reports.changed_since(services.clock.now() - sweeper.LOOKS_BACK), services.mailroom)
     sweeper.remind(services.ledger)

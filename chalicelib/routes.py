@@ -23,6 +23,7 @@ def _citizens() -> Iterable[Blueprint]:
     from chalicelib.citizen.following import pages as reports
     from chalicelib.citizen.profile import access_request
     from chalicelib.citizen.profile import pages as details
+    from chalicelib.citizen.promises import pages as promises
     from chalicelib.citizen.surveys import pages as surveys
     from chalicelib.login import leaving
     from chalicelib.login import pages as identity
@@ -39,6 +40,7 @@ def _citizens() -> Iterable[Blueprint]:
     yield reports.routes  # follow
     yield answers.routes  # answer the police
     yield additions.routes  # add, correct, found again
+    yield promises.routes  # ask for an update, or to look again
     yield copies.routes  # print, verify
     yield letters.routes  # is this mail ours?
     yield details.routes  # for all reports: the address, wishes, safety
@@ -53,6 +55,7 @@ def _officers() -> Iterable[Blueprint]:
     from chalicelib.desk.board import pages as board
     from chalicelib.desk.bulk import pages as bulk
     from chalicelib.desk.counter import pages as counter
+    from chalicelib.desk.promises import pages as promises
     from chalicelib.desk.queue import pages as queue
     from chalicelib.desk.report import pages as report
     from chalicelib.desk.report import status_pages
@@ -73,11 +76,13 @@ def _officers() -> Iterable[Blueprint]:
     yield audit.routes  # who looked at what
     yield board.routes  # the figures of a unit
     yield texts.routes  # standard texts
+    yield promises.routes  # an update, a letter by post
 
 
 def _programs() -> Iterable[Blueprint]:
     from chalicelib.citizen.additions import api as additions
     from chalicelib.citizen.following import api as reports
+    from chalicelib.citizen.promises import api as asking
     from chalicelib.citizen.surveys import api as surveys
     from chalicelib.desk import api as desk
     from chalicelib.desk import status_api, task_api
@@ -85,6 +90,7 @@ def _programs() -> Iterable[Blueprint]:
     from chalicelib.desk.board import api as board
     from chalicelib.desk.bulk import api as bulk
     from chalicelib.desk.changes import api as changes
+    from chalicelib.desk.promises import api as promises
     from chalicelib.desk.queue import api as queue
     from chalicelib.desk.start import api as start
     from chalicelib.desk.texts import api as texts
@@ -93,6 +99,7 @@ def _programs() -> Iterable[Blueprint]:
     yield web.routes  # /v1/openapi.json
     yield reports.routes
     yield additions.routes
+    yield asking.routes
     yield surveys.routes
     yield queue.routes
     yield start.routes
@@ -104,6 +111,7 @@ def _programs() -> Iterable[Blueprint]:
     yield board.routes
     yield changes.routes
     yield texts.routes
+    yield promises.routes
 
 
 AREAS: Mapping[str, Modules] = {"/v1": _programs, "/desk": _officers, "": _citizens}  # the first whose address begins so

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.citizen.codes import Elsewhere, known_elsewhere
-from chalicelib.citizen.own import own_reports
+from chalicelib.citizen.own import note_read, own_reports
 from chalicelib.copies import actions, presenter
 from chalicelib.copies.objection import letter_of
 from chalicelib.core.codes import CodeKind
@@ -41,6 +41,7 @@ _PROSECUTOR_READS = Language.NL
 @routes.page("/reports/{reference}/copy", access=CITIZEN)
 def show_copy(request: Request, reference: str) -> Response:
     report = reports.own(reference, mine=own_reports(request))
+    note_read(request, report)
     services, read = request.services, request.in_asked_language()
     copy = presenter.copy_of(report, read.language, proof_keys=services.proof_keys, at=services.clock.now())
     return html.page(

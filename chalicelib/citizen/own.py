@@ -18,6 +18,12 @@ def own_reports(request: Request) -> OwnReports:
     return OwnReports(pseudonym=request.citizen.pseudonym, reports=services.reports, clock=services.clock)
 
 
+def note_read(request: Request, report: Report) -> None:
+    """Note that the citizen reads the news of their report with this request. A HEAD shows nothing, and is no reading."""
+    if request.method == "GET":
+        actions.note_read(report, reports=request.services.reports, clock=request.services.clock)
+
+
 def filed_today(request: Request, key: str, file: Callable[[], Report]) -> Report:
     """File a report of the citizen, who may send so many a day. A request that comes again (same `key`) is no other report.
 

@@ -36,6 +36,7 @@ class NotSentReason(StrEnum):
     TOLD_OTHERWISE = "told_otherwise"
     REPORT_GONE = "report_gone"
     INTERNAL = "internal"  # the desk's own: no reporter hears of it
+    OVERTAKEN = "overtaken"  # it was to remind of a question that is answered, replaced or over by now
     CODE_OVER = "code_over"  # the code for an address can no longer be typed
     RETRACTED = "retracted"  # an officer took back what it was to tell
 
@@ -115,12 +116,13 @@ def choose(event: Event, report: Report) -> Letter | NoLetter:
         return called
     if event.number in report.retracted:
         return NoLetter(NotSentReason.RETRACTED)
+    if event.kind is EventKind.REMINDED and not still_asks_to_act(event, report):
+        return NoLetter(NotSentReason.OVERTAKEN, called.letter)
     if _is_silenced(weight_of(event, called), report):
         return NoLetter(NotSentReason.NOT_WANTED, called.letter)
-    if not report.contact.email:
-        return NoLetter(NotSentReason.ADDRESS_MISSING, called.letter)
-    if not report.contact.usable:
-        return NoLetter(NotSentReason.ADDRESS_UNUSABLE, called.letter)
+    if not (report.contact.email and report.contact.usable):
+        missing = NotSentReason.ADDRESS_UNUSABLE if report.contact.email else NotSentReason.ADDRESS_MISSING
+        return NoLetter(missing, called.letter)
     return called.letter
 
 

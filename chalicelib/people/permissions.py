@@ -23,6 +23,7 @@ class Permission(StrEnum):
     DO_TASKS = "do_tasks"
     TELL_REPORTER = "tell_reporter"  # by telephone or letter, where no mail arrives
     TAKE_REPORT = "take_report"  # the next one that nobody has
+    GIVE_UPDATE = "give_update"  # say how it stands, without a change of status
     READ_RESULTS = "read_results"
     FILE_REPORT = "file_report"  # for somebody who stands at the counter
     BULK = "bulk"  # one act for many reports
@@ -45,6 +46,7 @@ ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
     Permission.DO_TASKS: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
     Permission.TELL_REPORTER: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
     Permission.TAKE_REPORT: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
+    Permission.GIVE_UPDATE: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.READ_RESULTS: frozenset({StaffRole.SUPERVISOR, StaffRole.AUDITOR}),
     Permission.FILE_REPORT: frozenset({StaffRole.HANDLER, StaffRole.DESK}),
     Permission.BULK: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),

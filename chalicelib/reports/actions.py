@@ -13,9 +13,9 @@ from typing import Any
 
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock, day_of
-from chalicelib.core.errors import Conflict, NotFound
+from chalicelib.core.errors import Conflict, NotFound, Unavailable
 from chalicelib.core.retry import load_decide_save
-from chalicelib.reports import corrections
+from chalicelib.reports import corrections, promises
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Contact, DetailsPart, InformationWish, Reach
 from chalicelib.reports.deadlines import Deadlines
@@ -166,6 +166,35 @@ def apply_details(
     return _changed_by_reporter(reference, changed, "contact_changed", key=key, mine=mine)
 
 
+def ask_update(reference: str, *, key: str = "", mine: OwnReports) -> Report:
+    """Ask, as the reporter, how it stands (see `promises.update_asked`)."""
+
+    def asked(before: Report) -> Report:
+        return promises.update_asked(before, at=mine.clock.now(), key=key)
+
+    return _changed_by_reporter(reference, asked, "update_asked", key=key, mine=mine)
+
+
+def contest(reference: str, reason: str, *, key: str = "", mine: OwnReports) -> Report:
+    """Ask, as the reporter, to look again at a decision (see `promises.contested`)."""
+
+    def contested(before: Report) -> Report:
+        return promises.contested(before, reason, at=mine.clock.now(), key=key)
+
+    return _changed_by_reporter(reference, contested, "contested", key=key, mine=mine)
+
+
+def note_read(report: Report, *, reports: Reports, clock: Clock) -> None:
+    """Note that the reporter reads the news of their report, once for each; who reads waits for no other try."""
+    after = promises.read(report, at=clock.now())
+    if after is report:
+        return
+    try:
+        reports.mark(report, after)
+    except Unavailable:
+        log.event("read_not_noted", level=logging.WARNING, reference=report.reference)
+
+
 def change_status(before: Report, change: Change, *, by: Actor, version: int, reports: Reports, clock: Clock) -> Report:
     """Take a report to another status. `version` is the one that the officer saw: Conflict(`stale_version`) when it moved on."""
     if before.handled(change.key):
@@ -230,6 +259,52 @@ def ask(
 def last_day(now: datetime, deadlines: Deadlines) -> date:
     """Return the last day to answer what is asked now, by the usual term."""
     return day_of(now) + timedelta(days=deadlines.question_days)
+
+
+def give_update(
+    before: Report,
+    explanation: str,
+    *,
+    text: str = "",
+    by: Actor,
+    version: int,
+    key: str = "",
+    reports: Reports,
+    clock: Clock,
+) -> Report:
+    """Tell the reporter how it stands; `version` is what the officer saw, `text` names the standard text."""
+    if before.handled(key):
+        return before
+    require_version(before, version)
+    after = promises.update_given(before, explanation, by=by, at=clock.now(), key=key, text=text)
+    return saved(before, after, reports, "update_given", key)
+
+
+def keep_promises(due: Iterable[str], *, reports: Reports, clock: Clock) -> int:
+    """Say what the reports on the agenda (`due`: references) promised for today: a reminder, or that nothing has changed.
+
+    Return how many. Runs twice without harm, and goes on after a failure; at night and on free days nothing is read.
+    """
+    if not promises.may_speak_at(clock.now()):
+        return 0
+    kept, failed = 0, 0
+    for reference in due:
+        try:
+            kept += _kept(reference, reports, clock)
+        except Exception as error:  # noqa: BLE001 — one report must not keep the schedule from the others; it stays due
+            failed += 1
+            log.event("promise_failed", level=logging.ERROR, reference=reference, error=type(error).__name__)
+    log.event("promises_kept", kept=kept, failed=failed)
+    return kept
+
+
+def _kept(reference: str, reports: Reports, clock: Clock) -> bool:
+    before = get(reference, reports)
+    after = promises.kept(before, at=clock.now())
+    if after is before:
+        return False
+    saved(before, after, reports, "reminded" if after.open_question else "nothing_changed")
+    return True
 
 
 def end_overdue_questions(due: Iterable[str], *, reports: Reports, clock: Clock) -> int:

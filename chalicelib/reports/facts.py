@@ -31,6 +31,7 @@ _NEWS = frozenset(
         EventKind.QUESTION_ASKED,
         EventKind.QUESTION_ENDED,
         EventKind.UPDATE_GIVEN,
+        EventKind.REMINDED,
     }
 )
 _OF_TASKS = frozenset({EventKind.TASK_RAISED, EventKind.TASK_DONE})
@@ -68,6 +69,8 @@ class ReportFacts:
 
     `assignee` is the id of an officer or a team, empty while nobody has it; `joint_case` the case in which it is handled together
     with others. `read_number` is the newest event that its reporter read after logging in, `read_at` when they first did.
+    `arrived_number` is the decision whose mail is known to have arrived, `missing_number` the one whose mail was not when it was
+    looked up (ADR-0058).
     """
 
     reference: str
@@ -90,6 +93,8 @@ class ReportFacts:
     joint_case: str = ""
     read_number: int = 0
     read_at: datetime | None = None
+    arrived_number: int = 0
+    missing_number: int = 0
 
     @property
     def filed_at(self) -> datetime:
@@ -157,18 +162,37 @@ class ReportFacts:
         """Since when there is news that no mail brings to the reporter, None when there is none.
 
         No mail arrives where there is no address, or one that is unusable: SES says that a mail to it came back for good, or its
-        reader called it spam. A reporter who wants to hear nothing is told only of what asks them to act.
+        reader called it spam. A reporter who wants to hear nothing is told only of what asks them to act. A reporter who
+        read it after login knows it. A decision of which no mail arrived in time is told as well.
         """
         if self.contact.usable and self.contact.email:
-            return None
+            return self._unnoticed_since
         is_wanted = _asks_to_act if self.contact.information is InformationWish.NOTHING else _is_news
         since: datetime | None = None
         for event in self.told:
             if event.kind is EventKind.CONTACTED_OFFLINE:
                 since = None
-            elif is_wanted(event):
+            elif event.number > self.read_number and is_wanted(event):
                 since = since or event.at
-        return since
+        return since or self._unnoticed_since
+
+    @property
+    def decision(self) -> Event | None:
+        """The event of the decision that stands; None while there is none."""
+        if self.status not in DECISIONS:
+            return None
+        return next((event for event in reversed(self.told) if event.kind is EventKind.STATUS_CHANGED), None)
+
+    def has_reached(self, news: Event) -> bool:
+        """True when its reporter is known to have this news: read after login, told by an officer, or a mail that arrived."""
+        told = (event.number for event in self.told if event.kind is EventKind.CONTACTED_OFFLINE)
+        return max(self.read_number, self.arrived_number, *told, 0) >= news.number
+
+    @property
+    def _unnoticed_since(self) -> datetime | None:
+        decided = self.decision
+        is_missing = decided is not None and self.missing_number == decided.number and not self.has_reached(decided)
+        return decided.at if decided and is_missing else None
 
     @property
     def size(self) -> int:
@@ -220,8 +244,9 @@ def _is_news(event: Event) -> bool:
 
 
 def _asks_to_act(event: Event) -> bool:
-    """True for a question, and for a report that goes no further online."""
-    return event.kind is EventKind.QUESTION_ASKED or (event.kind is EventKind.STATUS_CHANGED and event.status is Status.REFERRED)
+    """True for a question, for what reminds of one, and for a report that goes no further online."""
+    is_referred = event.kind is EventKind.STATUS_CHANGED and event.status is Status.REFERRED
+    return is_referred or event.kind in (EventKind.QUESTION_ASKED, EventKind.REMINDED)
 
 
 def _bytes(content: Any) -> int:

@@ -261,6 +261,11 @@ class Report(ReportFacts):
             raise Conflict("task_not_open")
         return self.with_event(EventKind.TASK_DONE, self.status, to=task.value, by=by, at=at, remark=remark, key=key)
 
+    def reached_as(self, other: "Report") -> "Report":
+        """Return the report, with what `other` knows of how its news reached its reporter."""
+        reached = {name: getattr(other, name) for name in ("read_number", "read_at", "arrived_number", "missing_number")}
+        return replace(self, **reached)
+
     def invited_to_survey(self, *, at: datetime) -> "Report":
         """Return the report with the invitation in its timeline; unchanged when it was invited before."""
         if self.survey_invited_at:

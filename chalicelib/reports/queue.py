@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from chalicelib.core.clock import day_of
 from chalicelib.core.working_days import add_working_days
-from chalicelib.reports.deadlines import WRITTEN_NOTICE
+from chalicelib.reports import promises
 from chalicelib.reports.events import EventKind, Rank
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import DECISIONS, Status
@@ -103,14 +103,18 @@ def place_of_filing(at: datetime) -> str:
 
 
 def due_on(report: Report) -> date | None:
-    """Return the last day, in Amsterdam, on which an officer's next step is in time; None when none is waited for."""
+    """Return the last day, in Amsterdam, on which an officer's next step is in time; None when none is waited for.
+
+    A promise to the reporter counts, where its day is earlier.
+    """
     days = DUE_DAYS_OF_KIND.get((report.status, report.kind), DUE_DAYS.get(report.status))
-    return None if days is None else add_working_days(day_of(stands_since(report)), days)
+    step = None if days is None else add_working_days(day_of(stands_since(report)), days)
+    return min(filter(None, (step, promises.promised_on(report))), default=None)
 
 
 def notice_due_on(report: Report) -> date | None:
-    """Return the last day on which the reporter has the decision in writing; None without a decision."""
-    return day_of(report.decided_at + WRITTEN_NOTICE) if report.decided_at else None
+    """Return the last day on which the reporter has the decision in writing; None when there is none to be had, or they have."""
+    return promises.notice_due_on(report)
 
 
 def fresh_at(report: Report) -> datetime | None:

@@ -4,12 +4,13 @@ Every write states its condition, and carries its event in the same write.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import product
 from typing import Any, Protocol
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.core.clock import day_of, month_of, months
@@ -134,6 +135,12 @@ class Reports(Protocol):
         """
         ...
 
+    def mark(self, before: Report, after: Report) -> bool:
+        """Write how news reached its reporter (`read_number` and its like), with no version and no event of its own: a form
+        that an officer has open stays good. Return False, and write nothing, when somebody changed or marked it meanwhile.
+        """
+        ...
+
     def of_reporter(self, pseudonym: str, *, cursor: str = "") -> Page:
         """Return a reporter's own reports, the newest filed first."""
         ...
@@ -186,6 +193,7 @@ class Reports(Protocol):
 
 _AT_A_GLANCE = ("unreachable", "news_at", "answer_by", "tell_unit", "tell_since")
 _TAKEN = ("taken_address", "taken_choices")
+_REACHED = ("read_number", "read_at", "arrived_number", "missing_number")
 _AT_DESK = ("unit", "place", "assignee", "attention", "holder", "rank", "joint_case", "desk_due", "fresh_at", "flags", "tasks")
 _CHANGING = (
     "contact",
@@ -247,13 +255,17 @@ class ReportStore:
         for place, question in enumerate(after.questions):  # one by one: what was answered before may be large
             if before.questions[place : place + 1] != (question,):
                 actions.append(ReportItem.questions[place].set(fresh.questions[place]))
-        for name in _CHANGING:
-            old, new = getattr(item, name), getattr(fresh, name)
-            if old != new:
-                attribute = getattr(ReportItem, name)
-                actions.append(attribute.remove() if new is None else attribute.set(new))
-        is_first = wrote(update, item, actions, ReportItem.version == before.version)
-        return require_first(is_first, after, lambda: self.get(after.reference))
+        actions += _changes(item, fresh, _CHANGING)
+        if wrote(update, item, actions, _as_known(item)):
+            return after
+        stored = self.get(after.reference)
+        if stored and stored.version == before.version:  # its reporter only read it meanwhile
+            return self._saved(before.reached_as(stored), after.reached_as(stored))
+        return require_first(has_written=False, after=after.reached_as(stored) if stored else after, present=lambda: stored)
+
+    def mark(self, before: Report, after: Report) -> bool:
+        item, fresh = (item_of(report, self._model, self._deadlines) for report in (before, after))
+        return wrote(update, item, list(_changes(item, fresh, (*_REACHED, *_CHANGING))), _as_known(item))
 
     def of_reporter(self, pseudonym: str, *, cursor: str = "") -> Page:
         window = _window(cursor, "filed_at", reporter=pseudonym)
@@ -342,6 +354,25 @@ def _start(run: Run, after: str) -> dict[str, Any]:
 
 
 _REFERENCE = len("K7MD-PR3W-9XCV")
+
+
+def _as_known(item: ReportItem) -> Condition:
+    """Return the condition that a report is still as it was read: no version more, and nothing new of how news reached it."""
+    condition = ReportItem.version == item.version
+    for name in ("read_number", "arrived_number", "missing_number"):
+        attribute, known = getattr(ReportItem, name), getattr(item, name)
+        condition &= attribute == known if known else attribute.does_not_exist()
+    return condition
+
+
+def _changes(old: ReportItem, new: ReportItem, names: Iterable[str]) -> Iterator[Action]:
+    """Yield what is to be written of these attributes, of two items of one report."""
+    for name in names:
+        attribute, is_now = getattr(ReportItem, name), getattr(new, name)
+        if getattr(old, name) != is_now:
+            yield attribute.remove() if is_now is None else attribute.set(is_now)
+
+
 _FIRST_MONTH = "2016-01"  # no report is older than the portal
 
 _instant = InstantAttribute()

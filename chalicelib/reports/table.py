@@ -15,7 +15,7 @@ from pynamodb.models import Model
 from chalicelib.core.clock import day_of, month_of
 from chalicelib.core.logins import IdentityKind
 from chalicelib.core.tables import InstantAttribute, ListOf, shard_of
-from chalicelib.reports import queue
+from chalicelib.reports import promises, queue
 from chalicelib.reports.additions import Addition, Sort
 from chalicelib.reports.contact import Taken
 from chalicelib.reports.contact_layout import ContactMap, contact_of, map_of
@@ -228,6 +228,8 @@ class ReportItem(Model):
     tasks = UnicodeAttribute(null=True)
     read_number = NumberAttribute(null=True)
     read_at = InstantAttribute(null=True)
+    arrived_number = NumberAttribute(null=True)
+    missing_number = NumberAttribute(null=True)
 
     by_reporter = ByReporter()
     worklist = Worklist()
@@ -242,7 +244,7 @@ class ReportItem(Model):
 
 def item_of(report: Report, model: type[ReportItem], deadlines: Deadlines) -> ReportItem:
     """Return the item of `model` (bound to a stage's table) that holds the report, with its day on the agenda under `terms`."""
-    due_on, until, waiting_since = report.due_on(deadlines), report.answer_by, report.to_contact_since
+    due_on, until, waiting_since = promises.due_on(report, deadlines), report.answer_by, report.to_contact_since
     desk_due, flags, tasks = queue.due_on(report), queue.flags(report), report.open_tasks
     return model(
         reference=report.reference,
@@ -287,6 +289,8 @@ def item_of(report: Report, model: type[ReportItem], deadlines: Deadlines) -> Re
         tasks=" ".join(tasks) or None,
         read_number=report.read_number or None,
         read_at=report.read_at,
+        arrived_number=report.arrived_number or None,
+        missing_number=report.missing_number or None,
     )
 
 
@@ -315,6 +319,8 @@ def report_of(item: ReportItem) -> Report:
         joint_case=item.joint_case or "",
         read_number=int(item.read_number or 0),
         read_at=item.read_at,
+        arrived_number=int(item.arrived_number or 0),
+        missing_number=int(item.missing_number or 0),
     )
 
 

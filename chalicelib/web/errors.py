@@ -27,7 +27,6 @@ from chalicelib.core.errors import (
 from chalicelib.core.language import N_, translate
 from chalicelib.web import multipart
 from chalicelib.web.messages import (
-    CONFLICT,
     FORBIDDEN,
     FORM_FILES,
     NOT_FOUND,
@@ -35,6 +34,7 @@ from chalicelib.web.messages import (
     STATUS,
     TOO_MANY,
     TOO_MANY_TITLE,
+    conflict_sentence,
     field_sentence,
 )
 from chalicelib.web.request import FILES_LIMIT, Request
@@ -161,7 +161,7 @@ def detail(error: Exception | None, request: Request) -> str:
     if isinstance(error, Elsewhere):
         return " ".join(translate(message, request.language) for message in (error.reason, error.next_step))
     if isinstance(error, Conflict):
-        return translate(CONFLICT[error.code], request.language, **error.values)
+        return conflict_sentence(error, request.language)
     if isinstance(error, Forbidden):
         return translate(FORBIDDEN.get(error.need, ""), request.language)
     if isinstance(error, NotFound):

@@ -4,9 +4,10 @@ A house test wants a row for every code that the code can raise. The sentences a
 """
 
 from collections.abc import Mapping
+from datetime import date
 
-from chalicelib.core.errors import FieldError
-from chalicelib.core.language import N_, Language, translate
+from chalicelib.core.errors import Conflict, FieldError
+from chalicelib.core.language import N_, Language, long_date, translate
 from chalicelib.forms.questions import Warned
 
 FIELD: Mapping[str, str] = {
@@ -172,6 +173,11 @@ CONFLICT: Mapping[str, str] = {
     "nothing_free": N_("Nothing is free in this list: somebody has each of these reports. Look at another list"),
     "filters_full": N_("You have saved %(most)s lists, which is the most we can keep. Forget one of them first"),
     "choice_changed": N_("You changed this in another window. Look at it again, and then save it"),
+    "update_too_soon": N_("You can ask for an update from %(day)s on"),
+    "update_question_open": N_("We are waiting for your answer to our question. Answer that first"),
+    "update_decided": N_("We have taken a decision about your report. You read it on the page of your report"),
+    "contest_no_decision": N_("There is no decision about this report that you can ask this for now"),
+    "contest_twice": N_("You have asked this about this decision before. You read on the page of your report what we say"),
     "draft_changed": N_("This report was changed in another window. Check it again, and then confirm"),
     "batch_confirmed": N_("This was confirmed already. Look at how it ended, or choose the reports again"),
     "batch_not_tried": N_("Nothing was tried yet. Say what you want to do, and try that first"),
@@ -246,6 +252,12 @@ NOT_FOUND: Mapping[str, str] = {  # by what was looked for, where more can be sa
     "report_on_record": N_("Nothing is on record about this number, and there is no report that has it. Check the number"),
     "report_at_desk": N_("There is no report with this number in your police unit. Check the number, or ask the other unit"),
 }
+
+
+def conflict_sentence(conflict: Conflict, language: Language) -> str:
+    """Return why something was not done. A day stands in it as people write it."""
+    values = {name: long_date(value, language) if isinstance(value, date) else value for name, value in conflict.values.items()}
+    return translate(CONFLICT[conflict.code], language, **values)
 
 
 def field_sentence(error: FieldError, language: Language) -> str:

@@ -10,6 +10,7 @@ from chalicelib.core.language import Language, translate
 from chalicelib.forms import schemas
 from chalicelib.forms.questions import Input, Question
 from chalicelib.forms.text import BadInput, clean, code
+from chalicelib.reports import promises
 from chalicelib.reports.additions import FILES
 from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.crimes import KINDS
@@ -192,7 +193,11 @@ class PageOut(Out):
 
 
 class ReportOut(Out):
-    """A report as its reporter sees it."""
+    """A report as its reporter sees it.
+
+    `updateFrom` is the first day on which an update can be asked for (null: nothing to ask), `updateBy` and `contestBy` the
+    last days on which the police answer what was asked (null: nothing was).
+    """
 
     reference: str
     registration_number: str | None
@@ -209,6 +214,10 @@ class ReportOut(Out):
     survey: bool
     timeline: tuple[EventOut, ...]
     questions: tuple[QuestionOut, ...]
+    update_from: date | None
+    update_by: date | None
+    may_contest: bool
+    contest_by: date | None
 
     @classmethod
     def of(cls, report: Report, language: Language) -> "ReportOut":
@@ -228,4 +237,8 @@ class ReportOut(Out):
             survey=report.contact.survey,
             timeline=tuple(map(EventOut.of, report.told)),
             questions=tuple(map(QuestionOut.of, report.told_questions)),
+            update_from=promises.ask_from(report),
+            update_by=promises.update_due_on(report),
+            may_contest=promises.may_contest(report),
+            contest_by=promises.contest_due_on(report),
         )

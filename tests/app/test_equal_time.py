@@ -31,6 +31,7 @@ BODIES = {
     "/v1/reports/{reference}/questions/{number}/answer": {"answer": "Ja."},
     "/v1/reports/{reference}/answers": {"question": 1, "answer": "Ja."},
     "/v1/reports/{reference}/additions": {"sort": "more", "answers": {"text": "De buurvrouw zag een bus."}},
+    "/v1/reports/{reference}/requests": {"sort": "update"},
     "/v1/reports/{reference}/wishes": {"information": "nothing", "survey": False},
 }
 

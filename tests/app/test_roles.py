@@ -81,6 +81,8 @@ SENT = {
         "reason": "Vergist.",
         "version": 1,
     },
+    "/desk/reports/{reference}/update": {"explanation": "Wij wachten op beelden.", "version": "1"},
+    "/v1/desk/reports/{reference}/updates": {"explanation": "Wij wachten op beelden.", "version": 1},
     "/v1/desk/reports/{reference}/questions": {"text": "Was het slot heel?", "version": 1},
     "/desk/batches/new": {"references": REFERENCE},
     "/desk/batches/{batch}": {"act": "status", "status": "checked", "_go": "try"},

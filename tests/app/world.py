@@ -1,6 +1,7 @@
 """A world in which every form of the site can be sent: an asked and an unasked report, an invited survey, two drafts."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from chalicelib.bulk.model import Batch, Row
@@ -29,6 +30,8 @@ from tests.support.samples import CITIZEN, HANDLER, NEIGHBOUR, REFERENCE, SUPERV
 BOUNCED_REFERENCE = ids.reference(b"a bounced report" * 2)
 OTHER_REFERENCE = ids.reference(b"another report" * 2)
 NUMBERED_REFERENCE = ids.reference(b"a numbered report" * 2)
+WAITING_REFERENCE = ids.reference(b"a report of long ago" * 2)
+DECIDED_REFERENCE = ids.reference(b"a decided report" * 2)
 DRAFT, WHOLE_DRAFT = ids.reference(b"a draft" * 3), ids.reference(b"a whole draft" * 2)
 BATCH = f"B-{REFERENCE}"
 OFFICER = Actor(Role.OFFICER, "NN1234")
@@ -67,6 +70,7 @@ def built(services) -> dict[str, Form]:
     """Fill the tables, and return every form of the site by its path."""
     report = services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers())))
     services.reports.add(replace(report, reference=OTHER_REFERENCE))
+    _add_promises(services)
     bounced = services.reports.add(replace(report, reference=BOUNCED_REFERENCE))
     gone = bounced.address_found_unusable(frozenset({bounced.contact.email}), at=services.clock.now())
     services.reports.save(bounced, gone)
@@ -128,6 +132,8 @@ def built(services) -> dict[str, Form]:
         ),
         Form("/reports/{reference}/wishes", f"/reports/{REFERENCE}/wishes", "sanne", {"information": "nothing"}),
         Form("/reports/{reference}/survey", f"/reports/{REFERENCE}/survey", "sanne", {"satisfaction": "8", "why": "Fijn."}),
+        Form("/reports/{reference}/update", f"/reports/{WAITING_REFERENCE}/update", "sanne"),
+        Form("/reports/{reference}/contest", f"/reports/{DECIDED_REFERENCE}/contest", "sanne", {"reason": "Er is een camera."}),
         Form("/details/address", "/details/address", "sanne", {"email": "nieuw@example.org"}),
         Form("/details/code", "/details/code", "sanne", _typed_code(services)),
         Form("/details/wishes", "/details/wishes", "sanne", {"language": "nl", "information": "all", "survey": "no"}),
@@ -188,6 +194,12 @@ def built(services) -> dict[str, Form]:
             {"how": "phone", "version": "2"},
         ),
         Form(
+            "/desk/reports/{reference}/update",
+            f"/desk/reports/{OTHER_REFERENCE}/update",
+            "handler",
+            {"explanation": "Wij wachten op beelden.", "version": "1"},
+        ),
+        Form(
             "/desk/reports/{reference}/question",
             f"/desk/reports/{REFERENCE}/question",
             "handler",
@@ -195,6 +207,16 @@ def built(services) -> dict[str, Form]:
         ),
     )
     return {form.path: form for form in forms}
+
+
+def _add_promises(services) -> None:
+    """A report of long ago, of which an update can be asked, and one with a decision."""
+    now = services.clock.now()
+    services.reports.add(a_report(reference=WAITING_REFERENCE, at=now - timedelta(days=20)))
+    checked = a_report(reference=DECIDED_REFERENCE).changed(Change(Status.CHECKED), by=OFFICER, at=now)
+    numbered = checked.changed(Change(Status.REGISTERED, registration_number="PL0100-2016123456"), by=OFFICER, at=now)
+    decided = numbered.changed(Change(Status.NOT_INVESTIGATED, explanation="Niets gevonden."), by=OFFICER, at=now)
+    services.reports.add(decided)
 
 
 def _typed_code(services) -> dict[str, str]:

@@ -26,11 +26,11 @@ from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.people.model import Citizen, Level, Officer, Principal
 from chalicelib.people.permissions import reasons_of
 from chalicelib.profiles import actions as details
-from chalicelib.reports import store, wizard
+from chalicelib.reports import promises, store, wizard
 from chalicelib.reports.additions import FILES, Sort
-from chalicelib.reports.contact import Contact, InformationWish, Reach
+from chalicelib.reports.contact import Contact, InformationWish, Reach, Safety
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.events import SYSTEM, Actor, EventKind, Role
 from chalicelib.reports.facts import Reporter
 from chalicelib.reports.information_request import AnswerSort, Part
 from chalicelib.reports.model import Change, Report, filed
@@ -125,6 +125,7 @@ def furnished(url: str, services: wiring.Services) -> World:
     _add_reports(world)
     _add_additions(world)
     _add_questions(world)
+    _add_promises(world)
     _add_surveys(world)
     _add_two_pages(world)
     _add_details(world)
@@ -183,6 +184,17 @@ def _add_questions(world: World) -> None:
     expired = _asked(a_report(world, "expired"), at=_FILED + timedelta(days=1)).question_expired(at=NOW)
     assert expired.open_question is None
     _keep(world, expired, "expired")
+
+
+def _add_promises(world: World) -> None:
+    waiting = a_report(world, "waiting").with_event(EventKind.NOTHING_CHANGED, Status.RECEIVED, by=SYSTEM, at=_FILED)
+    _keep(world, promises.update_asked(waiting, at=NOW - timedelta(days=1)), "waiting")
+    told = promises.update_given(a_report(world, "updated"), EXPLANATION, by=OFFICER, at=NOW)
+    _keep(world, promises.read(told, at=NOW), "updated")
+    contested = promises.contested(in_status(a_report(world, "contested"), Status.NOT_INVESTIGATED), QUESTION, at=NOW)
+    _keep(world, contested, "contested")
+    unsafe = Contact(email="sanne@example.org", safety=Safety(neutral=True, phone=False))
+    _keep(world, in_status(a_report(world, "unsafe", contact=unsafe), Status.NOT_INVESTIGATED), "unsafe")
 
 
 def _add_surveys(world: World) -> None:

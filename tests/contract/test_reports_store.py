@@ -9,6 +9,7 @@ from chalicelib.core import ids
 from chalicelib.core.errors import Conflict
 from chalicelib.core.language import Language
 from chalicelib.core.logins import IdentityKind
+from chalicelib.reports import promises
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import MOST_WISHES, Contact, InformationWish, Safety
 from chalicelib.reports.deadlines import Deadlines
@@ -171,7 +172,8 @@ def test_the_worklist_holds_a_unit_and_a_status_the_longest_unchanged_first(repo
 
 
 def test_the_agenda_holds_what_is_due_and_forgets_what_is_done(reports):
-    report = reports.add(a_report())
+    few = Contact(email="s@example.org", information=InformationWish.DECISIONS)  # who is not told that nothing changed
+    report = reports.add(a_report(contact=few))
 
     assert list(reports.due(date(2016, 8, 29))) == []
     assert list(reports.due(date(2016, 8, 30))) == [REFERENCE]
@@ -319,3 +321,52 @@ def test_reports_with_an_open_task_are_listed_in_the_order_of_the_queue(reports)
     reports.save(late, done)
     assert set(listed()) == {early.reference, raised.reference}
     assert reports.with_tasks("Amsterdam").lines == ()
+
+
+def test_that_news_was_read_is_kept_without_a_version_of_its_own(reports):
+    before = reports.add(a_report().changed(Change(Status.CHECKED), by=OFFICER, at=NOON))
+    read = promises.read(before, at=NOON + timedelta(hours=1))
+
+    assert reports.mark(before, read)
+    assert not reports.mark(before, promises.read(before, at=NOON + timedelta(hours=2))), "another window was first"
+
+    assert reports.get(REFERENCE) == read
+    assert read.version == before.version
+
+
+def test_who_reads_meanwhile_holds_up_nobody_who_writes_and_is_not_forgotten(reports):
+    unreachable = Contact(email="s@example.org", usable=False)
+    before = reports.add(a_report(contact=unreachable).changed(Change(Status.CHECKED), by=OFFICER, at=NOON))
+    number = Change(Status.REGISTERED, registration_number="PL0100-2016123456")
+    after = before.changed(number, by=OFFICER, at=NOON + timedelta(hours=2))
+    reports.mark(before, promises.read(before, at=NOON + timedelta(hours=1)))
+    assert reports.to_contact("Noord-Nederland").lines == (), "who read it needs no call"
+
+    reports.save(before, after)
+
+    assert reports.get(REFERENCE).read_number == 2
+    assert reports.get(REFERENCE).version == after.version
+    [line] = reports.to_contact("Noord-Nederland").lines
+    assert line.tell_since in (None, NOON + timedelta(hours=2)), "since the news that was not read"
+
+
+def test_a_mark_on_what_was_changed_meanwhile_is_not_written(reports):
+    before = reports.add(a_report().changed(Change(Status.CHECKED), by=OFFICER, at=NOON))
+    reports.save(before, before.invited_to_survey(at=NOON))
+
+    assert not reports.mark(before, promises.read(before, at=NOON))
+    assert reports.get(REFERENCE).read_number == 0
+
+
+def test_a_notice_that_is_missing_is_on_the_list_and_off_the_agenda(reports):
+    registered = Change(Status.REGISTERED, registration_number="PL0100-2016123456")
+    report = a_report().changed(Change(Status.CHECKED), by=OFFICER, at=NOON).changed(registered, by=OFFICER, at=NOON)
+    decided = report.changed(Change(Status.NOT_INVESTIGATED, explanation="Niets."), by=OFFICER, at=NOON)
+    reports.add(decided := decided.invited_to_survey(at=NOON))
+    assert list(reports.due(date(2016, 7, 12))) == [REFERENCE]
+    assert list(reports.due(date(2016, 7, 11))) == []
+
+    reports.mark(decided, replace(decided, missing_number=decided.decision.number))
+
+    assert list(reports.due(date(2016, 12, 31))) == []
+    assert [line.reference for line in reports.to_contact("Noord-Nederland").lines] == [REFERENCE]

@@ -29,6 +29,7 @@ from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.rate_limiter import TurnStore
 from chalicelib.officers.store import Choice
 from chalicelib.profiles.model import Profile
+from chalicelib.reports import promises
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.model import Change
 from chalicelib.reports.registry import Registry
@@ -101,6 +102,11 @@ def changes_a_report(services):
     return lambda: services.reports.save(
         before, before.changed(Change(Status.CHECKED), by=Actor(Role.OFFICER, HANDLER.id), at=NOON)
     )
+
+
+def notes_that_news_was_read(services):
+    report = services.reports.add(a_report().changed(Change(Status.CHECKED), by=Actor(Role.OFFICER, "NN1234"), at=NOON))
+    return lambda: services.reports.mark(report, promises.read(report, at=NOON))
 
 
 def erases_a_report(services):
@@ -238,6 +244,7 @@ STORES: dict[str, tuple[Callable, type[Exception]]] = {  # every function that c
     "reports.store._saved": (changes_a_report, UpdateError),
     "reports.registry.claim": (claims_a_number, PutError),
     "reports.registry.free": (frees_a_number, DeleteError),
+    "reports.store.mark": (notes_that_news_was_read, UpdateError),
     "reports.store.remove": (erases_a_report, DeleteError),
     "erasure.store.add": (writes_a_tombstone, PutError),
     "evidence.store.save": (fills_a_folder, PutError),

@@ -16,7 +16,7 @@ from chalicelib.evidence.bucket import Found, Invitation
 from chalicelib.evidence.model import Folder
 from chalicelib.people.model import Officer
 from chalicelib.profiles.model import Profile
-from chalicelib.reports import queue
+from chalicelib.reports import promises, queue
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.filters import EVERYTHING
 from chalicelib.reports.model import Report
@@ -59,6 +59,7 @@ class FakeReports:
             raise Conflict("stale_version")
         if after.registration_number != before.registration_number:
             self.register(after)
+        after = after.reached_as(stored)
         self._reports[after.reference] = after
         self.writes.append((before, after))
         return after
@@ -67,6 +68,14 @@ class FakeReports:
         others = (one for one in self._reports.values() if one.reference != report.reference)
         if report.registration_number and any(one.registration_number == report.registration_number for one in others):
             raise Invalid([FieldError("registrationNumber", "registration_number_taken")])
+
+    def mark(self, before: Report, after: Report) -> bool:
+        stored = self._reports.get(before.reference)
+        if stored is None or stored.version != before.version or before.reached_as(stored) != before:
+            return False
+        self._reports[after.reference] = after
+        self.writes.append((stored, after))
+        return True
 
     def of_reporter(self, pseudonym: str, *, cursor: str = "") -> Page:
         mine = [r for r in self._reports.values() if r.reporter.pseudonym == pseudonym]
@@ -112,7 +121,7 @@ class FakeReports:
 
     def due(self, on: date) -> Iterator[str]:
         for report in list(self._reports.values()):
-            due_on = report.due_on(self._deadlines)
+            due_on = promises.due_on(report, self._deadlines)
             if due_on and due_on <= on:
                 yield report.reference
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from chalicelib.citizen.following.schemas import AnswerToQuestion, CursorQuery, KindOut, KindsOut, NewReport, Wishes
-from chalicelib.citizen.own import filed_today, own_reports
+from chalicelib.citizen.own import filed_today, note_read, own_reports
 from chalicelib.core.language import translate
 from chalicelib.forms import json_types
 from chalicelib.reports import actions, request_answers, submission
@@ -96,6 +96,7 @@ def list_reports(request: Request, query: CursorQuery) -> Response:
 )
 def read_report(request: Request, reference: str) -> Response:
     report = actions.own(reference, mine=own_reports(request))
+    note_read(request, report)
     return as_json(ReportOut.of(report, request.language).content())
 
 

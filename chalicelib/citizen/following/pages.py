@@ -4,15 +4,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.citizen.own import own_reports
+from chalicelib.citizen.own import note_read, own_reports
 from chalicelib.core.clock import day_of
 from chalicelib.drafts.store import ANSWER, answer_id
 from chalicelib.evidence.model import sent_with
 from chalicelib.evidence.presenter import rows
-from chalicelib.reports import actions, addition_form, presenter, request_answers
+from chalicelib.reports import actions, addition_form, presenter, promises, request_answers
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.crimes.contact import WISH_WORDS
-from chalicelib.reports.deadlines import WRITTEN_NOTICE
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import OBJECTIONABLE, WORDS, Status
 from chalicelib.reports.store import Page, ReportLine
@@ -45,7 +44,8 @@ def list_reports(request: Request) -> Response:
 
 @routes.page("/reports/{reference}", access=CITIZEN)
 def show(request: Request, reference: str) -> Response:
-    report = _own(request, reference)
+    report, today = _own(request, reference), day_of(request.services.clock.now())
+    note_read(request, report)
     return html.page(
         request,
         "reports/report.html",
@@ -56,7 +56,7 @@ def show(request: Request, reference: str) -> Response:
         can_object=report.status in OBJECTIONABLE,
         events=presenter.timeline(report),
         open_question=report.open_question,
-        is_last_day=bool(report.open_question and report.open_question.deadline_on == day_of(request.services.clock.now())),
+        is_last_day=bool(report.open_question and report.open_question.deadline_on == today),
         ended_questions=[
             request_answers.view_of(question, request.language) for question in report.told_questions if not question.is_open
         ],
@@ -64,7 +64,13 @@ def show(request: Request, reference: str) -> Response:
         blocks=presenter.blocks(report.kind, report.statement.answers, request.language),
         files=rows(sent_with(report), request.language),
         additions=addition_form.views_of(report, request.language),
-        written_by=day_of(report.decided_at + WRITTEN_NOTICE) if report.decided_at else None,
+        written_by=promises.notice_by(report),
+        ask_from=promises.ask_from(report),
+        today=today,
+        update_by=promises.update_due_on(report),
+        looks_again_on=promises.looks_again_on(report),
+        may_contest=promises.may_contest(report),
+        contest_by=promises.contest_due_on(report),
         wishes=WISH_WORDS,
         saved=request.argument("saved"),
     )

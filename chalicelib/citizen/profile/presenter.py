@@ -19,6 +19,7 @@ WHY_NOT: Mapping[str, str] = {
     NotSentReason.TOLD_OTHERWISE: N_("not sent: we told you in another way"),
     NotSentReason.REPORT_GONE: N_("not sent: the report was destroyed"),
     NotSentReason.RETRACTED: N_("not sent: it was a mistake of ours, and put right at once"),
+    NotSentReason.OVERTAKEN: N_("not sent: our question was not open any more"),
     NotSentReason.CODE_OVER: N_("not sent: the code could no longer be used"),
     NotSentReason.INTERNAL: N_("not sent: there was no news for you"),
 }

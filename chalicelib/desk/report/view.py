@@ -22,7 +22,7 @@ from chalicelib.evidence.model import folder_id, sent_with
 from chalicelib.evidence.presenter import rows
 from chalicelib.forms import fields
 from chalicelib.people.permissions import Permission, may
-from chalicelib.reports import addition_form, presenter, request_answers
+from chalicelib.reports import addition_form, presenter, promises, request_answers
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.crimes.contact import WISH_WORDS
 from chalicelib.reports.events import INTERNAL
@@ -126,6 +126,9 @@ def _panel(request: Request, report: Report, typed: Mapping[str, Any], errors: S
         "problems": [fields.Problem(error, labels.get(error.field, "")) for error in errors],
         "may_change": may(request.officer, Permission.CHANGE_STATUS, report.unit),
         "may_ask": may(request.officer, Permission.ASK_REPORTER, report.unit),
+        "may_update": may(request.officer, Permission.GIVE_UPDATE, report.unit),
+        "update_by": promises.update_due_on(report),
+        "contest_by": promises.contest_due_on(report),
         "tell_since": _tell_since(request, report),
         **changing.shown(request, report),
     }

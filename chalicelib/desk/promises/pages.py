@@ -1,0 +1,108 @@
+"""The officers' pages that keep promises: an update for a reporter, and the news on paper for who gets no mail."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.copies.notice import notice_of
+from chalicelib.core import ids
+from chalicelib.core.errors import Conflict, FieldError, Invalid
+from chalicelib.core.language import N_
+from chalicelib.desk import reasons
+from chalicelib.desk.actions import Desk
+from chalicelib.desk.promises import actions
+from chalicelib.desk.promises.schemas import NewUpdate
+from chalicelib.desk.report.acting import looked_at
+from chalicelib.forms import fields as form
+from chalicelib.forms.questions import Input, Need, Question
+from chalicelib.people.permissions import Permission
+from chalicelib.reports import promises
+from chalicelib.reports.crimes import KINDS
+from chalicelib.reports.model import EXPLANATION_LENGTH, Report
+from chalicelib.web import form_recovery, html
+from chalicelib.web.access import officer
+from chalicelib.web.messages import conflict_sentence
+from chalicelib.web.request import Request
+from chalicelib.web.response import Response, redirect
+from chalicelib.web.routes import Routes
+from chalicelib.web.schema import parse
+
+routes = Routes(__name__)
+
+_EXPLANATION = Question(
+    "explanation",
+    N_("Your answer to the reporter"),
+    Input.LONG_TEXT,
+    Need.REQUIRED,
+    hint=N_("The reporter reads this. Say what was done, what comes next, and when. Use plain words."),
+    most=EXPLANATION_LENGTH,
+)
+
+
+@routes.page("/desk/reports/{reference}/update", access=officer(Permission.GIVE_UPDATE))
+def compose(request: Request, reference: str) -> Response:
+    if reasons.chosen(request, reference) is None:
+        return reasons.ask(request, reference)
+    report, recovered = looked_at(request, reference), form_recovery.recovered(request)
+    return _update(request, report, recovered or {}, restored=recovered is not None)
+
+
+@routes.page("/desk/reports/{reference}/update", access=officer(Permission.GIVE_UPDATE), method="POST")
+def give_update(request: Request, reference: str) -> Response:
+    posted = request.form()
+    typed = {name: value for name, value in posted.items() if not name.startswith("_")}
+    try:
+        body = parse(NewUpdate, typed)
+        key, desk = request.form_key(posted), Desk.of(request)
+        report = actions.give_update(reference, body.explanation, version=body.version, key=key, desk=desk)
+    except Invalid as invalid:
+        return _update(request, looked_at(request, reference), typed, invalid.errors)
+    except Conflict as conflict:
+        return _update(request, looked_at(request, reference), typed, conflict=conflict)
+    return redirect(f"{request.base}/desk/reports/{report.reference}")
+
+
+@routes.page("/desk/reports/{reference}/notice", access=officer(Permission.TELL_REPORTER))
+def print_notice(request: Request, reference: str) -> Response:
+    """The news as a letter by post, in the reporter's language or the one that the officer asks for."""
+    if reasons.chosen(request, reference) is None:
+        return reasons.ask(request, reference)
+    report = actions.notice(reference, desk=Desk.of(request))
+    asked = request.argument("language")
+    language = request.in_asked_language().language if asked else report.contact.language
+    return html.page(
+        request,
+        "desk/promises/notice.html",
+        report=report,
+        kind=KINDS[report.kind].name,
+        letter=notice_of(report, language, portal=request.public_address(""), at=request.services.clock.now()),
+        letter_language=language,
+        tells=report.to_contact_since is not None,
+        key=ids.secret_id(),
+    )
+
+
+def _update(
+    request: Request,
+    report: Report,
+    typed: Mapping[str, Any],
+    errors: Sequence[FieldError] = (),
+    *,
+    conflict: Conflict | None = None,
+    restored: bool = False,
+) -> Response:
+    fields = [form.field_of(_EXPLANATION, typed, errors)]
+    return html.page(
+        request,
+        "desk/promises/update.html",
+        status=409 if conflict else 400 if errors else 200,
+        report=report,
+        kind=KINDS[report.kind].name,
+        update_by=promises.update_due_on(report),
+        contest=promises.open_contest(report),
+        contest_by=promises.contest_due_on(report),
+        fields=fields,
+        problems=form.problems(fields, errors),
+        conflict=conflict_sentence(conflict, request.language) if conflict else "",
+        restored=restored,
+        key=ids.secret_id(),
+    )
