@@ -149,10 +149,6 @@ class Reports(Protocol):
         """True when mail about one of a reporter's own reports comes back."""
         ...
 
-    def worklist(self, unit: str, status: Status, *, since: datetime, cursor: str = "") -> Page:
-        """Return a unit's reports in a status that were filed from `since` on, the longest unchanged first."""
-        ...
-
     def look(
         self, run: Run, *, filters: Filters = EVERYTHING, descending: bool = False, after: str = "", most: int = PAGE
     ) -> Slice:
@@ -267,6 +263,18 @@ class ReportStore:
         item, fresh = (item_of(report, self._model, self._deadlines) for report in (before, after))
         return wrote(update, item, list(_changes(item, fresh, (*_REACHED, *_CHANGING))), _as_known(item))
 
+    def bring_into_lists(self, reference: str, *, only_look: bool = False) -> bool:
+        """Give an item of before there were the desk's lists what these need; True for one that lacked it.
+
+        Whoever writes the report at the same moment does the same, so a version that has moved on is no fault.
+        """
+        item = find(self._model, reference)
+        if item is None or item.place:
+            return False
+        fresh = item_of(report_of(item), self._model, self._deadlines)
+        actions = [getattr(ReportItem, name).set(value) for name in _AT_DESK if (value := getattr(fresh, name)) is not None]
+        return only_look or wrote(update, item, actions, ReportItem.version == item.version)
+
     def of_reporter(self, pseudonym: str, *, cursor: str = "") -> Page:
         window = _window(cursor, "filed_at", reporter=pseudonym)
         return _page(self._model.by_reporter.query(pseudonym, scan_index_forward=False, **window), "filed_at")
@@ -274,12 +282,6 @@ class ReportStore:
     def any_unreachable(self, pseudonym: str) -> bool:
         found = self._model.by_reporter.query(pseudonym, filter_condition=ReportItem.unreachable.exists())
         return next(iter(found), None) is not None
-
-    def worklist(self, unit: str, status: Status, *, since: datetime, cursor: str = "") -> Page:
-        window = _window(cursor, "changed_at", since=since, unit_status=f"{unit}#{status}")
-        # A report that was not changed since was not filed since: the key spares reading what the filter would leave out.
-        window |= {"range_key_condition": ReportItem.changed_at >= since, "filter_condition": ReportItem.filed_at >= since}
-        return _page(self._model.worklist.query(f"{unit}#{status}", **window), "changed_at")
 
     def look(
         self, run: Run, *, filters: Filters = EVERYTHING, descending: bool = False, after: str = "", most: int = PAGE
@@ -378,17 +380,16 @@ _FIRST_MONTH = "2016-01"  # no report is older than the portal
 _instant = InstantAttribute()
 
 
-def _window(cursor: str, range_name: str, *, since: datetime | None = None, **hash_key: str) -> dict[str, Any]:
+def _window(cursor: str, range_name: str, **hash_key: str) -> dict[str, Any]:
     """Turn a cursor into query arguments. A cursor holds the last line's reference and instant, never whose list it is.
 
     Raises Invalid for a cursor that no page ever gave: starting again without a word would have a program read in circles.
-    One from before `since` (the list has moved on meanwhile) goes on at `since`: DynamoDB refuses a start outside the query.
     """
     window: dict[str, Any] = {"limit": PAGE, "page_size": PAGE}
     match = _CURSOR.fullmatch(cursor)
     if cursor and not match:
         raise Invalid([FieldError("cursor", "cursor")])
-    if match and (since is None or int(match["at"]) >= int(_instant.serialize(since))):
+    if match:
         keys = {name: {"S": value} for name, value in hash_key.items()}
         window["last_evaluated_key"] = {**keys, range_name: {"N": match["at"]}, "reference": {"S": match["reference"]}}
     return window

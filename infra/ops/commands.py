@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.ops import (
     checks,
     derivation,
+    desk_lists,
     digest,
     erasing,
     keys,
@@ -80,6 +81,12 @@ COMMANDS: Mapping[str, Command] = {
         "claim the police numbers of reports that were registered before each number was on one report",
         numbers.register,
         changes=True,
+    ),
+    "fill-lists": Command(
+        "bring reports of before there were the desk's lists into them; once, after the upgrade that brings them",
+        desk_lists.bring_in,
+        changes=True,
+        arguments=(("--first", {"default": "2016-01", "help": "month of filing to begin with, such as 2016-07: to go on"}),),
     ),
     "mend-tables": Command(
         "put on again what a restore leaves off a table: stream, recovery, expiry, protection", repair_tables.mend, changes=True

@@ -18,7 +18,7 @@ from chalicelib.reports.facts import Reporter
 from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
-from chalicelib.reports.store import PAGE, Filing, ReportStore
+from chalicelib.reports.store import Filing, ReportStore
 from chalicelib.reports.table import ReportItem, item_of, report_of
 from chalicelib.reports.tasks import Task
 from tests.support.fakes import FakeReports
@@ -131,46 +131,6 @@ def test_a_reporter_finds_only_own_reports_the_newest_first(reports):
     assert page.next_cursor == ""
 
 
-def test_a_long_list_comes_in_pages_without_gaps_or_repeats(reports):
-    references = [f"{n:04d}-CCCC-CCCC" for n in range(PAGE + 3)]
-    for n, reference in enumerate(references):
-        reports.add(a_report(reference=reference, at=NOON + timedelta(minutes=n)))
-
-    first = reports.worklist("Noord-Nederland", Status.RECEIVED, since=NOON)
-    second = reports.worklist("Noord-Nederland", Status.RECEIVED, since=NOON, cursor=first.next_cursor)
-
-    assert [line.reference for line in (*first.lines, *second.lines)] == references
-    assert "V1" not in first.next_cursor
-
-
-def test_a_cursor_from_before_the_list_begins_goes_on_where_it_begins(reports):
-    """A decided report leaves the list a year after filing: also while somebody turns its pages."""
-    references = [f"{n:04d}-CCCC-CCCC" for n in range(PAGE + 3)]
-    for n, reference in enumerate(references):
-        reports.add(a_report(reference=reference, at=NOON + timedelta(minutes=n)))
-    listed = {"since": NOON + timedelta(minutes=PAGE)}
-    cursor = reports.worklist("Noord-Nederland", Status.RECEIVED, since=NOON).next_cursor
-
-    left = reports.worklist("Noord-Nederland", Status.RECEIVED, **listed, cursor=cursor)
-
-    assert [line.reference for line in left.lines] == references[PAGE:]
-
-
-def test_the_worklist_holds_a_unit_and_a_status_the_longest_unchanged_first(reports):
-    for n, reference in enumerate(["CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD"]):
-        reports.add(a_report(reference=reference, at=NOON + timedelta(hours=n)))
-    older = reports.get("CCCC-CCCC-CCCC")
-    reports.save(older, older.changed(Change(Status.CHECKED), by=OFFICER, at=NOON + timedelta(days=1)))
-
-    assert [line.reference for line in reports.worklist("Noord-Nederland", Status.RECEIVED, since=NOON).lines] == [
-        "DDDD-DDDD-DDDD"
-    ]
-    assert [line.reference for line in reports.worklist("Noord-Nederland", Status.CHECKED, since=NOON).lines] == [
-        "CCCC-CCCC-CCCC"
-    ]
-    assert reports.worklist("Amsterdam", Status.CHECKED, since=NOON).lines == ()
-
-
 def test_the_agenda_holds_what_is_due_and_forgets_what_is_done(reports):
     few = Contact(email="s@example.org", information=InformationWish.DECISIONS)  # who is not told that nothing changed
     report = reports.add(a_report(contact=few))
@@ -181,19 +141,6 @@ def test_the_agenda_holds_what_is_due_and_forgets_what_is_done(reports):
 
     reports.save(report, report.invited_to_survey(at=NOON))
     assert list(reports.due(date(2016, 12, 1))) == []
-
-
-def test_the_worklist_leaves_out_what_was_filed_too_long_ago_also_when_it_was_changed_since(reports):
-    old = reports.add(a_report())
-    reports.save(old, old.changed(Change(Status.CHECKED), by=OFFICER, at=NOON + timedelta(days=400)))
-    reports.add(a_report(reference="CCCC-CCCC-CCCC", at=NOON + timedelta(days=300)))
-    young = reports.get("CCCC-CCCC-CCCC")
-    reports.save(young, young.changed(Change(Status.CHECKED), by=OFFICER, at=NOON + timedelta(days=401)))
-
-    found = reports.worklist("Noord-Nederland", Status.CHECKED, since=NOON + timedelta(days=1))
-
-    assert [line.reference for line in found.lines] == ["CCCC-CCCC-CCCC"]
-    assert len(reports.worklist("Noord-Nederland", Status.CHECKED, since=NOON).lines) == 2
 
 
 def test_what_was_filed_before_an_instant_is_found_the_longest_filed_first(reports):

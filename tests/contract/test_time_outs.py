@@ -34,6 +34,7 @@ from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.model import Change
 from chalicelib.reports.registry import Registry
 from chalicelib.reports.statuses import Status
+from chalicelib.reports.table import ReportItem
 from chalicelib.surveys.model import Answer, Scores, invitation
 from chalicelib.texts.model import TextState, TextVersion
 from chalicelib.wiring import Services
@@ -135,6 +136,13 @@ def fills_a_folder(services):
 
 def changes_a_draft(services):
     return lambda: services.drafts.change("o", "d", "kind", lambda _: {})
+
+
+def brings_into_lists(services):
+    services.reports.add(a_report())
+    item = services.reports._model(reference=REFERENCE)
+    item.update([ReportItem.place.remove()])
+    return lambda: services.reports.bring_into_lists(REFERENCE)
 
 
 def replaces_a_choice(services):
@@ -240,6 +248,7 @@ STORES: dict[str, tuple[Callable, type[Exception]]] = {  # every function that c
     "core.limits.count_try": (counts_a_try, UpdateError),
     "core.limits.count_once": (counts_a_mail, UpdateError),
     "core.limits.give_back": (gives_a_try_back, UpdateError),
+    "reports.store.bring_into_lists": (brings_into_lists, UpdateError),
     "reports.store.add": (files_a_report, PutError),
     "reports.store._saved": (changes_a_report, UpdateError),
     "reports.registry.claim": (claims_a_number, PutError),

@@ -20,7 +20,6 @@ from chalicelib.reports import promises, queue
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.filters import EVERYTHING
 from chalicelib.reports.model import Report
-from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import PAGE, TASKS_PAGE, Filing, Page, ReportLine, Slice, line_of
 from chalicelib.reports.tasks import Task
 
@@ -86,10 +85,6 @@ class FakeReports:
 
     def any_unreachable(self, pseudonym: str) -> bool:
         return any(r.reporter.pseudonym == pseudonym and not r.contact.usable for r in self._reports.values())
-
-    def worklist(self, unit: str, status: Status, *, since: datetime, cursor: str = "") -> Page:
-        found = [r for r in self._reports.values() if (r.unit, r.status) == (unit, status) and r.filed_at >= since]
-        return self._page(sorted(found, key=lambda r: r.changed_at), cursor)
 
     def look(self, run, *, filters=EVERYTHING, descending=False, after="", most=PAGE):
         within = [line for line in map(self._line, list(self._reports.values())) if run.holds(line)]

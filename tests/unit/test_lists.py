@@ -1,4 +1,4 @@
-"""What a page of a list reads: one question for each list that it is made of, and never without end."""
+"""The reads of a page of a list: one question for each list that it is made of, and never without end."""
 
 from dataclasses import replace
 from datetime import timedelta

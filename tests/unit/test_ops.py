@@ -16,8 +16,10 @@ from chalicelib.letters.catalogue import Letter, NoLetter, NotSentReason
 from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.reports.events import SYSTEM
 from chalicelib.reports.facts import Reporter
+from chalicelib.reports.filters import Index, Run
 from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
+from chalicelib.reports.store import line_of
 from infra.ops.commands import COMMANDS, parser
 from infra.ops.stage import Refused, environment, stage_of
 from infra.tables import definitions
@@ -479,3 +481,25 @@ def test_a_stage_with_a_malformed_setting_is_refused_with_every_one_that_is_wron
     with pytest.raises(Refused, match=r"PORTAL_URL is missing.*QUESTION_DAYS is malformed") as refused:
         stage_of("test", config)
     assert "infra/stages/test.toml" in str(refused.value)
+
+
+def test_reports_of_before_the_desk_had_lists_are_brought_into_them_once(operator, aws):
+    """By a store of before: what lists need was taken off their items."""
+    reports = operator.services.reports
+    for number in (1, 2):
+        report = reports.add(a_report(reference=f"{number:04d}-CCCC-CCCC"))
+        lacks = {"Key": {"reference": {"S": report.reference}}, "UpdateExpression": "REMOVE place, desk_due"}
+        aws.client("dynamodb").update_item(TableName="test-reports", **lacks)
+    reports.add(a_report(reference="0003-CCCC-CCCC"))
+    received = Run(Index.QUEUE, "Noord-Nederland#received")
+    assert [line.reference for line in reports.look(received).lines] == ["0003-CCCC-CCCC"]
+
+    assert operator.does("fill-lists", "--dry-run") == 0
+    assert operator.lines[-1] == "2 reports to be brought in"
+    assert len(reports.look(received).lines) == 1
+
+    for done in (2, 0):  # run twice
+        assert operator.does("fill-lists") == 0
+        assert operator.lines[-2:] == [f"2016-07  3 reports, {done} brought in", f"{done} reports brought in"]
+        assert list(reports.look(received).lines) == [line_of(reports.get(f"{number:04d}-CCCC-CCCC")) for number in (1, 2, 3)]
+    assert operator.does("fill-lists", "--first", "soon") == 2
