@@ -97,7 +97,7 @@ class FakeReports:
     def _line(self, report: Report) -> ReportLine:
         known, line = self._lines.get(report.reference, (None, None))
         if line is None or known is not report:
-            line = line_of(report)
+            line = replace(line_of(report), tasks=())  # only the list of tasks tells them
             self._lines[report.reference] = report, line
         return line
 
