@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext
 
 from chalicelib import wiring
+from chalicelib.boards import actions as boards
 from chalicelib.bulk import actions as bulk
 from chalicelib.bulk.model import ALONE, Act, Order
 from chalicelib.copies import model as copies
@@ -132,6 +133,7 @@ def furnished(url: str, services: wiring.Services) -> World:
     _add_drafts(world)
     _add_mail(world)
     _add_batches(world)
+    services.boards.put(boards.counted(UNIT, reports=services.reports, clock=services.clock))
     return world
 
 
