@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from app import app
+from chalicelib.reports.filters import OPEN
 from chalicelib.web.access import Who
 from chalicelib.web.routes import declared
 from infra.local.aws_tap import AwsTap
@@ -109,3 +110,26 @@ def test_the_session_itself_is_read_once_and_noted_once_a_minute(portal, forms, 
 
 def test_no_exception_is_kept_for_a_page_that_is_gone():
     assert set(MORE) | EVERYTHING | READ <= {operation.path for operation in PAGES}
+
+
+LISTS = {  # of officers: what each reads beyond the session
+    "/desk": {"reports": 1, "boards": 1},  # what is mine, and the counts of the unit
+    "/desk/queue": {"reports": 1, "officers": 1},  # the list, and the lists that were saved
+    "/desk/queue?order=newest": {"reports": 3, "officers": 1},  # a list for each rank
+    "/desk/queue?status=all": {"reports": len(OPEN), "officers": 1},
+    "/desk/queue?status=all&who=me": {"reports": 1, "officers": 1},
+    "/desk/queue?status=all&mark=fresh": {"reports": 1, "officers": 1},
+    "/desk/queue?status=closed": {"reports": 1, "officers": 1},
+    "/desk/queue?kind=graffiti": {"reports": 1, "officers": 1},
+}
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_of_the_desk_is_one_read_for_each_run_that_it_is_made_of(path, portal, forms, calls):
+    browser = portal.browser("handler")
+    calls.counted.clear()
+
+    assert browser.get(path).status == 200
+
+    assert calls.beyond_the_session() == LISTS[path]
+    assert calls.writes() == {("audit", "PutItem")}, "a look is on record, and changes nothing"
