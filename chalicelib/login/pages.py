@@ -17,8 +17,8 @@ from chalicelib.identity.sessions import ATTEMPT_LIFE
 from chalicelib.login import realms
 from chalicelib.login.endings import ending_of
 from chalicelib.login.realms import ENTRANCE, LoginRealm
-from chalicelib.people.model import Citizen, Principal
-from chalicelib.web import cookies, html
+from chalicelib.people.model import Citizen, Officer, Principal
+from chalicelib.web import cookies, html, navigation
 from chalicelib.web.access import PUBLIC
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
@@ -187,9 +187,13 @@ def _finished(request: Request, realm: LoginRealm) -> Response:
         hint=login.hint,
     )
     log.event("logged_in", door=realm.start)
-    return redirect(
-        request.base + attempt.return_to, (cookies.put(settings, _SESSION, secret), cookies.clear(settings, _ATTEMPT))
-    )
+    onward = _begins_at(principal, realm) if attempt.return_to == realm.home else attempt.return_to
+    return redirect(request.base + onward, (cookies.put(settings, _SESSION, secret), cookies.clear(settings, _ATTEMPT)))
+
+
+def _begins_at(principal: Principal, realm: LoginRealm) -> str:
+    """Return the first page of somebody who asked for none: of an officer the first that they may open."""
+    return navigation.home_of(principal) if isinstance(principal, Officer) else realm.home
 
 
 def _is_unreachable(request: Request, principal: Principal) -> bool:

@@ -36,7 +36,7 @@ class Permission(StrEnum):
 
 ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
     Permission.READ_REPORT: frozenset(
-        {StaffRole.READER, StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR, StaffRole.AUDITOR}
+        {StaffRole.READER, StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}  # an auditor reads looks, no statements
     ),
     Permission.SEE_CONTACT: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
     Permission.CHANGE_STATUS: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),

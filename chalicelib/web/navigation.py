@@ -29,8 +29,8 @@ MENU: tuple[Entry, ...] = (
     Entry("/desk/to-tell", N_("To tell"), Permission.TELL_REPORTER),
     Entry("/desk/batches", N_("Many at once"), Permission.BULK),
     Entry("/desk/new", N_("At the counter"), Permission.FILE_REPORT),
-    Entry("/desk/figures", N_("Figures"), Permission.READ_BOARD),
     Entry("/desk/audit", N_("Who looked"), Permission.READ_AUDIT),
+    Entry("/desk/figures", N_("Figures"), Permission.READ_BOARD),
 )
 
 

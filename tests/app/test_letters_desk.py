@@ -1,4 +1,4 @@
-"""Officers and auditors see what became of each letter, why one was not sent, and the mail as the reporter gets it."""
+"""Officers see what became of each letter, why one was not sent, and the mail as the reporter gets it."""
 
 import re
 from dataclasses import replace
@@ -47,10 +47,10 @@ def test_an_officer_reads_what_was_sent_and_the_mail_without_its_codes(portal, s
     assert not re.search(r"\b[A-Z0-9]{5}-[A-Z0-9]{5}\b", page)
 
 
-def test_an_auditor_reads_why_nothing_was_sent_and_sees_no_address(portal, services, report):
+def test_a_reader_reads_why_nothing_was_sent_and_sees_no_address(portal, services, report):
     services.ledger.withhold(LETTER, NoLetter(NotSentReason.NOT_WANTED))
 
-    page = portal.browser("auditor").get(PAGE).text
+    page = portal.browser("reader").get(PAGE).text
 
     assert "de aangever wil hier niets over horen" in page
     assert "sanne@example.org" not in page

@@ -41,7 +41,7 @@ WAYS = {"/report", "/reports", "/desk"}
 
 
 @pytest.mark.parametrize(
-    ("person", "ways"), [("", WAYS), ("sanne", {"/report", "/reports"}), ("handler", {"/desk"}), ("auditor", {"/desk"})]
+    ("person", "ways"), [("", WAYS), ("sanne", {"/report", "/reports"}), ("handler", {"/desk"}), ("auditor", set())]
 )
 def test_the_first_page_leads_everybody_to_what_they_may_open_and_nowhere_else(portal, person, ways):
     browser = portal.browser(person)
@@ -49,7 +49,7 @@ def test_the_first_page_leads_everybody_to_what_they_may_open_and_nowhere_else(p
 
     assert set(re.findall(r'href="(/[a-z]+)"', main)) & WAYS == ways
     if person:
-        assert {browser.get(way).status for way in ways} == {200}
+        assert {browser.get(way).status for way in ways} <= {200}
 
 
 def test_outside_production_a_banner_says_that_this_is_not_the_police(portal):

@@ -53,7 +53,7 @@ def test_what_nobody_decided_stays_on_the_worklist_after_a_year(portal, clock, s
 
 @pytest.mark.parametrize(
     ("person", "reason"),
-    [("handler", "handling"), ("reader", "handling"), ("supervisor", "supervision"), ("auditor", "audit")],
+    [("handler", "handling"), ("reader", "handling"), ("supervisor", "supervision")],
 )
 def test_after_five_years_no_officer_sees_it_and_its_reporter_does(portal, clock, services, decided, person, reason):
     clock.advance(5 * YEAR + timedelta(days=2))

@@ -288,7 +288,7 @@ _OFFICER = {
     "counter, wrong": _officer("/desk/new/bicycle-theft", press=(GO_ON,), status=400),
     "counter, copy": _officer(f"{_DESK}/copy"),
     "desk, uncovered": _officer(f"{_DESK}?contact=shown"),
-    "desk, masked": _officer(_DESK, AUDITOR),
+    "desk, of an auditor": _officer(_DESK, AUDITOR, status=403, asks_why=True),
     "desk, another unit": _officer(_DESK, ELSEWHERE, status=404),
     "desk, what cannot be true": _officer("/desk/reports/{doubtful}"),
     "desk, answered": _officer("/desk/reports/{answered}"),
