@@ -23,6 +23,7 @@ Start reading at `reports/model.py` (what a report is), then `reports/actions.py
     evidence/   files that a citizen sends along: taken in, looked at, kept, handed out
     feed/       which report came to which status, for other systems
     boards/     how much lies at a police unit, and how old it is
+    teams/      the teams of a police unit: who is in them, which reports come to them
     surveys/    the questionnaire: inviting, answering, honest results
     texts/      what is often told, written once, read by two, filled in for each report
     reports/    a report and its life: model, events, statuses, crimes, store, actions

@@ -39,10 +39,13 @@ def on_receipt(event: Event) -> None:
 
 
 def every_minute() -> None:
-    """Send the letters that waited long enough, settle those in doubt."""
+    """Send the letters that waited long enough, settle those in doubt; go on setting the work of absent officers free."""
     from chalicelib.letters import due_letters
+    from chalicelib.teams import actions as teams
 
-    due_letters.send_due(wiring.services().mailroom)
+    services = wiring.services()
+    due_letters.send_due(services.mailroom)
+    teams.free_all(services.rosters, services.reports, services.clock)
 
 
 def every_minute_batches() -> None:

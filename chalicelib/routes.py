@@ -51,15 +51,20 @@ def _citizens() -> Iterable[Blueprint]:
 def _officers() -> Iterable[Blueprint]:
     from chalicelib.desk import letters as looking
     from chalicelib.desk import offline_pages, question_pages, reasons, task_pages
+    from chalicelib.desk.assigning import pages as assigning
     from chalicelib.desk.audit import pages as audit
     from chalicelib.desk.board import pages as board
     from chalicelib.desk.bulk import pages as bulk
     from chalicelib.desk.counter import pages as counter
+    from chalicelib.desk.joint import pages as joint
+    from chalicelib.desk.moving import pages as moving
     from chalicelib.desk.promises import pages as promises
     from chalicelib.desk.queue import pages as queue
     from chalicelib.desk.report import pages as report
     from chalicelib.desk.report import status_pages
     from chalicelib.desk.start import pages as start
+    from chalicelib.desk.teams import pages as teams
+    from chalicelib.desk.teams import routing_pages as routing
     from chalicelib.desk.texts import pages as texts
 
     yield start.routes  # the first page
@@ -77,6 +82,11 @@ def _officers() -> Iterable[Blueprint]:
     yield board.routes  # the figures of a unit
     yield texts.routes  # standard texts
     yield promises.routes  # an update, a letter by post
+    yield assigning.routes  # whose work a report is
+    yield moving.routes  # to another unit
+    yield joint.routes  # reports that belong together
+    yield teams.routes  # for supervisors
+    yield routing.routes
 
 
 def _programs() -> Iterable[Blueprint]:
@@ -86,13 +96,17 @@ def _programs() -> Iterable[Blueprint]:
     from chalicelib.citizen.surveys import api as surveys
     from chalicelib.desk import api as desk
     from chalicelib.desk import status_api, task_api
+    from chalicelib.desk.assigning import api as assigning
     from chalicelib.desk.audit import api as audit
     from chalicelib.desk.board import api as board
     from chalicelib.desk.bulk import api as bulk
     from chalicelib.desk.changes import api as changes
+    from chalicelib.desk.joint import api as joint
+    from chalicelib.desk.moving import api as moving
     from chalicelib.desk.promises import api as promises
     from chalicelib.desk.queue import api as queue
     from chalicelib.desk.start import api as start
+    from chalicelib.desk.teams import api as teams
     from chalicelib.desk.texts import api as texts
     from chalicelib.web import api as web
 
@@ -112,6 +126,10 @@ def _programs() -> Iterable[Blueprint]:
     yield changes.routes
     yield texts.routes
     yield promises.routes
+    yield assigning.routes
+    yield moving.routes
+    yield joint.routes
+    yield teams.routes
 
 
 AREAS: Mapping[str, Modules] = {"/v1": _programs, "/desk": _officers, "": _citizens}  # the first whose address begins so

@@ -50,9 +50,11 @@ if TYPE_CHECKING:
     from chalicelib.profiles.store import ProfileStore
     from chalicelib.profiles.stream import NoticeRoom
     from chalicelib.reports.deadlines import Deadlines
+    from chalicelib.reports.model import Report
     from chalicelib.reports.store import ReportStore
     from chalicelib.surveys.actions import Dispatch
     from chalicelib.surveys.store import Surveys
+    from chalicelib.teams.store import Rosters
     from chalicelib.texts.store import Texts
 
 
@@ -142,6 +144,18 @@ class Services:
         from chalicelib.surveys.store import SurveyStore
 
         return SurveyStore(self.settings)
+
+    @cached_property
+    def rosters(self) -> "Rosters":
+        from chalicelib.teams.store import RosterStore
+
+        return RosterStore(self.settings)
+
+    def placed(self, report: "Report") -> "Report":
+        """Return a new report at the unit and with the team that take it."""
+        from chalicelib.teams.actions import place
+
+        return place(report, rosters=self.rosters)
 
     @cached_property
     def survey_dispatch(self) -> "Dispatch":

@@ -22,6 +22,7 @@ class Kept(StrEnum):
     UNCONFIRMED_FILES = "unconfirmed_files"
     UNCONFIRMED_OBJECTS = "unconfirmed_objects"
     TOMBSTONES = "tombstones"
+    TEAMS = "teams"
     DRAFTS = "drafts"
     OFFICERS_DRAFTS = "officers_drafts"
     OFFICERS = "officers"
@@ -126,6 +127,11 @@ RETENTION: Mapping[Kept, Term] = {
         what="a tombstone: reference, kind, unit, month, day of destruction",
         by="nothing",
         why="whoever shows a receipt hears that the report was destroyed ([ADR-0027](../adr/0027-retention-and-erasure.md))",
+    ),
+    Kept.TEAMS: Term(
+        what="teams: who is in them (staff ids), where new reports go",
+        by="a supervisor takes somebody out of a team, or a rule away",
+        why="as long as they work so; nothing of reporters is in it ([ADR-0054](../adr/0054-rosters-and-routing.md))",
     ),
     Kept.DRAFTS: Term(
         what="drafts",

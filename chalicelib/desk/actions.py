@@ -147,7 +147,7 @@ def _given_up(unit: str, known: Sequence[ReportLine], desk: Desk) -> Iterator[Re
     listed = {line.reference for line in known}
     references = dict.fromkeys(name.rpartition("#")[0] for name in desk.ledger.given_up(unit))
     for reference in islice((one for one in references if one not in listed), _MOST_GIVEN_UP):
-        if report := desk.reports.get(reference):
+        if (report := desk.reports.get(reference)) and report.unit == unit:  # it may have been handed over since
             yield line_of(report, tell_since=mail_given_up_since(report, desk))
 
 

@@ -32,6 +32,10 @@ class Permission(StrEnum):
     READ_BOARD = "read_board"  # the figures of a unit: counts only
     READ_CHANGES = "read_changes"  # for the police's own system: which report came to which status
     EDIT_TEXTS = "edit_texts"  # standard texts: write, publish what a colleague wrote, retire
+    ASSIGN = "assign"  # whose work a report is: to oneself, one's team and back; a supervisor to anybody of the unit
+    MOVE_REPORT = "move_report"  # to another unit
+    RUN_TEAMS = "run_teams"  # who is in a team, and where new reports go
+    JOIN = "join_reports"  # reports that belong together
 
 
 ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
@@ -55,6 +59,10 @@ ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
     Permission.READ_BOARD: frozenset({StaffRole.SUPERVISOR, StaffRole.AUDITOR}),
     Permission.READ_CHANGES: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.EDIT_TEXTS: frozenset({StaffRole.SUPERVISOR}),
+    Permission.ASSIGN: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
+    Permission.MOVE_REPORT: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
+    Permission.RUN_TEAMS: frozenset({StaffRole.SUPERVISOR}),
+    Permission.JOIN: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
 }
 
 

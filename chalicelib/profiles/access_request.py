@@ -68,6 +68,7 @@ NOT_SHOWN: Mapping[str, str] = {
     "officers": N_(
         "What employees of the police set for their own work, such as a filter of a list. Nothing in it is about you."
     ),
+    "teams": N_("Which employees of the police work together, and which reports come to them. Nothing of you is in it."),
 }
 # The fields that are left out of what is shown: the reason (a message), and the fields by class and name.
 _HIDDEN: Mapping[str, Sequence[str]] = {

@@ -19,7 +19,7 @@ from chalicelib.reports import corrections, promises
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Contact, DetailsPart, InformationWish, Reach
 from chalicelib.reports.deadlines import Deadlines
-from chalicelib.reports.events import REPORTER, Actor, Channel, OfflineMeans
+from chalicelib.reports.events import REPORTER, Actor, Channel, OfflineMeans, Rank
 from chalicelib.reports.facts import Reporter
 from chalicelib.reports.information_request import Part, SupplementaryQuestion
 from chalicelib.reports.model import Change, Report, filed
@@ -44,28 +44,32 @@ def file(
     key: str,
     channel: Channel = Channel.ONLINE,
     by: Actor = REPORTER,
+    placed: Callable[[Report], Report] = lambda report: report,
     reports: Reports,
     derivation_key: bytes,
     clock: Clock,
 ) -> Report:
     """File a report and return it. `key` (the digest of an idempotency key) decides the reference.
 
-    `reach` is how its reporter is reached, where that is more than what the report itself says.
+    `reach` is how its reporter is reached, where that is more than what the report itself says. `placed` brings the new report
+    to the unit and team that take it, before it is written.
 
     A repeated request therefore meets its own report and gets it back; the same key with another statement is a
     Conflict(`idempotency_key_reused`). An empty `key` files a new report every time.
     """
-    report = filed(
-        reference=reference_for(reporter.pseudonym, key, derivation_key) if key else ids.reference(),
-        reporter=reporter,
-        statement=submission.statement,
-        reach=reach or Reach(submission.contact),
-        unit=submission.unit,
-        municipality=submission.municipality,
-        at=clock.now(),
-        channel=channel,
-        by=by,
-        key=key,
+    report = placed(
+        filed(
+            reference=reference_for(reporter.pseudonym, key, derivation_key) if key else ids.reference(),
+            reporter=reporter,
+            statement=submission.statement,
+            reach=reach or Reach(submission.contact),
+            unit=submission.unit,
+            municipality=submission.municipality,
+            at=clock.now(),
+            channel=channel,
+            by=by,
+            key=key,
+        )
     )
     stored = reports.add(report)
     if stored is report:
@@ -327,6 +331,51 @@ def end_overdue_questions(due: Iterable[str], *, reports: Reports, clock: Clock)
     return ended
 
 
+def rank(before: Report, to: Rank, why: str, *, by: Actor, version: int, key: str = "", reports: Reports, clock: Clock) -> Report:
+    """Take a report up earlier or later than its turn; `version` is what the officer saw."""
+    if before.handled(key):
+        return before
+    require_version(before, version)
+    after = before.ranked(to, by=by, at=clock.now(), remark=why, key=key)
+    return before if after is before else saved(before, after, reports, "report_ranked", key)
+
+
+def move(
+    before: Report, unit: str, remark: str, *, by: Actor, version: int, key: str = "", reports: Reports, clock: Clock
+) -> Report:
+    """Hand a report over to another unit, where nobody has it yet; `version` is what the officer saw."""
+    if before.handled(key):
+        return before
+    require_version(before, version)
+    after = before.moved(unit, by=by, at=clock.now(), remark=remark, key=key)
+    return before if after is before else saved(before, after, reports, "report_moved", key)
+
+
+def place(
+    before: Report, unit: str, team: str, *, by: Actor, version: int, key: str = "", reports: Reports, clock: Clock
+) -> Report:
+    """Bring a report to a unit and, if one is named, to a team there, in one write; `version` is what the officer saw."""
+    if before.handled(key):
+        return before
+    require_version(before, version)
+    now = clock.now()
+    moved = before.moved(unit, by=by, at=now, key=key)
+    after = moved.assigned(team, by=by, at=now, key="" if moved is not before else key) if team else moved
+    return before if after is before else saved(before, after, reports, "report_moved", key)
+
+
+def join(reference: str, case: str, *, by: Actor, key: str = "", reports: Reports, clock: Clock) -> Report:
+    """Put a report into a joint case; unchanged when it is in it. Raises Conflict(`already_joint`)."""
+    return _changed_anew(
+        reference, lambda before: before.joined(case, by=by, at=clock.now(), key=key), "report_joined", key, reports
+    )
+
+
+def leave(reference: str, *, by: Actor, key: str = "", reports: Reports, clock: Clock) -> Report:
+    """Take a report out of its joint case; unchanged when it is in none."""
+    return _changed_anew(reference, lambda before: before.left(by=by, at=clock.now(), key=key), "report_left_case", key, reports)
+
+
 def note_contacted_offline(
     before: Report,
     how: OfflineMeans,
@@ -372,6 +421,16 @@ def _changed_by_reporter(reference: str, change: Callable[[Report], Report], eve
         lambda: own(reference, mine=mine),
         lambda before: before if before.handled(key) else change(before),
         lambda before, after: saved(before, after, mine.reports, event, key),
+        tries=_TRIES,
+    )[1]
+
+
+def _changed_anew(reference: str, change: Callable[[Report], Report], event: str, key: str, reports: Reports) -> Report:
+    """Load, decide, save; and again when somebody was first: for what rests on no version that an officer saw."""
+    return load_decide_save(
+        lambda: get(reference, reports),
+        lambda before: before if before.handled(key) else change(before),
+        lambda before, after: saved(before, after, reports, event, key),
         tries=_TRIES,
     )[1]
 

@@ -164,6 +164,13 @@ class Reports(Protocol):
 
         A page of one task can have fewer lines than another.
         """
+
+    def held_by(self, holder: str) -> Iterator[ReportLine]:
+        """Return the open reports that an officer or a team has, of every unit, in the order of the queue."""
+        ...
+
+    def joint(self, case: str, *, cursor: str = "") -> Page:
+        """Return the reports of a joint case, of every unit, by their reference."""
         ...
 
     def due(self, on: date) -> Iterator[str]:
@@ -310,6 +317,18 @@ class ReportStore:
         is_last = len(lines) < TASKS_PAGE or found.last_evaluated_key is None
         wanted = tuple(line for line in lines if (task in line.tasks if task else line.tasks))
         return Page(wanted, "" if is_last else f"{lines[-1].reference}-{lines[-1].place}")
+
+    def held_by(self, holder: str) -> Iterator[ReportLine]:
+        yield from map(_line, self._model.mine.query(holder))
+
+    def joint(self, case: str, *, cursor: str = "") -> Page:
+        window: dict[str, Any] = {"limit": PAGE, "page_size": PAGE}
+        if cursor:
+            match = _CURSOR.fullmatch(cursor)
+            if not match:
+                raise Invalid([FieldError("cursor", "cursor")])
+            window["last_evaluated_key"] = {"joint_case": {"S": case}, "reference": {"S": match["reference"]}}
+        return _page(self._model.joint.query(case, **window), "filed_at")
 
     def due(self, on: date) -> Iterator[str]:
         for shard in range(SHARDS):

@@ -98,6 +98,12 @@ FIELD: Mapping[str, str] = {
     "file_not_as_declared": N_("The name of this file does not fit with what is in it. Save it again, and then send that"),
     "file_empty": N_("There is nothing in this file. Choose another one"),
     "file_too_large": N_("This file is too large. Send one of at most %(most)s MB"),
+    "team_or_unit": N_("Choose where the reports go: one team of your unit, or one other unit"),
+    "lines_required": N_("Tick at least one report"),
+    "remark_required": N_("Write why you hand it over, for the officers of the other unit"),
+    "same_report": N_("This is the report itself. Fill in the number of the other one"),
+    "unit_elsewhere": N_("Choose another police unit than your own"),
+    "team_takes_no_work": N_("This team has no members, or it is closed. Choose another one, or add people first"),
 }
 
 # Why a file was refused after it came: the rest is said before.
@@ -188,6 +194,23 @@ CONFLICT: Mapping[str, str] = {
     ),
     "batch_needs_other": N_("More than %(most)s reporters hear of this. So another supervisor than you confirms it"),
     "batch_not_done": N_("This is not finished, so there is nothing to take back yet"),
+    "team_exists": N_("Your unit has a team with this name. Choose another name"),
+    "team_unknown": N_("Your unit has no open team like this. Look at the teams again, and choose one of them"),
+    "teams_full": N_("A unit has at most %(most)s teams. Close one first"),
+    "members_full": N_("A team has at most %(most)s members. Make a second team"),
+    "absences_full": N_("The work of %(most)s colleagues is being set free already. Wait some minutes, and try again"),
+    "rules_full": N_("A unit has at most %(most)s rules. Take one away first"),
+    "rule_exists": N_("There is a rule for these reports. Take that one away first"),
+    "team_has_work": N_("This team still has reports. Give those to somebody else first, or set them free"),
+    "team_in_rules": N_("A rule sends new reports to this team. Take that rule away first"),
+    "team_takes_no_work": N_("Team %(team)s has no members, so it takes no work. Choose somebody else"),
+    "assigned_to_other": N_("%(who)s has this report. Ask them to give it back, or ask a supervisor"),
+    "assigned_meanwhile": N_("%(who)s has this report since a moment ago. Look at it again, and then decide"),
+    "assigns_own_only": N_("You can take work yourself, or give it to a team that you are in. A supervisor gives it to others"),
+    "in_other_case": N_("The other report is in another case, %(case)s. Take one of the two out of its case first"),
+    "line_failed": N_("Something went wrong with this one, and nothing was done with it. Try it again"),
+    "routed_already": N_("By the rules of now this report stays where it is"),
+    "assignee_not_of_unit": N_("Nobody with this staff number is in a team of this unit. A supervisor can add them to one first"),
 }
 
 # Why something was not done for one report of many: as short as a line of a table.
@@ -250,6 +273,8 @@ FORBIDDEN: Mapping[str, str] = {  # by what was missing; for a right of an offic
 NOT_FOUND: Mapping[str, str] = {  # by what was looked for, where more can be said than the sentence of the status
     "batch": N_("There is no such list of reports, or it is not yours. Choose the reports again"),
     "report_on_record": N_("Nothing is on record about this number, and there is no report that has it. Check the number"),
+    "joint_case": N_("There is no joint case with this number in your police unit"),
+    "team": N_("There is no such team in this unit. It may have been closed: look at the teams again"),
     "report_at_desk": N_("There is no report with this number in your police unit. Check the number, or ask the other unit"),
 }
 

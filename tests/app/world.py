@@ -35,6 +35,7 @@ DECIDED_REFERENCE = ids.reference(b"a decided report" * 2)
 DRAFT, WHOLE_DRAFT = ids.reference(b"a draft" * 3), ids.reference(b"a whole draft" * 2)
 BATCH = f"B-{REFERENCE}"
 OFFICER = Actor(Role.OFFICER, "NN1234")
+UNIT, TEAM = "Noord-Nederland", "T-AAAAA-AAAAA"
 SOUND = {
     "/logout": 200,
     "/survey": 200,
@@ -44,6 +45,8 @@ SOUND = {
     "/files/{reference}/{part}": 200,
     "/session/end": 204,
     "/desk/new/{kind}": 200,
+    "/desk/assignments": 200,
+    "/desk/reports/{reference}/move": 200,
 }  # the others send on
 A_TEXT = {
     "unit": "Noord-Nederland",
@@ -53,7 +56,7 @@ A_TEXT = {
     "nl": "De bank heft de rekening op.",
     "en": "The bank closes the account.",
 }
-TABLES = ("reports", "surveys", "drafts", "letters", "files", "profiles", "batches", "texts")
+TABLES = ("reports", "surveys", "drafts", "letters", "files", "profiles", "batches", "teams", "texts")
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,8 @@ def built(services) -> dict[str, Form]:
     )
     services.drafts.put(CITIZEN.pseudonym, answer_id(REFERENCE), ANSWER, {"question": "1", "answer": "Ja."})
     services.drafts.put(CITIZEN.pseudonym, WHOLE_DRAFT, "bicycle-theft", answers())
+    empty = services.rosters.get(UNIT)
+    services.rosters.save(empty, empty.with_team(TEAM, "Fietsen").joined(TEAM, "NN1234"))
     letter, token = letter_id(REFERENCE, 1), token_of(services.derivation_key, letter_id(REFERENCE, 1))
     facts = {
         "letter": Letter.SURVEY,
@@ -205,6 +210,17 @@ def built(services) -> dict[str, Form]:
             "handler",
             {"text": "En het frame?", "version": "2", "deadlineOn": "20-7-2016"},
         ),
+        Form("/desk/reports/{reference}/work", f"/desk/reports/{OTHER_REFERENCE}/work", "handler", {"to": "NN1234", "seen": "-"}),
+        Form(
+            "/desk/reports/{reference}/move",
+            f"/desk/reports/{OTHER_REFERENCE}/move",
+            "handler",
+            {"unit": "Amsterdam", "remark": "Dader daar.", "version": "1", "step": "done"},
+        ),
+        Form("/desk/assignments", "/desk/assignments", "handler", {"reference": OTHER_REFERENCE, "to": "NN1234"}),
+        Form("/desk/teams", "/desk/teams", "supervisor", {"unit": UNIT, "name": "Brommers", "act": "make"}),
+        Form("/desk/teams/{team}", f"/desk/teams/{TEAM}", "supervisor", {"unit": UNIT, "member": "NN5555", "act": "added"}),
+        Form("/desk/routing", "/desk/routing", "supervisor", {"unit": UNIT, "kind": "graffiti", "to": TEAM}),
     )
     return {form.path: form for form in forms}
 

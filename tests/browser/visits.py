@@ -342,6 +342,33 @@ _OFFICER = {
         "/desk/texts/STD-001/edit", SUPERVISOR, press=('input[name="unit"]', _KEEP), status=409
     ),
     "reports for an officer": _officer("/reports", status=403),
+    "whose work": _officer(f"{_DESK}/work"),
+    "whose work, a colleague's": _officer("/desk/reports/{given}/work"),
+    "whose work, of a supervisor": _officer(f"{_DESK}/work", SUPERVISOR),
+    "whose work, no reason": _officer(f"{_DESK}/work", press=('button[value="ranked"]',), status=400),
+    "move": _officer(f"{_DESK}/move"),
+    "move, left empty": _officer(f"{_DESK}/move", press=(GO_ON,), status=400),
+    "move, check": _officer(f"{_DESK}/move", typed={"unit": "Amsterdam", "remark": "Verdachte daar."}, press=(GO_ON,)),
+    "moved": _officer(
+        "/desk/reports/{moving}/move",
+        typed={"unit": "Amsterdam", "remark": "Verdachte daar."},
+        press=(GO_ON, 'button[value="done"]'),
+        languages=(Language.NL.value,),
+        widths=(320,),
+    ),
+    "move, by the rules": _officer("/desk/reports/{graffiti}/move"),
+    "assignments": _officer("/desk/assignments", ends="/desk"),
+    "joint case": _officer("/desk/cases/{case}"),
+    "teams": _officer("/desk/teams?unit=Noord-Nederland", SUPERVISOR),
+    "teams, none": _officer("/desk/teams?unit=Limburg", SUPERVISOR),
+    "teams, left empty": _officer("/desk/teams?unit=Limburg", SUPERVISOR, press=('button[value="make"]',), status=400),
+    "team": _officer("/desk/teams/{team}?unit=Noord-Nederland", SUPERVISOR),
+    "team, no staff number": _officer(
+        "/desk/teams/{team}?unit=Noord-Nederland", SUPERVISOR, press=('button[value="added"]',), status=400
+    ),
+    "routing": _officer("/desk/routing?unit=Noord-Nederland", SUPERVISOR),
+    "routing, none": _officer("/desk/routing?unit=Limburg", SUPERVISOR),
+    "routing, tried": _officer("/desk/routing/tried?unit=Noord-Nederland", SUPERVISOR),
 }
 _NEW_BATCH, _BATCH = "/desk/batches/new", "/desk/batches/{{batch-{}}}"
 _BATCHES = {

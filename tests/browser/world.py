@@ -19,6 +19,7 @@ from chalicelib.core.clock import day_of
 from chalicelib.core.codes import kept_name, read_long
 from chalicelib.core.language import Language
 from chalicelib.drafts.store import ANSWER, answer_id
+from chalicelib.forms.places import units
 from chalicelib.forms.questions import Need
 from chalicelib.identity.claims import officer_of
 from chalicelib.letters import codes
@@ -38,6 +39,8 @@ from chalicelib.reports.model import Change, Report, filed
 from chalicelib.reports.statement import Attachment, Statement
 from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
 from chalicelib.surveys.model import Answer, Scores, code_of, invitation
+from chalicelib.teams.bands import Band
+from chalicelib.teams.model import Rule
 from infra.local.people import CITIZENS, COMPANIES, EUROPEANS, OFFICERS
 from tests.app.forms import typed
 from tests.support.samples import answers
@@ -134,7 +137,25 @@ def furnished(url: str, services: wiring.Services) -> World:
     _add_mail(world)
     _add_batches(world)
     services.boards.put(boards.counted(UNIT, reports=services.reports, clock=services.clock))
+    _add_teams(world)
     return world
+
+
+def _add_teams(world: World) -> None:
+    """A team with two in it and one with nobody, rules, somebody whose work is being set free, a joint case."""
+    team, empty = "T-AAAAA-AAAAA", "T-CCCCC-CCCCC"
+    roster = world.services.rosters.get(UNIT)
+    after = roster.with_team(team, "Fietsen en brommers").with_team(empty, "Internetfraude").joined(team, "NN1002")
+    after = after.joined(team, "NN1006").absent("NN9999", by="LD1008", at=NOW)
+    for rule in (Rule(id="R-1", kind="graffiti", team=team), Rule(id="R-2", kind="fraud", band=Band.FROM_500, unit="Limburg")):
+        after = after.ruled(rule, units())
+    world.services.rosters.save(roster, after)
+    given = a_report(world, "given").assigned("NN1006", by=OFFICER, at=NOW)
+    for name in ("joint 1", "joint 2"):
+        _keep(world, a_report(world, name).joined("C-AAAAA-AAAAA", by=OFFICER, at=NOW), name)
+    _keep(world, given, "given")
+    _keep(world, a_report(world, "moving"), "moving")
+    world.facts |= {"team": team, "case": "C-AAAAA-AAAAA"}
 
 
 def _add_reports(world: World) -> None:

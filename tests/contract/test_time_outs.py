@@ -239,6 +239,11 @@ def ends_a_chunk(services):
     return lambda: batches.end_chunk(batch, 1, batch.rows)
 
 
+def makes_a_team(services):
+    before = services.rosters.get("Noord-Nederland")
+    return lambda: services.rosters.save(before, before.with_team("T-AAAAA-AAAAA", "Fietsen"))
+
+
 STORES: dict[str, tuple[Callable, type[Exception]]] = {  # every function that calls `wrote`: who does it, and what they meet
     "identity.sessions.touch": (touches_a_session, UpdateError),
     "identity.sessions.mark": (marks_a_session, UpdateError),
@@ -268,6 +273,7 @@ STORES: dict[str, tuple[Callable, type[Exception]]] = {  # every function that c
     "texts.store.add": (writes_a_text, PutError),
     "texts.store.decide": (publishes_a_text, PutError),
     "profiles.store.save": (changes_details, PutError),
+    "teams.store.save": (makes_a_team, PutError),
     "surveys.store.add": (invites_to_a_survey, PutError),
     "surveys.store.answer": (answers_a_survey, UpdateError),
     "letters.ledger._update": (claims_a_letter, Unavailable),

@@ -21,6 +21,7 @@ from chalicelib.profiles.store import ProfileItem
 from chalicelib.reports.registry import NumberItem
 from chalicelib.reports.table import ReportItem
 from chalicelib.surveys.store import SurveyItem
+from chalicelib.teams.store import RosterItem
 from chalicelib.texts.store import TextItem
 from infra.ops.keys import BITS
 from infra.tables import resources
@@ -46,6 +47,7 @@ MODELS = {
     "profiles": ProfileItem,
     "audit": AuditItem,
     "tombstones": TombstoneItem,
+    "teams": RosterItem,
 }
 
 

@@ -20,6 +20,8 @@ from chalicelib.reports import promises, queue
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.filters import EVERYTHING
 from chalicelib.reports.model import Report
+from chalicelib.reports.queue import place
+from chalicelib.reports.statuses import DECISIONS
 from chalicelib.reports.store import PAGE, TASKS_PAGE, Filing, Page, ReportLine, Slice, line_of
 from chalicelib.reports.tasks import Task
 
@@ -113,6 +115,13 @@ class FakeReports:
         page = found[start : start + TASKS_PAGE]
         wanted = tuple(line_of(r) for r in page if (task in r.open_tasks if task else r.open_tasks))
         return Page(wanted, page[-1].reference if len(found) > start + TASKS_PAGE else "")
+
+    def held_by(self, holder: str) -> Iterator[ReportLine]:
+        held = [r for r in self._reports.values() if r.assignee == holder and r.status not in DECISIONS]
+        yield from map(line_of, sorted(held, key=place))
+
+    def joint(self, case: str, *, cursor: str = "") -> Page:
+        return self._page(sorted((r for r in self._reports.values() if r.joint_case == case), key=lambda r: r.reference), cursor)
 
     def due(self, on: date) -> Iterator[str]:
         for report in list(self._reports.values()):

@@ -299,6 +299,7 @@ def _file(request: Request, draft: Draft, sound: Submission) -> Report:
         reporter=Reporter.of(request.citizen),
         reach=request.services.details.reach(sound.contact, pseudonym=request.citizen.pseudonym),
         key=key,
+        placed=request.services.placed,
         reports=request.services.reports,
         derivation_key=request.services.derivation_key,
         clock=request.services.clock,

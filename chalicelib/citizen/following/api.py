@@ -63,6 +63,7 @@ def file_report(request: Request, body: NewReport) -> Response:
         reporter=Reporter.of(citizen),
         reach=request.services.details.reach(told.contact, pseudonym=citizen.pseudonym),
         key=request.idempotency_key,
+        placed=request.services.placed,
         reports=request.services.reports,
         derivation_key=request.services.derivation_key,
         clock=request.services.clock,

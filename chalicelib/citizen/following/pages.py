@@ -12,6 +12,7 @@ from chalicelib.evidence.presenter import rows
 from chalicelib.reports import actions, addition_form, presenter, promises, request_answers
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.crimes.contact import WISH_WORDS
+from chalicelib.reports.hand_over import unit_at
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import OBJECTIONABLE, WORDS, Status
 from chalicelib.reports.store import Page, ReportLine
@@ -86,7 +87,10 @@ def receipt(request: Request, reference: str) -> Response:
 def views(request: Request, reference: str) -> Response:
     """The looks at the report: when, and in which role; never which person (police data act)."""
     report = _own(request, reference)
-    looks = [(record.at, [presenter.STAFF_WORDS[role] for role in record.roles.split(",")]) for record in _looks(request, report)]
+    looks = [
+        (record.at, [presenter.STAFF_WORDS[role] for role in record.roles.split(",")], unit_at(report, record.at))
+        for record in _looks(request, report)
+    ]
     return html.page(request, "reports/views.html", report=report, looks=looks)
 
 

@@ -40,6 +40,7 @@ def file(
     officer: Officer,
     key: str,
     reach_of: Callable[[Contact, str], Reach],
+    placed: Callable[[Report], Report] = lambda report: report,
     reports: Reports,
     audit: Audit,
     vault: Vault,
@@ -49,7 +50,8 @@ def file(
     """File a report for the person with this number; sent twice (same non-empty `key`) it is one report.
 
     The reporter finds it after a login with DigiD, by the same number. The officer is on record apart from the reporter.
-    `reach_of` adds to what was told here what this person (a pseudonym) chose before to be reached safely.
+    `reach_of` adds to what was told here what this person (a pseudonym) chose before to be reached safely; `placed` brings the
+    report to the unit and team that take it.
     """
     require(officer, Permission.FILE_REPORT)
     pseudonym = vault.pseudonym(bsn)
@@ -61,6 +63,7 @@ def file(
         key=key,
         reach=reach_of(submission.contact, pseudonym),
         channel=Channel.DESK,
+        placed=placed,
         by=Actor(Role.OFFICER, officer.id),
         reports=reports,
         derivation_key=derivation_key,

@@ -90,6 +90,7 @@ def _filed(request: Request, told: Submission, typed: Mapping[str, Any], posted:
         officer=request.officer,
         key=wizard.filing_key(key),
         reach_of=lambda told, pseudonym: services.details.reach(told, pseudonym=pseudonym),
+        placed=services.placed,
         reports=services.reports,
         audit=services.audit,
         vault=services.vault,

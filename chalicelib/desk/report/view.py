@@ -17,6 +17,7 @@ from chalicelib.desk.labels import DOUBT_WORDS, QUESTION_END_WORDS, ROLE_WORDS, 
 from chalicelib.desk.report import changing, side_forms, status_form
 from chalicelib.desk.texts import choosing
 from chalicelib.desk.way import way_of
+from chalicelib.desk.work import work_of
 from chalicelib.evidence import looking
 from chalicelib.evidence.model import folder_id, sent_with
 from chalicelib.evidence.presenter import rows
@@ -131,6 +132,7 @@ def _panel(request: Request, report: Report, typed: Mapping[str, Any], errors: S
         "contest_by": promises.contest_due_on(report),
         "tell_since": _tell_since(request, report),
         **changing.shown(request, report),
+        "work": work_of(report, request.officer, request.services.rosters.get(report.unit)),
     }
 
 

@@ -1,0 +1,1 @@
+"""Handing a report over to another police unit, by hand or by the rules."""

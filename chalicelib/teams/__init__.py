@@ -1,0 +1,1 @@
+"""The teams of a police unit: who is in them, and which new reports come to them."""
