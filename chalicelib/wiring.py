@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from chalicelib.profiles.store import ProfileStore
     from chalicelib.profiles.stream import NoticeRoom
     from chalicelib.reports.deadlines import Deadlines
+    from chalicelib.reports.events import Actor
     from chalicelib.reports.model import Report
     from chalicelib.reports.store import ReportStore
     from chalicelib.surveys.actions import Dispatch
@@ -118,9 +119,15 @@ class Services:
             batches=BatchStore(self.settings, self.clock),
             reports=self.reports,
             audit=self.audit,
+            take_back=self._take_back,
             new_id=self._batch_id,
             clock=self.clock,
         )
+
+    def _take_back(self, before: "Report", number: int, *, by: "Actor", version: int, key: str) -> "Report":
+        from chalicelib.letters import undoing
+
+        return undoing.undo(before, number, by=by, version=version, key=key, room=self.undoing)
 
     def _batch_id(self, *parts: str) -> bytes:
         from chalicelib.core import ids

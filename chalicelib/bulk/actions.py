@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
+from typing import Protocol
 
 from chalicelib.audit.store import Audit
-from chalicelib.bulk.model import MOST, NEEDS, Batch, Order, Phase, Row, Verdict, event_key
+from chalicelib.bulk.model import MOST, NEEDS, Act, Batch, Order, Outcome, Phase, Row, Verdict, event_key
 from chalicelib.bulk.store import Batches
 from chalicelib.bulk.trial import FAILED, NOT_THERE, STALE, acted, forecast, is_theirs, told
 from chalicelib.core import ids, log
@@ -20,12 +21,20 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
 from chalicelib.people.model import Officer
 from chalicelib.people.permissions import LookReason, Permission, may, require
-from chalicelib.reports.events import Event
+from chalicelib.reports.events import Actor, Event, Role
 from chalicelib.reports.model import Report
 from chalicelib.reports.store import Reports
 
 AT_ONCE = 2  # chunks that the request does which confirms: what most batches are
 GIVEN_UP_AFTER = timedelta(hours=1)  # of tries at a report that cannot be read or written
+
+
+class TakeBack(Protocol):
+    """The undo of one act on one report (`letters.undoing`)."""
+
+    def __call__(self, before: Report, number: int, *, by: Actor, version: int, key: str) -> Report:
+        """Take back the act with this number. Raises Conflict where it stands fast, or when somebody was first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +44,7 @@ class BatchRoom:
     batches: Batches
     reports: Reports
     audit: Audit
+    take_back: TakeBack
     new_id: Callable[..., bytes]  # from what a batch is of: the same again has the same id
     clock: Clock
 
@@ -151,6 +161,7 @@ def undo(batch_id: str, *, officer: Officer, room: BatchRoom) -> Batch:
 
 
 _MOST_PLACES = 10
+_TRIES = 4  # at a report that others change at the very same time
 _MOST_WAITING = 20  # of more than these a supervisor hears when they have done some
 
 
@@ -196,6 +207,8 @@ def _carried_out(row: Row, batch: Batch, room: BatchRoom) -> Verdict:
     order, by = batch.order, batch.by
     if order is None or by is None or row.forecast is None or not row.forecast.is_done:
         return row.forecast or NOT_THERE
+    if order.act is Act.UNDO:
+        return _taken_back(row, batch, by, room)
     report, key = room.reports.get(row.reference), event_key(batch.id, row.reference)
     if report and (event := _event_of(key, report)):
         return told(event, report)
@@ -209,6 +222,27 @@ def _carried_out(row: Row, batch: Batch, room: BatchRoom) -> Verdict:
         return _lost(row, key, room)
     log.event("batch_row_done", batch=batch.id, reference=row.reference, version=after.version)
     return told(after.timeline[-1], after)
+
+
+def _taken_back(row: Row, batch: Batch, by: Officer, room: BatchRoom) -> Verdict:
+    """Take back what the other batch did with one report, while its letter waits; as undoing one act does, and once."""
+    key, stale = event_key(batch.id, row.reference), Verdict(outcome=Outcome.REFUSED, why="stale_version")
+    for _ in range(_TRIES):
+        report = room.reports.get(row.reference)
+        act = _event_of(event_key(batch.of, row.reference), report) if report else None
+        if report is None or act is None or not may(by, NEEDS[Act.UNDO], report.unit):
+            return NOT_THERE
+        if _event_of(key, report):
+            break
+        room.audit.note(row.reference, officer=by, what=_subject(batch), why=LookReason.HANDLING)
+        try:
+            room.take_back(report, act.number, by=Actor(Role.OFFICER, by.id), version=report.version, key=key)
+        except Conflict as conflict:
+            if conflict.code != stale.why:
+                return Verdict(outcome=Outcome.REFUSED, why=conflict.code, status=report.status)
+    else:
+        return stale
+    return Verdict(outcome=Outcome.DONE, status=report.status)
 
 
 def _lost(row: Row, key: str, room: BatchRoom) -> Verdict:

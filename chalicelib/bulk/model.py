@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.core.errors import Conflict, FieldError, Invalid
@@ -20,6 +20,7 @@ from chalicelib.reports.statuses import REASON_REQUIRED, Status
 
 MOST = 500  # reports in one batch; a program makes more batches
 ALONE = 50  # reports for which the one who chose them needs nobody else
+UNDOABLE_FOR = timedelta(days=2)  # no letter waits longer
 CHUNK = 25  # rows that are kept, and carried out, together: 25 records of a look, 25 writes
 
 
@@ -178,6 +179,12 @@ class Batch:
     def chunks(self) -> tuple[tuple[Row, ...], ...]:
         return tuple(self.rows[start : start + CHUNK] for start in range(0, len(self.rows), CHUNK))
 
+    def is_undoable_at(self, now: datetime) -> bool:
+        """True where something may still be taken back: of each report that is, the ledger says when it is tried."""
+        is_young = self.confirmed_at is not None and now - self.confirmed_at < UNDOABLE_FOR
+        tells = self.order is not None and self.order.tells
+        return self.phase is Phase.DONE and tells and is_young and bool(self.done) and not self.undone_by
+
     def is_seen_by(self, officer: Officer) -> bool:
         """True for its maker and for a supervisor, as long as all the units for which it was made are theirs."""
         is_theirs = officer.id == self.maker.id or may(officer, Permission.BULK_LARGE)
@@ -236,7 +243,7 @@ class Batch:
 
         Raises Conflict(`batch_not_done`, `batch_nothing`) when there is nothing to take back (yet).
         """
-        if self.phase is not Phase.DONE or self.order is None or self.order.act is Act.UNDO:
+        if self.phase is not Phase.DONE or self.order is None or not self.order.tells:
             raise Conflict("batch_not_done")
         require(by, NEEDS[Act.UNDO])
         forecast = Verdict(outcome=Outcome.DONE)

@@ -93,6 +93,7 @@ FIELD: Mapping[str, str] = {
         "such as K7MD-PR3W-9XCV"
     ),
     "batch_empty": N_("Choose at least one report"),
+    "batch_list_too_large": N_("There are more than %(most)s reports in this list. Filter it further, and then take all of it"),
     "batch_too_large": N_("These are %(count)s reports. Take at most %(most)s at once, and the others after that"),
     "file_kind": N_("We cannot take this kind of file. Send a photo or picture, a PDF, or an e-mail saved as .eml"),
     "file_not_as_declared": N_("The name of this file does not fit with what is in it. Save it again, and then send that"),

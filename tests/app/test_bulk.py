@@ -1,12 +1,15 @@
 """One act for many reports, as officers and programs do it: choose, try, confirm, look."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+import app
 from chalicelib.bulk import actions
 from chalicelib.reports.statuses import Status
 from infra.local.schedule import scheduled_event
+from tests.app.test_policies import written
 from tests.support.batches import STOP, reference, registered, tried
 from tests.support.samples import HANDLER, a_report
 
@@ -60,6 +63,36 @@ def test_reports_that_were_ticked_come_as_they_are(portal, reports):
     chosen = browser.post("/desk/batches/new", {**hidden, "references": [GOOD, NO_MAIL, GOOD]})
 
     assert "2 aangiften tegelijk" in main(browser.get(chosen.location))
+
+
+def test_all_of_a_list_are_those_that_were_in_it_at_that_moment_counted_aloud(portal, services):
+    many = [services.reports.add(registered(number)).reference for number in range(60)]
+    services.reports.add(registered(70, unit="Amsterdam"))
+    browser = portal.browser("handler")
+    page = browser.get("/desk/queue?status=registered")
+
+    chosen = browser.post("/desk/batches/new", {**page.hidden, "list": "status=registered", "_go": "all"})
+    services.reports.add(registered(80))
+
+    assert "Eén handeling voor heel deze lijst" in page.text
+    assert "60 aangiften tegelijk" in main(browser.get(chosen.location))
+    rows = services.batch_room.batches.get(chosen.location.rpartition("/")[2]).rows
+    assert {row.reference for row in rows} == set(many)
+
+
+def test_a_list_of_more_than_can_be_taken_is_refused_in_words(portal, services):
+    for number in range(501):
+        services.reports.add(registered(number))
+    browser = portal.browser("handler")
+    hidden = browser.get("/desk/batches/new").hidden
+
+    page = browser.post("/desk/batches/new", {**hidden, "list": "status=registered", "_go": "all"})
+    forged = browser.post("/desk/batches/new", {**hidden, "list": "status=lost", "_go": "all"})
+    empty = browser.post("/desk/batches/new", {**hidden, "list": "status=closed", "_go": "all"})
+
+    assert (page.status, forged.status, empty.status) == (400, 400, 400)
+    assert "In deze lijst staan meer dan 500 aangiften" in page.text
+    assert "Kies minstens één aangifte" in empty.text
 
 
 @pytest.mark.parametrize(
@@ -129,10 +162,8 @@ def test_over_fifty_a_handler_reads_who_confirms_and_a_supervisor_finds_it(porta
     running = supervisor.get(f"/desk/batches/{batch.id}").text
     assert "50 van 51 zijn klaar" in running
 
-    from app import every_minute_batches
-
     for _ in range(2):
-        every_minute_batches(scheduled_event("every_minute_batches", services.clock.now()), None)
+        app.every_minute_batches(scheduled_event("every_minute_batches", services.clock.now()), None)
 
     assert "zijn klaar" not in main(supervisor.get(f"/desk/batches/{batch.id}"))
     assert {services.reports.get(one).status for one in many} == {Status.NOT_INVESTIGATED}
@@ -237,3 +268,51 @@ def test_nothing_personal_is_in_what_a_list_keeps_or_logs(portal, reports, servi
     assert "sanne@example.org" not in kept + caplog.text
     assert "V1-aaaa" not in kept
     assert STOP.explanation not in caplog.text
+
+
+def test_of_six_reports_one_is_mailed_once_however_often_the_stream_comes(portal, reports, services, aws, clock):
+    """T7: two done, one of them mailed, one to be told; the others hear nothing, because nothing happened to them."""
+    before, batch = aws.items("reports"), tried(services.batch_room, ALL)
+    actions.confirm(batch.id, batch.fingerprint, officer=HANDLER, room=services.batch_room)
+    event = written(aws, "reports", "reference", before)
+
+    for _ in range(2):
+        assert app.on_report_changed(event, None) == {"batchItemFailures": []}
+        clock.advance(timedelta(minutes=10))
+        app.every_minute(scheduled_event("every_minute", clock.now()), None)
+
+    assert [mail.destinations["ToAddresses"] for mail in aws.mails()] == [["sanne@example.org"]]
+    assert [line.reference for line in reports.to_contact("Noord-Nederland").lines] == [NO_MAIL]
+
+
+def test_all_of_it_is_undone_with_a_press_while_the_letters_wait_and_nobody_hears_of_it(portal, reports, services, aws, clock):
+    browser, before, batch = portal.browser("handler"), aws.items("reports"), tried(services.batch_room, ALL)
+    actions.confirm(batch.id, batch.fingerprint, officer=HANDLER, room=services.batch_room)
+    app.on_report_changed(written(aws, "reports", "reference", before), None)
+
+    undone = browser.submit(f"/desk/batches/{batch.id}", {"_go": "undo"})
+
+    page = main(browser.get(undone.location))
+    assert "2 aangiften tegelijk" in page
+    assert page.count("Gedaan") >= 2
+    assert [reports.get(one).status for one in (GOOD, NO_MAIL)] == [Status.REGISTERED] * 2
+    assert "Dit is teruggedraaid" in browser.get(f"/desk/batches/{batch.id}").text
+    clock.advance(timedelta(hours=1))
+    app.every_minute(scheduled_event("every_minute", clock.now()), None)
+    assert aws.mails() == []
+
+
+def test_a_program_undoes_it_and_hears_for_each_report_why_not(portal, reports, services, aws, clock):
+    before, batch = aws.items("reports"), tried(services.batch_room, ALL)
+    actions.confirm(batch.id, batch.fingerprint, officer=HANDLER, room=services.batch_room)
+    app.on_report_changed(written(aws, "reports", "reference", before), None)
+    clock.advance(timedelta(hours=1))
+    app.every_minute(scheduled_event("every_minute", clock.now()), None)
+
+    undone = portal.api("POST", f"/v1/desk/batches/{batch.id}/undo", person="handler")
+    again = portal.api("POST", f"/v1/desk/batches/{batch.id}/undo", person="handler")
+
+    assert (undone.status, undone.json["undoes"], again.json["id"]) == (201, batch.id, undone.json["id"])
+    rows = portal.api("GET", f"/v1/desk/batches/{undone.json['id']}/rows", person="handler").json["rows"]
+    assert {row["outcome"] for row in rows} == {"refused"}
+    assert all(row["why"] for row in rows)

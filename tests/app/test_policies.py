@@ -25,8 +25,9 @@ from chalicelib.reports.statement import Statement
 from infra.local.bucket import event_of
 from infra.local.schedule import scheduled_event
 from tests.support import permits, pictures
+from tests.support.batches import reference, registered, tried
 from tests.support.office import ses_event, sns
-from tests.support.samples import CITIZEN, NEIGHBOUR, NOON, REFERENCE, a_report
+from tests.support.samples import CITIZEN, HANDLER, NEIGHBOUR, NOON, REFERENCE, a_report
 
 OTHER = "CCCC-CCCC-CCCC"
 OFFICER = Actor(Role.OFFICER, "NN1234")
@@ -187,6 +188,34 @@ def test_a_photo_is_judged_kept_with_its_report_and_destroyed_with_it(started, a
         kept = aws.client("s3").list_objects_v2(Bucket=name).get("Contents", [])
         assert bool(kept) == (services.reports.get(REFERENCE) is not None)
     assert aws.items("files") == []
+
+
+def test_what_was_decided_for_many_is_done_and_undone_by_the_minute(started, aws, clock):
+    services, names = started(), [reference(number) for number in range(3)]
+    for number in range(3):
+        services.reports.add(registered(number))
+    batch = tried(services.batch_room, names)
+    batch = services.batch_room.batches.save(batch, batch.confirmed(batch.fingerprint, by=HANDLER, at=clock.now()))
+    before = aws.items("reports")
+
+    def strike():
+        for _ in range(2):
+            started()
+            app.every_minute_batches(scheduled_event("every_minute_batches", clock.now()), None)
+
+    strike()
+    started()
+    app.on_report_changed(written(aws, "reports", "reference", before), None)
+    ended = services.batch_room.batches.get(batch.id)
+    undo = services.batch_room.batches.add(ended.undoing("B-CCCC-CCCC-CCCC", by=HANDLER, at=clock.now()))
+    strike()
+
+    assert [row.result.outcome for row in services.batch_room.batches.get(undo.id).rows] == ["done"] * 3
+    assert {services.reports.get(name).status for name in names} == {"registered"}
+    clock.advance(timedelta(hours=1))
+    started()
+    app.every_minute(scheduled_event("every_minute", clock.now()), None)
+    assert senders(aws) == []
 
 
 def test_a_permission_that_nothing_needs_is_named():

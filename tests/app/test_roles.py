@@ -119,10 +119,12 @@ SENT = {
     "/v1/desk/batches": {"references": [REFERENCE]},
     "/v1/desk/batches/{batch}/trials": {"act": "status", "status": "checked"},
     "/v1/desk/batches/{batch}/confirmations": {"fingerprint": "0" * 64},
+    "/v1/desk/batches/{batch}/undo": None,
 }
 NOTHING_TO_DO = {
     "/desk/reports/{reference}/told": (409,),  # mail reaches this reporter: nobody has to be called
     "/v1/desk/batches/{batch}/confirmations": (409,),  # nothing was tried
+    "/v1/desk/batches/{batch}/undo": (409,),  # nor done
     **dict.fromkeys(("/desk/reports/{reference}/undo", "/v1/desk/reports/{reference}/undo"), (409,)),  # nothing was done
     **dict.fromkeys(("/desk/reports/{reference}/correction", "/v1/desk/reports/{reference}/corrections"), (409,)),
     **dict.fromkeys(("/desk/reports/{reference}/number", "/v1/desk/reports/{reference}/number-corrections"), (409,)),

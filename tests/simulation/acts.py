@@ -13,6 +13,8 @@ from random import Random
 from typing import Any
 
 from chalicelib import events
+from chalicelib.bulk import actions as bulk
+from chalicelib.bulk.model import Act, Order
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.core.language import Language
@@ -42,7 +44,7 @@ from tests.simulation.post import WELL, Told, document
 from tests.simulation.stage import CONFIGURATION_SET, NO_TROUBLE, TOPIC, Stage, Trouble
 from tests.simulation.streams import FUNCTION, KEY
 from tests.support.pictures import jpeg
-from tests.support.samples import answers
+from tests.support.samples import HANDLER, answers
 
 SES_TELLS_WITHIN = timedelta(days=30)
 OFFICER = Actor(Role.OFFICER, "NN1234")
@@ -310,6 +312,20 @@ class Player:
 
         self.request("undo", take_back)
 
+    def bulk(self, to: str, key: int) -> None:
+        """An officer decides for all reports at once; pressed again, for the same list."""
+        chosen = [self.reference(slot) for slot in self.filed if self.book(slot)]
+
+        def decide(services: Any) -> Any:
+            room = services.batch_room
+            batch = bulk.choose(chosen, officer=HANDLER, key=digest("bulk", key), room=room)
+            order = Order(act=Act.STATUS, status=Status(to), explanation="Uitleg.")
+            tried = bulk.try_out(batch.id, order, officer=HANDLER, room=room) if batch.order is None else batch
+            return bulk.confirm(tried.id, tried.fingerprint, officer=HANDLER, room=room)
+
+        if chosen:
+            self.request("bulk", decide)
+
     def ask(self, slot: Slot, days: int, key: int) -> None:
         if not self.book(slot):
             return
@@ -389,6 +405,7 @@ class Player:
     def minute(self, after_s: float) -> None:
         self.stage.time.passes(after_s)
         self.stage.invoke("every_minute", lambda _: events.every_minute())
+        self.stage.invoke("every_minute_batches", lambda _: events.every_minute_batches())
 
     def hour(self, after_s: float = 0) -> None:
         self.stage.time.passes(after_s)
@@ -545,7 +562,7 @@ ACTS: Mapping[str, Callable[..., None]] = {
     name: getattr(Player, name)
     for name in (
         *("file", "answer", "add", "wishes", "choose", "ask_code", "type_code", "refuse", "survey", "look"),
-        *("status", "ask", "undo", "phone"),
+        *("status", "bulk", "ask", "undo", "phone"),
         *("deliver", "again", "lose", "minute", "hour", "day", "redrive"),
         *("ses", "mailbox", "tell", "tell_again", "stray", "passes", "days", "rotate"),
     )

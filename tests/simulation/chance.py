@@ -35,6 +35,7 @@ WEIGHTS = {
     "tell_again": 12,
     "file": 40,
     "status": 70,
+    "bulk": 8,
     "ask": 40,
     "undo": 20,
     "answer": 16,
@@ -189,6 +190,9 @@ class Chance:
         one = self._one()
         to = NEXT.get(one[1].facts[-1].status) if one else None
         return Step("status", (one[0], self._random.choice(to), self._number)) if one and to else None
+
+    def _bulk(self) -> Step:
+        return Step("bulk", (self._random.choice(sorted({status for to in NEXT.values() for status in to})), self._number))
 
     def _ask(self) -> Step | None:
         one = self._one()

@@ -6,23 +6,39 @@ from chalicelib.bulk import actions
 from chalicelib.bulk.actions import BatchRoom
 from chalicelib.bulk.model import Act, Batch, Order
 from chalicelib.core import ids
+from chalicelib.core.errors import Conflict
 from chalicelib.reports.contact import Contact
-from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.events import Actor, EventKind, Role
 from chalicelib.reports.model import Change, Report
 from chalicelib.reports.statuses import Status
 from tests.support.fakes import FakeAudit, FakeReports
 from tests.support.fakes_bulk import FakeBatches
-from tests.support.samples import DERIVATION, HANDLER, a_report
+from tests.support.samples import DERIVATION, HANDLER, SUPERVISOR, a_report
 
 OFFICER = Actor(Role.OFFICER, "NN9999")
 STOP = Order(act=Act.STATUS, status=Status.NOT_INVESTIGATED, explanation="Er zijn geen sporen.", remark="Reeks van mei.")
+ORDERS = [
+    *(Order(act=Act.STATUS, status=status, explanation="Omdat.", remark="Reeks.") for status in Status),
+    Order(act=Act.NOTE, remark="KWARTEL-7F3"),
+]
 
 
 def a_room(clock, **parts) -> BatchRoom:
+    reports = parts.get("reports", FakeReports())
+
+    def take_back(before: Report, number: int, *, by: Actor, version: int, key: str) -> Report:
+        """Undo as letters.undoing does where the letter waits; what the reporter has read stands fast."""
+        if before.read_number >= number:
+            raise Conflict("read_already")
+        status = before.timeline[number - 2].status
+        at = clock.now()
+        return reports.save(before, before.with_event(EventKind.RETRACTED, status, by=by, at=at, key=key, undoes=number))
+
     facts = {
         "batches": FakeBatches(clock),
-        "reports": FakeReports(),
+        "reports": reports,
         "audit": FakeAudit(),
+        "take_back": take_back,
         "new_id": lambda *names: ids.derive(DERIVATION.names, "batch", *names),
         "clock": clock,
     }
@@ -48,10 +64,16 @@ def tried(room: BatchRoom, references, order: Order = STOP, officer=HANDLER, key
     return actions.try_out(batch.id, order, officer=officer, room=room)
 
 
+def any_done(room: BatchRoom, references, order: Order) -> bool:
+    """Whether the order can be carried out for one of them at the least."""
+    return tried(room, references, order).counts.done > 0
+
+
 def done(room: BatchRoom, references, order: Order = STOP, officer=HANDLER) -> Batch:
     """A batch that was carried out to its end."""
     trial = tried(room, references, order, officer)
-    actions.confirm(trial.id, trial.fingerprint, officer=officer, room=room)
+    confirmer = SUPERVISOR if trial.is_large else officer
+    actions.confirm(trial.id, trial.fingerprint, officer=confirmer, room=room)
     while (batch := room.batches.get(trial.id)).phase != "done":
         actions.carry_on_all(room)
     return batch

@@ -11,14 +11,9 @@ from chalicelib.bulk.model import Act, Order, Outcome, Telling
 from chalicelib.core.clock import MovableClock
 from chalicelib.reports.statuses import Status
 from tests.conftest import StillClock
-from tests.support.batches import a_room, done, tried
+from tests.support.batches import ORDERS, a_room, any_done, done, tried
 from tests.support.random_reports import drawn
 from tests.support.samples import HANDLER
-
-ORDERS = [
-    *(Order(act=Act.STATUS, status=status, explanation="Omdat.", remark="Reeks.") for status in Status),
-    Order(act=Act.NOTE, remark="KWARTEL-7F3"),
-]
 
 
 def ends_as_tried(seed: int) -> list[Outcome]:
@@ -42,11 +37,6 @@ def ends_as_tried(seed: int) -> list[Outcome]:
         if is_changed and row.result.telling is Telling.OFFLINE:
             assert after.to_contact_since is not None
     return [row.verdict.outcome for row in ended.rows]
-
-
-def any_done(room, references, order) -> bool:
-    batch = tried(room, references, order)
-    return batch.counts.done > 0
 
 
 @given(seed=some.integers(0, 10**9))

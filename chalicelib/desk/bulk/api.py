@@ -94,6 +94,23 @@ def try_out(request: Request, batch: str, body: BatchOrder) -> Response:
 
 @routes.api(
     "POST",
+    "/v1/desk/batches/{batch}/undo",
+    access=officer(Permission.BULK),
+    summary="Take back what a batch did, for each report whose reporter was not told yet",
+    description=(
+        "The answer is a batch of its own (`undoes`), with a row for each report: taken back, or why not. Asked twice, it is the "
+        "same batch."
+    ),
+    answer=BatchOut,
+    status=201,
+)
+def undo(request: Request, batch: str) -> Response:
+    found = actions.undo(batch, officer=request.officer, room=request.services.batch_room)
+    return as_json(BatchOut.of(found).content(), 201)
+
+
+@routes.api(
+    "POST",
     "/v1/desk/batches/{batch}/confirmations",
     access=officer(Permission.BULK),
     summary="Have it done, as it was tried",

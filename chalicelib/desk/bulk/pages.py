@@ -10,9 +10,12 @@ from chalicelib.bulk.model import ALONE, MOST, Act, Batch, Phase
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import N_, translate
+from chalicelib.desk.actions import Desk
 from chalicelib.desk.bulk import words
 from chalicelib.desk.bulk.schemas import BatchOrder
 from chalicelib.desk.labels import STATUS_WORDS
+from chalicelib.desk.queue.actions import whole
+from chalicelib.desk.queue.query import parse_address
 from chalicelib.forms import fields as form
 from chalicelib.forms.questions import Choice, Input, Need, Question
 from chalicelib.people.permissions import Permission
@@ -89,11 +92,11 @@ def type_numbers(request: Request) -> Response:
 
 @routes.page("/desk/batches/new", access=officer(Permission.BULK), method="POST")
 def choose(request: Request) -> Response:
-    """Freeze what was ticked in a list, or typed; nothing is read of it yet."""
+    """Freeze all of a list, what was ticked in one, or what was typed; nothing is read of the reports yet."""
     posted = request.form()
     try:
         batch = actions.choose(
-            numbers_of(posted.get(_REFERENCES.name)),
+            _all_of(request, posted) if posted.get("_go") == "all" else numbers_of(posted.get(_REFERENCES.name)),
             officer=request.officer,
             key=request.form_key(posted),
             room=request.services.batch_room,
@@ -117,7 +120,9 @@ def act(request: Request, batch: str) -> Response:
     if request.wanted_language:
         return _page(request, _loaded(request, batch), typed)
     try:
-        if posted.get("_go") == "confirm":
+        if posted.get("_go") == "undo":
+            done = actions.undo(batch, officer=request.officer, room=room)
+        elif posted.get("_go") == "confirm":
             done = actions.confirm(batch, str(posted.get("_fingerprint", "")), officer=request.officer, room=room)
         else:
             order = parse(BatchOrder, {name: value for name, value in typed.items() if value != ""}).order()
@@ -128,6 +133,15 @@ def act(request: Request, batch: str) -> Response:
         sentence = translate(CONFLICT[conflict.code], request.language, **conflict.values)
         return _page(request, _loaded(request, batch), typed, conflict=sentence)
     return redirect(f"{request.base}/desk/batches/{done.id}")
+
+
+def _all_of(request: Request, posted: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the numbers of a whole list, as it is now. Raises Invalid for a longer one than can be taken at once."""
+    query = parse_address(_typed_text(posted.get("list")))
+    found = whole(query, most=MOST, desk=Desk.of(request))
+    if len(found) > MOST:
+        raise Invalid([FieldError("list", "batch_list_too_large", {"most": MOST})])
+    return found
 
 
 def numbers_of(posted: object) -> list[str]:
@@ -187,6 +201,7 @@ def _page(
         may_try=batch.phase in (Phase.CHOSEN, Phase.TRIED),
         why_not=CONFLICT.get(batch.why_not_confirmed_by(request.officer), ""),
         alone=ALONE,
+        may_undo=batch.is_undoable_at(request.services.clock.now()),
         rows=[words.view_of(row, batch, request.language) for row in shown],
         number=number,
         pages=_pages(batch),

@@ -5,6 +5,7 @@ A list shows no name, address or text of a reporter. A look at one is on record 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid
@@ -39,6 +40,13 @@ def look(query: Query, *, cursor: str = "", desk: Desk) -> ListPage:
     after = after_of(cursor, query)
     _note(query, f"listed:{query.mark or query.status}", Permission.READ_REPORT, desk)
     return lists.page(query.sought(desk.officer, desk.clock.now()), desk.reports, after=after)
+
+
+def whole(query: Query, *, most: int, desk: Desk) -> tuple[str, ...]:
+    """Return the numbers of all reports of a list as it is now, on record first; of more than `most` one more than that."""
+    _note(query, f"listed:{query.mark or query.status}", Permission.READ_REPORT, desk)
+    every = lists.every(query.sought(desk.officer, desk.clock.now()), desk.reports)
+    return tuple(line.reference for line in islice(every, most + 1))
 
 
 def beside(query: Query, place: str, left: str = "", *, back: bool, desk: Desk) -> ReportLine | None:

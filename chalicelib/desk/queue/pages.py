@@ -132,6 +132,7 @@ def _page(request: Request, query: Query, *, cursor: str = "", errors: Invalid |
         is_mixed=query.status == ALL or query.asks,
         next_cursor=cursor_of(query, page.after),
         is_first=not cursor,
+        may_bulk=may(person, Permission.BULK),
         may_take=may(person, Permission.TAKE_REPORT) and is_asked and query.status not in DECISIONS,
         problems=_problems(errors),
         conflict=conflict,
