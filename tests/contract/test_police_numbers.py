@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core.errors import Conflict, Invalid
+from chalicelib.reports.corrections import taken_back
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.model import Change
 from chalicelib.reports.registry import LEASE, Registry
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import ReportStore
+from chalicelib.reports.table import ReportItem
 from tests.support.fakes import FakeReports
 from tests.support.samples import NOON, REFERENCE, a_report
 
@@ -99,6 +101,24 @@ def test_a_claim_that_no_report_bears_out_is_taken_over_after_two_minutes(store,
 
     assert Registry(settings).holder(NUMBER) == OTHER
     assert refused(store, first, registered(first, at=NOON + timedelta(days=1)))
+
+
+def test_the_number_of_a_report_whose_registration_was_undone_is_free(reports):
+    first, second = checked(reports), checked(reports, OTHER)
+    first = reports.save(first, registered(first))
+    reports.save(first, taken_back(first, 3, by=OFFICER, at=NOON))
+
+    assert reports.save(second, registered(second)).registration_number == NUMBER
+
+
+def test_an_undo_is_refused_if_the_reporter_reads_in_the_very_moment(store):
+    before = checked(store)
+    store._model(reference=REFERENCE).update(actions=[ReportItem.read_number.set(2)])  # which moves no version
+
+    with pytest.raises(Conflict, match="stale_version"):
+        store.save(before, taken_back(before, 2, by=OFFICER, at=NOON))
+    with pytest.raises(Conflict, match="read_already"):
+        taken_back(store.get(REFERENCE), 2, by=OFFICER, at=NOON)
 
 
 def test_who_frees_a_number_late_leaves_it_to_the_report_that_got_it_anew(settings, aws):

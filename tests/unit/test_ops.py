@@ -74,6 +74,23 @@ def test_what_would_be_destroyed_is_said_before_it_is_done(operator, clock):
     assert operator.lines == ["0 reports destroyed, 0 could not be; the log says which"]
 
 
+def test_police_numbers_of_before_are_claimed_once_and_who_shares_one_is_told(operator, clock):
+    reports, number = operator.services.reports, "PL0100-2016123456"
+    for reference, days in ((REFERENCE, 0), ("CCCC-CCCC-CCCC", 1), ("DDDD-DDDD-DDDD", 2)):
+        old = a_report(reference=reference, at=NOON + timedelta(days=days))
+        reports.add(replace(old, registration_number=number if days < 2 else ""))
+    clock.advance(timedelta(days=3))
+
+    assert operator.does("register-numbers", "--dry-run") == 0
+    assert operator.lines == ["2 police numbers would be registered, 0 of them on a second report"]
+    for _ in range(2):
+        assert operator.does("register-numbers") == 1
+        assert operator.lines == [
+            "  CCCC-CCCC-CCCC has the number of another report: an officer must correct one of the two",
+            "2 police numbers looked at, 1 of them on a second report",
+        ]
+
+
 def test_a_day_is_told_in_counts(operator, clock):
     operator.services.reports.add(a_report())
     operator.services.reports.add(a_report(reference="CCCC-CCCC-CCCC", at=NOON + timedelta(days=1)))
