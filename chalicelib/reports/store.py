@@ -263,6 +263,7 @@ class ReportStore:
             return after
         stored = self.get(after.reference)
         if stored and stored.version == before.version:  # its reporter only read it meanwhile
+            _require_unread(before, after, stored)
             return self._saved(before.reached_as(stored), after.reached_as(stored))
         return require_first(has_written=False, after=after.reached_as(stored) if stored else after, present=lambda: stored)
 
@@ -392,6 +393,13 @@ def _changes(old: ReportItem, new: ReportItem, names: Iterable[str]) -> Iterator
         attribute, is_now = getattr(ReportItem, name), getattr(new, name)
         if getattr(old, name) != is_now:
             yield attribute.remove() if is_now is None else attribute.set(is_now)
+
+
+def _require_unread(before: Report, after: Report, stored: Report) -> None:
+    """Raises Conflict when a write takes back what the reporter has just read: reading moves no version."""
+    undone = [event.undoes for event in after.timeline[len(before.timeline) :] if event.undoes]
+    if any(number <= stored.read_number for number in undone):
+        raise Conflict("stale_version")
 
 
 _FIRST_MONTH = "2016-01"  # no report is older than the portal

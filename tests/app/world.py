@@ -25,7 +25,7 @@ from chalicelib.reports.statuses import Status
 from chalicelib.surveys.model import code_of, invitation
 from chalicelib.texts import actions as texts
 from tests.app.forms import typed
-from tests.support.samples import CITIZEN, HANDLER, NEIGHBOUR, REFERENCE, SUPERVISOR, a_report, answers
+from tests.support.samples import CITIZEN, HANDLER, REFERENCE, SUPERVISOR, a_report, answers
 
 BOUNCED_REFERENCE = ids.reference(b"a bounced report" * 2)
 OTHER_REFERENCE = ids.reference(b"another report" * 2)
@@ -77,7 +77,7 @@ def built(services) -> dict[str, Form]:
     bounced = services.reports.add(replace(report, reference=BOUNCED_REFERENCE))
     gone = bounced.address_found_unusable(frozenset({bounced.contact.email}), at=services.clock.now())
     services.reports.save(bounced, gone)
-    numbered = replace(report, reference=NUMBERED_REFERENCE, reporter=Reporter(NEIGHBOUR.pseudonym, NEIGHBOUR.sealed_bsn))
+    numbered = replace(report, reference=NUMBERED_REFERENCE, reporter=Reporter("V1-dddd", "sealed-d"))
     for change in (Change(Status.CHECKED), Change(Status.REGISTERED, registration_number="PL0100-2016123456")):
         numbered = numbered.changed(change, by=OFFICER, at=services.clock.now())
     services.reports.register(services.reports.add(numbered))
