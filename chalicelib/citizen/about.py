@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from chalicelib.core.language import N_
 from chalicelib.core.retention import RETENTION, Kept
+from chalicelib.reports import promises
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.web import html
 from chalicelib.web.access import PUBLIC
@@ -41,7 +42,8 @@ def show_how_it_works(request: Request) -> Response:
 
 @routes.page("/rights", access=PUBLIC)
 def show_rights(request: Request) -> Response:
-    return html.page(request, "about/rights.html")
+    answer, between = promises.ANSWER_WORKING_DAYS, promises.BETWEEN.days
+    return html.page(request, "about/rights.html", answer_days=answer, between_days=between)
 
 
 @routes.page("/help", access=PUBLIC)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-NEWS = frozenset({"received", "status_changed", "question_asked", "question_ended"})
+NEWS = frozenset({"received", "status_changed", "question_asked", "question_ended", "nothing_changed", "reminded"})
 DECISIONS = frozenset({"not_investigated", "with_prosecutor", "closed"})
 CLOCKS = timedelta(seconds=11)  # that two clocks may be apart, and a moment
 OFF = timedelta(seconds=6)  # that one clock may be off, and a moment
@@ -431,7 +431,7 @@ def silences(contact: Contact, fact: Fact) -> bool:
 
 def asks_to_act(fact: Fact) -> bool:
     """True for news that asks the reporter to act: a question, and what cannot be done online."""
-    return fact.kind == "question_asked" or (fact.kind == "status_changed" and fact.status == "referred")
+    return fact.kind in ("question_asked", "reminded") or (fact.kind == "status_changed" and fact.status == "referred")
 
 
 def is_safe(contact: Contact, at: datetime) -> bool:

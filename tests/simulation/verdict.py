@@ -100,7 +100,8 @@ def _is_known_otherwise(fact: Fact, book: ReportBook) -> bool:
     later = [each for each in book.facts if each.number > fact.number]
     answers = (each for each in later if each.kind == "question_answered" and fact.kind == "question_asked")
     is_answered = any(each.question == fact.question for each in answers)
-    return at_counter or is_answered or any(each.kind == "told_otherwise" for each in later)
+    is_overtaken = fact.kind == "reminded" and any(each.kind.startswith("question_") for each in later)
+    return at_counter or is_answered or is_overtaken or any(each.kind == "told_otherwise" for each in later)
 
 
 def _is_forgotten(fact: Fact, book: ReportBook, rest: Rest) -> bool:
