@@ -22,8 +22,8 @@ WORKERS ?= -n auto --maxprocesses 4 --dist worksteal
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(READY) ## Run the whole portal on this machine (PORT=8000; KEEP=1 keeps its data over restarts, VERBOSE=1 logs every round)
-	@exec $(RUN) -m infra.local --port $(PORT) $(if $(KEEP),--keep) $(if $(VERBOSE),--verbose)
+run: $(READY) ## Run the whole portal on this machine (PORT=8000; KEEP=1 keeps its data over restarts, DEMO=1 fills it with a month of work, VERBOSE=1 logs every round)
+	@exec $(RUN) -m infra.local --port $(PORT) $(if $(KEEP),--keep) $(if $(DEMO),--demo) $(if $(VERBOSE),--verbose)
 
 test: $(READY) ## Run the tests without the browser (a minute or two)
 	@$(RUN) -m pytest $(WORKERS) --ignore=tests/browser --ignore=tests/deployed --ignore=tests/interop

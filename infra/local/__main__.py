@@ -8,9 +8,12 @@ if sys.version_info < (3, 11):  # noqa: UP036  # said in a sentence, not in a tr
 import argparse
 import os
 import signal
+import threading
+from functools import partial
 from pathlib import Path
 
-from infra.local import logs
+from chalicelib import wiring
+from infra.local import demo, logs
 from infra.local.keeping import Unusable
 from infra.local.people import CITIZENS, OFFICERS
 from infra.local.stage import KEPT, Stage
@@ -33,10 +36,17 @@ def main() -> None:
     try:
         with stage:
             print(_welcome(stage.url, options.keep), flush=True)
+            if options.demo:
+                threading.Thread(target=_fill, name="demo", daemon=True).start()
             signal.sigwait(_ENDS)
     except Unusable as unusable:
         sys.exit(str(unusable))
     print("Stopped.")
+
+
+def _fill() -> None:
+    """Fill the stage while it can already be used; what is there twice (KEEP=1) is left as it is."""
+    demo.run(wiring.services(), say=partial(print, flush=True))
 
 
 def _options() -> argparse.Namespace:
@@ -44,6 +54,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", default=os.environ.get("PORT", "8000"), help="where it listens (default: PORT, else 8000)")
     keep = "go on from what FOLDER keeps, and keep everything there (default: .local/kept)"
     parser.add_argument("--keep", nargs="?", const=KEPT, type=Path, metavar="FOLDER", help=keep)
+    parser.add_argument("--demo", action="store_true", help="fill the stage with a month's work: 400 reports, within a minute")
     parser.add_argument("--verbose", action="store_true", help="log every round, also those that find nothing to do")
     return parser.parse_args()
 

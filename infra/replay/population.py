@@ -88,12 +88,12 @@ def plan(count: int) -> Plan:
 
 def _case(number: int, count: int, length: int, score: int | None, chance: random.Random) -> Case:
     day = number * DAYS // count
-    kind, series = _kind(chance)
+    kind, series = draw_kind(chance)
     answers = (
         example_of(KINDS[kind])["answers"]
-        | _person(chance)
+        | draw_person(chance)
         | {
-            "municipality": _place(series, chance),
+            "municipality": draw_place(series, chance),
             "email": f"reporter-{number}@example.org",
             "story": f"Aangifte {number}: {example_of(KINDS[kind])['answers']['story']}",
             "damage": chance.randint(5, 2_000),
@@ -128,14 +128,14 @@ def _scores(count: int, answers: int, chance: random.Random) -> dict[int, int]:
     return dict(zip(chance.sample(range(count), answers), scores, strict=True))
 
 
-def _kind(chance: random.Random) -> tuple[str, str]:
+def draw_kind(chance: random.Random) -> tuple[str, str]:
     counts = {row["crime_code"]: int(row["count"]) for row in _rows("crimes-national-2016.csv")}
     code = chance.choices(list(_KINDS), [counts[code] for code in _KINDS])[0]
     shares, series = _KINDS[code]
     return chance.choices(list(shares), list(shares.values()))[0], series
 
 
-def _place(series: str, chance: random.Random) -> str:
+def draw_place(series: str, chance: random.Random) -> str:
     codes, weights = _places(series)
     return chance.choices(codes, cum_weights=weights)[0]
 
@@ -146,7 +146,7 @@ def _places(series: str) -> tuple[list[str], list[int]]:
     return [row["municipality_code"] for row in rows], list(accumulate(int(row["count"]) for row in rows))
 
 
-def _person(chance: random.Random) -> dict[str, str]:
+def draw_person(chance: random.Random) -> dict[str, str]:
     name, address = chance.choice(_rows("names.csv")), chance.choice(_rows("addresses.csv"))
     return {
         "givenNames": name["given_names"],
