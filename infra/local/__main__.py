@@ -12,7 +12,7 @@ import threading
 from functools import partial
 from pathlib import Path
 
-from chalicelib import wiring
+from chalicelib import events, wiring
 from infra.local import demo, logs
 from infra.local.keeping import Unusable
 from infra.local.people import CITIZENS, OFFICERS
@@ -47,6 +47,7 @@ def main() -> None:
 def _fill() -> None:
     """Fill the stage while it can already be used; what is there twice (KEEP=1) is left as it is."""
     demo.run(wiring.services(), say=partial(print, flush=True))
+    events.every_quarter_hour()  # so that the first page of the desk counts them at once
 
 
 def _options() -> argparse.Namespace:
