@@ -31,6 +31,7 @@ MENU: tuple[Entry, ...] = (
     Entry("/desk/new", N_("At the counter"), Permission.FILE_REPORT),
     Entry("/desk/audit", N_("Who looked"), Permission.READ_AUDIT),
     Entry("/desk/figures", N_("Figures"), Permission.READ_BOARD),
+    Entry("/desk/teams", N_("Teams"), Permission.RUN_TEAMS),
 )
 
 
