@@ -10,7 +10,8 @@ from chalicelib.desk import actions, reasons
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.check_step import CHECK, EDIT, check_page, seen_in, since, step_of
 from chalicelib.desk.labels import ROLE_WORDS
-from chalicelib.desk.report.acting import conflict_sentence, looked_at
+from chalicelib.desk.refusals import conflict_sentence
+from chalicelib.desk.report.acting import looked_at
 from chalicelib.desk.schemas import NewQuestion
 from chalicelib.forms import fields as form
 from chalicelib.forms.questions import Choice, Input, Need, Question

@@ -10,7 +10,8 @@ from chalicelib.desk.assigning import actions
 from chalicelib.desk.assigning.schemas import Assignment, Assignments, Ranking, told
 from chalicelib.desk.joint import actions as joint
 from chalicelib.desk.joint.schemas import Joining
-from chalicelib.desk.report.acting import conflict_sentence, looked_at
+from chalicelib.desk.refusals import conflict_sentence
+from chalicelib.desk.report.acting import looked_at
 from chalicelib.desk.team_desk import TeamDesk
 from chalicelib.desk.work import RANK_WORDS, choices_of, work_of
 from chalicelib.forms import fields

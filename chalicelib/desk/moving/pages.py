@@ -8,7 +8,8 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import N_
 from chalicelib.desk.moving import actions
 from chalicelib.desk.moving.schemas import HandOver, RouteAgain
-from chalicelib.desk.report.acting import conflict_sentence, looked_at
+from chalicelib.desk.refusals import conflict_sentence
+from chalicelib.desk.report.acting import looked_at
 from chalicelib.desk.team_desk import TeamDesk
 from chalicelib.forms import fields
 from chalicelib.forms.places import units

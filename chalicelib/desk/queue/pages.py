@@ -12,7 +12,7 @@ from chalicelib.desk.labels import STATUS_WORDS
 from chalicelib.desk.queue import actions
 from chalicelib.desk.queue.query import ALL, ME, NOBODY_HAS_IT, Age, Order, Query, cursor_of, parse, parse_address
 from chalicelib.desk.queue.rows import MARK_WORDS, rows_of
-from chalicelib.desk.report.acting import conflict_sentence
+from chalicelib.desk.refusals import conflict_sentence
 from chalicelib.desk.way import carried
 from chalicelib.forms import fields
 from chalicelib.forms.places import municipalities

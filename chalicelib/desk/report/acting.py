@@ -4,15 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.core.errors import Conflict, Invalid
-from chalicelib.core.language import translate
 from chalicelib.desk import actions
 from chalicelib.desk.actions import Desk
-from chalicelib.desk.labels import STATUS_WORDS
+from chalicelib.desk.refusals import conflict_sentence
 from chalicelib.desk.report import view
 from chalicelib.people.permissions import LookReason
 from chalicelib.reports.model import Report
-from chalicelib.reports.statuses import Status
-from chalicelib.web.messages import CONFLICT
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
 from chalicelib.web.schema import B, parse
@@ -68,12 +65,3 @@ def looked_at(request: Request, reference: str, usual: LookReason = LookReason.H
     """Return a report to show it to the officer who acts; the look is on record first, with the reason of their session."""
     desk = Desk.of(request)
     return actions.load_report(reference, reason=desk.why(reference, usual), desk=desk)
-
-
-def conflict_sentence(conflict: Conflict, request: Request) -> str:
-    """Return why something was not done. Statuses stand in it by their names; a code is for machines."""
-    values = {
-        name: translate(STATUS_WORDS[value], request.language) if isinstance(value, Status) else value
-        for name, value in conflict.values.items()
-    }
-    return translate(CONFLICT[conflict.code], request.language, **values)

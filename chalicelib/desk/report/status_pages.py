@@ -9,8 +9,9 @@ from chalicelib.desk import actions, correcting
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.check_step import CHECK, EDIT, check_page, seen_in, since, step_of
 from chalicelib.desk.labels import ROLE_WORDS, STATUS_WORDS
+from chalicelib.desk.refusals import conflict_sentence
 from chalicelib.desk.report import status_form, view
-from chalicelib.desk.report.acting import acted, conflict_sentence, looked_at, sent, tried, typed_in
+from chalicelib.desk.report.acting import acted, looked_at, sent, tried, typed_in
 from chalicelib.desk.schemas import Correction, NumberCorrection, StatusChange, Undo
 from chalicelib.desk.texts import choosing
 from chalicelib.forms import fields

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Forbidden, Invalid
 from chalicelib.core.language import N_
-from chalicelib.desk.report.acting import conflict_sentence
+from chalicelib.desk.refusals import conflict_sentence
 from chalicelib.desk.team_desk import TeamDesk
 from chalicelib.desk.teams import actions
 from chalicelib.desk.teams.schemas import Member, NewTeam, SetFree

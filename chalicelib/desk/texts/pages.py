@@ -7,7 +7,7 @@ from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import N_, Language
 from chalicelib.desk.actions import Desk
-from chalicelib.desk.report.acting import conflict_sentence
+from chalicelib.desk.refusals import conflict_sentence
 from chalicelib.desk.texts import actions
 from chalicelib.desk.texts.labels import OCCASION_WORDS, REMARK_WORDS, STATE_WORDS
 from chalicelib.desk.texts.schemas import NewText, VersionSeen
