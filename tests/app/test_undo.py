@@ -70,7 +70,15 @@ def post(services, aws, report):
 
 
 def status_form(browser, **typed):
-    return {**browser.get(OPEN).hidden, **typed}
+    return {name: value for name, value in browser.get(OPEN).hidden.items() if name in OWN} | typed
+
+
+OWN = ("_token", "_key", "_seen", "version")  # of the hidden fields of a page with many forms, those of each
+
+
+def press(browser, typed, *, to, follow=False):
+    hidden = {name: value for name, value in browser.get(OPEN).hidden.items() if name in OWN}
+    return browser.post(to, hidden | typed, follow=follow)
 
 
 def main_of(answer):
@@ -80,14 +88,14 @@ def main_of(answer):
 def test_t8_of_a_text_that_was_undone_its_reader_hears_nothing_and_officers_read_all(portal, services, post):
     browser = portal.browser("handler")
     a = {"status": "checked", "explanation": "Tekst AAA."}
-    browser.submit(OPEN, a, to=f"{PAGE}/status")
+    press(browser, a, to=f"{PAGE}/status")
     post.deliver()
     post.passes(40 * SECOND)
 
-    undone = browser.submit(OPEN, {"number": "2"}, to=f"{PAGE}/undo", follow=True)
+    undone = press(browser, {"number": "2"}, to=f"{PAGE}/undo", follow=True)
     post.deliver()
     post.passes(30 * SECOND)
-    browser.submit(OPEN, {"status": "checked", "explanation": "Tekst BBB."}, to=f"{PAGE}/status")
+    press(browser, {"status": "checked", "explanation": "Tekst BBB."}, to=f"{PAGE}/status")
     post.deliver()
     post.passes(7 * MINUTE)
 
@@ -114,8 +122,10 @@ def test_t8_of_a_text_that_was_undone_its_reader_hears_nothing_and_officers_read
 def test_before_it_is_done_an_officer_reads_what_comes_of_it_and_nothing_is_done(portal, services, aws, post):
     browser, before = portal.browser("handler"), aws.items("reports")
 
-    page = browser.submit(
-        OPEN, {"status": "referred", "explanation": "Kom langs <b>.", "remark": "Gebeld.", "_step": "check"}, to=f"{PAGE}/status"
+    page = press(
+        browser,
+        {"status": "referred", "explanation": "Kom langs <b>.", "remark": "Gebeld.", "_step": "check"},
+        to=f"{PAGE}/status",
     )
 
     shown = main_of(page)
@@ -143,7 +153,7 @@ def test_before_it_is_done_an_officer_reads_what_comes_of_it_and_nothing_is_done
 
 def test_what_was_typed_comes_back_to_whoever_wants_to_change_something(portal, services, post):
     browser, why = portal.browser("handler"), "x" * 300
-    page = browser.submit(OPEN, {"status": "referred", "explanation": why, "_step": "check"}, to=f"{PAGE}/status")
+    page = press(browser, {"status": "referred", "explanation": why, "_step": "check"}, to=f"{PAGE}/status")
 
     back = browser.post(f"{PAGE}/status", {**page.hidden, "_step": "edit"})
 
@@ -154,9 +164,9 @@ def test_what_was_typed_comes_back_to_whoever_wants_to_change_something(portal, 
 
 def test_the_check_refuses_what_the_change_would_refuse(portal, post):
     browser = portal.browser("handler")
-    browser.submit(OPEN, {"status": "referred"}, to=f"{PAGE}/status")
+    press(browser, {"status": "referred"}, to=f"{PAGE}/status")
 
-    page = browser.submit(OPEN, {"status": "closed", "remark": "Bewaar mij", "_step": "check"}, to=f"{PAGE}/status")
+    page = press(browser, {"status": "closed", "remark": "Bewaar mij", "_step": "check"}, to=f"{PAGE}/status")
 
     assert page.status == 400
     assert "Bewaar mij</textarea>" in page.text
@@ -165,7 +175,7 @@ def test_the_check_refuses_what_the_change_would_refuse(portal, post):
 
 def test_a_status_that_demands_an_explanation_says_so_before_it_is_sent(portal, post):
     browser = portal.browser("handler")
-    browser.submit(OPEN, {"status": "referred"}, to=f"{PAGE}/status")
+    press(browser, {"status": "referred"}, to=f"{PAGE}/status")
 
     page = main_of(browser.get(OPEN))
 
@@ -185,7 +195,7 @@ def test_a_status_that_demands_an_explanation_says_so_before_it_is_sent(portal, 
 def test_of_whom_no_mail_reaches_the_check_says_so_and_who_must_tell(portal, services, contact, why, told):
     services.reports.add(a_report(statement=Statement.of("bicycle-theft", answers()), contact=contact))
 
-    page = main_of(portal.browser("handler").submit(OPEN, {"status": "checked", "_step": "check"}, to=f"{PAGE}/status"))
+    page = main_of(press(portal.browser("handler"), {"status": "checked", "_step": "check"}, to=f"{PAGE}/status"))
 
     assert f"Er gaat geen e-mail uit: {why}" in page
     assert ("moet deze aangever het nieuws vertellen" in page) is told
@@ -194,7 +204,7 @@ def test_of_whom_no_mail_reaches_the_check_says_so_and_who_must_tell(portal, ser
 def test_an_address_to_which_no_mail_may_go_is_said_at_the_check(portal, services, post):
     services.suppression.add("sanne@example.org")
 
-    page = main_of(portal.browser("handler").submit(OPEN, {"status": "checked", "_step": "check"}, to=f"{PAGE}/status"))
+    page = main_of(press(portal.browser("handler"), {"status": "checked", "_step": "check"}, to=f"{PAGE}/status"))
 
     assert "Er gaat geen e-mail uit: e-mail naar dit adres komt niet aan" in page
 
@@ -203,7 +213,7 @@ def test_an_address_to_which_no_mail_may_go_is_said_at_the_check(portal, service
 def test_t3_who_typed_while_somebody_else_acted_is_refused_reads_what_happened_and_keeps_every_word(portal, services, post, step):
     first, why = portal.browser("handler"), "é" * 300
     form = status_form(first, status="referred", explanation=why, _step=step)
-    portal.browser("supervisor").submit(OPEN, {"status": "checked"}, to=f"{PAGE}/status")
+    press(portal.browser("supervisor"), {"status": "checked"}, to=f"{PAGE}/status")
 
     page = first.post(f"{PAGE}/status", form)
 
@@ -223,7 +233,7 @@ def test_t3_who_typed_while_somebody_else_acted_is_refused_reads_what_happened_a
 
 def test_t3_what_is_sent_twice_is_one_event_and_one_letter(portal, services, post):
     browser = portal.browser("handler")
-    page = browser.submit(OPEN, {"status": "referred", "_step": "check"}, to=f"{PAGE}/status")
+    page = press(browser, {"status": "referred", "_step": "check"}, to=f"{PAGE}/status")
     form = {**page.hidden, "_step": "do"}
 
     answered = [browser.post(f"{PAGE}/status", form).status for _ in range(2)]
@@ -252,7 +262,7 @@ def test_a_question_is_checked_asked_and_undone(portal, services, post):
 
     done = browser.post(f"{PAGE}/question", {**page.hidden, "_step": "do"}, follow=True)
     assert "Gedaan om 12.00 uur: Vraag aan de aangever." in main_of(done)
-    undone = browser.submit(OPEN, {"number": "2"}, to=f"{PAGE}/undo", follow=True)
+    undone = press(browser, {"number": "2"}, to=f"{PAGE}/undo", follow=True)
     assert "Ongedaan gemaakt" in undone.text
     post.deliver()
     post.passes(10 * MINUTE)
@@ -271,7 +281,7 @@ def test_a_question_is_checked_asked_and_undone(portal, services, post):
 def test_t3_a_question_over_a_change_of_somebody_else_keeps_every_word(portal, services, post):
     first, text = portal.browser("handler"), "Wat gebeurde er? " + "é" * 283
     form = {**first.get(f"{PAGE}/question").hidden, "questions.0.text": text, "questions.0.sort": "text", "_step": "check"}
-    portal.browser("supervisor").submit(OPEN, {"status": "checked"}, to=f"{PAGE}/status")
+    press(portal.browser("supervisor"), {"status": "checked"}, to=f"{PAGE}/status")
 
     page = first.post(f"{PAGE}/question", form)
 
@@ -284,8 +294,8 @@ def test_t3_a_question_over_a_change_of_somebody_else_keeps_every_word(portal, s
 
 def test_who_undoes_too_late_is_told_so_and_shown_the_way(portal, services, post):
     browser = portal.browser("handler")
-    browser.submit(OPEN, {"status": "referred"}, to=f"{PAGE}/status")
-    form = {**browser.get(OPEN).hidden, "number": "2"}
+    press(browser, {"status": "referred"}, to=f"{PAGE}/status")
+    form = status_form(browser, number="2")
     post.deliver()
     post.passes(5 * MINUTE)
 
@@ -299,7 +309,7 @@ def test_who_undoes_too_late_is_told_so_and_shown_the_way(portal, services, post
 
 def test_a_slip_that_was_told_is_corrected_with_an_explanation_that_the_reporter_reads(portal, services, post):
     browser = portal.browser("handler")
-    browser.submit(OPEN, {"status": "referred"}, to=f"{PAGE}/status")
+    press(browser, {"status": "referred"}, to=f"{PAGE}/status")
     post.deliver()
     post.passes(5 * MINUTE)
 
@@ -331,7 +341,7 @@ def test_a_police_number_of_another_report_is_refused_without_saying_which(porta
     services.reports.save(report, report.changed(Change(Status.CHECKED), by=OFFICER, at=services.clock.now()))
     browser = portal.browser("handler")
 
-    page = browser.submit(OPEN, {"status": "registered", "registrationNumber": NUMBER, "remark": "Blijf"}, to=f"{PAGE}/status")
+    page = press(browser, {"status": "registered", "registrationNumber": NUMBER, "remark": "Blijf"}, to=f"{PAGE}/status")
 
     assert page.status == 400
     assert "Een andere aangifte heeft dit politienummer" in page.text
@@ -393,7 +403,7 @@ def test_a_program_corrects_a_status_and_a_number(portal, services, report):
 
 
 def test_undo_of_another_units_report_is_not_there_and_on_record(portal, services, post):
-    portal.browser("handler").submit(OPEN, {"status": "referred"}, to=f"{PAGE}/status")
+    press(portal.browser("handler"), {"status": "referred"}, to=f"{PAGE}/status")
 
     answer = portal.api("POST", f"{API}/undo", {"number": 2, "version": 2}, person="stranger")
 
