@@ -35,6 +35,12 @@ def on_report_changed(event: DynamoDBEvent) -> dict[str, Any]:
     return events.on_report_changed(event.to_dict())
 
 
+@app.on_dynamodb_record(stream_arn=settings.stream_arn_at_import("reports"), batch_size=100)  # type: ignore[untyped-decorator]
+def on_report_indexed(event: DynamoDBEvent) -> dict[str, Any]:
+    """A report was written: write by which clues it is found, and look what else lies on them."""
+    return events.on_report_indexed(event.to_dict())
+
+
 @app.on_sns_message(topic=settings.receipts_topic_at_import())  # type: ignore[untyped-decorator]
 def on_receipt(event: SNSEvent) -> None:
     """SES tells what became of a mail: note it; an address that no mail reaches is not written to again."""

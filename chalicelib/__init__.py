@@ -26,6 +26,7 @@ Start reading at `reports/model.py` (what a report is), then `reports/actions.py
     teams/      the teams of a police unit: who is in them, which reports come to them
     surveys/    the questionnaire: inviting, answering, honest results
     texts/      what is often told, written once, read by two, filled in for each report
+    clues/      what reports have in common: by which they are found and linked
     reports/    a report and its life: model, events, statuses, crimes, store, actions
     identity/   OpenID Connect, sessions, access tokens, the BSN and its pseudonym
     audit/      who looked at what, when and why

@@ -25,6 +25,16 @@ def on_report_changed(event: Event) -> dict[str, Any]:
     return result.with_failed(untold).as_lambda_response(partial_batches=services.settings.partial_batches)
 
 
+def on_report_indexed(event: Event) -> dict[str, Any]:
+    """Write by which clues reports are found, and raise the tasks that follow; return what Lambda wants to hear of failures."""
+    from chalicelib.clues import stream
+    from chalicelib.core import batches
+
+    services = wiring.services()
+    failed = stream.deliver(event, services.clue_room, report_of_image=services.reports.report_of_image)
+    return batches.answer(failed, partial_batches=services.settings.partial_batches)
+
+
 def on_receipt(event: Event) -> None:
     """Note what SES tells of a mail; an address that no mail reaches is written to no more, and marked in its report."""
     from chalicelib.letters import receipts

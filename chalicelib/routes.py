@@ -56,12 +56,15 @@ def _officers() -> Iterable[Blueprint]:
     from chalicelib.desk.board import pages as board
     from chalicelib.desk.bulk import pages as bulk
     from chalicelib.desk.counter import pages as counter
+    from chalicelib.desk.goods import pages as goods
     from chalicelib.desk.joint import pages as joint
     from chalicelib.desk.moving import pages as moving
     from chalicelib.desk.promises import pages as promises
     from chalicelib.desk.queue import pages as queue
     from chalicelib.desk.report import pages as report
     from chalicelib.desk.report import status_pages
+    from chalicelib.desk.search import linked_pages, shared_pages
+    from chalicelib.desk.search import pages as search
     from chalicelib.desk.start import pages as start
     from chalicelib.desk.teams import pages as teams
     from chalicelib.desk.teams import routing_pages as routing
@@ -72,6 +75,10 @@ def _officers() -> Iterable[Blueprint]:
     yield reasons.routes  # why an officer looks
     yield report.routes
     yield status_pages.routes  # change, check, undo, correct
+    yield search.routes  # find by a clue
+    yield linked_pages.routes  # the reports that share one
+    yield shared_pages.routes  # values that link nobody
+    yield goods.routes  # found property
     yield looking.routes  # what became of the letters
     yield question_pages.routes  # ask the reporter
     yield task_pages.routes  # notes, tasks
@@ -105,6 +112,7 @@ def _programs() -> Iterable[Blueprint]:
     from chalicelib.desk.moving import api as moving
     from chalicelib.desk.promises import api as promises
     from chalicelib.desk.queue import api as queue
+    from chalicelib.desk.search import api as search
     from chalicelib.desk.start import api as start
     from chalicelib.desk.teams import api as teams
     from chalicelib.desk.texts import api as texts
@@ -130,6 +138,7 @@ def _programs() -> Iterable[Blueprint]:
     yield moving.routes
     yield joint.routes
     yield teams.routes
+    yield search.routes
 
 
 AREAS: Mapping[str, Modules] = {"/v1": _programs, "/desk": _officers, "": _citizens}  # the first whose address begins so

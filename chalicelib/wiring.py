@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from chalicelib.audit.store import Audit
     from chalicelib.boards.store import Boards
     from chalicelib.bulk.actions import BatchRoom
+    from chalicelib.clues.indexing import ClueRoom
+    from chalicelib.clues.model import ClueKeys
     from chalicelib.core.derivation import Derivation, ProofKeys
     from chalicelib.core.limits import Limits
     from chalicelib.drafts.store import Drafts
@@ -145,6 +147,24 @@ class Services:
         from chalicelib.texts.store import TextStore
 
         return TextStore(self.settings)
+
+    @cached_property
+    def clue_keys(self) -> "ClueKeys":
+        from chalicelib.clues.model import ClueKeys
+
+        return ClueKeys.parse(self._secret(self.settings.clues_secret))
+
+    @cached_property
+    def clue_room(self) -> "ClueRoom":
+        from chalicelib.clues.indexing import ClueRoom
+        from chalicelib.clues.store import ClueStore
+
+        return ClueRoom(ClueStore(self.settings, self.clock), self.reports, self.clue_keys, self.clock)
+
+    def _forget_clues(self, report: "Report") -> None:
+        from chalicelib.clues.indexing import forget
+
+        forget(report, self.clue_room)
 
     @cached_property
     def surveys(self) -> "Surveys":
@@ -341,6 +361,7 @@ class Services:
             TombstoneStore(self.settings),
             self.evidence_storage,
             self.ledger.forget,
+            self._forget_clues,
             self.derivation_key,
             self.clock,
             self.audit,

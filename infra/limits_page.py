@@ -105,6 +105,13 @@ def _of_mail(wait: str) -> Iterator[Row]:
         messages.TOO_MANY["codes of strangers in a day"],
     )
     yield _set(
+        "searches_most",
+        "searches by a clue that one officer may do",
+        "a day",
+        "who tries numbers one after the other is stopped, and seen",
+        messages.TOO_MANY["searches of an officer"],
+    )
+    yield _set(
         "mail_rate",
         "mails that all functions send",
         "a second",

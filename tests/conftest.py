@@ -164,6 +164,7 @@ def _cloud() -> Iterator[Cloud]:
         kms.create_alias(AliasName="alias/test-bsn", TargetKeyId=envelope)
         kms.create_alias(AliasName="alias/test-bsn-hmac", TargetKeyId=mac)
         cloud.client("secretsmanager").create_secret(Name="test-derivation", SecretString="d" * 64)
+        cloud.client("secretsmanager").create_secret(Name="test-clues", SecretString="c" * 64)
         cloud.client("sesv2").create_email_identity(EmailIdentity="portal.example")
         yield cloud
 

@@ -274,7 +274,12 @@ EVENTS: Mapping[str, LogEvent] = {
         "A record of a stream could not be worked on; it is delivered again.",
         ("sequence_number", "error"),
         (_ERROR,),
-        "*letters-fail* or *details-fail*: mend, deploy, redrive.",
+        "*letters-fail*, *details-fail* or *clues-fail*: mend, deploy, redrive.",
+    ),
+    "task_raised": LogEvent("The system laid a task on a report.", ("reference", "old", "new", "version")),
+    "reports_indexed": LogEvent("The clues of a batch of the stream were written.", ("records", "failed")),
+    "clues_failed": LogEvent(
+        "The clues of a report could not be derived.", ("reference", "error"), (_ERROR,), "Mend the cause; derive-clues again."
     ),
     "batch_delivered": LogEvent("A batch of the stream was worked on.", ("records", "failed"), counts=OUTCOMES),
     "unit_unattended": LogEvent(

@@ -23,6 +23,9 @@ class Kept(StrEnum):
     UNCONFIRMED_OBJECTS = "unconfirmed_objects"
     TOMBSTONES = "tombstones"
     TEAMS = "teams"
+    CLUES = "clues"
+    SHARED_VALUES = "shared_values"
+    FOUND_THINGS = "found_things"
     DRAFTS = "drafts"
     OFFICERS_DRAFTS = "officers_drafts"
     OFFICERS = "officers"
@@ -132,6 +135,27 @@ RETENTION: Mapping[Kept, Term] = {
         what="teams: who is in them (staff ids), where new reports go",
         by="a supervisor takes somebody out of a team, or a rule away",
         why="as long as they work so; nothing of reporters is in it ([ADR-0054](../adr/0054-rosters-and-routing.md))",
+    ),
+    Kept.CLUES: Term(
+        what="by which clues a report is found (keyed digests; by its police number as long as it may be read)",
+        years=1,
+        since="after filing",
+        by="TTL, and not read after that; `every_day` with its report",
+        why="Wpg, art. 8: searched freely for a year ([ADR-0052](../adr/0052-clues.md))",
+    ),
+    Kept.SHARED_VALUES: Term(
+        what="a value that an officer put down as shared (an account of a payment gateway, the number of a bank)",
+        years=5,
+        since="at the most, to the day that the officer chose",
+        by="TTL, and not read after that",
+        why="a number changes hands: whoever wrote it down looks at it again",
+    ),
+    Kept.FOUND_THINGS: Term(
+        what="a thing that was found, with the number on it",
+        years=1,
+        since="after it was put in",
+        by="TTL, and not read after that",
+        why="found property is kept for a year",
     ),
     Kept.DRAFTS: Term(
         what="drafts",

@@ -56,6 +56,7 @@ class Settings:
     bsn_key_id: str = _setting("KMS key under which BSNs are envelope encrypted")
     oidc_keys_secret: str = _setting("secret with the portal's own JWK set: one `sig` and one `enc` private RSA key")
     derivation_secret: str = _setting("secret with the keys of names and codes; a bare text of ≥ 32 characters is both")
+    clues_secret: str = _setting("secret with the keys under which the clues of reports lie; a bare text is the first of them")
     digid_issuer: str = _setting("issuer of the DigiD broker (OpenID Connect, NL GOV profile)")
     digid_client_id: str = _setting("the portal's client id at the DigiD broker")
     digid_level: str = _setting("lowest level of assurance that is accepted: `low`, `substantial` or `high`", "substantial")
@@ -137,6 +138,7 @@ class Settings:
     )
     reports_most: int = _setting("reports that one person may send in a day, the police station not counted", 20)
     drafts_most: int = _setting("reports that one person may begin in a day", 40)
+    searches_most: int = _setting("searches by a clue (an account, a telephone number, …) that one officer may do in a day", 100)
     evidence_bucket: str = _setting("bucket with the files that citizens send, from the stack's output `EvidenceBucket`")
     evidence_url: str = _setting("address of that bucket for browsers, where it is not S3's own (local stage)", "")
     evidence_scanner: str = _setting(

@@ -29,12 +29,15 @@ MOST = 5_000  # in one run: a day of the national load is 1,918, and a run takes
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The stores that hold something of a report. `forget_letters` takes a reference and the number of its events."""
+    """The stores that hold something of a report. `forget_letters` takes a reference and the number of its events;
+    `forget_clues` the report, from which they follow.
+    """
 
     reports: Reports
     tombstones: Tombstones
     evidence_storage: EvidenceStorage
     forget_letters: Callable[[str, int], None]
+    forget_clues: Callable[[Report], None]
     derivation_key: bytes
     clock: Clock
     audit: Audit
@@ -80,6 +83,7 @@ def erase(reference: str, archive: Archive) -> bool:
         evidence.erase(folder, storage=archive.evidence_storage)
     archive.forget_letters(report.reference, len(report.timeline))
     archive.audit.note(report.reference, officer=SYSTEM, what=ERASED, why=TIME_OVER)
+    archive.forget_clues(report)
     try:
         archive.reports.remove(report)
     except Conflict:  # changed while it was being destroyed: there may be a new file, so once more from the start

@@ -84,6 +84,7 @@ class Question:
     `when` names another question and the answers to it under which this one is asked; under others it must stay empty.
     `eased` names one by which less is asked here. `stranger` says that the answer is evidence about somebody else: it is
     taken as typed, and flagged when it cannot be true.
+    `clue` names the sort of clue that the answer is (clues/sorts.py): reports are found by it, and linked.
     `example` is valid input: the API's documentation shows it, and a test files a report with it.
     """
 
@@ -99,6 +100,7 @@ class Question:
     when: tuple[str, frozenset[str]] | None = None
     eased: Eased | None = None
     stranger: bool = False
+    clue: str = ""
     example: Any = None
     autocomplete: str = ""
 

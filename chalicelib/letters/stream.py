@@ -14,7 +14,8 @@ from functools import partial
 from typing import Any
 
 from chalicelib.core import log
-from chalicelib.core.errors import PortalError, Unavailable
+from chalicelib.core.batches import answer
+from chalicelib.core.errors import Unavailable
 from chalicelib.letters import sending
 from chalicelib.letters.catalogue import CATALOGUE, Called, NoLetter, letter_id
 from chalicelib.letters.decision import decide, decide_last, decide_now
@@ -41,10 +42,6 @@ class StreamRecord:
     new: Image | None = field(repr=False)
 
 
-class BatchFailed(PortalError):
-    """Records failed, and Lambda would not hear which: failing the whole batch is the only way not to lose them."""
-
-
 @dataclass(frozen=True, slots=True)
 class BatchResult:
     """The result of a batch: letters per outcome, and the sequence numbers from the lowest of which Lambda delivers again."""
@@ -58,9 +55,7 @@ class BatchResult:
 
     def as_lambda_response(self, *, partial_batches: bool) -> dict[str, list[dict[str, str]]]:
         """Return what Lambda wants to hear. Raises BatchFailed when records failed and the mapping ignores answers."""
-        if self.failed and not partial_batches:
-            raise BatchFailed(f"{len(self.failed)} records failed")
-        return {"batchItemFailures": [{"itemIdentifier": number} for number in self.failed]}
+        return answer(self.failed, partial_batches=partial_batches)
 
 
 def records_of(event: Mapping[str, Any]) -> list[StreamRecord]:

@@ -36,6 +36,9 @@ class Permission(StrEnum):
     MOVE_REPORT = "move_report"  # to another unit
     RUN_TEAMS = "run_teams"  # who is in a team, and where new reports go
     JOIN = "join_reports"  # reports that belong together
+    SEARCH = "search"  # by a clue; clues/sorts.py says which sorts whose role may search
+    WATCH_GOODS = "watch_goods"  # have found property compared with what was stolen
+    SHARE_VALUES = "share_values"  # put down that a value links nobody
 
 
 ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
@@ -63,6 +66,9 @@ ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
     Permission.MOVE_REPORT: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.RUN_TEAMS: frozenset({StaffRole.SUPERVISOR}),
     Permission.JOIN: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
+    Permission.SEARCH: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
+    Permission.WATCH_GOODS: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
+    Permission.SHARE_VALUES: frozenset({StaffRole.SUPERVISOR}),
 }
 
 

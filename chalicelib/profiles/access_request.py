@@ -65,6 +65,10 @@ NOT_SHOWN: Mapping[str, str] = {
     ),
     "boards": N_("How many reports lie at each police unit: sums, in which nobody can be found."),
     "texts": N_("The texts that the police use to tell news. Nothing in it is about you."),
+    "clues": N_(
+        "By which numbers and addresses of your reports officers find them, for a year: only as codes that nobody can read. "
+        "The numbers themselves stand in your reports."
+    ),
     "officers": N_(
         "What employees of the police set for their own work, such as a filter of a list. Nothing in it is about you."
     ),

@@ -19,12 +19,13 @@ from chalicelib.reports import corrections, promises
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Contact, DetailsPart, InformationWish, Reach
 from chalicelib.reports.deadlines import Deadlines
-from chalicelib.reports.events import REPORTER, Actor, Channel, OfflineMeans, Rank
+from chalicelib.reports.events import REPORTER, SYSTEM, Actor, Channel, OfflineMeans, Rank
 from chalicelib.reports.facts import Reporter
 from chalicelib.reports.information_request import Part, SupplementaryQuestion
 from chalicelib.reports.model import Change, Report, filed
 from chalicelib.reports.store import Reports
 from chalicelib.reports.submission import Submission
+from chalicelib.reports.tasks import Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -404,6 +405,23 @@ def note_unusable(reference: str, addresses: frozenset[str], *, reports: Reports
             lambda before, after: saved(before, after, reports, "address_unusable"),
             tries=_TRIES,
         )
+
+
+def raise_task(reference: str, task: Task, *, remark: str = "", key: str, reports: Reports, clock: Clock) -> bool:
+    """Have the system lay a task on a report; `key` names what called for it, done once. False for a report that is gone."""
+
+    def raised(before: Report) -> Report:
+        return before if before.handled(key) else before.task_raised(task, by=SYSTEM, at=clock.now(), remark=remark, key=key)
+
+    with suppress(NotFound):
+        load_decide_save(
+            lambda: get(reference, reports),
+            raised,
+            lambda before, after: saved(before, after, reports, "task_raised"),
+            tries=_TRIES,
+        )
+        return True
+    return False
 
 
 def get(reference: str, reports: Reports) -> Report:

@@ -97,7 +97,25 @@ def section_of(sort: Sort, report: Report) -> Section:
         _GOODS.name: replace(_GOODS, choices=goods) if goods else ANYTHING,
     }
     section = SORTS[sort]
-    return replace(section, questions=tuple(own.get(question.name, question) for question in section.questions))
+    asked_again = evidence_questions(report.kind) if sort in _WITH_EVIDENCE else ()
+    return replace(section, questions=(*(own.get(question.name, question) for question in section.questions), *asked_again))
+
+
+def evidence_questions(kind: str) -> tuple[Question, ...]:
+    """Return the questions of a kind of crime about numbers and addresses by which reports are found (`Question.clue`).
+
+    Each is to be answered once, or not at all: somebody who remembers one later, or who mistyped one, can say so.
+    """
+    asked = {
+        inner.name: replace(inner, need=Need.OPTIONAL, when=None, eased=None)
+        for question in KINDS[kind].questions
+        for inner in (question.rows or (question,))
+        if inner.clue
+    }
+    return tuple(asked.values())
+
+
+_WITH_EVIDENCE = frozenset({Sort.MORE, Sort.WRONG})
 
 
 def parse(

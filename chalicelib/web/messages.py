@@ -39,6 +39,17 @@ FIELD: Mapping[str, str] = {
     "date_in_future": N_("This date is in the future. Enter a date of today or before"),
     "deadline_in_past": N_("The deadline must be tomorrow or later"),
     "time_format": N_("Write the time as hours and minutes, for example 14:30"),
+    "no_clue": N_("Nothing is found by this. Check it, or choose which sort it is"),
+    "clue_too_long": N_("This is too long to search by. Copy only the number or the address"),
+    "line_columns": N_("A line has three parts: sort, number on the thing, number on the list"),
+    "line_sort": N_("The sort is not known. Write frame, imei, serial or plate"),
+    "line_value": N_("This cannot be the number on a thing. Check it: a frame number has digits, an IMEI 15 of them"),
+    "line_number": N_("The number on the list has at most 30 letters, digits and hyphens, such as NN-2016-0012"),
+    "too_many_lines": N_("There are more lines than one list may have. Send these lines as a list of their own"),
+    "shared_until": N_("Choose a day from tomorrow on, at most five years from now: then somebody looks at it again"),
+    "half_a_name": N_(
+        "Nobody is found by a name alone. Type the family name with the date of birth, for example: van den Berg 12-7-1980"
+    ),
     "no_such_time": N_("This time did not exist: that night the clock went from 2:00 to 3:00. Look at the time again"),
     "moment_format": N_("Write date, time and offset, for example 2016-07-12T14:30:00+02:00"),
     "moment_in_future": N_("This moment is in the future. Enter a moment before now"),
@@ -256,6 +267,10 @@ TOO_MANY: Mapping[str, str] = {
         "Can it not wait? Call 0900-8844"
     ),
     "codes of strangers in a day": N_("This e-mail address gets no more codes today. Use another address, or try again tomorrow"),
+    "searches of an officer": N_(
+        "You have searched as often today as one officer can in a day. Open a report by its number, or go on tomorrow. "
+        "Do you need more for your work? Ask your supervisor"
+    ),
     "upload": N_("You have sent as many files today as one person can in a day. Go on tomorrow, or call 0900-8844"),
 }
 TOO_MANY_TITLE = N_("This is all that can be done today")
@@ -265,6 +280,7 @@ FORM_FILES = N_("Without JavaScript you can send 4 MB at a time. Go back in your
 FORBIDDEN: Mapping[str, str] = {  # by what was missing; for a right of an officer, the sentence of the status says it
     "form_token": N_("This form does not belong to your login. Open the page again, and send it from there"),
     "reason": N_("This reason does not go with your role. Open the report again, and choose why you look"),
+    "sort": N_("Your role may not search by this. Search by another thing, or ask a colleague who handles reports"),
     "same_origin": N_("This was sent from another website. Open the page here, and send it from there"),
     "citizen": N_("This is for people who report a crime. Log out, and then log in with DigiD"),
     "officer": N_("This is for employees of the police. Log out, and then log in with your staff account"),

@@ -28,10 +28,13 @@ MENU: tuple[Entry, ...] = (
     Entry("/desk/tasks", N_("Tasks"), Permission.DO_TASKS),
     Entry("/desk/to-tell", N_("To tell"), Permission.TELL_REPORTER),
     Entry("/desk/batches", N_("Many at once"), Permission.BULK),
+    Entry("/desk/search", N_("Find reports"), Permission.SEARCH),
     Entry("/desk/new", N_("At the counter"), Permission.FILE_REPORT),
     Entry("/desk/audit", N_("Who looked"), Permission.READ_AUDIT),
     Entry("/desk/figures", N_("Figures"), Permission.READ_BOARD),
     Entry("/desk/teams", N_("Teams"), Permission.RUN_TEAMS),
+    Entry("/desk/goods", N_("Found property"), Permission.WATCH_GOODS),
+    Entry("/desk/shared", N_("Shared values"), Permission.SHARE_VALUES),
 )
 
 

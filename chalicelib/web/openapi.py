@@ -228,6 +228,11 @@ _IN_PATHS: Mapping[str, Schema] = {  # what stands in an address, by its name th
         "schema": _REFERENCE,
         "example": "K7MD-PR3W-9XCV",
     },
+    "clue": {
+        "description": "What the reports share, as the links of the report have it",
+        "schema": {"type": "string", "pattern": "^V[0-9]+-[A-F0-9]{16}$"},
+        "example": "V1-3F0A9B5C7D1E2F48",
+    },
     "batch": {
         "description": "The number of the list of reports, as the answer has it that made it",
         "schema": {"type": "string", "pattern": "^B(-[A-Z0-9]{4}){3}$"},

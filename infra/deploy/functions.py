@@ -36,6 +36,9 @@ SIZES: Mapping[str, Size] = {
         300,
         "a letter is two calls that wait for the network; a batch of 100 at SES's slowest pace takes minutes, not seconds",
     ),
+    "on_report_indexed": Size(
+        512, 120, "a report is two reads and one write of its clues; only what was filed or changes a clue asks for any"
+    ),
     "on_details_changed": Size(
         512, 300, "brings a change to each report of one person, and sends a mail or two; batches are small"
     ),

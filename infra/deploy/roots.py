@@ -19,7 +19,7 @@ from infra.deploy.rendered import rendered
 from infra.deploy.stage import ROOT, Stage
 
 _KEYS = {"DataKey": "data", "BsnKey": "bsn", "BsnHmacKey": "bsn-hmac", "BsnHmacKey2": "bsn-hmac-2"}
-_SECRETS = {"DerivationSecret": "derivation", "OidcKeysSecret": "oidc-keys"}
+_SECRETS = {"DerivationSecret": "derivation", "CluesSecret": "clues", "OidcKeysSecret": "oidc-keys"}
 _NEEDED = {"DataKey", "BsnKey", "BsnHmacKey", "DerivationSecret"}  # without these, what the tables hold is lost or nobody's
 Found = dict[str, dict[str, Any]]
 

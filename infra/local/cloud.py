@@ -21,7 +21,8 @@ from infra.local.keeping import Keeper, Kept
 from infra.tables import buckets, definitions
 
 ACCOUNT, REGION, PREFIX = "123456789012", "eu-west-1", "local-"
-_OIDC_KEYS, _DERIVATION = PREFIX + "oidc-keys", PREFIX + "derivation"
+_OIDC_KEYS, _DERIVATION, _CLUES = PREFIX + "oidc-keys", PREFIX + "derivation", PREFIX + "clues"
+_SECRETS = (_OIDC_KEYS, _DERIVATION, _CLUES)
 _MAIL_DOMAIN = "local.example"  # not the one of the tests: a stage takes its own away again
 _AWS = {
     "AWS_ACCESS_KEY_ID": "test",
@@ -78,7 +79,7 @@ class Cloud:
             found, bodies = snapshot.objects(self.client("s3"), buckets(PREFIX), keeper.has)
             vault = self.client("secretsmanager")
             return {
-                "secrets": {name: vault.get_secret_value(SecretId=name)["SecretString"] for name in (_OIDC_KEYS, _DERIVATION)},
+                "secrets": {name: vault.get_secret_value(SecretId=name)["SecretString"] for name in _SECRETS},
                 "keys": {name: snapshot.key_of(ACCOUNT, REGION, arn) for name, arn in self._key_arns.items()},
                 "tables": items,
                 "untaken": untaken,
@@ -109,9 +110,10 @@ class Cloud:
         envelope = kms.create_key(Description="BSN envelope")
         mac = kms.create_key(Description="BSN pseudonym", KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
         self._key_arns = {"envelope": envelope["KeyMetadata"]["Arn"], "mac": mac["KeyMetadata"]["Arn"]}
-        contents = {_OIDC_KEYS: json.dumps(self.keys.as_dict(private=True)), _DERIVATION: secrets.token_hex(32)}
+        contents = {_OIDC_KEYS: json.dumps(self.keys.as_dict(private=True))}
+        contents |= {_DERIVATION: secrets.token_hex(32), _CLUES: secrets.token_hex(32)}
         if kept:
-            contents = {name: kept.secrets[name] for name in contents}
+            contents |= kept.secrets  # a stage that was kept before there were clues has no key of them
             self._key_arns = {name: snapshot.rekey(ACCOUNT, REGION, arn, kept.keys[name]) for name, arn in self._key_arns.items()}
         for name, content in contents.items():
             secret_store.create_secret(Name=name, SecretString=content)
@@ -135,6 +137,7 @@ class Cloud:
             "BSN_KEY_ID": self._key_arns["envelope"],
             "OIDC_KEYS_SECRET": _OIDC_KEYS,
             "DERIVATION_SECRET": _DERIVATION,
+            "CLUES_SECRET": _CLUES,
             "DIGID_ISSUER": f"{portal_url}/_local/digid",
             "DIGID_CLIENT_ID": "mijn-politie",
             "DIGID_AT_LOGOUT": "encrypted",
@@ -172,7 +175,7 @@ class Cloud:
         for name in buckets(PREFIX):
             s3_backends[ACCOUNT]["aws"].get_bucket(name).keys.clear()  # S3 removes no bucket with something in it
             self.client("s3").delete_bucket(Bucket=name)
-        for name in (_OIDC_KEYS, _DERIVATION):
+        for name in _SECRETS:
             secret_store.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
         mail.delete_email_identity(EmailIdentity=_MAIL_DOMAIN)
         mail.delete_configuration_set(ConfigurationSetName=PREFIX + "mail")

@@ -139,7 +139,10 @@ class Stage:
         with ExitStack() as still:
             still.enter_context(self._keeping)
             still.enter_context(self.schedules.held())
-            positions = {stream.arn: still.enter_context(stream.held()) for stream in self.streams.values()}
+            positions: dict[str, str] = {}
+            for stream in self.streams.values():  # of two readers of one stream the one that is behind says what was not taken
+                position = still.enter_context(stream.held())
+                positions[stream.arn] = min(positions.get(stream.arn, position), position, key=lambda number: int(number or 0))
             told: list[Notifications | SesFeedback] = [*self.buckets, *self.ses_feedback]
             for source in told:
                 source.drain()
@@ -257,6 +260,7 @@ class Stage:
 
 _STREAM_OF: Mapping[str, Callable[[Settings], str]] = {
     "on_report_changed": lambda settings: settings.reports_stream_arn,
+    "on_report_indexed": lambda settings: settings.reports_stream_arn,
     "on_details_changed": lambda settings: settings.profiles_stream_arn,
 }
 

@@ -106,7 +106,7 @@ class StreamMapping:
                 self._stopped.wait(pause)
 
     def _deliver(self, shard: Shard) -> float | None:
-        answer = self._client.get_records(ShardIterator=shard.iterator, Limit=shard.limit)
+        answer = self._records(shard)
         records = [_lambda_record(record, self._arn) for record in answer["Records"]]
         if not records:
             shard.iterator = answer["NextShardIterator"]
@@ -123,6 +123,18 @@ class StreamMapping:
             return 0.0
         shard.suspect = max(shard.suspect, _sequence_number(records[-1]), key=lambda number: int(number or 0))
         return self._retry(shard, _sequence_number(records[failed]), error)
+
+    def _records(self, shard: Shard) -> dict[str, Any]:
+        """Return the next records. An iterator that is no longer known (another reader of the stream asked often meanwhile) is
+        made anew, as Lambda does with one that expired.
+        """
+        try:
+            answer: dict[str, Any] = self._client.get_records(ShardIterator=shard.iterator, Limit=shard.limit)
+        except KeyError:
+            kind = "AFTER_SEQUENCE_NUMBER" if shard.position else "TRIM_HORIZON"
+            shard.iterator = self._iterator(shard.id, kind, shard.position)
+            answer = self._client.get_records(ShardIterator=shard.iterator, Limit=shard.limit)
+        return answer
 
     def _invoke(self, records: Sequence[dict[str, Any]]) -> tuple[int | None, str]:
         """Call the handler. Return the index of the record to try again from (None: all were taken), and why."""

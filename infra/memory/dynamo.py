@@ -163,6 +163,15 @@ class Dynamo:
                 (self.put if kind == "PutRequest" else self.delete)({"TableName": name, **one})
         return {"UnprocessedItems": {}}
 
+    def batch_get(self, request: Mapping[str, Any]) -> Answer:
+        answers: dict[str, list[Item]] = {}
+        for name, wanted in request["RequestItems"].items():
+            table, given = self._table({"TableName": name}), _given(wanted)
+            shown = set(names_of(wanted.get("ProjectionExpression", ""), given))
+            found = [table.items[key] for one in wanted["Keys"] if (key := table.key_of(one)) in table.items]
+            answers[name] = [{k: v for k, v in item.items() if not shown or k in shown} for item in found]
+        return {"Responses": answers, "UnprocessedKeys": {}}
+
     def _table(self, request: Mapping[str, Any]) -> Table:
         found = self.tables.get(request["TableName"])
         if found is None:
@@ -206,4 +215,5 @@ _OPERATIONS: Mapping[str, Any] = {
     "Query": Dynamo.query,
     "Scan": Dynamo.scan,
     "BatchWriteItem": Dynamo.batch_write,
+    "BatchGetItem": Dynamo.batch_get,
 }

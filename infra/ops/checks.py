@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from botocore.exceptions import ClientError
 
+from chalicelib.clues.model import ClueKeys
 from chalicelib.core.derivation import Derivation
 from chalicelib.core.logins import LoginMeans
 from chalicelib.identity.keys import OwnKeys
@@ -27,6 +28,14 @@ def check_settings(stage: Stage, _: Namespace) -> int:
         stage.say(line)
     stage.say(f"{len(wrong)} settings cannot be used" if wrong else "every setting can be used")
     return 1 if wrong else 0
+
+
+def _clues(stage: Stage) -> None:
+    value = stage.client("secretsmanager").get_secret_value(SecretId=stage.services.settings.clues_secret)["SecretString"]
+    try:
+        ClueKeys.parse(value)
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 def _derivation(stage: Stage) -> None:
@@ -110,6 +119,7 @@ def _require_fit(stage: Stage, logins: Sequence[LoginMeans]) -> None:
 
 CHECKS: Mapping[str, Callable[[Stage], None]] = {
     "DERIVATION_SECRET": _derivation,
+    "CLUES_SECRET": _clues,
     "OIDC_KEYS_SECRET": _oidc,
     "BSN_HMAC_KEY_ID": _mac,
     "BSN_KEY_ID": _envelope,

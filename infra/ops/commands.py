@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.ops import (
     checks,
+    clues,
     derivation,
     desk_lists,
     digest,
@@ -100,6 +101,21 @@ COMMANDS: Mapping[str, Command] = {
             ("--hours", {"default": "24", "help": "add: after so many hours it is used; 24 when left out"}),
             ("--leaked", {"action": "store_true", "help": "retire: now, though codes of the old keys are still in use"}),
         ),
+    ),
+    "derive-clues": Command(
+        "write anew by which clues reports are found: those of before there were clues, or under a new key",
+        clues.derive,
+        changes=True,
+    ),
+    "export-accounts": Command(
+        "the accounts that a third person reported within a year, as CSV for their banks; on record",
+        clues.export_accounts,
+    ),
+    "rotate-clue-key": Command(
+        "the key under which the clues of reports lie: one step of a rotation",
+        clues.rotate,
+        changes=True,
+        arguments=(("step", {"choices": list(clues.STEPS), "help": "add a fresh key, retire the old one"}),),
     ),
     "rotate-keys": Command(
         "the portal's own signing and encryption keys: one step of a rotation",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from json import dumps
 
+from chalicelib.clues import actions as clues
 from chalicelib.letters import sweeper
 from chalicelib.profiles import stream as details
 from infra.deploy.functions import function_name
@@ -120,7 +121,17 @@ def _unknown(notes: Sequence[FailureNote], _: Stage) -> Left:
     return dict.fromkeys(notes, "no note of a function of this stage; read it, and delete it by hand")
 
 
+def _of_clues(notes: Sequence[FailureNote], stage: Stage) -> Left:
+    """Derive the clues of the reports that were changed since the oldest note, as they are now."""
+    oldest = stage.services.clock.now() - QUEUE_KEEPS  # for a note that does not say when its records came
+    since = min((note.first for note in notes if note.first), default=oldest) - CLOCKS
+    found = clues.derive_all(stage.services.reports.changed_since(since), stage.services.clue_room)
+    stage.say(f"clues derived         {found.reports}, of which {found.failed} failed")
+    return dict.fromkeys(notes, "the clues of a report could not be derived; see clues_failed") if found.failed else {}
+
+
 AGAIN: Mapping[str, Callable[[Sequence[FailureNote], Stage], Left]] = {
+    "on_report_indexed": _of_clues,
     "on_details_changed": _of_details,
     "on_receipt": _told_again,
     "on_file_uploaded": _told_again,

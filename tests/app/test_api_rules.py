@@ -28,6 +28,7 @@ def path_of(operation):
     return (
         operation.path.replace("{reference}", "K7MD-PR3W-9XCV")
         .replace("{batch}", "B-K7MD-PR3W-9XCV")
+        .replace("{clue}", "V1-A")
         .replace("{text}", "STD-001")
     )
 

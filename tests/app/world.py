@@ -5,6 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.bulk.model import Batch, Row
+from chalicelib.clues.model import Clue, short
+from chalicelib.clues.sorts import Sort
+from chalicelib.clues.traces import SharedValue
 from chalicelib.copies import model as copies
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
@@ -47,6 +50,8 @@ SOUND = {
     "/desk/new/{kind}": 200,
     "/desk/assignments": 200,
     "/desk/reports/{reference}/move": 200,
+    "/desk/search": 200,
+    "/desk/goods": 200,
 }  # the others send on
 A_TEXT = {
     "unit": "Noord-Nederland",
@@ -56,7 +61,7 @@ A_TEXT = {
     "nl": "De bank heft de rekening op.",
     "en": "The bank closes the account.",
 }
-TABLES = ("reports", "surveys", "drafts", "letters", "files", "profiles", "batches", "teams", "texts")
+TABLES = ("reports", "surveys", "drafts", "letters", "files", "profiles", "batches", "teams", "texts", "clues")
 
 
 @dataclass(frozen=True)
@@ -164,6 +169,10 @@ def built(services) -> dict[str, Form]:
         Form("/desk/audit", "/desk/audit", "auditor", {"number": REFERENCE}),
         Form("/desk/queue/next", "/desk/queue/next", "handler", {"list": ""}),
         Form("/desk/queue/saved", "/desk/queue/saved", "handler", {"list": "", "name": "Fietsen"}),
+        Form("/desk/search", "/desk/search", "handler", {"value": "GZ1234567", "sort": "", "reason": "handling"}),
+        Form("/desk/goods", "/desk/goods", "handler", {"sort": "frame", "value": "GZ7654321", "number": "NN-2016-1"}),
+        Form("/desk/shared", "/desk/shared", "supervisor", _SHARED | {"value": "NL39RABO0300065264"}),
+        Form("/desk/shared/{clue}/end", f"/desk/shared/{short(_put_down(services))}/end", "supervisor"),
         Form("/desk/new/{kind}", "/desk/new/bicycle-theft", "handler", typed(circumstances=None)),
         Form("/desk/texts/new", "/desk/texts/new", "supervisor", A_TEXT),
         Form("/desk/texts/{text}", f"/desk/texts/{draft.id}", "supervisor", {"version": "1"}),
@@ -233,6 +242,17 @@ def _add_promises(services) -> None:
     numbered = checked.changed(Change(Status.REGISTERED, registration_number="PL0100-2016123456"), by=OFFICER, at=now)
     decided = numbered.changed(Change(Status.NOT_INVESTIGATED, explanation="Niets gevonden."), by=OFFICER, at=now)
     services.reports.add(decided)
+
+
+_SHARED = {"sort": "iban", "reason": "gateway", "until": "1-7-2017"}
+
+
+def _put_down(services) -> str:
+    """Have a value be shared, and return the digest under which it lies."""
+    clue = Clue(Sort.IBAN, "NL91ABNA0417164300")
+    digest, until = services.clue_keys.digest(clue), services.clock.now() + timedelta(days=90)
+    services.clue_room.clues.put(SharedValue(digest, clue.sort, clue.value, "gateway", until, "NN4444"))
+    return digest
 
 
 def _typed_code(services) -> dict[str, str]:

@@ -19,7 +19,7 @@ from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.table import ReportItem, item_of
 from tests.bench.staged import begin, report_of_the_bench
 from tests.bench.stub import Stub
-from tests.support.samples import DERIVATION
+from tests.support.samples import CLUE_KEYS, DERIVATION
 from tests.support.settings import settings_of
 
 ROUNDS, BATCH = 9, 100
@@ -60,7 +60,7 @@ def measure() -> dict[str, float]:
     os.environ["_HANDLER"] = "app.on_report_changed"
     from app import app
 
-    wiring.install(wiring.Services(settings_of("bench"), SystemClock(), derivation=DERIVATION))
+    wiring.install(wiring.Services(settings_of("bench"), SystemClock(), derivation=DERIVATION, clue_keys=CLUE_KEYS))
     figures: dict[str, float] = {}
     for size in (1, BATCH):
         event, name = stream(size), f"letter_ms_batch_{size}"

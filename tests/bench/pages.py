@@ -22,7 +22,7 @@ from chalicelib.reports.table import ReportItem, item_of
 from infra.local.gateway import Incoming, match, proxy_event
 from tests.bench.staged import begin, report_of_the_bench
 from tests.bench.stub import NoonClock, Stub
-from tests.support.samples import CITIZEN, DERIVATION, HANDLER, NOON, answers
+from tests.support.samples import CITIZEN, CLUE_KEYS, DERIVATION, HANDLER, NOON, answers
 from tests.support.settings import settings_of
 
 ROUNDS, CALLS = 9, 40
@@ -53,7 +53,7 @@ def measure() -> dict[str, float]:
     stub = Stub()
     begin(stub)
     settings = settings_of("bench")
-    wiring.install(wiring.Services(settings, NoonClock(), derivation=DERIVATION))
+    wiring.install(wiring.Services(settings, NoonClock(), derivation=DERIVATION, clue_keys=CLUE_KEYS))
     from app import app
 
     events = {name: (_event(app, path), _tables(principal)) for name, (path, principal) in PAGES.items()}

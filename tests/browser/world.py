@@ -13,6 +13,9 @@ from chalicelib import wiring
 from chalicelib.boards import actions as boards
 from chalicelib.bulk import actions as bulk
 from chalicelib.bulk.model import ALONE, Act, Order
+from chalicelib.clues.indexing import derive
+from chalicelib.clues.model import Clue, short
+from chalicelib.clues.sorts import Sort as ClueSort
 from chalicelib.copies import model as copies
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
@@ -132,6 +135,7 @@ def furnished(url: str, services: wiring.Services) -> World:
     _add_promises(world)
     _add_surveys(world)
     _add_two_pages(world)
+    _add_linked(world)
     _add_details(world)
     _add_drafts(world)
     _add_mail(world)
@@ -278,6 +282,20 @@ def _add_batch(world: World, name: str, reports: Sequence[str]) -> None:
         room.batches.save(tried, tried.confirmed(tried.fingerprint, by=officer, at=NOW))
     elif name == "batch-done":
         bulk.confirm(tried.id, tried.fingerprint, officer=officer, room=room)
+
+
+def _add_linked(world: World) -> None:
+    """Frauds of two reporters with one account, and some in another unit; the website is a marketplace's."""
+    for number in range(7):
+        name, unit = f"fraud {number}", UNIT if number < _LINKED else "Amsterdam"
+        told = answers("web-shop-fraud", website="https://www.marktplaats.nl/v/x")
+        report = a_report(world, name, kind="web-shop-fraud", statement=Statement.of("web-shop-fraud", told), unit=unit)
+        _keep(world, report, *(["linked"] if number == 0 else []))
+        derive(report.reference, world.services.clue_room)
+    world.facts["clue"] = short(world.services.clue_keys.digest(Clue(ClueSort.IBAN, "NL91ABNA0417164300")))
+
+
+_LINKED = 4
 
 
 def a_report(

@@ -29,7 +29,7 @@ from infra.tables import definitions
 from tests.simulation.books import CLOCKS, Books, Decision, Taken
 from tests.simulation.verdict import Rest, judged
 from tests.support.office import CONFIGURATION_SET, TOPIC, ses_event, sns
-from tests.support.samples import DERIVATION
+from tests.support.samples import CLUE_KEYS, DERIVATION
 from tests.support.settings import settings_of
 
 START = datetime(2016, 7, 1, 10, tzinfo=UTC)
@@ -110,7 +110,7 @@ class World:
         self.cloud.connect()
         self.books = Books(self.clock, unproven_most=UNPROVEN_MOST)
         self._doing = Doing("prepare", self.clock.at)
-        self.services = wiring.Services(crash_settings(), self.clock, derivation=DERIVATION)
+        self.services = wiring.Services(crash_settings(), self.clock, derivation=DERIVATION, clue_keys=CLUE_KEYS)
         wiring.install(self.services)
         shared = tables.connection(self.services.settings.region)
         shared._client = self._near(shared.client)

@@ -40,6 +40,7 @@ def test_event_handlers_are_deployed_from_app_so_that_it_is_imported():
         "app.on_file_uploaded",
         "app.on_receipt",
         "app.on_report_changed",
+        "app.on_report_indexed",
     ]
     assert [function.handler_string for function in app.pure_lambda_functions] == ["app.make_official_report"]
 

@@ -143,7 +143,14 @@ NAMES = defaultdict(str, HERE, TablePrefix="${Prefix}", EvidenceBucket="${Prefix
         (  # what `erase-expired` does of it; the rest is what it does for files of which no report came
             "Erase",
             "every_day",
-            {"WriteItsLog", "WhatIsOverItsTimeAndWhatChanged", "KeepFilesThatAReportNames", "DeriveCodes", "HandOverWhatFailed"},
+            {
+                "WriteItsLog",
+                "WhatIsOverItsTimeAndWhatChanged",
+                "KeepFilesThatAReportNames",
+                "DeriveCodes",
+                "DeriveTheCluesDigests",
+                "HandOverWhatFailed",
+            },
         ),
         (
             "Details",

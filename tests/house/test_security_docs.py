@@ -8,6 +8,7 @@ import pytest
 from chalicelib.audit.store import AuditItem
 from chalicelib.boards.store import BoardItem
 from chalicelib.bulk.store import BatchItem
+from chalicelib.clues.store import ClueItem
 from chalicelib.core.limits import LimitItem
 from chalicelib.drafts.store import DraftItem
 from chalicelib.erasure.store import TombstoneItem
@@ -48,6 +49,7 @@ MODELS = {
     "audit": AuditItem,
     "tombstones": TombstoneItem,
     "teams": RosterItem,
+    "clues": ClueItem,
 }
 
 

@@ -17,7 +17,9 @@ ROOT = TEMPLATE.parent.parent
 ROLES = TEMPLATE.parent / "roles.yaml"
 IN_NAMES = ("W2001", "W8003")  # a parameter that is written out is used nowhere, and what is compared with it is known
 BINDING = re.compile(r'\bbind\((\w+), "(\w+)", ')
-EXPIRING = {"letters", "surveys", "sessions", "drafts", "limits", "files", "audit", "profiles", "officers", "batches", "changes"}
+EXPIRING = {
+    "letters", "surveys", "sessions", "drafts", "limits", "files", "audit", "profiles", "officers", "batches", "changes", "clues",
+}  # fmt: skip
 TABLES = {
     each["Properties"]["TableName"]["Fn::Sub"].removeprefix("${Prefix}"): each
     for each in resources("AWS::DynamoDB::Table").values()

@@ -15,6 +15,7 @@ from typing import Any
 from chalicelib import events
 from chalicelib.bulk import actions as bulk
 from chalicelib.bulk.model import Act, Order
+from chalicelib.clues import actions as clues
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
 from chalicelib.core.language import Language
@@ -399,7 +400,7 @@ class Player:
 
     def lose(self, table: str, who: Any) -> None:
         """A record of somebody's never arrives."""
-        key = self.reference(who) if table == "reports" else pseudonym(who[0])
+        key = pseudonym(who[0]) if table == "profiles" else self.reference(who)
         self.stage.streams.lose(table, key)
 
     def minute(self, after_s: float) -> None:
@@ -432,6 +433,18 @@ class Player:
             done, found = self.stage.invoke("redrive", lambda services: profiles_stream.sweep(begin, services.notice_room))
             if done and not found.failed:
                 lost.pop("profiles", None)
+        if "index" in lost:
+            self._derive(lost["index"] - timedelta(minutes=5))
+
+    def _derive(self, since: Any) -> None:
+        """As `make redrive` does for the function that writes clues."""
+
+        def derived(services: Any) -> Any:
+            return clues.derive_all(list(services.reports.changed_since(since)), services.clue_room)
+
+        done, found = self.stage.invoke("redrive", derived)
+        if done and not found.failed:
+            self.stage.streams.lost_since.pop("index", None)
 
     # SES ---------------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,8 @@ NEXT = {  # what an officer may do next; some of it is refused
 WEIGHTS = {
     "deliver": 150,
     "deliver_details": 40,
+    "deliver_index": 60,
+    "again_index": 6,
     "minute": 150,
     "tell": 110,
     "passes": 70,
@@ -219,6 +221,12 @@ class Chance:
     def _deliver_details(self) -> Step | None:
         return self._deliver("profiles")
 
+    def _deliver_index(self) -> Step | None:
+        return self._deliver("index")
+
+    def _again_index(self) -> Step | None:
+        return self._again("index")
+
     def _again(self, table: str = "reports") -> Step | None:
         found = self._player.stage.streams.done[table]
         return Step("again", (table, self._seed(), self._random.choice((1, 1, 2, 8)))) if found else None
@@ -227,7 +235,7 @@ class Chance:
         return self._again("profiles")
 
     def _lose(self) -> Step | None:
-        table = self._random.choice(("reports", "reports", "profiles"))
+        table = self._random.choice(("reports", "reports", "profiles", "index"))
         waiting = set(self._player.stage.streams.waiting(table))
         slots: list[Slot] = [(who, number) for who in range(len(CITIZENS)) for number in range(SLOTS)]
         found = [slot for slot in slots if _key(self._player, table, slot) in waiting]
@@ -289,4 +297,4 @@ CHOICES: tuple[tuple[str, tuple[Any, ...]], ...] = (
 
 
 def _key(player: Player, table: str, slot: Slot) -> str:
-    return player.reference(slot) if table == "reports" else pseudonym(slot[0])
+    return pseudonym(slot[0]) if table == "profiles" else player.reference(slot)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chalicelib.clues.indexing import traces_of
 from tests.simulation.acts import UNIT, Player, Step
 from tests.simulation.books import Books, Break
 from tests.simulation.chance import Chance
@@ -11,6 +12,7 @@ from tests.simulation.memo import remembered
 from tests.simulation.stage import NO_TROUBLE, Stage
 from tests.simulation.streams import KEY
 from tests.simulation.verdict import Rest, judged
+from tests.support.samples import CLUE_KEYS
 
 QUIET_HOURS = 27
 
@@ -90,6 +92,7 @@ def _ended(seed: int, steps: list[Step], player: Player, story: list[str]) -> Li
         listed=_listed(stage),
         quiet_at=quiet_at,
         files={reference: _is_kept(folder, stage) for reference, folder in player.folders.items()},
+        clues=_misplaced(stage),
         undelivered=sum(len(queue) for table in KEY for queue in stage.streams.pending[table].values()),
     )
     last = list(judged(rest))
@@ -103,6 +106,25 @@ def _is_kept(folder: str, stage: Stage) -> bool:
     return any(folder in key for key in stage.bucket.objects) or any(
         item["id"]["S"] == folder for item in stage.raw("files").values()
     )
+
+
+def _misplaced(stage: Stage) -> frozenset[str]:
+    """Return the reports whose clues are not those that follow from them; of one that was erased there must be none."""
+    after = stage.time.at.timestamp() + _CLOCKS
+    lying = {key for key, item in stage.raw("clues").items() if float(item["expires_at"]["N"]) > after}
+    found = {(clue, place.rpartition("#")[2]) for clue, place in lying}
+    due: set[tuple[str, str]] = set()
+
+    def read(services: Any) -> None:
+        for (reference,) in list(stage.raw("reports")):
+            traces = traces_of(services.reports.get(reference), CLUE_KEYS)
+            due.update((trace.clue, trace.reference) for trace in traces if trace.until.timestamp() > after)
+
+    stage.invoke("clues", read)
+    return frozenset(reference for _, reference in found ^ due)
+
+
+_CLOCKS = 60  # seconds by which clocks differ
 
 
 def _listed(stage: Stage) -> frozenset[str]:

@@ -30,6 +30,7 @@ from tests.simulation.books import UNPROVEN_MOST, Books
 from tests.simulation.post import Post
 from tests.simulation.streams import Streams
 from tests.support.fakes import FakeBucket
+from tests.support.samples import CLUE_KEYS
 from tests.support.settings import settings_of
 
 START = datetime(2016, 7, 1, 10, tzinfo=UTC)
@@ -258,6 +259,7 @@ class Stage:
         storage = EvidenceStorage(FolderStore(self.settings, clock), self.bucket, EicarScanner(), clock)
         parts = {
             "derivation": self.derivation,
+            "clue_keys": CLUE_KEYS,
             "pacer": pacer,
             "mailer": SesMailer(lambda: self._ses, self.settings),
             "evidence_storage": storage,

@@ -1,4 +1,4 @@
-"""The two streams, as Lambda reads them: a key's writes in order at first, any of them again later, some of them never."""
+"""The streams as Lambda reads each for a function: a key's writes in order at first, any of them again later, some never."""
 
 from collections import defaultdict, deque
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from typing import Any
 from infra.memory.dynamo import Dynamo, Item
 
 LIFE = timedelta(hours=24)  # a stream keeps nothing for longer
-KEY = {"reports": "reference", "profiles": "pseudonym"}
-FUNCTION = {"reports": "on_report_changed", "profiles": "on_details_changed"}
+KEY = {"reports": "reference", "profiles": "pseudonym", "index": "reference"}
+FUNCTION = {"reports": "on_report_changed", "profiles": "on_details_changed", "index": "on_report_indexed"}
+SOURCE = {"index": "reports"}  # a second reader of the same writes, which comes to them in a time of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Streams:
     def fill(self) -> None:
         """Take up what was written; forget what a stream would have forgotten."""
         for table, name in KEY.items():
-            writes = self._dynamo.tables[self._prefix + table].writes
+            writes = self._dynamo.tables[self._prefix + SOURCE.get(table, table)].writes
             for old, new in writes[self._taken[table] :]:
                 self._taken[table] += 1
                 key = (new or old or {})[name]["S"]

@@ -21,6 +21,7 @@ class Rest:
     listed: frozenset[str]
     quiet_at: datetime
     undelivered: int = 0
+    clues: frozenset[str] = frozenset()  # reports that lie on clues that they have not, or not on those that they have
     files: Mapping[str, bool] = field(default_factory=dict)  # whether anything is kept of a photo, by its report's reference
 
     @property
@@ -41,6 +42,8 @@ def judged(rest: Rest) -> Iterator[Break]:
         yield from _taken_back(book, rest)
         if rest.files.get(book.reference) is False:
             yield _break(rest, "9 a file that was sent is gone", book.reference)
+    for reference in sorted(rest.clues):
+        yield _break(rest, "10 a report is not found by what it has, or by what it has not", reference)
     yield from _codes(rest)
     yield from _doubled(rest)
     yield from _stuck(rest)

@@ -1,6 +1,6 @@
 """Stores in memory, for tests of what stands on them. Each passes the contract tests of the real one (tests/contract)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -122,6 +122,9 @@ class FakeReports:
 
     def joint(self, case: str, *, cursor: str = "") -> Page:
         return self._page(sorted((r for r in self._reports.values() if r.joint_case == case), key=lambda r: r.reference), cursor)
+
+    def lines(self, references: Sequence[str]) -> tuple[ReportLine, ...]:
+        return tuple(line_of(self._reports[reference]) for reference in references if reference in self._reports)
 
     def due(self, on: date) -> Iterator[str]:
         for report in list(self._reports.values()):

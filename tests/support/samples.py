@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.citizen.following.schemas import example_of
+from chalicelib.clues.model import ClueKeys
 from chalicelib.core.derivation import Derivation
 from chalicelib.core.settings import Settings
 from chalicelib.people.model import Citizen, Level, Officer, StaffRole
@@ -26,6 +27,7 @@ STRANGER = Officer("AM1234", frozenset({StaffRole.HANDLER}), frozenset({"Amsterd
 
 REFERENCE = "K7MD-PR3W-9XCV"
 DERIVATION = Derivation.parse("d" * 64)
+CLUE_KEYS = ClueKeys.parse("c" * 64)
 
 
 def answers(kind: str = "bicycle-theft", **changes: Any) -> dict[str, Any]:

@@ -27,6 +27,7 @@ def settings_of(name: str, **changes: Any) -> Settings:
         "bsn_key_id": f"alias/{name}-bsn",
         "oidc_keys_secret": f"{name}-oidc-keys",
         "derivation_secret": f"{name}-derivation",
+        "clues_secret": f"{name}-clues",
         "digid_issuer": "https://digid.example",
         "digid_client_id": "mijn-politie",
         "staff_issuer": "https://staff.example",

@@ -39,7 +39,11 @@ class Left(FakeAws):
 
     def __init__(self, aliases, *, secrets=True, table=None):
         done = [a_stack("CREATE_COMPLETE")] * 20
-        known = [{"ARN": "arn:derivation"}, {"ARN": "arn:oidc"}] if secrets else [refused("ResourceNotFoundException")] * 2
+        known = (
+            [{"ARN": f"arn:{one}"} for one in ("derivation", "clues", "oidc")]
+            if secrets
+            else [refused("ResourceNotFoundException")] * 3
+        )
         super().__init__(
             describe_stacks=[absent(), absent(), *done], create_change_set=[{}] * 2, execute_change_set=[{}] * 2,
             describe_change_set=[{"Status": "CREATE_COMPLETE"}] * 2, update_termination_protection=[{}],
@@ -84,7 +88,7 @@ def test_keys_and_secrets_that_are_there_are_taken_in_and_none_is_made_anew(stag
     assert taken["BsnHmacKey"] == {"KeyId": "key-bsn-hmac"}
     assert taken["BsnHmacKeyAlias"] == {"AliasName": f"alias/{PREFIX}bsn-hmac"}
     assert taken["DerivationSecret"] == {"Id": "arn:derivation"}
-    assert len(taken) == 8
+    assert len(taken) == 9
     assert (second["ChangeSetType"], "ResourcesToImport" in second) == ("UPDATE", False)
     assert "taken in: BsnHmacKey" in said[0]
 

@@ -39,7 +39,7 @@ OFFICER = Actor(Role.OFFICER, "NN1234")
 def archive(clock):
     storage = EvidenceStorage(FakeFolders(), FakeBucket(), EicarScanner(), clock)
     ledger = FakeLedger(clock)
-    return Archive(FakeReports(), FakeTombstones(), storage, ledger.forget, KEY, clock, FakeAudit())
+    return Archive(FakeReports(), FakeTombstones(), storage, ledger.forget, lambda _: None, KEY, clock, FakeAudit())
 
 
 def ledger_of(archive):

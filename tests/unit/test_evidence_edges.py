@@ -203,7 +203,7 @@ def archive(storage, clock):
         name = (REFERENCE, "CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD")[number]
         reports.add(replace(a_report(at=NOON + timedelta(days=number)), reference=name))
     clock.advance(timedelta(days=3_655))
-    return Archive(reports, FakeTombstones(), storage, lambda *_: None, KEY, clock, FakeAudit())
+    return Archive(reports, FakeTombstones(), storage, lambda *_: None, lambda _: None, KEY, clock, FakeAudit())
 
 
 @pytest.mark.parametrize(("most", "expected"), [(1, (1, True)), (2, (2, True)), (3, (3, False)), (4, (3, False))])

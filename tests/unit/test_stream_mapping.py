@@ -19,6 +19,7 @@ class FakeStreams:
     """A stream in memory with the operations of the DynamoDB Streams API that the mapping uses."""
 
     def __init__(self, *lengths: int) -> None:
+        self.forgets = 0  # so many iterators are known no more: another reader asked often meanwhile
         self.shards = {
             f"shard-{name}": [_record(name * 1000 + n) for n in range(length)] for name, length in enumerate(lengths, 1)
         }
@@ -30,10 +31,18 @@ class FakeStreams:
     def get_shard_iterator(self, *, StreamArn, ShardId, ShardIteratorType, SequenceNumber=None):  # noqa: N803
         assert StreamArn == ARN
         numbers = [record["dynamodb"]["SequenceNumber"] for record in self.shards[ShardId]]
-        at = {"TRIM_HORIZON": lambda: 0, "AT_SEQUENCE_NUMBER": lambda: numbers.index(SequenceNumber)}[ShardIteratorType]()
+        places = {
+            "TRIM_HORIZON": lambda: 0,
+            "AT_SEQUENCE_NUMBER": lambda: numbers.index(SequenceNumber),
+            "AFTER_SEQUENCE_NUMBER": lambda: numbers.index(SequenceNumber) + 1,
+        }
+        at = places[ShardIteratorType]()
         return {"ShardIterator": f"{ShardId}|{at}"}
 
     def get_records(self, *, ShardIterator, Limit):  # noqa: N803
+        if self.forgets:
+            self.forgets -= 1
+            raise KeyError(ShardIterator)
         shard, _, at = ShardIterator.partition("|")
         records = self.shards[shard][int(at) : int(at) + Limit]
         return {"Records": records, "NextShardIterator": f"{shard}|{int(at) + len(records)}"}
@@ -109,6 +118,18 @@ def test_every_shard_is_delivered():
     _turns(_mapping(FakeStreams(2, 2), handler))
 
     assert sorted(handler.taken) == [1000, 1001, 2000, 2001]
+
+
+def test_an_iterator_that_is_known_no_more_is_made_anew_and_no_change_is_missed_or_told_twice():
+    streams, handler = FakeStreams(5), Handler()
+    mapping = _mapping(streams, handler, batch_size=2)
+    streams.forgets = 1
+    mapping.poll()
+    streams.forgets = 1
+
+    _turns(mapping)
+
+    assert handler.batches == [[1000, 1001], [1002, 1003], [1004]]
 
 
 def test_a_new_change_is_found_after_the_stream_was_empty():

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field, JsonValue
 
 from chalicelib.forms.inputs import object_schema
-from chalicelib.reports.addition_form import ANYTHING, SORTS
+from chalicelib.reports.addition_form import ANYTHING, SORTS, evidence_questions
 from chalicelib.reports.additions import FILES, Addition, Sort
 from chalicelib.reports.crimes import KINDS
 from chalicelib.web.report_schemas import FileOut
@@ -55,6 +55,10 @@ def _answers_to(sort: Sort) -> dict[str, Any]:
         schema["properties"] |= object_schema((ANYTHING,))["properties"]
         schema["required"].remove("goods")
         schema |= {"if": {"not": {"required": ["goods"]}}, "then": {"required": ["what"]}}
+    else:  # numbers and addresses: those that the kind of the report asks
+        schema["properties"] |= object_schema(tuple({q.name: q for kind in KINDS for q in evidence_questions(kind)}.values()))[
+            "properties"
+        ]
     return schema
 
 

@@ -15,6 +15,7 @@ from chalicelib.desk.actions import Desk
 from chalicelib.desk.instructions import MEANS_WORDS, instructions
 from chalicelib.desk.labels import DOUBT_WORDS, QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, TASK_WORDS, event_words
 from chalicelib.desk.report import changing, side_forms, status_form
+from chalicelib.desk.search.linked_pages import links_shown
 from chalicelib.desk.texts import choosing
 from chalicelib.desk.way import way_of
 from chalicelib.desk.work import work_of
@@ -62,6 +63,7 @@ def page(
         **_top(request, report, is_open=is_open),
         **_statement(request, report, is_open=is_open),
         **_timeline(report),
+        links=links_shown(request, report),
         **_panel(request, report, typed, errors),
     )
 

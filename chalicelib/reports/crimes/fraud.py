@@ -8,16 +8,24 @@ _OTHER_PARTY = Section(
     N_("The other party"),
     (
         Question("otherName", N_("Name that the other party used"), need=Need.RECOMMENDED, example="J. Verkoper"),
-        Question("otherUserName", N_("User name"), example="topdeals88"),
+        Question("otherUserName", N_("User name"), clue="user-name", example="topdeals88"),
         Question(
             "otherEmail",
             N_("E-mail address of the other party"),
             Input.EMAIL,
             most=300,
             stranger=True,
+            clue="email",
             example="verkoper@example.net",
         ),
-        Question("otherPhone", N_("Telephone number of the other party"), Input.PHONE, stranger=True, example="06 11223344"),
+        Question(
+            "otherPhone",
+            N_("Telephone number of the other party"),
+            Input.PHONE,
+            stranger=True,
+            clue="phone",
+            example="06 11223344",
+        ),
     ),
 )
 _ACCOUNTS = Section(
@@ -32,12 +40,25 @@ _ACCOUNTS = Section(
             row=N_("Account"),
             rows=(
                 Question(
-                    "iban", N_("Account number (IBAN)"), Input.IBAN, Need.REQUIRED, stranger=True, example="NL91ABNA0417164300"
+                    "iban",
+                    N_("Account number (IBAN)"),
+                    Input.IBAN,
+                    Need.REQUIRED,
+                    stranger=True,
+                    clue="iban",
+                    example="NL91ABNA0417164300",
                 ),
             ),
             example=[{"iban": "NL91ABNA0417164300"}],
         ),
-        Question("wallet", N_("Crypto wallet"), Input.MARK, most=120, example="bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"),
+        Question(
+            "wallet",
+            N_("Crypto wallet"),
+            Input.MARK,
+            most=120,
+            clue="wallet",
+            example="bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",
+        ),
     ),
 )
 _PAYMENT = Section(
@@ -101,10 +122,18 @@ _SITE = Question(
     Need.REQUIRED,
     most=4_000,
     stranger=True,
+    clue="host",
     example="https://www.example.com/winkel",
 )
 _PLATFORM = Question("platform", N_("On which website or app?"), need=Need.REQUIRED, example="Marktplaats")
-_ADVERT = Question("advert", N_("Address or number of the advertisement"), need=Need.RECOMMENDED, most=500, example="m1234567890")
+_ADVERT = Question(
+    "advert",
+    N_("Address or number of the advertisement"),
+    need=Need.RECOMMENDED,
+    most=500,
+    clue="advert",
+    example="m1234567890",
+)
 _GOODS = Question("product", N_("What was it about?"), need=Need.REQUIRED, most=200, example="Twee concertkaartjes")
 _REMOTE = Question(
     "remoteAccess",

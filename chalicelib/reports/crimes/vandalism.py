@@ -28,7 +28,7 @@ _DAMAGE = (
     ),
     Question("repaired", N_("Has it been repaired?"), Input.YES_NO, Need.RECOMMENDED, example=False),
 )
-_PLATE = Question("plate", N_("Licence plate"), Input.PLATE, Need.REQUIRED, most=12, example="12-ABC-3")
+_PLATE = Question("plate", N_("Licence plate"), Input.PLATE, Need.REQUIRED, most=12, clue="plate", example="12-ABC-3")
 _TAG = Question("graffitiTag", N_("What does the graffiti say or show?"), most=200, example="ZORRO")
 
 

@@ -1,0 +1,96 @@
+"""Lists of found property: each line a sort, the number on the thing, and its number on the list. Pure.
+
+A line that is no thing is told with its own number and the reason; the others are taken.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from chalicelib.clues.sorts import SORTS, Sort, read
+from chalicelib.core.text import readable
+
+MOST_LINES = 200
+_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{0,29}")
+_WORDS: Mapping[str, Sort] = {  # as lists call them, beside the sorts' own names
+    "frame": Sort.FRAME,
+    "framenummer": Sort.FRAME,
+    "frame number": Sort.FRAME,
+    "imei": Sort.IMEI,
+    "serial": Sort.SERIAL,
+    "serienummer": Sort.SERIAL,
+    "serial number": Sort.SERIAL,
+    "plate": Sort.PLATE,
+    "kenteken": Sort.PLATE,
+    "licence plate": Sort.PLATE,
+}
+_HEADS = frozenset({"soort", "sort"})
+GOODS = tuple(sort for sort, row in SORTS.items() if row.goods)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a list that is a thing. `line` counts from 1, as a spreadsheet does."""
+
+    line: int
+    sort: Sort
+    value: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that is none: `code` names the sentence (`web/messages.FIELD`)."""
+
+    line: int
+    code: str
+
+
+def parse(text: str) -> tuple[list[Line], list[BadLine]]:
+    """Read a list as a spreadsheet saves it: comma, semicolon or tab between; a head and blank lines are left out."""
+    lines: list[Line] = []
+    bad: list[BadLine] = []
+    for place, row in _rows(text):
+        if place - 1 >= MOST_LINES + 1:
+            bad.append(BadLine(place, "too_many_lines"))
+            break
+        found = _line(place, row)
+        if isinstance(found, Line):
+            lines.append(found)
+        else:
+            bad.append(found)
+    return lines, bad
+
+
+def read_line(place: int, sort: str, value: str, number: str) -> Line | BadLine:
+    """Read one thing."""
+    known = _WORDS.get(readable(sort).casefold()) or (Sort(sort) if sort in GOODS else None)
+    if known is None:
+        return BadLine(place, "line_sort")
+    if read(known, value) is None:
+        return BadLine(place, "line_value")
+    name = readable(number).upper().replace(" ", "-")
+    return Line(place, known, readable(value), name) if _NUMBER.fullmatch(name) else BadLine(place, "line_number")
+
+
+def _line(place: int, row: list[str]) -> Line | BadLine:
+    if len(row) != 3:  # noqa: PLR2004 — sort, value, number
+        return BadLine(place, "line_columns")
+    return read_line(place, *row)
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    lines = text.lstrip("\ufeff").splitlines()
+    between = max(";,\t", key=lambda sign: sum(line.count(sign) for line in lines[:5]))
+    for place, row in enumerate(_read(lines, between), start=1):
+        cells = [cell.strip() for cell in row]
+        is_head = place == 1 and cells[:1] and cells[0].casefold() in _HEADS
+        if any(cells) and not is_head:
+            yield place, cells
+
+
+def _read(lines: Iterable[str], between: str) -> Iterator[list[str]]:
+    """A quotation mark that nothing closes is a sign like any other: it must not swallow the lines below."""
+    for line in lines:
+        yield next(csv.reader([line], delimiter=between), [])

@@ -1,0 +1,151 @@
+"""Officers put in found property and shared values: a row and a reason for each line, on record, and nothing half done."""
+
+import pytest
+
+from chalicelib.clues.indexing import derive
+from chalicelib.clues.model import Clue, short
+from chalicelib.clues.sorts import Sort
+from chalicelib.core import ids
+from chalicelib.reports.statement import Statement
+from chalicelib.reports.tasks import Task
+from tests.support.samples import a_report, answers
+
+IBAN = "NL91ABNA0417164300"
+THING = {"sort": "frame", "value": "gz 1234-567", "number": "nn-2016-1"}
+
+
+def a_theft(services, unit="Noord-Nederland", number=1):
+    statement = Statement.of("bicycle-theft", answers())
+    report = services.reports.add(a_report(reference=ids.reference(number.to_bytes(16)), statement=statement, unit=unit))
+    derive(report.reference, services.clue_room)
+    return report
+
+
+def test_a_found_thing_leads_to_the_report_and_is_a_task_there_and_no_mail(portal, services, aws):
+    report = a_theft(services)
+
+    page = portal.browser("handler").submit("/desk/goods", THING)
+
+    assert page.status == 200
+    assert f'href="/desk/reports/{report.reference}"' in page.text
+    assert services.reports.get(report.reference).open_tasks == (Task.GOODS_HIT,)
+    assert aws.mails() == []
+    assert [(one.officer, one.what) for one in services.audit.of("goods:Noord-Nederland")] == [("NN1234", "found_things:1")]
+
+
+def test_a_hit_in_another_unit_is_told_without_its_number_and_is_a_task_there(portal, services):
+    report = a_theft(services, "Amsterdam")
+
+    page = portal.browser("handler").submit("/desk/goods", THING)
+
+    assert report.reference not in page.text
+    assert "Amsterdam" not in page.text
+    assert "een treffer in een andere eenheid" in page.text
+    assert services.reports.get(report.reference).open_tasks == (Task.GOODS_HIT,)
+
+
+def test_the_broken_lines_of_a_list_are_named_and_the_good_ones_put_in(portal, services):
+    a_theft(services)
+    text = "soort;nummer;lijst\nframe;GZ1234567;NN-1\nimei;123;NN-2\nfiets;1;NN-3\nframe;GZ7654321;NN-4\nframe;x"
+
+    page = portal.browser("handler").submit("/desk/goods", {"list": text}).text
+
+    assert "Ingevoerd: 2" in page
+    assert [line for line in range(1, 7) if f"Regel {line}:" in page] == [3, 4, 6]
+    assert sorted({thing.number for thing in services.clue_room.clues.found_of("Noord-Nederland")}) == ["NN-1", "NN-4"]
+    assert "fiets;1;NN-3" in page  # the list stands there again, to be mended
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({}, "Kies een van de antwoorden"),
+        (THING | {"value": ""}, "Vul dit in"),
+        (THING | {"value": "onbekend"}, "Dit kan niet het nummer op een voorwerp zijn"),
+        (THING | {"number": "N_1"}, "hooguit 30 letters"),
+        ({"list": ""}, "Vul dit in"),
+    ],
+)
+def test_what_is_no_thing_is_refused_in_a_sentence(form, sentence, portal, services, aws):
+    page = portal.browser("handler").submit("/desk/goods", form)
+
+    assert page.status == 400
+    assert sentence in page.text
+    assert aws.items("clues") == []
+    assert aws.items("audit") == []
+
+
+def test_nobody_puts_in_things_for_a_unit_that_is_not_theirs(portal, services, aws):
+    assert portal.browser("handler").submit("/desk/goods", THING | {"unit": "Amsterdam"}).status == 403
+    assert portal.browser("reader").get("/desk/goods").status == 403
+    assert aws.items("clues") == []
+
+
+def test_a_program_puts_in_things_and_is_told_of_each(portal, services):
+    report = a_theft(services)
+    body = {"unit": "Noord-Nederland", "things": [{**THING}, {**THING, "sort": "fiets", "number": "NN-2"}]}
+
+    answers_ = [portal.api("POST", "/v1/desk/found-things", body, person="handler") for _ in range(2)]
+
+    assert [answer.status for answer in answers_] == [200, 200]
+    assert answers_[0].json == answers_[1].json
+    assert answers_[0].json["things"] == [
+        {"number": "NN-2016-1", "error": "", "reports": [report.reference], "elsewhere": False},
+        {"number": "NN-2", "error": "line_sort", "reports": [], "elsewhere": False},
+    ]
+
+
+def test_a_program_searches_reads_links_and_lists_them(portal, services):
+    reports = [a_theft(services, number=number) for number in (1, 2, 3)]
+    a_theft(services, "Amsterdam", 9)
+    body, why = {"value": "GZ 1234567"}, {"person": "handler", "Look_Reason": "handling"}
+
+    found = portal.api("POST", "/v1/desk/searches", body, **why).json["found"]
+    path = f"/v1/desk/reports/{reports[0].reference}/links"
+    links = portal.api("GET", path, **why).json
+    clue = next(one["clue"] for one in links["clues"] if one["sort"] == "frame")
+    listed = portal.api("GET", f"{path}/{clue}", **why).json
+
+    frame = next(one for one in found if one["sort"] == "frame")
+    assert (frame["own"], frame["ownIsMore"], frame["elsewhere"], len(frame["reports"])) == (3, False, "some", 3)
+    assert next(one["own"] for one in links["clues"] if one["sort"] == "frame") == 2
+    assert set(listed["references"]) == {report.reference for report in reports}
+    assert listed["nextPage"] is None
+    assert portal.api("POST", "/v1/desk/searches", {**body, "value": "van den Berg"}, **why).status == 400
+
+
+def test_a_supervisor_puts_down_a_shared_value_and_takes_it_off_again_on_record(portal, services):
+    browser = portal.browser("supervisor")
+    form = {"sort": "iban", "value": "nl91 abna 0417 1643 00", "reason": "gateway", "until": "30-6-2017"}
+
+    assert browser.submit("/desk/shared", form).status == 303
+    page = browser.get("/desk/shared").text
+    assert IBAN in page
+    assert "30 juni 2017" in page
+    clue = short(services.clue_keys.digest(Clue(Sort.IBAN, IBAN)))
+    assert browser.post(f"/desk/shared/{clue}/end", browser.get("/desk/shared").hidden).status == 303
+    assert f"/desk/shared/{clue}/end" not in browser.get("/desk/shared").text
+    assert browser.post(f"/desk/shared/{clue}/end", browser.get("/desk/shared").hidden).status == 404
+    whats = [one.what for one in services.audit.of("shared_values") if one.what != "listed"]
+    assert sorted(whats) == [f"put_down:iban:{clue}", f"unlisted:iban:{clue}"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"value": "geen rekening"}, "Hierop kunt u niet zoeken"),
+        ({"until": "1-7-2016"}, "Kies een dag vanaf morgen"),
+        ({"until": "2-7-2021"}, "Kies een dag vanaf morgen"),
+        ({"sort": "person"}, "Kies een van de antwoorden"),
+        ({"reason": ""}, "Kies een van de antwoorden"),
+    ],
+)
+def test_a_shared_value_without_end_or_that_is_none_is_refused(changes, sentence, portal, services, aws):
+    form = {"sort": "iban", "value": IBAN, "reason": "gateway", "until": "30-6-2017"} | changes
+
+    page = portal.browser("supervisor").submit("/desk/shared", form)
+
+    assert page.status == 400
+    assert sentence in page.text
+    assert aws.items("clues") == []
+    assert portal.browser("handler").get("/desk/shared").status == 403
