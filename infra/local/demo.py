@@ -1,6 +1,6 @@
 """A month's work for the local stage: 400 reports over all units and thirty days, so that whoever looks at the desk sees a desk.
 
-Who reports, where and what are drawn as the replay draws them (infra/replay/population.py), with frauds that come in clusters:
+Reporters, places and crimes are drawn as the replay draws them (infra/population), with frauds that come in clusters:
 one account, one shop, many victims. Each report gets the history that officers would have given it, by the methods that the desk
 calls, at instants of the past thirty days; then it is written once. From there everything follows as for any report: letters,
 lists, clues. The draw is the same every time.
@@ -28,7 +28,7 @@ from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import parse
 from chalicelib.reports.tasks import Task
 from chalicelib.wiring import Services
-from infra.replay import population
+from infra import population
 
 MOST = 400
 DAYS = 30

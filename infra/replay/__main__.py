@@ -8,8 +8,8 @@ import time
 from chalicelib.core.clock import MovableClock
 from infra.local.clock import ClockFrom
 from infra.local.stage import Stage
+from infra.population import REPORTS, plan
 from infra.replay.client import Client
-from infra.replay.population import REPORTS, plan
 from infra.replay.story import START, Replay, citizens
 from infra.replay.verdict import judge
 

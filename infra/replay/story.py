@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from infra.local.people import Person
+from infra.population import DAYS, Case, Plan, bsns
 from infra.replay.client import Client
-from infra.replay.population import DAYS, Case, Plan, bsns
 from infra.replay.verdict import CODE, letter_of
 
 START = datetime(2016, 7, 1, 6, tzinfo=UTC)

@@ -26,7 +26,7 @@ from chalicelib.reports.statuses import Status
 from chalicelib.surveys import actions as surveys
 from chalicelib.surveys.model import Scores
 from infra.memory.wire import Fault
-from infra.replay.population import DAYS, Case, Plan, plan
+from infra.population import DAYS, Case, Plan, plan
 from tests.crash.world import World
 
 START = datetime(2016, 7, 1, 8, tzinfo=UTC)
