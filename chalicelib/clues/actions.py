@@ -13,7 +13,7 @@ from chalicelib.clues.bank import MOST, third
 from chalicelib.clues.indexing import ClueRoom, derive
 from chalicelib.clues.linking import looked, shared_why
 from chalicelib.clues.model import Clue, short, spelled
-from chalicelib.clues.sorts import SORTS, Sort, alike, is_exact
+from chalicelib.clues.sorts import SORTS, ClueSort, alike, is_exact
 from chalicelib.clues.traces import BankTold, FoundThing, Lying, Trace
 from chalicelib.core import log
 from chalicelib.core.retention import RETENTION, Kept
@@ -53,7 +53,7 @@ def follow(report: Report, clues: Iterable[Clue], room: ClueRoom) -> None:
         if SORTS[clue.sort].goods:
             for thing in looked(clue, room).found:
                 _hit(report, thing, room)
-        elif clue.sort is Sort.IBAN:
+        elif clue.sort is ClueSort.IBAN:
             _tell_bank(clue, room)
 
 
@@ -65,7 +65,7 @@ class Watched:
     hits: tuple[Trace, ...]
 
 
-def watch(sort: Sort, value: str, *, number: str, unit: str, by: str, room: ClueRoom) -> Watched:
+def watch(sort: ClueSort, value: str, *, number: str, unit: str, by: str, room: ClueRoom) -> Watched:
     """Compare a found thing with what was reported stolen, now and for a year. `value` is a clue of its sort, as it was typed."""
     until, hits = room.clock.now() + WATCHED, dict[str, Trace]()
     for one in alike(sort):

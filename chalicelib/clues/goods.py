@@ -8,22 +8,22 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from chalicelib.clues.sorts import SORTS, Sort, read
+from chalicelib.clues.sorts import SORTS, ClueSort, read
 from chalicelib.core.text import readable
 
 MOST_LINES = 200
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{0,29}")
-_WORDS: Mapping[str, Sort] = {  # as lists call them, beside the sorts' own names
-    "frame": Sort.FRAME,
-    "framenummer": Sort.FRAME,
-    "frame number": Sort.FRAME,
-    "imei": Sort.IMEI,
-    "serial": Sort.SERIAL,
-    "serienummer": Sort.SERIAL,
-    "serial number": Sort.SERIAL,
-    "plate": Sort.PLATE,
-    "kenteken": Sort.PLATE,
-    "licence plate": Sort.PLATE,
+_WORDS: Mapping[str, ClueSort] = {  # as lists call them, beside the sorts' own names
+    "frame": ClueSort.FRAME,
+    "framenummer": ClueSort.FRAME,
+    "frame number": ClueSort.FRAME,
+    "imei": ClueSort.IMEI,
+    "serial": ClueSort.SERIAL,
+    "serienummer": ClueSort.SERIAL,
+    "serial number": ClueSort.SERIAL,
+    "plate": ClueSort.PLATE,
+    "kenteken": ClueSort.PLATE,
+    "licence plate": ClueSort.PLATE,
 }
 _HEADS = frozenset({"soort", "sort"})
 GOODS = tuple(sort for sort, row in SORTS.items() if row.goods)
@@ -34,7 +34,7 @@ class Line:
     """A line of a list that is a thing. `line` counts from 1, as a spreadsheet does."""
 
     line: int
-    sort: Sort
+    sort: ClueSort
     value: str
     number: str
 
@@ -65,7 +65,7 @@ def parse(text: str) -> tuple[list[Line], list[BadLine]]:
 
 def read_line(place: int, sort: str, value: str, number: str) -> Line | BadLine:
     """Read one thing."""
-    known = _WORDS.get(readable(sort).casefold()) or (Sort(sort) if sort in GOODS else None)
+    known = _WORDS.get(readable(sort).casefold()) or (ClueSort(sort) if sort in GOODS else None)
     if known is None:
         return BadLine(place, "line_sort")
     if read(known, value) is None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chalicelib.clues.indexing import ClueRoom
 from chalicelib.clues.model import MANY, Clue, Tally, clues_of, short
 from chalicelib.clues.shared import Reason, shared_everywhere
-from chalicelib.clues.sorts import SORTS, Sort
+from chalicelib.clues.sorts import SORTS, ClueSort
 from chalicelib.clues.traces import Lying, Trace
 from chalicelib.core.clock import day_of
 from chalicelib.forms.places import units as all_units
@@ -104,7 +104,7 @@ def links_of(report: Report, units: Iterable[str], room: ClueRoom) -> tuple[OnCl
 
 def linking_clues(report: Report) -> tuple[Clue, ...]:
     """Return the clues of a report that may link it to others, in the order of the sorts."""
-    order = list(Sort)
+    order = list(ClueSort)
     return tuple(sorted((c for c in clues_of(report) if SORTS[c.sort].links), key=lambda c: (order.index(c.sort), c.value)))
 
 

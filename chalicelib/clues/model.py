@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chalicelib.clues.sorts import SORTS, Sort, read
+from chalicelib.clues.sorts import SORTS, ClueSort, read
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of, start_of_day
 from chalicelib.core.derivation import SHORTEST
@@ -30,7 +30,7 @@ FEW = 3  # from so many on a number is told of what lies in other units
 class Clue:
     """One clue, in the one spelling of its sort. Its value stays out of reprs, and so out of logs."""
 
-    sort: Sort
+    sort: ClueSort
     value: str = field(repr=False)
 
 
@@ -109,11 +109,11 @@ def clues_of(report: Report) -> frozenset[Clue]:
         for clue in _of_answer(asked[name], value, report.statement.answers)
     }
     found |= set(_of_reporter(report.statement.answers, report.contact.email))
-    found |= _clue(Sort.NUMBER, report.registration_number)
+    found |= _clue(ClueSort.NUMBER, report.registration_number)
     return frozenset(found)
 
 
-def spelled(report: Report, sort: Sort) -> tuple[str, ...]:
+def spelled(report: Report, sort: ClueSort) -> tuple[str, ...]:
     """Return the answers of a report that are clues of a sort, as its reporter spelled them."""
     asked = {question.name for question in addition_form.evidence_questions(report.kind) if question.clue == sort}
     return tuple(value for name, values in _told(report).items() if name in asked for value in values)
@@ -150,20 +150,20 @@ _ALIKE = 0.6  # how much a value of several is like the one that corrects it, at
 
 def _of_answer(question: Question, value: str, answers: Mapping[str, Any]) -> set[Clue]:
     """Return the clue that an answer is, in a set; a user name is one of a platform."""
-    if question.clue == Sort.USER_NAME:
-        return _clue(Sort.USER_NAME, f"{answers['platform']}: {value}" if "platform" in answers else "")
-    return _clue(Sort(question.clue), value)
+    if question.clue == ClueSort.USER_NAME:
+        return _clue(ClueSort.USER_NAME, f"{answers['platform']}: {value}" if "platform" in answers else "")
+    return _clue(ClueSort(question.clue), value)
 
 
 def _of_reporter(answers: Mapping[str, Any], email: str) -> Iterator[Clue]:
-    yield from _clue(Sort.REPORTER_PHONE, answers.get("phone"))
-    yield from _clue(Sort.REPORTER_EMAIL, answers.get("email"))
-    yield from _clue(Sort.REPORTER_EMAIL, email)
-    yield from _clue(Sort.ADDRESS, f"{answers.get('postcode', '')} {answers.get('houseNumber', '')}")
-    yield from _clue(Sort.PERSON, f"{answers.get('familyName', '')} {answers.get('dateOfBirth', '')}")
+    yield from _clue(ClueSort.REPORTER_PHONE, answers.get("phone"))
+    yield from _clue(ClueSort.REPORTER_EMAIL, answers.get("email"))
+    yield from _clue(ClueSort.REPORTER_EMAIL, email)
+    yield from _clue(ClueSort.ADDRESS, f"{answers.get('postcode', '')} {answers.get('houseNumber', '')}")
+    yield from _clue(ClueSort.PERSON, f"{answers.get('familyName', '')} {answers.get('dateOfBirth', '')}")
 
 
-def _clue(sort: Sort, value: Any) -> set[Clue]:
+def _clue(sort: ClueSort, value: Any) -> set[Clue]:
     found = read(sort, value)
     return {Clue(sort, found)} if found else set()
 
@@ -173,7 +173,7 @@ def found_until(clue: Clue, filed_at: datetime) -> datetime:
     return start_of_day(years_later(day_of(filed_at), SORTS[clue.sort].years))
 
 
-def meant(text: str, sorts: Iterable[Sort]) -> tuple[Clue, ...]:
+def meant(text: str, sorts: Iterable[ClueSort]) -> tuple[Clue, ...]:
     """Return the clues that a text may be, of these sorts."""
     return tuple(Clue(sort, found) for sort in sorts if (found := read(sort, text)))
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from chalicelib.clues.model import Clue
-from chalicelib.clues.sorts import Sort, read
+from chalicelib.clues.sorts import ClueSort, read
 from chalicelib.core.language import N_
 
 
@@ -64,12 +64,12 @@ def shared_everywhere(clue: Clue, on: date) -> Reason | None:
 
 def _parents(clue: Clue) -> Iterator[Clue]:
     yield clue
-    labels = clue.value.split(".") if clue.sort is Sort.HOST else []
-    yield from (Clue(Sort.HOST, ".".join(labels[start:])) for start in range(1, len(labels) - 1))
+    labels = clue.value.split(".") if clue.sort is ClueSort.HOST else []
+    yield from (Clue(ClueSort.HOST, ".".join(labels[start:])) for start in range(1, len(labels) - 1))
 
 
 def _row(row: Mapping[str, str]) -> Shared:
-    sort = Sort(row["sort"])
+    sort = ClueSort(row["sort"])
     value = read(sort, row["value"])
     if value is None:
         raise ValueError("a shared value that is no clue")

@@ -24,7 +24,7 @@ class NoClue(Exception):
     """A value by which nothing can be found."""
 
 
-class Sort(StrEnum):
+class ClueSort(StrEnum):
     """A sort of clue. The questions of a report name it (`Question.clue`)."""
 
     IBAN = "iban"
@@ -180,12 +180,12 @@ def is_exact(told: str, sought: str) -> bool:
     return _bare(told) == _bare(sought)
 
 
-def alike(sort: Sort) -> tuple[Sort, ...]:
+def alike(sort: ClueSort) -> tuple[ClueSort, ...]:
     """Return the sorts under which a number on a thing is asked for: who finds the thing does not know which it is."""
     return _MARKS if sort in _MARKS else (sort,)
 
 
-_MARKS = (Sort.FRAME, Sort.SERIAL)
+_MARKS = (ClueSort.FRAME, ClueSort.SERIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,27 +205,27 @@ class Row:
     years: int = _YEARS_LISTED
 
 
-SORTS: Mapping[Sort, Row] = {
-    Sort.IBAN: Row(N_("Account number (IBAN)"), numbers.read_iban, "NL91ABNA0417164300", links=True),
-    Sort.WALLET: Row(N_("Crypto wallet"), _wallet, "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", links=True),
-    Sort.PHONE: Row(N_("Telephone number of the other party"), reachable.their_phone, "06 11223344", links=True),
-    Sort.EMAIL: Row(N_("E-mail address of the other party"), _email, "verkoper@example.net", links=True),
-    Sort.USER_NAME: Row(N_("Platform and user name"), _user_name, "Marktplaats: topdeals88", links=True),
-    Sort.ADVERT: Row(N_("Advertisement"), _advert, "m1234567890", links=True),
-    Sort.HOST: Row(N_("Address of a website"), _host, "www.example.com", links=True),
-    Sort.FRAME: Row(N_("Frame number"), _mark, "GZ1234567", links=True, goods=True),
-    Sort.IMEI: Row(N_("IMEI number"), _imei, "490154203237518", links=True, goods=True),
-    Sort.SERIAL: Row(N_("Serial number"), _mark, "FP2-00123", links=True, goods=True),
-    Sort.PLATE: Row(N_("Licence plate"), _plate, "12-ABC-3", links=True, goods=True),
-    Sort.REPORTER_PHONE: Row(N_("Telephone number of the reporter"), reachable.their_phone, "06 12345678"),
-    Sort.REPORTER_EMAIL: Row(N_("E-mail address of the reporter"), _email, "sanne@example.org"),
-    Sort.ADDRESS: Row(N_("Postcode and house number of the reporter"), _address, "1012 AB 14", _ABOUT_PEOPLE),
-    Sort.PERSON: Row(N_("Family name and date of birth of the reporter"), _person, "van den Berg 12-7-1980", _ABOUT_PEOPLE),
-    Sort.NUMBER: Row(N_("Police number"), _number, "PL0100-2016123456", years=_YEARS_READ),
+SORTS: Mapping[ClueSort, Row] = {
+    ClueSort.IBAN: Row(N_("Account number (IBAN)"), numbers.read_iban, "NL91ABNA0417164300", links=True),
+    ClueSort.WALLET: Row(N_("Crypto wallet"), _wallet, "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", links=True),
+    ClueSort.PHONE: Row(N_("Telephone number of the other party"), reachable.their_phone, "06 11223344", links=True),
+    ClueSort.EMAIL: Row(N_("E-mail address of the other party"), _email, "verkoper@example.net", links=True),
+    ClueSort.USER_NAME: Row(N_("Platform and user name"), _user_name, "Marktplaats: topdeals88", links=True),
+    ClueSort.ADVERT: Row(N_("Advertisement"), _advert, "m1234567890", links=True),
+    ClueSort.HOST: Row(N_("Address of a website"), _host, "www.example.com", links=True),
+    ClueSort.FRAME: Row(N_("Frame number"), _mark, "GZ1234567", links=True, goods=True),
+    ClueSort.IMEI: Row(N_("IMEI number"), _imei, "490154203237518", links=True, goods=True),
+    ClueSort.SERIAL: Row(N_("Serial number"), _mark, "FP2-00123", links=True, goods=True),
+    ClueSort.PLATE: Row(N_("Licence plate"), _plate, "12-ABC-3", links=True, goods=True),
+    ClueSort.REPORTER_PHONE: Row(N_("Telephone number of the reporter"), reachable.their_phone, "06 12345678"),
+    ClueSort.REPORTER_EMAIL: Row(N_("E-mail address of the reporter"), _email, "sanne@example.org"),
+    ClueSort.ADDRESS: Row(N_("Postcode and house number of the reporter"), _address, "1012 AB 14", _ABOUT_PEOPLE),
+    ClueSort.PERSON: Row(N_("Family name and date of birth of the reporter"), _person, "van den Berg 12-7-1980", _ABOUT_PEOPLE),
+    ClueSort.NUMBER: Row(N_("Police number"), _number, "PL0100-2016123456", years=_YEARS_READ),
 }
 
 
-def read(sort: Sort, value: object) -> str | None:
+def read(sort: ClueSort, value: object) -> str | None:
     """Return a value in the one spelling of its sort, None where it is no clue."""
     if not isinstance(value, str) or not value or len(value) > LONGEST * 8:
         return None
@@ -236,7 +236,7 @@ def read(sort: Sort, value: object) -> str | None:
     return None if _is_none(_bare(found[:LONGEST])) else found
 
 
-def searched_by(officer: Officer) -> tuple[Sort, ...]:
+def searched_by(officer: Officer) -> tuple[ClueSort, ...]:
     """Return the sorts that an officer may search, in the table's order."""
     if not may(officer, Permission.SEARCH):
         return ()

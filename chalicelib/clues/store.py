@@ -13,7 +13,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
-from chalicelib.clues.sorts import Sort
+from chalicelib.clues.sorts import ClueSort
 from chalicelib.clues.traces import BankTold, FoundThing, Lying, SharedValue, Trace
 from chalicelib.core.clock import Clock
 from chalicelib.core.settings import Settings
@@ -198,12 +198,12 @@ def _trace_of(item: ClueItem) -> Trace:
 
 
 def _shared_of(item: ClueItem) -> SharedValue:
-    return SharedValue(item.clue, Sort(item.sort or ""), item.value or "", item.reason or "", _until(item), item.by or "")
+    return SharedValue(item.clue, ClueSort(item.sort or ""), item.value or "", item.reason or "", _until(item), item.by or "")
 
 
 def _found_of(item: ClueItem) -> FoundThing:
     _, unit, number = item.place.split("#")
-    return FoundThing(item.clue, Sort(item.sort or ""), item.value or "", unit, number, item.by or "", _until(item))
+    return FoundThing(item.clue, ClueSort(item.sort or ""), item.value or "", unit, number, item.by or "", _until(item))
 
 
 def _bank_of(item: ClueItem) -> BankTold:

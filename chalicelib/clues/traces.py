@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.clues.sorts import Sort
+from chalicelib.clues.sorts import ClueSort
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class SharedValue:
     """A value that many have who have nothing else in common: why, until when, and by which officer it was put down."""
 
     clue: str
-    sort: Sort
+    sort: ClueSort
     value: str = field(repr=False)
     reason: str
     until: datetime
@@ -35,7 +35,7 @@ class FoundThing:
     """A thing that was found. `number` is that of the list of found property, `unit` that of the officer (`by`) who put it in."""
 
     clue: str
-    sort: Sort
+    sort: ClueSort
     value: str = field(repr=False)
     unit: str
     number: str

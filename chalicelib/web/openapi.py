@@ -243,6 +243,21 @@ _IN_PATHS: Mapping[str, Schema] = {  # what stands in an address, by its name th
         "schema": {"type": "string", "pattern": "^(STD-[0-9]{3}|TXT(-[A-Z0-9]{4}){2})$"},
         "example": "TXT-K7MD-PR3W",
     },
+    "case": {
+        "description": "The id of a joint case, as its reports have it",
+        "schema": {"type": "string", "pattern": "^C(-[A-Z0-9]{5}){2}$"},
+        "example": "C-K7MDP-R3W9X",
+    },
+    "team": {
+        "description": "The id of a team, as the list of teams has it",
+        "schema": {"type": "string", "pattern": "^T(-[A-Z0-9]{5}){2}$"},
+        "example": "T-K7MDP-R3W9X",
+    },
+    "rule": {
+        "description": "The id of a routing rule, as the list of rules has it",
+        "schema": {"type": "string", "pattern": "^R(-[A-Z0-9]{5}){2}$"},
+        "example": "R-K7MDP-R3W9X",
+    },
 }
 
 

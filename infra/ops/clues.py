@@ -9,7 +9,7 @@ from chalicelib.clues import actions
 from chalicelib.clues.bank import MOST
 from chalicelib.clues.indexing import ClueRoom
 from chalicelib.clues.model import ClueKeys, clues_of, short
-from chalicelib.clues.sorts import Sort
+from chalicelib.clues.sorts import ClueSort
 from chalicelib.clues.traces import BankTold
 from chalicelib.core.clock import day_of, month_of, months
 from chalicelib.core.retention import RETENTION, Kept
@@ -102,7 +102,7 @@ def export_accounts(stage: Stage, _: Namespace) -> int:
 def _account(told: BankTold, room: ClueRoom) -> str | None:
     """Return the account of which a bank is to be told, from the report of the third person: the table has its digest only."""
     report = room.reports.get(told.reference)
-    found = (clue for clue in (clues_of(report) if report else ()) if clue.sort is Sort.IBAN)
+    found = (clue for clue in (clues_of(report) if report else ()) if clue.sort is ClueSort.IBAN)
     return next((clue.value for clue in found if told.clue in room.keys.digests(clue)), None)
 
 

@@ -1,6 +1,7 @@
 """Every rule of the API, on every route of the API. Source: docs/domain.md, "API"."""
 
 import json
+import re
 
 import jsonschema
 import pytest
@@ -13,6 +14,7 @@ from chalicelib.web.access import Who
 from chalicelib.web.headers import API_VERSION
 from chalicelib.web.operation import ROOT
 from chalicelib.web.routes import METHODS, declared
+from tests.support.addresses import NAMED
 from tests.support.description import described, document, example_for, examples_for
 from tests.support.products import pairs
 from tests.support.samples import AUDITOR, HANDLER, SUPERVISOR, answers
@@ -25,12 +27,7 @@ OPEN = [operation for operation in API if operation not in CLOSED]
 
 
 def path_of(operation):
-    return (
-        operation.path.replace("{reference}", "K7MD-PR3W-9XCV")
-        .replace("{batch}", "B-K7MD-PR3W-9XCV")
-        .replace("{clue}", "V1-A")
-        .replace("{text}", "STD-001")
-    )
+    return re.sub(r"{(\w+)}", lambda name: NAMED[name[1]], operation.path)
 
 
 def named(operation):

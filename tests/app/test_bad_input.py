@@ -14,6 +14,7 @@ from chalicelib.web.routes import declared
 from tests.app import world
 from tests.app.forms import runs_nothing
 from tests.app.test_api_rules import API, WITH_BODY, assert_problem, every, every_with, named, path_of, person_for
+from tests.support.addresses import NAMED
 from tests.support.description import example_for
 from tests.support.products import turns
 from tests.support.samples import REFERENCE, answers
@@ -161,16 +162,7 @@ def test_a_notice_of_logout_that_cannot_be_read_is_refused(body, portal):
 
 
 def address_of(operation, **parameters):
-    known = {"reference": REFERENCE, "kind": "bicycle-theft", "draft": world.DRAFT, "step": "story", "name": "site.css"}
-    known |= {
-        "part": "report",
-        "file": "f" * 32,
-        "sort": "more",
-        "token": "K7MDP-R3W9X-K7MDP-R3W9X",
-        "key": "digid",
-        "batch": world.BATCH,
-        "text": "STD-001",
-    }
+    known = {**NAMED, "draft": world.DRAFT, "batch": world.BATCH}
     return re.sub(r"{(\w+)}", lambda match: (known | parameters)[match[1]], operation.path)
 
 
@@ -383,6 +375,7 @@ def test_a_body_full_of_nonsense_gets_an_answer_that_can_be_read(portal):
 QUERY_OF = {  # that these pages of lists cannot do without
     "/v1/desk/changes": "unit=Noord-Nederland&",
     "/v1/desk/tasks": "unit=Noord-Nederland&",
+    **dict.fromkeys(("/v1/desk/cases/{case}", "/v1/desk/batches", "/v1/desk/batches/{batch}/rows"), ""),
     "/v1/desk/audit/reports/{reference}": "",
     "/v1/desk/audit/officers": "officer=NN1234&month=2016-07&",
     "/v1/desk/audit/registers": "week=2016-W26&register=sample&",
@@ -435,5 +428,5 @@ def test_what_is_wrong_is_named_on_an_error_page_too(portal, forms):
 
 
 def test_every_reason_for_a_refusal_has_its_sentence():
-    assert set(FORBIDDEN) == {"form_token", "reason", "same_origin", Who.CITIZEN, Who.OFFICER}
+    assert set(FORBIDDEN) == {"form_token", "reason", "sort", "same_origin", Who.CITIZEN, Who.OFFICER}
     assert all(named(operation) for operation in FORMS)

@@ -117,7 +117,9 @@ def test_everybody_can_enter_the_name_they_have(portal, row):
     assert all(composed(f'value="{value}"') in again for value in name.values())
 
 
-@pytest.mark.parametrize("row", rows_of("infra", "replay", "data", "addresses.csv"), ids=lambda row: ascii(row["street"])[:40])
+@pytest.mark.parametrize(
+    "row", rows_of("infra", "population", "data", "addresses.csv"), ids=lambda row: ascii(row["street"])[:40]
+)
 def test_everybody_can_enter_the_address_they_have(portal, row):
     browser = portal.browser("sanne")
     page = page_of(browser, "address")

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.clues.indexing import derive
 from chalicelib.clues.model import Clue, short
-from chalicelib.clues.sorts import Sort
+from chalicelib.clues.sorts import ClueSort
 from chalicelib.core import ids
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.tasks import Task
@@ -122,7 +122,7 @@ def test_a_supervisor_puts_down_a_shared_value_and_takes_it_off_again_on_record(
     page = browser.get("/desk/shared").text
     assert IBAN in page
     assert "30 juni 2017" in page
-    clue = short(services.clue_keys.digest(Clue(Sort.IBAN, IBAN)))
+    clue = short(services.clue_keys.digest(Clue(ClueSort.IBAN, IBAN)))
     assert browser.post(f"/desk/shared/{clue}/end", browser.get("/desk/shared").hidden).status == 303
     assert f"/desk/shared/{clue}/end" not in browser.get("/desk/shared").text
     assert browser.post(f"/desk/shared/{clue}/end", browser.get("/desk/shared").hidden).status == 404

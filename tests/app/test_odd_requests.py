@@ -3,6 +3,7 @@
 test_bad_input.py has odd forms.
 """
 
+import re
 import threading
 import unicodedata
 from datetime import timedelta
@@ -15,21 +16,12 @@ from chalicelib.web.routes import declared
 from infra.local.aws_tap import AwsTap
 from tests.app.forms import page_of, told, typed
 from tests.app.test_api_rules import person_for
+from tests.support.addresses import NAMED
 from tests.support.samples import CITIZEN, REFERENCE, a_report, answers
 
 STARTS = ("/login", "/staff/login")  # they ask the issuer first, and here is none: tests/app/test_pages_login.py has them
 PAGES = [operation for operation in declared(app) if not operation.is_api and operation.path not in STARTS]
 CLOSED = [operation for operation in PAGES if operation.access.who is not Who.ANYONE]
-VALUES = {
-    "{reference}": REFERENCE,
-    "{kind}": "bicycle-theft",
-    "{batch}": f"B-{REFERENCE}",
-    "{text}": "STD-001",
-    "{draft}": "K7MD-PR3W-9XCV",
-    "{step}": "story",
-    "{name}": "site.css",
-    "{token}": "K7MDP-R3W9X-K7MDP-R3W9X",
-}
 HTML = "<script>alert('x')</script><b>\"&"
 
 
@@ -43,10 +35,7 @@ def every(operations):
 
 
 def address(operation):
-    path = operation.path
-    for part, value in VALUES.items():
-        path = path.replace(part, value)
-    return path
+    return re.sub(r"{(\w+)}", lambda name: NAMED[name[1]], operation.path)
 
 
 def person(operation):

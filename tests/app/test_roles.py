@@ -9,7 +9,7 @@ from chalicelib import wiring
 from chalicelib.boards import actions as boards
 from chalicelib.bulk.model import Batch, Row
 from chalicelib.clues.model import Clue, ClueKeys, short
-from chalicelib.clues.sorts import Sort
+from chalicelib.clues.sorts import ClueSort
 from chalicelib.core import ids
 from chalicelib.core.errors import Unauthenticated
 from chalicelib.evidence.model import File, FileState, Folder, folder_id
@@ -38,7 +38,7 @@ BATCH = "B-K7MD-PR3W-9XCV"
 # A search tells of one's own units whatever those are; shared values are everybody's; the page of found property asks for a unit.
 SEARCHES = {("POST", "/desk/search"), ("POST", "/v1/desk/searches"), ("GET", "/desk/shared"), ("POST", "/desk/shared")}
 ANYWHERE = SEARCHES | {("GET", "/desk/search"), ("GET", "/desk/goods"), ("POST", "/desk/shared/{clue}/end")}
-FRAME = short(ClueKeys.parse("c" * 64).digest(Clue(Sort.FRAME, "GZ1234567")))
+FRAME = short(ClueKeys.parse("c" * 64).digest(Clue(ClueSort.FRAME, "GZ1234567")))
 ABOUT_REPORTS = [
     operation
     for operation in DESK

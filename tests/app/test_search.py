@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.clues.indexing import derive
 from chalicelib.clues.model import Clue, short
-from chalicelib.clues.sorts import SORTS, Sort
+from chalicelib.clues.sorts import SORTS, ClueSort
 from chalicelib.clues.traces import SharedValue
 from chalicelib.core import ids
 from chalicelib.reports.events import Actor, Role
@@ -15,7 +15,7 @@ from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from tests.support.samples import NOON, a_report, answers
 
-IBAN, ACCOUNT = "NL91ABNA0417164300", Clue(Sort.IBAN, "NL91ABNA0417164300")
+IBAN, ACCOUNT = "NL91ABNA0417164300", Clue(ClueSort.IBAN, "NL91ABNA0417164300")
 PLANTED = ("NL91ABNA0417164300", "GZ1234567", "van den Berg", "+31612345678", "sanne@example.org", "1012AB", "1012 AB")
 OWN, ELSEWHERE = "Noord-Nederland", "Amsterdam"
 
@@ -36,27 +36,27 @@ def search(browser, value, *, sort="", reason="handling"):
 @pytest.mark.parametrize(
     ("kind", "sort"),
     [
-        ("marketplace-purchase-fraud", Sort.IBAN),
-        ("marketplace-purchase-fraud", Sort.WALLET),
-        ("marketplace-purchase-fraud", Sort.PHONE),
-        ("marketplace-purchase-fraud", Sort.EMAIL),
-        ("marketplace-purchase-fraud", Sort.USER_NAME),
-        ("marketplace-purchase-fraud", Sort.ADVERT),
-        ("web-shop-fraud", Sort.HOST),
-        ("bicycle-theft", Sort.FRAME),
-        ("electronics-theft", Sort.IMEI),
-        ("electronics-theft", Sort.SERIAL),
-        ("theft-from-car", Sort.PLATE),
-        ("bicycle-theft", Sort.REPORTER_PHONE),
-        ("bicycle-theft", Sort.REPORTER_EMAIL),
-        ("bicycle-theft", Sort.PERSON),
-        ("bicycle-theft", Sort.ADDRESS),
+        ("marketplace-purchase-fraud", ClueSort.IBAN),
+        ("marketplace-purchase-fraud", ClueSort.WALLET),
+        ("marketplace-purchase-fraud", ClueSort.PHONE),
+        ("marketplace-purchase-fraud", ClueSort.EMAIL),
+        ("marketplace-purchase-fraud", ClueSort.USER_NAME),
+        ("marketplace-purchase-fraud", ClueSort.ADVERT),
+        ("web-shop-fraud", ClueSort.HOST),
+        ("bicycle-theft", ClueSort.FRAME),
+        ("electronics-theft", ClueSort.IMEI),
+        ("electronics-theft", ClueSort.SERIAL),
+        ("theft-from-car", ClueSort.PLATE),
+        ("bicycle-theft", ClueSort.REPORTER_PHONE),
+        ("bicycle-theft", ClueSort.REPORTER_EMAIL),
+        ("bicycle-theft", ClueSort.PERSON),
+        ("bicycle-theft", ClueSort.ADDRESS),
     ],
 )
 def test_a_report_is_found_by_each_sort_of_clue_in_one_search(kind, sort, portal, services):
     """Three interactions: why, what, search. Nobody has to say which sort it is."""
     report = file(services, kind=kind)
-    typed = "1012 AB 1-hs" if sort is Sort.ADDRESS else SORTS[sort].example
+    typed = "1012 AB 1-hs" if sort is ClueSort.ADDRESS else SORTS[sort].example
 
     recognised, chosen = (search(portal.browser("handler"), typed, sort=given) for given in ("", sort.value))
 
@@ -190,7 +190,7 @@ def test_an_officer_searches_so_often_in_a_day_and_is_told(portal, services):
 def test_a_shared_value_is_found_and_said_to_be_one(portal, services):
     reports = [file(services, number) for number in range(2)]
     digest = services.clue_keys.digest(ACCOUNT)
-    services.clue_room.clues.put(SharedValue(digest, Sort.IBAN, IBAN, "gateway", NOON.replace(year=2017), "NN1"))
+    services.clue_room.clues.put(SharedValue(digest, ClueSort.IBAN, IBAN, "gateway", NOON.replace(year=2017), "NN1"))
 
     page = search(portal.browser("handler"), IBAN, sort="iban")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.bulk.model import Batch, Row
 from chalicelib.clues.model import Clue, short
-from chalicelib.clues.sorts import Sort
+from chalicelib.clues.sorts import ClueSort
 from chalicelib.clues.traces import SharedValue
 from chalicelib.copies import model as copies
 from chalicelib.core import ids
@@ -249,7 +249,7 @@ _SHARED = {"sort": "iban", "reason": "gateway", "until": "1-7-2017"}
 
 def _put_down(services) -> str:
     """Have a value be shared, and return the digest under which it lies."""
-    clue = Clue(Sort.IBAN, "NL91ABNA0417164300")
+    clue = Clue(ClueSort.IBAN, "NL91ABNA0417164300")
     digest, until = services.clue_keys.digest(clue), services.clock.now() + timedelta(days=90)
     services.clue_room.clues.put(SharedValue(digest, clue.sort, clue.value, "gateway", until, "NN4444"))
     return digest

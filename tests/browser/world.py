@@ -15,7 +15,7 @@ from chalicelib.bulk import actions as bulk
 from chalicelib.bulk.model import ALONE, Act, Order
 from chalicelib.clues.indexing import derive
 from chalicelib.clues.model import Clue, short
-from chalicelib.clues.sorts import Sort as ClueSort
+from chalicelib.clues.sorts import ClueSort
 from chalicelib.copies import model as copies
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.clues.sorts import Sort
+from chalicelib.clues.sorts import ClueSort
 from chalicelib.clues.store import AT_A_LOOK, ClueStore
 from chalicelib.clues.traces import BankTold, FoundThing, SharedValue, Trace
 from chalicelib.core import ids
@@ -14,8 +14,8 @@ from tests.support.fakes_clues import FakeClues
 AT, YEAR = datetime(2016, 7, 1, 9, tzinfo=UTC), timedelta(days=365)
 CLUE, OTHER = "V1-" + "A" * 64, "V1-" + "B" * 64
 TRACE = Trace(CLUE, "Noord-Nederland", AT, "CCCC-CCCC-CCCC", "r" * 16, AT + YEAR)
-SHARED = SharedValue(CLUE, Sort.IBAN, "NL91ABNA0417164300", "gateway", AT + YEAR, "NN1234")
-FOUND = FoundThing(OTHER, Sort.FRAME, "GZ1234567", "Den Haag", "DH-2016-0001", "DH1", AT + YEAR)
+SHARED = SharedValue(CLUE, ClueSort.IBAN, "NL91ABNA0417164300", "gateway", AT + YEAR, "NN1234")
+FOUND = FoundThing(OTHER, ClueSort.FRAME, "GZ1234567", "Den Haag", "DH-2016-0001", "DH1", AT + YEAR)
 BANK = BankTold(CLUE, "CCCC-CCCC-CCCC", AT + YEAR)
 
 

@@ -3,7 +3,7 @@
 from chalicelib.clues import stream
 from chalicelib.clues.indexing import ClueRoom
 from chalicelib.clues.model import Clue, ClueKeys
-from chalicelib.clues.sorts import Sort
+from chalicelib.clues.sorts import ClueSort
 from chalicelib.core import ids
 from chalicelib.core.clock import Clock
 from chalicelib.reports.events import Actor, Role
@@ -15,7 +15,7 @@ from tests.support.samples import NOON, a_report, answers
 
 KEYS = ClueKeys.parse("c" * 64)
 IBAN, OTHER_IBAN = "NL91ABNA0417164300", "NL39RABO0300065264"
-ACCOUNT, OTHER_ACCOUNT = Clue(Sort.IBAN, IBAN), Clue(Sort.IBAN, OTHER_IBAN)
+ACCOUNT, OTHER_ACCOUNT = Clue(ClueSort.IBAN, IBAN), Clue(ClueSort.IBAN, OTHER_IBAN)
 UNIT, ELSEWHERE = "Noord-Nederland", "Amsterdam"
 OFFICER = Actor(Role.OFFICER, "NN1234")
 

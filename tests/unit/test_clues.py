@@ -13,7 +13,7 @@ from chalicelib.clues import actions
 from chalicelib.clues.indexing import ClueRoom, derive, forget, traces_of
 from chalicelib.clues.linking import linked, links_of, on_clue
 from chalicelib.clues.model import Clue, ClueKeys, Tally, clues_of, found_until, meant, short
-from chalicelib.clues.sorts import Sort
+from chalicelib.clues.sorts import ClueSort
 from chalicelib.clues.traces import SharedValue, Trace
 from chalicelib.core import ids
 from chalicelib.core.clock import MovableClock
@@ -55,14 +55,20 @@ def test_a_report_is_found_by_each_thing_that_its_reporter_told():
     )
     found = clues_of(report)
 
-    assert {ACCOUNT, OTHER_ACCOUNT, Clue(Sort.PHONE, "+31611223344"), Clue(Sort.NUMBER, "PL0100-2016123456")} <= found
-    assert {clue.sort for clue in found} >= {Sort.REPORTER_PHONE, Sort.REPORTER_EMAIL, Sort.ADDRESS, Sort.PERSON, Sort.USER_NAME}
-    assert Clue(Sort.PERSON, "vandenberg 1980-07-12") in found
-    assert Clue(Sort.USER_NAME, "marktplaats:topdeals88") in found
+    assert {ACCOUNT, OTHER_ACCOUNT, Clue(ClueSort.PHONE, "+31611223344"), Clue(ClueSort.NUMBER, "PL0100-2016123456")} <= found
+    assert {clue.sort for clue in found} >= {
+        ClueSort.REPORTER_PHONE,
+        ClueSort.REPORTER_EMAIL,
+        ClueSort.ADDRESS,
+        ClueSort.PERSON,
+        ClueSort.USER_NAME,
+    }
+    assert Clue(ClueSort.PERSON, "vandenberg 1980-07-12") in found
+    assert Clue(ClueSort.USER_NAME, "marktplaats:topdeals88") in found
 
 
 def test_a_user_name_without_its_platform_is_no_clue():
-    assert Sort.USER_NAME not in {clue.sort for clue in clues_of(a_fraud(otherUserName="topdeals88"))}
+    assert ClueSort.USER_NAME not in {clue.sort for clue in clues_of(a_fraud(otherUserName="topdeals88"))}
 
 
 def test_one_account_however_it_was_typed_links(room):
@@ -94,7 +100,7 @@ def test_a_correction_takes_the_place_of_the_account_that_it_is_most_like():
     mistyped = "NL02ABNA0123456789"
     report = a_fraud(accounts=(mistyped, OTHER_IBAN))
     corrected = report.added(Why.WRONG, {"part": "accounts", "text": "Fout", "iban": "NL20ABNA0123456788"}, at=NOON)
-    found = {clue.value for clue in clues_of(corrected) if clue.sort is Sort.IBAN}
+    found = {clue.value for clue in clues_of(corrected) if clue.sort is ClueSort.IBAN}
 
     assert OTHER_IBAN in found
     assert len(found) < 3
@@ -196,7 +202,7 @@ def test_destroying_some_reports_leaves_none_of_their_clues_and_exactly_those_of
 def test_after_a_year_a_report_is_found_no_more_but_by_its_police_number(room, clock):
     report = replace(a_fraud(), registration_number="PL0100-2016123456")
     file(room, report)
-    number = Clue(Sort.NUMBER, "PL0100-2016123456")
+    number = Clue(ClueSort.NUMBER, "PL0100-2016123456")
 
     clock.advance(timedelta(days=364))
     assert on_clue(ACCOUNT, [UNIT], room).tally.own == 1
@@ -262,8 +268,8 @@ def test_beside_a_report_each_clue_is_one_query(room):
     found = {one.clue.sort: one for one in links_of(report, [UNIT], room)}
 
     assert room.clues.looks == len(found) <= 8
-    assert (found[Sort.IBAN].tally.own, found[Sort.IBAN].tally.elsewhere) == (14, "some")
-    assert found[Sort.PHONE].is_nothing
+    assert (found[ClueSort.IBAN].tally.own, found[ClueSort.IBAN].tally.elsewhere) == (14, "some")
+    assert found[ClueSort.PHONE].is_nothing
 
 
 def test_a_report_with_many_accounts_is_looked_at_eight_times_at_most(room):
@@ -300,12 +306,16 @@ def test_forty_strangers_with_a_shared_value_are_not_linked_and_are_found(room):
         *(a_fraud(number, website="https://www.marktplaats.nl/seller/1", otherPhone="088 722 6767") for number in range(40)),
     )
     until = NOON + timedelta(days=30)
-    room.clues.put(SharedValue(KEYS.digest(ACCOUNT), Sort.IBAN, IBAN, "gateway", until, "NN1"))
+    room.clues.put(SharedValue(KEYS.digest(ACCOUNT), ClueSort.IBAN, IBAN, "gateway", until, "NN1"))
     report = a_fraud(0, website="https://www.marktplaats.nl/seller/1", otherPhone="088 722 6767")
 
     found = links_of(report, [UNIT], room)
 
-    assert {one.clue.sort: one.shared for one in found} == {Sort.IBAN: "gateway", Sort.PHONE: "bank", Sort.HOST: "marketplace"}
+    assert {one.clue.sort: one.shared for one in found} == {
+        ClueSort.IBAN: "gateway",
+        ClueSort.PHONE: "bank",
+        ClueSort.HOST: "marketplace",
+    }
     assert all(one.is_nothing for one in found)
     assert [linked(report, one.id, [UNIT], room) for one in found] == [(), (), ()]
     assert [on_clue(one.clue, [UNIT], room).tally.own_is_many for one in found] == [True, True, True]
@@ -313,7 +323,7 @@ def test_forty_strangers_with_a_shared_value_are_not_linked_and_are_found(room):
 
 def test_links_appear_without_filing_again_when_a_value_is_unlisted_or_its_day_is_over(room, clock):
     file(room, a_fraud(1), a_fraud(2))
-    put = SharedValue(KEYS.digest(ACCOUNT), Sort.IBAN, IBAN, "gateway", NOON + timedelta(days=30), "NN1")
+    put = SharedValue(KEYS.digest(ACCOUNT), ClueSort.IBAN, IBAN, "gateway", NOON + timedelta(days=30), "NN1")
     clue = short(KEYS.digest(ACCOUNT))
     room.clues.put(put)
     assert linked(a_fraud(1), clue, [UNIT], room) == ()
@@ -330,9 +340,9 @@ def test_a_part_of_a_marketplaces_site_is_as_shared_as_the_site():
     from chalicelib.clues.shared import shared_everywhere
 
     on = NOON.date()
-    assert shared_everywhere(Clue(Sort.HOST, "link.marktplaats.nl"), on)
-    assert shared_everywhere(Clue(Sort.HOST, "marktplaats.nl.betaal.example.com"), on) is None
-    assert shared_everywhere(Clue(Sort.HOST, "marktplaats.nl"), on.replace(year=2050)) is None
+    assert shared_everywhere(Clue(ClueSort.HOST, "link.marktplaats.nl"), on)
+    assert shared_everywhere(Clue(ClueSort.HOST, "marktplaats.nl.betaal.example.com"), on) is None
+    assert shared_everywhere(Clue(ClueSort.HOST, "marktplaats.nl"), on.replace(year=2050)) is None
 
 
 def test_while_keys_are_replaced_reports_under_both_are_found_and_none_twice(clock):
@@ -387,5 +397,5 @@ def test_what_holds_no_keys_is_refused(secret):
 
 
 def test_a_text_is_each_clue_that_it_may_be():
-    assert {clue.sort for clue in meant("06-12345678", Sort)} >= {Sort.PHONE, Sort.REPORTER_PHONE}
-    assert [clue.sort for clue in meant("06-12345678", [Sort.IBAN])] == []
+    assert {clue.sort for clue in meant("06-12345678", Sort)} >= {ClueSort.PHONE, ClueSort.REPORTER_PHONE}
+    assert [clue.sort for clue in meant("06-12345678", [ClueSort.IBAN])] == []

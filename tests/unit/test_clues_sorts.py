@@ -3,32 +3,35 @@
 import pytest
 
 from chalicelib.clues.shared import everywhere
-from chalicelib.clues.sorts import NO_CLUE, SORTS, Sort, read, searched_by
+from chalicelib.clues.sorts import NO_CLUE, SORTS, ClueSort, read, searched_by
 from chalicelib.people.model import Officer, StaffRole
 from chalicelib.reports.crimes import KINDS
 from tests.support.samples import HANDLER, READER, SUPERVISOR
 
 SAME = {
-    Sort.IBAN: (
+    ClueSort.IBAN: (
         "nl91 abna 0417 1643 00",
         "NL91ABNA0417164300",
         "NL91\u00a0ABNA\u202f0417\u00a01643\u00a000",
         "IBAN NL91ABNA0417164300",
     ),
-    Sort.PHONE: ("06-12345678", "0031612345678", "+31 (0)6 12 34 56 78", "06\u00a012345678"),
-    Sort.REPORTER_PHONE: ("06-12345678", "+31612345678"),
-    Sort.EMAIL: ("Verkoper@Example.NET", "mailto:verkoper@example.net", "Jan <verkoper@example.net>"),
-    Sort.HOST: ("https://www.Example.com/winkel?x=1", "example.com", "http://example.com:8080", "EXAMPLE.COM."),
-    Sort.USER_NAME: ("Marktplaats: topdeals88", "marktplaats.nl:TopDeals88", "www.marktplaats.nl : @topdeals88"),
-    Sort.ADVERT: ("m1234567890", "https://www.marktplaats.nl/v/x/m1234567890-kaartjes?a=b", "M1234567890"),
-    Sort.FRAME: ("GZ 1234-567", "gz1234567", "00GZ1234567", "GZI234567"),
-    Sort.SERIAL: ("FP2-00123", "fp2 00123", "FP2OO123"),
-    Sort.IMEI: ("490154203237518", "49-015420-323751-8", "IMEI: 490154203237518/01"),
-    Sort.PLATE: ("12-ABC-3", "12abc3", "12 abc 3"),
-    Sort.WALLET: ("bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", "bitcoin:BC1QAR0SRRR7XFKVY5L643LYDNW9RE59GTZZWF5MDQ?amount=1"),
-    Sort.ADDRESS: ("1012 AB 14", "1012ab 14", "1012AB, 14"),
-    Sort.PERSON: ("van den Berg 12-7-1980", "Van den Berg, 1980-07-12", "VANDENBERG 12 juli 1980"),
-    Sort.NUMBER: ("PL0100-2016123456", "pl0100-2016123456", " PL0100-2016 123456"),
+    ClueSort.PHONE: ("06-12345678", "0031612345678", "+31 (0)6 12 34 56 78", "06\u00a012345678"),
+    ClueSort.REPORTER_PHONE: ("06-12345678", "+31612345678"),
+    ClueSort.EMAIL: ("Verkoper@Example.NET", "mailto:verkoper@example.net", "Jan <verkoper@example.net>"),
+    ClueSort.HOST: ("https://www.Example.com/winkel?x=1", "example.com", "http://example.com:8080", "EXAMPLE.COM."),
+    ClueSort.USER_NAME: ("Marktplaats: topdeals88", "marktplaats.nl:TopDeals88", "www.marktplaats.nl : @topdeals88"),
+    ClueSort.ADVERT: ("m1234567890", "https://www.marktplaats.nl/v/x/m1234567890-kaartjes?a=b", "M1234567890"),
+    ClueSort.FRAME: ("GZ 1234-567", "gz1234567", "00GZ1234567", "GZI234567"),
+    ClueSort.SERIAL: ("FP2-00123", "fp2 00123", "FP2OO123"),
+    ClueSort.IMEI: ("490154203237518", "49-015420-323751-8", "IMEI: 490154203237518/01"),
+    ClueSort.PLATE: ("12-ABC-3", "12abc3", "12 abc 3"),
+    ClueSort.WALLET: (
+        "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",
+        "bitcoin:BC1QAR0SRRR7XFKVY5L643LYDNW9RE59GTZZWF5MDQ?amount=1",
+    ),
+    ClueSort.ADDRESS: ("1012 AB 14", "1012ab 14", "1012AB, 14"),
+    ClueSort.PERSON: ("van den Berg 12-7-1980", "Van den Berg, 1980-07-12", "VANDENBERG 12 juli 1980"),
+    ClueSort.NUMBER: ("PL0100-2016123456", "pl0100-2016123456", " PL0100-2016 123456"),
 }
 
 
@@ -38,7 +41,7 @@ def test_however_a_clue_is_written_it_is_one(sort, values):
     assert read(sort, values[0])
 
 
-@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("sort", ClueSort)
 def test_a_clue_that_was_read_reads_as_itself(sort):
     found = read(sort, SORTS[sort].example)
 
@@ -51,7 +54,7 @@ def test_a_clue_that_was_read_reads_as_itself(sort):
     ["onbekend", "Onbekend.", "0000", "0000000000", "XXXX", "n.v.t.", "geen idee", "123456", "-", " ", "?", "weet ik niet"],
 )
 def test_what_people_type_where_they_know_nothing_is_no_clue(value):
-    assert [sort for sort in Sort if read(sort, value)] == []
+    assert [sort for sort in ClueSort if read(sort, value)] == []
 
 
 def test_the_words_for_nothing_are_in_the_spelling_in_which_they_are_looked_for():
@@ -62,16 +65,16 @@ def test_the_words_for_nothing_are_in_the_spelling_in_which_they_are_looked_for(
 @pytest.mark.parametrize(
     ("sort", "value"),
     [
-        (Sort.IBAN, "NL91ABNA04171643O0"),
-        (Sort.PERSON, "van den Berg"),
-        (Sort.PERSON, "van den Berg 1980"),
-        (Sort.PERSON, "12-7-1980"),
-        (Sort.ADDRESS, "1012 AB"),
-        (Sort.USER_NAME, "topdeals88"),
-        (Sort.USER_NAME, "https://example.com"),
-        (Sort.IMEI, "490154203237519"),
-        (Sort.FRAME, "Gazelle"),
-        (Sort.NUMBER, "PL0100"),
+        (ClueSort.IBAN, "NL91ABNA04171643O0"),
+        (ClueSort.PERSON, "van den Berg"),
+        (ClueSort.PERSON, "van den Berg 1980"),
+        (ClueSort.PERSON, "12-7-1980"),
+        (ClueSort.ADDRESS, "1012 AB"),
+        (ClueSort.USER_NAME, "topdeals88"),
+        (ClueSort.USER_NAME, "https://example.com"),
+        (ClueSort.IMEI, "490154203237519"),
+        (ClueSort.FRAME, "Gazelle"),
+        (ClueSort.NUMBER, "PL0100"),
     ],
 )
 def test_half_a_clue_is_none(sort, value):
@@ -79,7 +82,7 @@ def test_half_a_clue_is_none(sort, value):
 
 
 def test_nobody_is_found_by_a_name_alone_whatever_sort_is_tried():
-    assert [sort for sort in Sort if read(sort, "van den Berg")] == []
+    assert [sort for sort in ClueSort if read(sort, "van den Berg")] == []
 
 
 def test_each_clue_that_a_question_names_is_a_sort_and_its_example_is_one():
@@ -92,9 +95,9 @@ def test_each_clue_that_a_question_names_is_a_sort_and_its_example_is_one():
     ]
 
     assert asked
-    assert [clue for clue, example in asked if clue != Sort.USER_NAME and not read(Sort(clue), example)] == []
+    assert [clue for clue, example in asked if clue != ClueSort.USER_NAME and not read(ClueSort(clue), example)] == []
     linking = {sort for sort, row in SORTS.items() if row.links}
-    assert {Sort(clue) for clue, _ in asked} == linking
+    assert {ClueSort(clue) for clue, _ in asked} == linking
 
 
 def test_no_question_about_a_reporters_own_account_is_a_clue():
@@ -103,16 +106,16 @@ def test_no_question_about_a_reporters_own_account_is_a_clue():
         for kind in KINDS.values()
         for question in kind.questions
         for inner in (question.rows or (question,))
-        if inner.clue == Sort.IBAN
+        if inner.clue == ClueSort.IBAN
     ]
 
     assert set(ibans) == {("accounts", "iban")}  # to which one paid
 
 
 def test_each_sort_is_searched_by_whose_work_it_is():
-    assert Sort.PERSON in searched_by(HANDLER)
-    assert Sort.PERSON not in searched_by(SUPERVISOR)
-    assert Sort.IBAN in searched_by(SUPERVISOR)
+    assert ClueSort.PERSON in searched_by(HANDLER)
+    assert ClueSort.PERSON not in searched_by(SUPERVISOR)
+    assert ClueSort.IBAN in searched_by(SUPERVISOR)
     assert searched_by(READER) == ()
     assert searched_by(Officer("X1", frozenset({StaffRole.AUDITOR}), frozenset())) == ()
 

@@ -9,7 +9,7 @@ from chalicelib.clues import goods
 from chalicelib.clues.actions import watch
 from chalicelib.clues.bank import third
 from chalicelib.clues.goods import BadLine, Line
-from chalicelib.clues.sorts import Sort
+from chalicelib.clues.sorts import ClueSort
 from chalicelib.clues.traces import SharedValue, Trace
 from chalicelib.core import ids
 from chalicelib.reports.events import EventKind
@@ -43,7 +43,7 @@ def tasks(room, report):
     ]
 
 
-def put(room, value="gz 1234-567", number="DH-1", sort=Sort.FRAME):
+def put(room, value="gz 1234-567", number="DH-1", sort=ClueSort.FRAME):
     return watch(sort, value, number=number, unit="Den Haag", by="DH1", room=room)
 
 
@@ -97,14 +97,14 @@ def test_a_frame_number_that_is_put_in_as_a_serial_number_is_found(room):
     stolen = a_theft()
     file(room, stolen)
 
-    assert [trace.reference for trace in put(room, sort=Sort.SERIAL).hits] == [stolen.reference]
+    assert [trace.reference for trace in put(room, sort=ClueSort.SERIAL).hits] == [stolen.reference]
 
 
 def test_the_plate_of_a_damaged_car_is_no_stolen_thing(room):
     damaged = a_report(statement=Statement.of("car-vandalism", answers("car-vandalism")), reference=ids.reference(b"d" * 16))
     file(room, damaged)
 
-    assert put(room, "12-ABC-3", sort=Sort.PLATE).hits == ()
+    assert put(room, "12-ABC-3", sort=ClueSort.PLATE).hits == ()
     assert tasks(room, damaged) == []
 
 
@@ -140,7 +140,7 @@ def test_reports_of_one_person_count_once_towards_the_third(room):
 
 
 def test_a_shared_account_raises_no_task_and_two_reports_raise_none(room):
-    room.clues.put(SharedValue(KEYS.digest(ACCOUNT), Sort.IBAN, IBAN, "gateway", NOON + 90 * DAY, "NN1"))
+    room.clues.put(SharedValue(KEYS.digest(ACCOUNT), ClueSort.IBAN, IBAN, "gateway", NOON + 90 * DAY, "NN1"))
     reports = [a_fraud(number) for number in range(40)]
     file(room, *reports)
 
@@ -201,7 +201,7 @@ def test_a_list_with_broken_lines_is_taken_but_for_those_which_are_named():
 
     lines, bad = goods.parse("\ufeff" + text)
 
-    assert lines == [Line(2, Sort.FRAME, "GZ 1234567", "NN-2016-0012"), Line(10, Sort.SERIAL, "FP2-00123", "NN-6")]
+    assert lines == [Line(2, ClueSort.FRAME, "GZ 1234567", "NN-2016-0012"), Line(10, ClueSort.SERIAL, "FP2-00123", "NN-6")]
     assert bad == [
         BadLine(4, "line_sort"),
         BadLine(5, "line_value"),
@@ -216,7 +216,7 @@ def test_a_list_with_broken_lines_is_taken_but_for_those_which_are_named():
 def test_a_list_is_read_as_any_spreadsheet_saves_it(between):
     lines, bad = goods.parse(between.join(("imei", "490154203237518", "NN-1")))
 
-    assert ([line.sort for line in lines], bad) == ([Sort.IMEI], [])
+    assert ([line.sort for line in lines], bad) == ([ClueSort.IMEI], [])
 
 
 def test_a_list_that_is_too_long_is_told_and_its_beginning_taken():

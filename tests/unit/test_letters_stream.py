@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.core.batches import BatchFailed
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
 from chalicelib.letters.catalogue import Letter
@@ -18,7 +19,7 @@ from chalicelib.letters.ledger_entry import FIRST_PAUSE, LEASE
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected, SesMailer, Throttled
 from chalicelib.letters.mailroom import Outcome
 from chalicelib.letters.render import version
-from chalicelib.letters.stream import BatchFailed, StreamRecord, deliver, records_of
+from chalicelib.letters.stream import StreamRecord, deliver, records_of
 from chalicelib.reports.contact import Contact, Hours, InformationWish, Safety
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Change

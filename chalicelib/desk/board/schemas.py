@@ -9,7 +9,7 @@ from chalicelib.reports.statuses import Status
 from chalicelib.web.schema import Body, Out
 
 
-class BoardQuery(Body):
+class FiguresQuery(Body):
     """Of which unit."""
 
     unit: Unit
@@ -33,7 +33,7 @@ class HeldOut(Out):
     overdue: int
 
 
-class BoardOut(Out):
+class FiguresOut(Out):
     """The figures of a unit, as they were counted at `countedAt`."""
 
     unit: str
@@ -43,7 +43,7 @@ class BoardOut(Out):
     held: tuple[HeldOut, ...]
 
     @classmethod
-    def of(cls, board: Board) -> "BoardOut":
+    def of(cls, board: Board) -> "FiguresOut":
         times = [
             LeadTimeOut(status=status, kind=kind, reports=one.n, median_days=one.median, longest_days=one.longest)
             for status, kinds in board.lead_times.items()

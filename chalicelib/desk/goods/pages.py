@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.clues import goods
 from chalicelib.clues.goods import BadLine, Line
-from chalicelib.clues.sorts import SORTS, Sort
+from chalicelib.clues.sorts import SORTS, ClueSort
 from chalicelib.core.errors import FieldError
 from chalicelib.core.language import N_
 from chalicelib.desk.actions import Desk
@@ -106,6 +106,6 @@ def _page(
         taken=taken,
         hits=[one for one in taken if one.own or one.elsewhere],
         bad=[(line.line, FieldError("list", line.code)) for line in bad],
-        watched=[(thing, SORTS[Sort(thing.sort)].name) for thing in watched],
+        watched=[(thing, SORTS[ClueSort(thing.sort)].name) for thing in watched],
         most=actions.MOST_SHOWN,
     )

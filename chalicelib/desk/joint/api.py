@@ -35,6 +35,7 @@ def join(request: Request, reference: str, body: Joining) -> Response:
     "/v1/desk/reports/{reference}/leavings",
     access=_JOINS,
     summary="Take a report out of its joint case",
+    description="The report stays what it is. A report that is in no case is left alone.",
     body=Leaving,
     answer=DeskReportOut,
     status=201,

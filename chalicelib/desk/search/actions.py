@@ -10,7 +10,7 @@ from typing import Self
 from chalicelib.clues.indexing import ClueRoom
 from chalicelib.clues.linking import OnClue, on_clue
 from chalicelib.clues.model import Clue, meant
-from chalicelib.clues.sorts import LONGEST, Sort, searched_by
+from chalicelib.clues.sorts import LONGEST, ClueSort, searched_by
 from chalicelib.core.errors import FieldError, Forbidden, Invalid
 from chalicelib.core.limits import Limits
 from chalicelib.desk.actions import Desk
@@ -43,7 +43,7 @@ class Found:
     lines: tuple[ReportLine, ...]
 
 
-def search(text: str, sort: Sort | None, *, reason: LookReason, desk: Desk, room: SearchRoom) -> tuple[Found, ...]:
+def search(text: str, sort: ClueSort | None, *, reason: LookReason, desk: Desk, room: SearchRoom) -> tuple[Found, ...]:
     """Find the reports that share a clue; `sort` says which it is, None that the officer does not know.
 
     Raises Forbidden for a sort that is not for the officer's role, Invalid for what is no clue, TooMany.
@@ -58,7 +58,7 @@ def search(text: str, sort: Sort | None, *, reason: LookReason, desk: Desk, room
     return tuple(Found(one, _lines(one, desk)) for one in found if not one.is_nothing)
 
 
-def _sought(text: str, sort: Sort | None, desk: Desk) -> tuple[Clue, ...]:
+def _sought(text: str, sort: ClueSort | None, desk: Desk) -> tuple[Clue, ...]:
     """Return the clues that a text may be, of the sorts that the officer may search."""
     allowed = searched_by(desk.officer)
     if sort is not None and sort not in allowed:
@@ -71,12 +71,12 @@ def _sought(text: str, sort: Sort | None, desk: Desk) -> tuple[Clue, ...]:
     return clues
 
 
-def _why_none(text: str, sort: Sort | None) -> str:
+def _why_none(text: str, sort: ClueSort | None) -> str:
     """Return the sentence for a text by which nothing can be found."""
     if len(text) > LONGEST:
         return "clue_too_long"
     is_name = not any(map(str.isdigit, text)) and not set("@.:/") & set(text)
-    return "half_a_name" if is_name and sort in (None, Sort.PERSON) else "no_clue"
+    return "half_a_name" if is_name and sort in (None, ClueSort.PERSON) else "no_clue"
 
 
 def _lines(on: OnClue, desk: Desk) -> tuple[ReportLine, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.clues.shared import REASON_WORDS as SHARED_WORDS
-from chalicelib.clues.sorts import LONGEST, SORTS, Sort, searched_by
+from chalicelib.clues.sorts import LONGEST, SORTS, ClueSort, searched_by
 from chalicelib.core import ids
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.language import N_
@@ -68,13 +68,13 @@ def search(request: Request) -> Response:
     return _page(request, typed, found=found)
 
 
-def _sort(typed: Mapping[str, Any]) -> Sort | None:
+def _sort(typed: Mapping[str, Any]) -> ClueSort | None:
     given = typed.get("sort", ANY)
     if given == ANY:
         return None
-    if given not in list(Sort):
+    if given not in list(ClueSort):
         raise Invalid([FieldError("sort", "not_a_choice")])
-    return Sort(given)
+    return ClueSort(given)
 
 
 def _reason(request: Request, typed: Mapping[str, Any]) -> LookReason:

@@ -7,7 +7,7 @@ from pydantic import Field
 from chalicelib.clues.goods import MOST_LINES
 from chalicelib.clues.linking import OnClue
 from chalicelib.clues.model import MANY
-from chalicelib.clues.sorts import LONGEST, Sort
+from chalicelib.clues.sorts import LONGEST, ClueSort
 from chalicelib.desk.goods.actions import Taken
 from chalicelib.desk.search.actions import Found
 from chalicelib.desk.search.links import LinkedList, Links
@@ -21,7 +21,7 @@ class NewSearch(Body):
     """A value to search by. Without `sort` the value is tried as each sort that it can be and that your role may search."""
 
     value: LongText = Field(min_length=1, max_length=LONGEST, examples=["NL91 ABNA 0417 1643 00"])
-    sort: Sort | None = Field(None, examples=["iban"])
+    sort: ClueSort | None = Field(None, examples=["iban"])
 
 
 class LineOut(Out):
@@ -52,7 +52,7 @@ class OnClueOut(Out):
     `elsewhere` tells of other units: empty, `some` (one or two), a number from three on, or `many` (more than 20).
     """
 
-    sort: Sort
+    sort: ClueSort
     clue: str
     shared: str
     own: int
@@ -109,7 +109,7 @@ class LinkedQuery(Body):
 class LinkedOut(Out):
     """A page of the reports of your own units that share a clue; `references` are all of them, at most 500, the newest first."""
 
-    sort: Sort
+    sort: ClueSort
     references: tuple[str, ...]
     reports: tuple[LineOut, ...]
     next_page: int | None

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from chalicelib.clues.indexing import ClueRoom
 from chalicelib.clues.model import Clue, short
 from chalicelib.clues.shared import Reason, Shared, everywhere
-from chalicelib.clues.sorts import SORTS, Sort, read
+from chalicelib.clues.sorts import SORTS, ClueSort, read
 from chalicelib.clues.traces import SharedValue
 from chalicelib.core.clock import day_of, start_of_day
 from chalicelib.core.errors import FieldError, Invalid, NotFound
@@ -38,7 +38,7 @@ def listed(*, desk: Desk, room: ClueRoom) -> SharedValues:
     return SharedValues(tuple(one for one in everywhere().values() if one.until >= today), own)
 
 
-def put_down(sort: Sort, value: str, reason: Reason, until: date, *, desk: Desk, room: ClueRoom) -> None:
+def put_down(sort: ClueSort, value: str, reason: Reason, until: date, *, desk: Desk, room: ClueRoom) -> None:
     """Have a value link nobody through a day. Raises Invalid for what is no clue that links, and for a day too near or far."""
     require(desk.officer, Permission.SHARE_VALUES)
     found, today = read(sort, value) if sort in LINKING else None, day_of(desk.clock.now())

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from chalicelib.clues.shared import REASON_WORDS, Reason
-from chalicelib.clues.sorts import LONGEST, SORTS, Sort
+from chalicelib.clues.sorts import LONGEST, SORTS, ClueSort
 from chalicelib.clues.traces import SharedValue
 from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.language import N_
@@ -24,7 +24,7 @@ routes = Routes(__name__)
 ASKED = (
     Question(
         "sort",
-        N_("Sort"),
+        N_("ClueSort"),
         Input.CHOICE,
         Need.REQUIRED,
         choices=tuple(Choice(sort.value, SORTS[sort].name) for sort in shared.LINKING),
@@ -56,7 +56,7 @@ def put_down(request: Request) -> Response:
     try:
         told = reading.parse_answers(ASKED, typed, now=request.services.clock.now())
         shared.put_down(
-            Sort(told["sort"]),
+            ClueSort(told["sort"]),
             told["value"],
             Reason(told["reason"]),
             date.fromisoformat(told["until"]),

@@ -2,7 +2,7 @@
 
 from chalicelib.desk.team_desk import TeamDesk
 from chalicelib.desk.teams import actions
-from chalicelib.desk.teams.schemas import Member, NewRule, NewTeam, OfUnit, RosterOut, SetFree
+from chalicelib.desk.teams.schemas import Closing, Member, NewRule, NewTeam, OfUnit, RosterOut, SetFree
 from chalicelib.people.permissions import Permission
 from chalicelib.teams.model import Roster
 from chalicelib.web.access import officer
@@ -38,6 +38,7 @@ def make(request: Request, body: NewTeam) -> Response:
     "/v1/desk/teams/{team}/members",
     access=_RUNS,
     summary="Put somebody into a team",
+    description="By their staff id, as the staff login knows them. Put in twice, they are in it once.",
     body=Member,
     answer=RosterOut,
     status=201,
@@ -65,11 +66,12 @@ def leave(request: Request, team: str, body: Member) -> Response:
     "/v1/desk/teams/{team}/closings",
     access=_RUNS,
     summary="Close a team that has no work left",
-    body=OfUnit,
+    description="A team with open reports is a 409: give those to somebody else first.",
+    body=Closing,
     answer=RosterOut,
     status=201,
 )
-def close(request: Request, team: str, body: OfUnit) -> Response:
+def close(request: Request, team: str, body: Closing) -> Response:
     return _told(actions.close_team(body.unit, team, desk=TeamDesk.of(request)))
 
 
@@ -116,6 +118,7 @@ def add_rule(request: Request, body: NewRule) -> Response:
     "/v1/desk/routing-rules/{rule}/removals",
     access=_RUNS,
     summary="Take a rule away",
+    description="Reports that it sent somewhere stay there.",
     body=OfUnit,
     answer=RosterOut,
     status=201,

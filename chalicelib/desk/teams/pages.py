@@ -107,9 +107,9 @@ def chosen_unit(request: Request) -> str:
 def of_form(request: Request, typed: Mapping[str, Any]) -> str:
     """Return the unit of a form. Raises Forbidden for one that is not the officer's own."""
     unit = typed.get("unit")
-    if unit not in request.officer.units:
+    if not isinstance(unit, str) or unit not in request.officer.units:
         raise Forbidden(Permission.RUN_TEAMS)
-    return str(unit)
+    return unit
 
 
 def errors_of(refused: Invalid | Conflict | None) -> tuple[FieldError, ...]:

@@ -36,6 +36,10 @@ class OfUnit(Body):
     unit: UnitName
 
 
+class Closing(OfUnit):
+    """The unit whose team is closed."""
+
+
 class NewTeam(OfUnit):
     """A team, as yet without members."""
 
