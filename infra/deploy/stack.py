@@ -5,7 +5,7 @@ that), and because nothing is touched before CloudFormation has understood the w
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -18,6 +18,7 @@ PAUSE_S = 3.0
 # There is a stack by name, with nothing in it that would be missed: what holds data is retained by the template.
 _EMPTY = ("REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", "DELETE_COMPLETE")
 _SOUND = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
+_BEGUN = tuple(f"{what}_IN_PROGRESS" for what in ("CREATE", "UPDATE", "IMPORT", "DELETE"))
 _NOTHING = ("didn't contain changes", "No updates are to be performed")
 _EVENTS = "DescribeEvents"  # in a reason: it was refused before anything was made, and only this call says why
 Sleep = Callable[[float], None]
@@ -199,14 +200,22 @@ def _require_done(cloudformation: Any, stage: Stage, sleep: Sleep) -> None:
 
 def _first_failure(cloudformation: Any, stage: Stage) -> str:
     """Return what failed first, with CloudFormation's reason; what follows from it says only 'cancelled'."""
-    events = cloudformation.describe_stack_events(StackName=stage.stack_name)["StackEvents"]
-    for event in reversed(events):
+    for event in reversed(list(_lately(cloudformation, stage.stack_name))):
         reason = event.get("ResourceStatusReason", "")
         if event["ResourceStatus"].endswith("_FAILED") and "cancelled" not in reason:
             if _EVENTS in reason:
                 return _refusals(cloudformation, StackName=stage.stack_name)
             return _told(event["LogicalResourceId"], reason)
     return "CloudFormation gives no reason."
+
+
+def _lately(cloudformation: Any, name: str) -> Iterator[dict[str, Any]]:
+    """Yield the events since a stack was asked for something last, the newest first: a page holds fewer than a rollback makes."""
+    for page in cloudformation.get_paginator("describe_stack_events").paginate(StackName=name):
+        for event in page["StackEvents"]:
+            yield event
+            if event["LogicalResourceId"] == name and event["ResourceStatus"] in _BEGUN:
+                return
 
 
 def _refusals(cloudformation: Any, **where: str) -> str:

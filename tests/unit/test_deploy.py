@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections import defaultdict
 from dataclasses import replace
+from types import SimpleNamespace
 
 import botocore.session
 import pytest
@@ -73,6 +74,10 @@ class FakeAws:
             return answer
 
         return call
+
+    def get_paginator(self, name):
+        """Answer page by page, as many as there are in the list."""
+        return SimpleNamespace(paginate=lambda **where: (getattr(self, name)(**where) for _ in range(len(self._answers[name]))))
 
     def names(self):
         return [name for name, _ in self.calls]
@@ -310,6 +315,23 @@ def test_the_first_failure_is_told_and_not_what_followed_from_it(stage):
     )
 
     with pytest.raises(Stop, match=r"EvidenceBucket: it already exists.*choose another Prefix"):
+        bring_up(stage, aws)
+
+
+def test_the_first_failure_is_found_behind_a_long_rollback_and_none_of_last_month_is_told(stage):
+    rolled_back = [{"LogicalResourceId": f"Table{number}", "ResourceStatus": "DELETE_SKIPPED"} for number in range(100)]
+    failed = {"LogicalResourceId": "Mail", "ResourceStatus": "CREATE_FAILED", "ResourceStatusReason": "no such region"}
+    begun = {"LogicalResourceId": stage.stack_name, "ResourceStatus": "UPDATE_IN_PROGRESS"}
+    last_month = {"LogicalResourceId": "Vault", "ResourceStatus": "UPDATE_FAILED", "ResourceStatusReason": "it is locked"}
+    aws = FakeAws(
+        describe_stacks=[a_stack("UPDATE_COMPLETE"), a_stack("UPDATE_ROLLBACK_COMPLETE")],
+        create_change_set=[{}],
+        describe_change_set=[{"Status": "CREATE_COMPLETE"}],
+        execute_change_set=[{}],
+        describe_stack_events=[{"StackEvents": page} for page in (rolled_back, [failed, begun], [last_month])],
+    )
+
+    with pytest.raises(Stop, match="put back as it was: Mail: no such region"):
         bring_up(stage, aws)
 
 
