@@ -149,6 +149,8 @@ NAMES = defaultdict(str, HERE, TablePrefix="${Prefix}", EvidenceBucket="${Prefix
                 "KeepFilesThatAReportNames",
                 "DeriveCodes",
                 "DeriveTheCluesDigests",
+                "WhetherSomebodyLooks",
+                "WhenItsListWasSeenLast",
                 "HandOverWhatFailed",
             },
         ),
