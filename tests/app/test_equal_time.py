@@ -20,12 +20,12 @@ from tests.app import world
 from tests.app.test_api_rules import every
 from tests.app.test_bad_input import token_for
 from tests.app.test_roles import SENT as BY_OFFICERS
+from tests.support.addresses import NAMED
 from tests.support.samples import REFERENCE
 
 # An auditor reads of every unit, and of reports that are not there any more: no report's content is in that.
 ROUTES = [one for one in declared(app) if "{reference}" in one.path and one.access.permission is not Permission.READ_AUDIT]
 ABSENT = ids.reference(b"no such report" * 2)
-VALUES = {"{sort}": "more", "{part}": "report", "{file}": "f" * 32, "{number}": "1"}
 QUERY = {"/v1/desk/reports/{reference}": "?reason=handling"}
 BODIES = {
     "/v1/reports/{reference}/questions/{number}/answer": {"answer": "Ja."},
@@ -57,7 +57,9 @@ def calls():
 def called(portal, operation, reference, forms):
     """Call a route about a report as somebody whose it is not: another citizen, or an officer of another unit."""
     path = operation.path.replace("{reference}", reference)
-    path = re.sub(r"\{\w+\}", lambda part: VALUES[part[0]], path) + (QUERY.get(operation.path, "") * (operation.method == "GET"))
+    path = re.sub(r"\{\w+\}", lambda part: NAMED[part[0][1:-1]], path) + (
+        QUERY.get(operation.path, "") * (operation.method == "GET")
+    )
     person = "stranger" if operation.access.who is Who.OFFICER else "neighbour"
     if operation.is_api:
         body = BY_OFFICERS.get(operation.path) or BODIES.get(operation.path)

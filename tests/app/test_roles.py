@@ -29,7 +29,6 @@ OWN, OTHER = "Noord-Nederland", "Amsterdam"
 TEXTS = ("/desk/texts", "/v1/desk/texts")  # about no report: tests/app/test_texts.py has who may what with them
 DESK = [one for one in declared(app) if one.access.who is Who.OFFICER and not one.path.startswith(TEXTS)]
 JOINED, CASE, TEAM = ids.reference(b"a joined report" * 2), "C-AAAAA-AAAAA", "T-AAAAA-AAAAA"
-DESK = [operation for operation in declared(app) if operation.access.who is Who.OFFICER]
 OF_NO_UNIT = {Permission.READ_RESULTS, Permission.READ_AUDIT}
 BEFORE_A_REPORT = {  # at the counter nothing is looked at yet, nor where reports are chosen by their numbers
     "/desk/new", "/desk/new/{kind}", "/desk/batches", "/desk/batches/new", "/v1/desk/batches",
@@ -120,7 +119,7 @@ SENT = {
     "/v1/desk/reports/{reference}/hand-overs": {"unit": OTHER, "remark": "Dader daar.", "version": 1},
     "/v1/desk/reports/{reference}/routings": {"version": 1},
     "/v1/desk/reports/{reference}/joinings": {"other": JOINED},
-    "/v1/desk/reports/{reference}/leavings": {},
+    "/v1/desk/reports/{reference}/leavings": {"case": CASE},
     "/v1/desk/assignments": {"references": [REFERENCE], "to": "NN9999"},
     "/v1/desk/teams": {"unit": OWN, "name": "Brommers"},
     "/v1/desk/teams/{team}/members": {"unit": OWN, "member": "NN5555"},

@@ -397,5 +397,5 @@ def test_what_holds_no_keys_is_refused(secret):
 
 
 def test_a_text_is_each_clue_that_it_may_be():
-    assert {clue.sort for clue in meant("06-12345678", Sort)} >= {ClueSort.PHONE, ClueSort.REPORTER_PHONE}
+    assert {clue.sort for clue in meant("06-12345678", ClueSort)} >= {ClueSort.PHONE, ClueSort.REPORTER_PHONE}
     assert [clue.sort for clue in meant("06-12345678", [ClueSort.IBAN])] == []

@@ -43,9 +43,11 @@ def join(reference: str, other: str, *, key: str, desk: TeamDesk) -> Report:
     return joined
 
 
-def leave(reference: str, *, key: str, desk: TeamDesk) -> Report:
-    """Take a report out of its case; unchanged when it is in none."""
+def leave(reference: str, *, case: str = "", key: str, desk: TeamDesk) -> Report:
+    """Take a report out of its case; unchanged when it is in none. Raises Conflict when it is in another one than `case`."""
     before = _loaded(reference, desk)
+    if case and before.joint_case not in ("", case):
+        raise Conflict("already_joint", case=before.joint_case)
     return actions.leave(before.reference, by=desk.by, key=key, reports=desk.reports, clock=desk.clock)
 
 

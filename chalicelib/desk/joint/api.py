@@ -40,8 +40,8 @@ def join(request: Request, reference: str, body: Joining) -> Response:
     answer=DeskReportOut,
     status=201,
 )
-def leave(request: Request, reference: str, body: Leaving) -> Response:  # noqa: ARG001 — nothing more is asked
-    report = actions.leave(reference, key=request.idempotency_key, desk=TeamDesk.of(request))
+def leave(request: Request, reference: str, body: Leaving) -> Response:
+    report = actions.leave(reference, case=body.case, key=request.idempotency_key, desk=TeamDesk.of(request))
     return as_json(DeskReportOut.of_desk(report, request.language).content(), 201)
 
 

@@ -1,8 +1,8 @@
 """The JSON that the API takes and gives about joint cases."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from chalicelib.desk.joint.actions import CasePage
+from chalicelib.desk.joint.actions import CASE, CasePage
 from chalicelib.web.report_schemas import Cursor, LineOut
 from chalicelib.web.schema import Body, Out
 
@@ -14,7 +14,16 @@ class Joining(Body):
 
 
 class Leaving(Body):
-    """Nothing more is asked to leave a case."""
+    """The case that the report leaves: of another one it is not taken out."""
+
+    case: str = Field(min_length=1, max_length=13, examples=["C-K7MDP-R3W9X"], json_schema_extra={"pattern": f"^{CASE.pattern}$"})
+
+    @field_validator("case")
+    @classmethod
+    def _check_case(cls, value: str) -> str:
+        if not CASE.fullmatch(value):
+            raise ValueError("not_a_choice")
+        return value
 
 
 class CaseQuery(Body):

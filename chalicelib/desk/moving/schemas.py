@@ -11,7 +11,7 @@ from chalicelib.web.schema import Body, Out
 class HandOver(Body):
     """The unit that a report goes to, and a remark for the officers there. `version` is what the officer saw."""
 
-    unit: UnitName
+    unit: UnitName = Field(examples=["Limburg"])
     remark: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["Gepleegd bij ons, de verdachte woont bij u."])
     version: int = Field(ge=1, examples=[1])
 

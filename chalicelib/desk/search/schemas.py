@@ -24,7 +24,7 @@ class NewSearch(Body):
     sort: ClueSort | None = Field(None, examples=["iban"])
 
 
-class LineOut(Out):
+class FoundLineOut(Out):
     """A report in a list."""
 
     reference: str
@@ -35,7 +35,7 @@ class LineOut(Out):
     registration_number: str
 
     @classmethod
-    def of(cls, line: ReportLine) -> "LineOut":
+    def of(cls, line: ReportLine) -> "FoundLineOut":
         return cls(
             reference=line.reference,
             kind=line.kind,
@@ -74,11 +74,11 @@ class OnClueOut(Out):
 class FoundOut(OnClueOut):
     """The reports on one of the clues that the value may be; `reports` are the newest of your own units, at most 20."""
 
-    reports: tuple[LineOut, ...]
+    reports: tuple[FoundLineOut, ...]
 
     @classmethod
     def of(cls, found: Found) -> "FoundOut":
-        return cls(**cls.facts(found.on), reports=tuple(map(LineOut.of, found.lines)))  # type: ignore[arg-type]
+        return cls(**cls.facts(found.on), reports=tuple(map(FoundLineOut.of, found.lines)))  # type: ignore[arg-type]
 
 
 class SearchOut(Out):
@@ -91,13 +91,13 @@ class LinksOut(Out):
     """The links of a report to others, and its reporter's other reports in your own units; `left` clues were not looked at."""
 
     clues: tuple[OnClueOut, ...]
-    reports_of_reporter: tuple[LineOut, ...]
+    reports_of_reporter: tuple[FoundLineOut, ...]
     left: int
 
     @classmethod
     def of(cls, links: Links) -> "LinksOut":
         clues = tuple(OnClueOut(**OnClueOut.facts(one)) for one in links.on)  # type: ignore[arg-type]
-        return cls(clues=clues, reports_of_reporter=tuple(map(LineOut.of, links.others)), left=links.left)
+        return cls(clues=clues, reports_of_reporter=tuple(map(FoundLineOut.of, links.others)), left=links.left)
 
 
 class LinkedQuery(Body):
@@ -111,7 +111,7 @@ class LinkedOut(Out):
 
     sort: ClueSort
     references: tuple[str, ...]
-    reports: tuple[LineOut, ...]
+    reports: tuple[FoundLineOut, ...]
     next_page: int | None
 
     @classmethod
@@ -119,7 +119,7 @@ class LinkedOut(Out):
         return cls(
             sort=found.clue.sort,
             references=found.references,
-            reports=tuple(map(LineOut.of, found.lines)),
+            reports=tuple(map(FoundLineOut.of, found.lines)),
             next_page=found.next_page or None,
         )
 

@@ -1,12 +1,13 @@
 """The page of shared values: which there are, why, until when; a supervisor puts others down and takes them off."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from chalicelib.clues.shared import REASON_WORDS, Reason
 from chalicelib.clues.sorts import LONGEST, SORTS, ClueSort
 from chalicelib.clues.traces import SharedValue
-from chalicelib.core.errors import FieldError, Invalid
+from chalicelib.core.errors import FieldError, Invalid, NotFound
 from chalicelib.core.language import N_
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.search import shared
@@ -70,8 +71,10 @@ def put_down(request: Request) -> Response:
 
 @routes.page("/desk/shared/{clue}/end", access=officer(Permission.SHARE_VALUES), method="POST")
 def unlist(request: Request, clue: str) -> Response:
+    """End that a value counts as shared; pressed twice, it has ended."""
     request.form()
-    shared.unlist(clue, desk=Desk.of(request), room=request.services.clue_room)
+    with suppress(NotFound):
+        shared.unlist(clue, desk=Desk.of(request), room=request.services.clue_room)
     return redirect(f"{request.base}/desk/shared")
 
 

@@ -2,7 +2,7 @@
 
 from chalicelib.desk.team_desk import TeamDesk
 from chalicelib.desk.teams import actions
-from chalicelib.desk.teams.schemas import Closing, Member, NewRule, NewTeam, OfUnit, RosterOut, SetFree
+from chalicelib.desk.teams.schemas import Closing, Member, NewRule, NewTeam, OfUnit, Removal, RosterOut, SetFree
 from chalicelib.people.permissions import Permission
 from chalicelib.teams.model import Roster
 from chalicelib.web.access import officer
@@ -119,11 +119,11 @@ def add_rule(request: Request, body: NewRule) -> Response:
     access=_RUNS,
     summary="Take a rule away",
     description="Reports that it sent somewhere stay there.",
-    body=OfUnit,
+    body=Removal,
     answer=RosterOut,
     status=201,
 )
-def remove_rule(request: Request, rule: str, body: OfUnit) -> Response:
+def remove_rule(request: Request, rule: str, body: Removal) -> Response:
     return _told(actions.remove_rule(body.unit, rule, desk=TeamDesk.of(request)))
 
 

@@ -40,6 +40,10 @@ class Closing(OfUnit):
     """The unit whose team is closed."""
 
 
+class Removal(OfUnit):
+    """The unit whose rule is taken away."""
+
+
 class NewTeam(OfUnit):
     """A team, as yet without members."""
 
