@@ -14,7 +14,7 @@ from chalicelib.citizen.following.schemas import example_of
 from chalicelib.core.clock import AMSTERDAM, MovableClock
 from chalicelib.forms.questions import Input, Question
 from chalicelib.reports.crimes import KINDS
-from infra.capacity.browser import Browser, Lost, Page
+from infra.capacity.browser import Browser, Lost, Page, Page
 from infra.capacity.meter import Meter
 from infra.local.clock import ClockFrom
 from infra.local.schedule import period, scheduled_event
@@ -91,19 +91,23 @@ def officer_reads(world: World) -> None:
     """The first page, the worklist, and a report from it, with the reason."""
     world.officer.open("/desk")
     world.officer.open("/desk/queue?unit=Noord-Nederland")
-    page = world.officer.open(f"/desk/reports/{world.reference}")
-    world.officer.send(page, [("reason", "handling")], to=f"/desk/reports/{world.reference}/reason")
+    _looked(world, f"/desk/reports/{world.reference}")
+
+
+def _looked(world: World, path: str) -> Page:
+    """Open a page of the report, and say why: that is asked once for a report, until the officer logs out."""
+    return world.officer.send(world.officer.open(path), [("reason", "handling")], to=f"/desk/reports/{world.reference}/reason")
 
 
 def officer_changes(world: World) -> None:
-    """A status, from the page of the report; the letter that follows from it goes out."""
-    page = world.officer.open(f"/desk/reports/{world.reference}")
+    """A status, from the page of the report, after the reason; the letter that follows from it goes out."""
+    page = _looked(world, f"/desk/reports/{world.reference}")
     world.officer.send(page, [("status", "checked")], to=f"/desk/reports/{world.reference}/status")
 
 
 def officer_asks(world: World) -> None:
-    """A question, with its letter."""
-    page = world.officer.open(f"/desk/reports/{world.reference}/question")
+    """A question, after the reason, with its letter."""
+    page = _looked(world, f"/desk/reports/{world.reference}/question")
     asked = [("questions.0.sort", "text"), ("questions.0.text", "Was het slot nog heel?")]
     world.officer.send(page, asked, to=f"/desk/reports/{world.reference}/question")
 

@@ -120,9 +120,10 @@ def test_one_mail_can_be_read_and_its_html_stands_in_a_frame_of_its_own(stage, v
 def test_the_state_shows_the_stream_and_the_schedule(visitor):
     state = visitor.json("GET", "/_local/state")
 
-    assert [stream["name"] for stream in state["streams"]] == ["on_report_changed", "on_details_changed"]
+    assert [stream["name"] for stream in state["streams"]] == ["on_report_changed", "on_report_indexed", "on_details_changed"]
     assert [schedule["name"] for schedule in state["schedules"]] == [
         "every_minute",
+        "every_minute_batches",
         "every_quarter_hour",
         "every_hour",
         "every_day",
