@@ -14,7 +14,7 @@ from chalicelib.citizen.following.schemas import example_of
 from chalicelib.core.clock import AMSTERDAM, MovableClock
 from chalicelib.forms.questions import Input, Question
 from chalicelib.reports.crimes import KINDS
-from infra.capacity.browser import Browser, Lost, Page, Page
+from infra.capacity.browser import Browser, Lost, Page
 from infra.capacity.meter import Meter
 from infra.local.clock import ClockFrom
 from infra.local.schedule import period, scheduled_event
