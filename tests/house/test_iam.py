@@ -1,5 +1,7 @@
 """Every statement of a policy is one that IAM understands: what it does not, it allows nowhere, and says so to nobody."""
 
+import json
+
 import pytest
 
 from infra import policies
@@ -31,6 +33,24 @@ STATEMENTS = dict([*of_templates(), *of_functions()])
 @pytest.mark.parametrize("where", sorted(STATEMENTS))
 def test_iam_knows_each_action_on_such_a_resource_and_under_such_a_condition(where):
     assert list(mistakes(STATEMENTS[where])) == []
+
+
+LARGEST = 10_240  # characters of all policies that stand in a role, white space not counted
+PREFIX = "p" * 42  # no stage's is longer: infra/roles.yaml
+LONG = {"TablePrefix": PREFIX, "EvidenceBucket": f"{PREFIX}evidence", "StageName": "s" * 16, "Partition": "aws"}
+LONG |= {"Region": "eu-central-1", "Account": "1" * 12, "MailConfigurationSet": f"{PREFIX}mail"}
+
+
+class Long(Anything):
+    """A name for every placeholder, as long as that of a key or a stream becomes."""
+
+    def __missing__(self, name):
+        return LONG.get(name, "x" * 150)
+
+
+@pytest.mark.parametrize("function", policies.known())
+def test_a_role_holds_the_policy_of_its_function_also_where_names_are_long(function):
+    assert len(json.dumps(policies.render(function, Long()), separators=(",", ":"))) < LARGEST
 
 
 LOGS = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/x*"
