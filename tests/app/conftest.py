@@ -64,10 +64,21 @@ class Answer:
     @property
     def hidden(self) -> dict[str, str]:
         """The hidden fields of the page's own forms, without those of the header and of the dialog (language, log out, stay)."""
-        found = re.findall(
-            r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.text.rpartition("<main")[2].partition("</main>")[0]
-        )
-        return {name: html.unescape(value) for name, value in found}
+        return _hidden(self.main)
+
+    @property
+    def main(self) -> str:
+        return self.text.rpartition("<main")[2].partition("</main>")[0]
+
+    def hidden_for(self, address: str) -> dict[str, str]:
+        """The hidden fields of the form that is sent to an address; of all of the page's own, if none names it."""
+        forms = re.findall(rf'<form[^>]* action="{re.escape(address)}".*?</form>', self.main, re.DOTALL)
+        return _hidden(forms[0] if forms else self.main)
+
+
+def _hidden(markup: str) -> dict[str, str]:
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', markup)
+    return {name: html.unescape(value) for name, value in found}
 
 
 @dataclass
@@ -131,7 +142,7 @@ class Browser:
 
     def submit(self, page: str, form: dict[str, Any], *, to: str = "", follow: bool = False) -> Answer:
         """Open a page and send its form, with the hidden fields that the page put there."""
-        return self.post(to or page, self.get(page).hidden | form, follow=follow)
+        return self.post(to or page, self.get(page).hidden_for(to or page) | form, follow=follow)
 
     def _send(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         given = dict(headers or {})

@@ -188,7 +188,7 @@ def test_a_status_without_its_explanation_comes_back_with_what_was_typed(portal,
 
 def test_who_was_second_sees_the_present_state_and_keeps_what_was_typed(portal, services, report):
     browser = portal.browser("handler")
-    seen = browser.get(OPEN).hidden
+    seen = browser.get(OPEN).hidden_for(f"{PAGE}/status")
     browser.submit(OPEN, {"status": "checked"}, to=f"{PAGE}/status")
 
     stale = {**seen, "_key": "another", "status": "referred", "explanation": "Kom langs."}
@@ -203,7 +203,7 @@ def test_who_was_second_sees_the_present_state_and_keeps_what_was_typed(portal, 
 
 def test_a_status_form_that_is_sent_twice_works_once(portal, services, report):
     browser = portal.browser("handler")
-    form = {**browser.get(OPEN).hidden, "status": "checked"}
+    form = {**browser.get(OPEN).hidden_for(f"{PAGE}/status"), "status": "checked"}
 
     first, second = browser.post(f"{PAGE}/status", form), browser.post(f"{PAGE}/status", form)
 

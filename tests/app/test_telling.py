@@ -52,7 +52,7 @@ def test_nobody_is_told_against_their_wish_and_who_comes_by_themselves_can_be(po
     page = officer.get(PATH)
 
     assert f'name="how" value="{refused}"' not in page.text
-    answer = officer.post(f"{PATH}/told", {**page.hidden, "how": refused})
+    answer = officer.post(f"{PATH}/told", {**page.hidden_for(f"{PATH}/told"), "how": refused})
     assert answer.status == 409
     assert "niet op deze manier" in answer.text
     assert services.reports.get(REFERENCE) == safe

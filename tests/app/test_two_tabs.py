@@ -75,7 +75,7 @@ def test_two_clicks_at_once_on_an_answer_are_one_answer(portal, services, forms,
 
 def test_two_clicks_at_once_on_a_status_are_one_change(portal, services, forms, meanwhile):
     browser = portal.browser("handler")
-    form = {**browser.get(f"{OTHER_DESK}").hidden, "status": "checked"}
+    form = {**browser.get(OTHER_DESK).hidden_for(f"{OTHER_DESK}/status"), "status": "checked"}
     others = meanwhile(lambda: browser.post(f"{OTHER_DESK}/status", form))
 
     answer = browser.post(f"{OTHER_DESK}/status", form)
@@ -148,7 +148,7 @@ def test_the_same_key_of_another_officer_is_another_request(portal, services, fo
 
 def test_the_back_button_and_another_choice_is_not_taken_for_the_first_one(portal, services, forms):
     browser = portal.browser("handler")
-    form = browser.get(f"{OTHER_DESK}").hidden
+    form = browser.get(OTHER_DESK).hidden_for(f"{OTHER_DESK}/status")
     browser.post(f"{OTHER_DESK}/status", {**form, "status": "checked"})
 
     page = browser.post(f"{OTHER_DESK}/status", {**form, "status": "referred", "explanation": "Toch elders."})
@@ -358,7 +358,9 @@ def test_what_was_typed_when_the_login_ran_out_waits_for_its_writer_until_it_is_
     assert services.reports.get(REFERENCE) == stored
     assert "Dit heb ik net getypt" not in other.text
     assert all(SHOWN in page.text and "staat hier weer" in page.text for page in shown)
-    assert again.post(form.address, {**shown[1].hidden, **form.fields, TYPED[operation.path]: WORDS}).status == 303
+    assert (
+        again.post(form.address, {**shown[1].hidden_for(form.address), **form.fields, TYPED[operation.path]: WORDS}).status == 303
+    )
     assert "staat hier weer" not in again.get(page_of(form)).text
 
 

@@ -8,12 +8,13 @@ import pytest
 from chalicelib.letters import due_letters
 from chalicelib.letters.stream import StreamRecord, deliver
 from chalicelib.reports.contact import Contact
+from chalicelib.reports.facts import Reporter
 from chalicelib.reports.model import Change
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.statuses import Status
 from tests.support.fakes_letters import FakeMailer
 from tests.support.office import OFFICER
-from tests.support.samples import REFERENCE, a_report, answers
+from tests.support.samples import NEIGHBOUR, REFERENCE, a_report, answers
 
 PAGE, API = f"/desk/reports/{REFERENCE}", f"/v1/desk/reports/{REFERENCE}"
 OPEN = PAGE
@@ -330,7 +331,8 @@ def test_a_slip_that_was_told_is_corrected_with_an_explanation_that_the_reporter
 
 
 def registered(services, reference, number=NUMBER):
-    report = services.reports.get(reference) or services.reports.add(a_report(reference=reference))
+    somebody = {} if reference == REFERENCE else {"reporter": Reporter(NEIGHBOUR.pseudonym, "sealed-b")}
+    report = services.reports.get(reference) or services.reports.add(a_report(reference=reference, **somebody))
     for change in (Change(Status.CHECKED), Change(Status.REGISTERED, registration_number=number)):
         report = services.reports.save(report, report.changed(change, by=OFFICER, at=services.clock.now()))
     return report

@@ -15,6 +15,7 @@ from botocore.exceptions import ReadTimeoutError
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
 
 from chalicelib.bulk.model import Batch, Row
+from chalicelib.clues.traces import BankTold
 from chalicelib.core import ids
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
@@ -161,6 +162,11 @@ def opens_a_page_of_changes(services):
     return lambda: services.feed.append("Noord-Nederland", [CHANGE])
 
 
+def notes_that_a_bank_is_to_be_told(services):
+    told = BankTold("V1-3F0A9B5C7D1E2F48", REFERENCE, NOON + timedelta(days=365))
+    return lambda: services.clue_room.clues.note_bank(told)
+
+
 A_TEXT = TextVersion(
     id="TXT-K7MD-PR3W",
     version=1,
@@ -270,6 +276,7 @@ STORES: dict[str, tuple[Callable, type[Exception]]] = {  # every function that c
     "officers.store.replace": (replaces_a_choice, PutError),
     "feed.store._put": (tells_a_change, UpdateError),
     "feed.store._open_next": (opens_a_page_of_changes, UpdateError),
+    "clues.store.note_bank": (notes_that_a_bank_is_to_be_told, PutError),
     "texts.store.add": (writes_a_text, PutError),
     "texts.store.decide": (publishes_a_text, PutError),
     "profiles.store.save": (changes_details, PutError),

@@ -76,7 +76,7 @@ class History:
     def broken(self):
         quiet_at = self.time.at + timedelta(seconds=1)
         self.time.passes(27 * 3_600)
-        rest = Rest(self.books, self.letters, frozenset(self.listed), quiet_at, self.undelivered, self.files)
+        rest = Rest(self.books, self.letters, frozenset(self.listed), quiet_at, self.undelivered, files=self.files)
         return {each.rule for each in (*self.books.broken, *judged(rest))}
 
 

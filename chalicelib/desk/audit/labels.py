@@ -39,6 +39,7 @@ WORDS: Mapping[str, str] = {  # by the sort of a record (audit/model.py, sort_of
     "run_teams": N_("Changed a team"),
     "join_reports": N_("Joined the report to a case"),
     "watch_goods": N_("Worked on found goods"),
+    "share_values": N_("Changed the list of shared values"),
     "bulk": N_("Did it with several reports at once"),
     "bulk_large": N_("Did it with many reports at once"),
     "batch": N_("Did it with several reports at once"),

@@ -114,25 +114,36 @@ class _Taking:
                 break
 
     def take(self, reference: str, free: Sought) -> Report | None:
-        """Return the report in the officer's hands, None when it is not free any more."""
+        """Return the report in the officer's hands, None when it is not free any more.
+
+        If this request, running twice at this moment, chose another one meanwhile, that is the one.
+        """
         for _ in range(_TRIES):
-            report = self.desk.reports.get(reference)
-            if report is not None and self.key and report.handled(self.key):
-                return report
-            if report is None or not lists.holds(free, line_of(report)):
-                return None
+            choice = self._choice()
+            chosen = choice.content.get("reference", reference)
             try:
-                self._choose(reference)
-                after = report.assigned(self.desk.officer.id, by=self.desk.by, at=self.desk.clock.now(), key=self.key)
-                return self.desk.reports.save(report, after)
+                if chosen != reference and (taken := self._assigned(chosen, free)):
+                    return taken
+                if chosen != reference or not choice.content:
+                    self._choose(choice, reference)
+                return self._assigned(reference, free)
             except Conflict:
                 continue  # somebody else took it, its reporter added something, or this request runs twice: look again
         return None
 
-    def _choose(self, reference: str) -> None:
+    def _assigned(self, reference: str, free: Sought) -> Report | None:
+        """Assign a report that is free; None when it is not. Raises Conflict when it changed in this moment."""
+        report = self.desk.reports.get(reference)
+        if report is not None and self.key and report.handled(self.key):
+            return report
+        if report is None or not lists.holds(free, line_of(report)):
+            return None
+        after = report.assigned(self.desk.officer.id, by=self.desk.by, at=self.desk.clock.now(), key=self.key)
+        return self.desk.reports.save(report, after)
+
+    def _choose(self, choice: Choice, reference: str) -> None:
         """Keep what this request is about to take. Raises Conflict(`choice_changed`) when it runs twice at this moment."""
-        choice = self._choice()
-        if self.key and choice.content.get("reference") != reference:
+        if self.key:
             self.officers.replace(choice, {"reference": reference, "key": self.key}, kept=RETENTION[Kept.OFFICERS_DRAFTS].length)
 
     def _choice(self) -> Choice:
