@@ -41,6 +41,9 @@
     faults.push(`${scrollWidth - clientWidth} px too wide: ${wide.slice(0, 3).map(told).join(" ")}`);
   }
 
+  // On a wide screen a list shows all its columns.
+  if (clientWidth >= 1280) blame("a list that is cut off", all(".table").filter((list) => list.scrollWidth > list.clientWidth + 1));
+
   // Target size (WCAG 2.5.8), with its exceptions for links in a sentence and for small targets with room around them.
   const least = 24;
   const targets = all("a[href], button, input:not([type=hidden]), select, textarea, summary").filter((target) => seen(target) && !target.ariaHidden);

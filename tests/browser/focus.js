@@ -8,6 +8,7 @@
     return element === (group.find(({ checked }) => checked) ?? group[0]);
   };
   const order = [...document.querySelectorAll(selector)].filter(isStop);
+  const [beside, columns] = [".case, .lists", ".case > *, .lists > *"];
   const inSight = ({ left, right, top, bottom }) => {
     const [x, y] = [(Math.max(left, 0) + Math.min(right, innerWidth)) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2];
     return document.elementFromPoint(x, y);
@@ -26,8 +27,13 @@
       inSight: there !== null && (at.contains(there) || there.contains(at)),
       top: line.top + scrolled,
       bottom: line.bottom + scrolled,
-      column: [...(at.closest(".case")?.children ?? [])].findIndex((column) => column.contains(at)),
+      column: columnOf(at),
     });
+  };
+  const columnOf = (at) => { // how many columns began before this one, or ended: the next column begins at the top again
+    const isAfter = (element) => element.compareDocumentPosition(at) === Node.DOCUMENT_POSITION_FOLLOWING;
+    const [begun, ended] = [[...document.querySelectorAll(columns)], [...document.querySelectorAll(beside)]];
+    return begun.filter((column) => column.contains(at) || isAfter(column)).length + ended.filter(isAfter).length;
   };
   removeEventListener("keydown", window.noted, true);
   window.stops = [];

@@ -38,7 +38,7 @@ PICTURES = {
     "check-320": Screen(320, "/report/bicycle-theft/{told-bicycle-theft}/check", NEWCOMER),
     "report-320": Screen(320, "/reports/{registered}", REPORTER),
     "worklist-1280": Screen(1280, "/desk/queue", "handler-noord"),
-    "desk-report-1280": Screen(1280, "/desk/reports/{registered}", "handler-noord"),
+    "desk-report-1280": Screen(1280, "/desk/reports/{company}", "handler-noord"),
     "mail-tray-1280": Screen(1280, "/_local/mail"),
 }
 

@@ -12,7 +12,6 @@ from tests.browser.world import NEWCOMER, PARTS, REGULAR, REPORTER
 GO_ON = "main form .button:not(.second)"
 STOP = 'button[value="stop"]'
 CANCEL, OUTAGE, OUT = 'button[value="cancelled"]', 'button[value="outage"]', 'form[action="/logout"] button'
-SUPERVISOR = "supervisor"
 HANDLER, READER, AUDITOR, ELSEWHERE = "handler-noord", "reader-amsterdam", "auditor", "handler-amsterdam"
 SUPERVISOR = "supervisor"
 
@@ -243,7 +242,9 @@ _OFFICER = {
     "worklist, asks": _officer("/desk/queue?status=all&mark=fresh"),
     "worklist, no such filter": _officer("/desk/queue?mark=lost", status=400),
     "worklist, saved": _officer("/desk/queue", typed={"name": "Alles"}, press=('form[action$="/saved"] .button',)),
-    "worklist, nothing free": _officer("/desk/queue?status=referred&kind=graffiti", press=(_TAKE,), status=409),
+    "worklist, nothing free": _officer(
+        "/desk/queue?status=referred&kind=graffiti", press=(_TAKE,), status=409, ends="/desk/queue/next"
+    ),
     "reason": _officer(_DESK, asks_why=True),
     "reason, after a status": _officer(f"{_DESK}/status", ends=_DESK, asks_why=True),
     "reason, chosen elsewhere": _officer(f"{_DESK}/reason", ends=_DESK, asks_why=True),
@@ -408,7 +409,6 @@ VISITS: Mapping[str, Visit] = (
 )
 
 NO_PAGE: Mapping[str, str] = {
-    "/desk/queue/next": "leads on to a report, or back to the list",
     "/desk/queue/saved": "leads back to the list",
     "/report/{kind}": "makes up a new address for a draft and leads there: test_keyboard.py goes through it",
     "/files/{reference}/{part}": "JSON for the script",
