@@ -15,6 +15,7 @@ KEPT_AS = {
         *(
             "assignee",
             "attention",
+            "tasks",
             "desk_due",
             "flags",
             "fresh_at",

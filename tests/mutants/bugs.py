@@ -114,8 +114,8 @@ SENDING = (
     Bug(
         "the hours at which somebody is safe are ignored",
         "decide",
-        "due if due > now else mailroom.order_of(letter, event, report)",
-        "mailroom.order_of(letter, event, report)",
+        "found.at if found.at > now else mailroom.order_of(found.letter, event, report)",
+        "mailroom.order_of(found.letter, event, report)",
         (ROUNDS,),
     ),
     Bug("a turn is used long after its time", "Pacer.is_in_time", "woke - turn <= LATE", "True", (PACE,)),
@@ -127,8 +127,8 @@ SENDING = (
 )
 
 CHOOSING = (
-    Bug("news waits for nothing", "due_at", "max(event.at + wait, now) if waits else now", "now", (CATALOGUE, STREAM)),
-    Bug("a question waits for more news", "due_at", "weight_of(event, called) is not Weight.ACT", "True", (CATALOGUE, STREAM)),
+    Bug("news waits for nothing", "due_at", "max([now, *_waits_until(event, report, waits)])", "now", (CATALOGUE, STREAM)),
+    Bug("a question waits for more news", "_waits_until", "weight_of(event, called) is Weight.ACT", "False", (CATALOGUE, STREAM)),
     Bug("wishes are ignored", "_is_silenced", "weight in SILENCED[report.contact.information]", "False", (CATALOGUE,)),
     Bug(
         "a question can be silenced",
@@ -137,7 +137,13 @@ CHOOSING = (
         "frozenset(Weight)",
         (CATALOGUE,),
     ),
-    Bug("an unusable address is written to", "choose", "not report.contact.usable", "False", (CATALOGUE,)),
+    Bug(
+        "an unusable address is written to",
+        "choose",
+        "not (report.contact.email and report.contact.usable)",
+        "not report.contact.email",
+        (CATALOGUE,),
+    ),
     Bug("a failing record holds back nobody of its report", "deliver", "record.reference in failed.values()", "False", (STREAM,)),
     Bug(
         "a failing record is passed over in silence",
@@ -295,7 +301,7 @@ PROMISED = (
 ELSEWHERE = (
     Bug(
         "an officer saves over what somebody else did",
-        "_require_version",
+        "require_version",
         "report.version != version",
         "False",
         (ACTIONS, "tests/unit/test_at_the_same_moment.py"),
