@@ -138,7 +138,8 @@ def test_a_stolen_bicycle_from_the_report_to_the_survey(cloud, cast, eventually,
     live(cast, eventually)
 
     figures["story_mails"] = len(cast.inbox(ADDRESS).mails())
-    for function in ("api_handler", "on_report_changed", "every_minute", "every_hour"):
+    streams, schedules = ("on_report_changed", "on_report_indexed"), ("every_minute", "every_minute_batches", "every_hour")
+    for function in ("api_handler", *streams, *schedules):
         wrong = [line for line in cloud.logs(function) if "AccessDenied" in line or "[ERROR]" in line]
         assert not wrong, f"{function}: {wrong[:3]}"
 
@@ -217,6 +218,10 @@ LOOKING = {  # each command that changes nothing, and what it ends with here
     ("end-sessions", "--officer", "NN0000", "--dry-run"): 0,
     ("rotate-keys", "add", "--dry-run"): 0,
     ("rotate-codes", "add", "--dry-run"): 0,
+    ("rotate-clue-key", "add", "--dry-run"): 0,
+    ("derive-clues", "--dry-run"): 0,
+    ("register-numbers", "--dry-run"): 0,
+    ("fill-lists", "--dry-run"): 0,
     ("mend-tables", "--dry-run"): 1,  # the emulator keeps no recovery and no expiry
 }
 
@@ -251,6 +256,11 @@ def test_a_letter_that_was_lost_is_sent_by_hand_with_rights_to_mend(cloud, event
         ("mend-tables",),
         ("rotate-keys", "add"),
         ("rotate-codes", "add"),
+        ("rotate-clue-key", "add"),
+        ("derive-clues",),
+        ("register-numbers",),
+        ("fill-lists",),
+        ("export-accounts",),
         ("erase-expired",),
         ("end-sessions", "--officer", "NN0000"),
         ("check-settings",),
