@@ -45,6 +45,8 @@ def calls():
         target = request.headers.get("X-Amz-Target", b"")
         target = target.decode() if isinstance(target, bytes) else target
         table = json.loads(request.body).get("TableName", "") if target.startswith("DynamoDB_") else ""
+        if target.startswith("secretsmanager"):
+            return  # a secret is read once in the life of a function, whoever asks first
         counted[target or re.sub(r"\?.*", "", request.url), table] += 1
 
     tap = AwsTap()
@@ -63,7 +65,8 @@ def called(portal, operation, reference, forms):
     person = "stranger" if operation.access.who is Who.OFFICER else "neighbour"
     if operation.is_api:
         body = BY_OFFICERS.get(operation.path) or BODIES.get(operation.path)
-        return portal.api(operation.method, path, body if operation.method == "POST" else None, person=person)
+        why = {"Look_Reason": "handling"} if operation.reasoned and operation.path not in QUERY else {}
+        return portal.api(operation.method, path, body if operation.method == "POST" else None, person=person, **why)
     browser = portal.browser(person)
     if operation.method == "GET":
         return browser.get(path)

@@ -49,6 +49,7 @@ ABOUT_OFFICERS = [
     operation for operation in DESK if operation.access.permission is Permission.READ_AUDIT and operation.path != "/desk/audit"
 ]
 QUERIES = {
+    "/v1/desk/board": f"unit={OWN}",
     "/desk/to-tell": f"unit={OWN}",
     "/desk": f"unit={OWN}",
     "/desk/queue": f"unit={OWN}",

@@ -1,4 +1,4 @@
-"""What stands for each name in an address of the site, where it matters only that it could be one."""
+"""A value for each name in an address of the site, where it matters only that it could be one."""
 
 from tests.support.samples import REFERENCE
 

@@ -57,7 +57,7 @@ class RowsQuery(Body):
 
     cursor: str = Field(
         "",
-        max_length=4,
+        max_length=60,
         description="Where the page begins: the `nextCursor` of the page before it, empty for the first",
         json_schema_extra={"pattern": "^[0-9]{0,4}$"},
     )

@@ -25,7 +25,7 @@ routes = Routes(__name__)
 ASKED = (
     Question(
         "sort",
-        N_("ClueSort"),
+        N_("Sort"),
         Input.CHOICE,
         Need.REQUIRED,
         choices=tuple(Choice(sort.value, SORTS[sort].name) for sort in shared.LINKING),

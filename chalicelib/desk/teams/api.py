@@ -28,7 +28,16 @@ def read(request: Request, query: OfUnit) -> Response:
     return as_json(RosterOut.of(roster).content())
 
 
-@routes.api("POST", "/v1/desk/teams", access=_RUNS, summary="Make a team", body=NewTeam, answer=RosterOut, status=201)
+@routes.api(
+    "POST",
+    "/v1/desk/teams",
+    access=_RUNS,
+    summary="Make a team",
+    description="A team takes work as soon as somebody is in it.",
+    body=NewTeam,
+    answer=RosterOut,
+    status=201,
+)
 def make(request: Request, body: NewTeam) -> Response:
     return _told(actions.make_team(body.unit, body.name, key=request.idempotency_key, desk=TeamDesk.of(request)))
 
