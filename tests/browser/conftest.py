@@ -30,7 +30,7 @@ _QUIET = (
     "--disable-extensions",
 )
 HEIGHT = 900
-PATIENCE_MS = 30_000  # a machine that does more than this at the same time
+PATIENCE_MS = 120_000  # beside a deploy onto the emulator the machine may be away for half a minute
 
 Open = Callable[..., AbstractContextManager[Page]]
 
