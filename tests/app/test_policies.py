@@ -22,10 +22,12 @@ from chalicelib.reports.contact import Contact, Safety
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.facts import Reporter
 from chalicelib.reports.statement import Statement
+from chalicelib.reports.tasks import Task
 from infra.local.bucket import event_of
 from infra.local.schedule import scheduled_event
 from tests.support import permits, pictures
 from tests.support.batches import reference, registered, tried
+from tests.support.frauds import a_fraud
 from tests.support.office import ses_event, sns
 from tests.support.samples import CITIZEN, HANDLER, NEIGHBOUR, NOON, REFERENCE, a_report
 
@@ -229,3 +231,31 @@ def test_a_permission_that_nothing_needs_is_named():
     assert set(named) - set(permits.unused({("every_minute", "dynamodb:GetItem", letters)})) == {
         f"every_minute: dynamodb:GetItem on {letters}"
     }
+
+
+def test_the_work_of_somebody_absent_is_set_free_by_the_minute(started, reports, clock):
+    services = started()
+    services.reports.save(reports[0], reports[0].assigned("NN5555", by=OFFICER, at=NOON))
+    roster = services.rosters.get("Noord-Nederland")
+    services.rosters.save(roster, roster.absent("NN5555", by=HANDLER.id, at=clock.now()))
+
+    for _ in range(2):
+        clock.advance(timedelta(minutes=1))
+        started()
+        app.every_minute(scheduled_event("every_minute", clock.now()), None)
+
+    assert services.reports.get(REFERENCE).assignee == ""
+
+
+def test_the_third_person_who_reports_an_account_makes_a_task_by_the_function_that_finds_it(started, aws):
+    services, before = started(), aws.items("reports")
+    frauds = [a_fraud(number, at=NOON - timedelta(days=3 - number)) for number in range(3)]
+    for fraud in frauds:
+        services.reports.add(fraud)
+    event = written(aws, "reports", "reference", before)
+
+    for _ in range(2):
+        started()
+        assert app.on_report_indexed(event, None) == {"batchItemFailures": []}
+
+    assert [Task.TELL_BANK in services.reports.get(one.reference).open_tasks for one in frauds] == [False, False, True]

@@ -101,10 +101,10 @@ def add(citizen, report):
 
 def handle(officer, citizen, report):
     """Find a report on the worklist, take it on, ask its reporter; the reporter answers, and reads all of it."""
-    why = models.LookReason.HANDLING
+    why = models.GetDeskReportsReferenceLookReason.HANDLING
     lines = get_desk_reports.sync(client=officer, unit=UNIT).reports
     assert report.reference in [line.reference for line in lines]
-    seen = get_desk_reports_reference.sync(report.reference, client=officer, reason=why)
+    seen = get_desk_reports_reference.sync(report.reference, client=officer, look_reason=why)
     assert models.Status.CHECKED in seen.next_statuses
     change = models.StatusChange(status=models.Status.CHECKED, version=seen.version, remark="Gelezen.")
     checked = post_desk_reports_reference_status_changes.sync(report.reference, client=officer, body=change)
