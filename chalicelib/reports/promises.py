@@ -70,6 +70,11 @@ def update_given(report: Report, explanation: str, *, by: Actor, at: datetime, k
     return _fitting(report.with_event(EventKind.UPDATE_GIVEN, report.status, by=by, at=at, **said))
 
 
+def open_request(report: Report) -> Event | None:
+    """Return the event in which the reporter asked how it stands, and to which nobody has said anything yet."""
+    return _waiting(report, EventKind.UPDATE_ASKED)
+
+
 def update_due_on(report: Report) -> date | None:
     """Return the day before whose end the reporter gets the update that they asked for; None when they wait for none."""
     return _answered_by(report, EventKind.UPDATE_ASKED)

@@ -58,7 +58,6 @@ _HEARD = frozenset(  # an officer's acts that show that the report was read sinc
         EventKind.TASK_DONE,
     }
 )
-_ANSWERS = frozenset({EventKind.STATUS_CHANGED, EventKind.QUESTION_ASKED, EventKind.UPDATE_GIVEN, EventKind.CONTACTED_OFFLINE})
 _RANKS: Mapping[Rank, int] = {Rank.URGENT: 0, Rank.NORMAL: 1, Rank.LATER: 2}
 
 
@@ -132,8 +131,8 @@ def flags(report: Report) -> tuple[Flag, ...]:
     """Return what is to be seen of the report at a glance, in the order of the table."""
     shown = {
         Flag.FRESH: fresh_at(report) is not None,
-        Flag.UPDATE_ASKED: is_unanswered(EventKind.UPDATE_ASKED, report),
-        Flag.CONTESTED: is_unanswered(EventKind.CONTESTED, report),
+        Flag.UPDATE_ASKED: promises.open_request(report) is not None,
+        Flag.CONTESTED: promises.open_contest(report) is not None,
         Flag.TO_TELL: report.to_contact_since is not None,
         Flag.JOINT: bool(report.joint_case),
         Flag.NO_CALLS: not report.contact.safety.phone,
@@ -142,12 +141,6 @@ def flags(report: Report) -> tuple[Flag, ...]:
         Flag.TASK: bool(report.open_tasks),
     }
     return tuple(flag for flag, is_shown in shown.items() if is_shown)
-
-
-def is_unanswered(kind: EventKind, report: Report) -> bool:
-    """True when the reporter asked for something (`kind`) after the last news that an officer gave."""
-    last = next((event.kind for event in reversed(report.effective) if event.kind is kind or event.kind in _ANSWERS), None)
-    return last is kind
 
 
 def _stamp(at: datetime) -> str:
