@@ -63,6 +63,8 @@ def come_to(window, visit, world):
     """Do what the visit says, as a hand would, also where no script runs."""
     tab = window.tab
     tab.set_viewport_size({"width": visit.widths[0], "height": 900})
+    if visit.anew:
+        world.renew(visit.anew)
     world.admit(tab.context, visit.who, window.language, "" if visit.asks_why else visit.path)
     tab.goto(world.address(visit.path))
     for field, value in visit.typed.items():

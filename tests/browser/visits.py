@@ -23,7 +23,8 @@ class Visit:
     `path` and the values of `typed` may name facts of the world in braces. `who` is logged in (empty: nobody). On that page
     `typed` is filled in and each of `press` (selectors) pressed; the page then shown is at `ends`, if that is another
     path, and is the one that is looked at. `languages` and `widths` are those for which the page was made.
-    An officer has said why they look at the report, unless the page `asks_why`.
+    An officer has said why they look at the report, unless the page `asks_why`. A visit after which its report is out of the
+    officer's reach has that report `anew` each time it is opened: with and without scripts, on whichever stage comes second.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Visit:
     languages: tuple[str, ...] = tuple(Language)
     widths: tuple[int, ...] = (320, 1280)
     asks_why: bool = False
+    anew: str = ""
 
     @property
     def failed(self) -> bool:
@@ -367,6 +369,7 @@ _OFFICER = {
         "/desk/reports/{moving}/move",
         typed={"unit": "Amsterdam", "remark": "Verdachte daar."},
         press=(GO_ON, 'button[value="done"]'),
+        anew="moving",
         languages=(Language.NL.value,),
         widths=(320,),
     ),
