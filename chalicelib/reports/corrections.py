@@ -13,6 +13,7 @@ from chalicelib.reports.events import INTERNAL, Actor, Event, EventKind, Role
 from chalicelib.reports.facts import RETRACTED
 from chalicelib.reports.information_request import SupplementaryQuestion
 from chalicelib.reports.model import Change, Report, checked_number
+from chalicelib.reports.placeholders import require_filled
 from chalicelib.reports.statuses import TRANSITIONS, UNNUMBERED, Mover, Status
 
 ACTS = frozenset({EventKind.STATUS_CHANGED, EventKind.QUESTION_ASKED, EventKind.UPDATE_GIVEN})
@@ -78,6 +79,7 @@ def corrected(report: Report, change: Change, *, by: Actor, at: datetime) -> Rep
         raise Conflict("correction_not_allowed", current=report.status, wanted=change.status)
     if not change.explanation.strip():
         raise Invalid([FieldError("explanation", "reason_required")])
+    require_filled(change.explanation)
     number = "" if change.status in UNNUMBERED else report.registration_number
     freed = "" if number else report.registration_number
     said = {"explanation": change.explanation, "remark": change.remark, "text": change.text, "to": freed}

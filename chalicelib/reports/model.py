@@ -111,7 +111,7 @@ class Report(ReportFacts):
             errors.append(FieldError("deadlineOn", "deadline_in_past"))
         if errors:
             raise Invalid(errors)
-        require_filled("\n".join((text, *(part.text for part in parts))), "text")
+        require_filled("\n".join((text, *(line for part in parts for line in (part.text, *part.choices)))), "text")
         number = len(self.questions) + 1
         facts: dict[str, Any] = {"explanation": text, "parts": tuple(parts)} if parts else {"parts": (Part(text),)}
         question = SupplementaryQuestion(number=number, asked_at=at, deadline_on=deadline_on, **facts)

@@ -14,6 +14,7 @@ from chalicelib.reports.contact import InformationWish
 from chalicelib.reports.deadlines import WRITTEN_NOTICE, Deadlines
 from chalicelib.reports.events import REPORTER, SYSTEM, Actor, Event, EventKind, Role
 from chalicelib.reports.model import Report
+from chalicelib.reports.placeholders import require_filled
 from chalicelib.reports.statuses import DECISIONS, OBJECTIONABLE, Status
 
 QUIET = timedelta(days=14)  # after news: an update has just been given
@@ -62,10 +63,11 @@ def update_asked(report: Report, *, at: datetime, key: str = "") -> Report:
 def update_given(report: Report, explanation: str, *, by: Actor, at: datetime, key: str = "", text: str = "") -> Report:
     """Return the report with an officer's word on how it stands; it answers all that its reporter asked.
 
-    `text` names the standard text. Raises Invalid for nothing said.
+    `text` names the standard text. Raises Invalid for nothing said, and for a text in which something is still to be filled in.
     """
     if not explanation.strip():
         raise Invalid([FieldError("explanation", "required")])
+    require_filled(explanation)
     said = {"explanation": explanation, "text": text, "key": key}
     return _fitting(report.with_event(EventKind.UPDATE_GIVEN, report.status, by=by, at=at, **said))
 

@@ -7,7 +7,9 @@ import pytest
 from chalicelib.core.errors import Conflict, Invalid, NotFound
 from chalicelib.core.language import Language
 from chalicelib.people.model import Officer, StaffRole
+from chalicelib.reports import corrections, promises
 from chalicelib.reports.events import Actor, Role
+from chalicelib.reports.information_request import AnswerSort, Part
 from chalicelib.reports.model import EXPLANATION_LENGTH, Change
 from chalicelib.reports.placeholders import unfilled
 from chalicelib.reports.statuses import Status
@@ -140,20 +142,32 @@ def test_what_is_known_of_a_report_is_filled_in_and_the_rest_is_named():
     assert unfilled(filled) == ("politienummer", "reden")
 
 
-def test_no_status_is_told_with_something_left_to_fill_in():
+DAY = a_report().filed_at.date()
+FILLED_IN = {  # by what an officer says something to a reporter, with a place that is still to be filled in
+    "a status": lambda report, at: report.changed(Change(Status.REFERRED, explanation="Bel {naam}."), by=BY, at=at),
+    "a correction": lambda report, at: corrections.corrected(
+        report.changed(Change(Status.CHECKED), by=BY, at=at), Change(Status.RECEIVED, explanation="Bel {naam}."), by=BY, at=at
+    ),
+    "an update": lambda report, at: promises.update_given(report, "Bel {naam}.", by=BY, at=at),
+    "a question": lambda report, at: report.asked("Waar was {naam}?", deadline_on=DAY.replace(day=20), by=BY, at=at),
+    "the text of a question": lambda report, at: report.asked(
+        "", [Part("Waar was {naam}?")], deadline_on=DAY.replace(day=20), by=BY, at=at
+    ),
+    "an answer to choose": lambda report, at: report.asked(
+        "", [Part("Waar?", AnswerSort.CHOICE, ("Bij {naam}", "Thuis"))], deadline_on=DAY.replace(day=20), by=BY, at=at
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FILLED_IN)
+def test_t9_nothing_is_told_to_a_reporter_in_which_something_is_left_to_fill_in(what):
     report = a_report()
 
     with pytest.raises(Invalid) as refused:
-        report.changed(Change(Status.REFERRED, explanation="Bel {naam}."), by=BY, at=report.filed_at)
+        FILLED_IN[what](report, report.filed_at)
 
-    assert [(e.field, e.code, e.values["what"]) for e in refused.value.errors] == [("explanation", "placeholder_left", "naam")]
-
-
-def test_no_question_is_asked_with_something_left_to_fill_in(clock):
-    report = a_report()
-
-    with pytest.raises(Invalid, match="placeholder_left"):
-        report.asked("Waar was {wat}?", deadline_on=report.filed_at.date().replace(day=20), by=BY, at=report.filed_at)
+    field = "text" if "question" in what or "answer" in what else "explanation"
+    assert [(e.field, e.code, e.values["what"]) for e in refused.value.errors] == [(field, "placeholder_left", "naam")]
 
 
 @pytest.mark.parametrize("text", shipped(), ids=lambda text: text.id)
