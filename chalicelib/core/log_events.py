@@ -286,7 +286,7 @@ EVENTS: Mapping[str, LogEvent] = {
         "A police unit has open reports, and no officer looked at its lists for three working days; said every day.",
         ("unit", "reports"),
         (_WARNING,),
-        "Call the unit: reports wait there that nobody knows of.",
+        "*units-unattended*: call the unit, reports wait there that nobody knows of.",
     ),
     "changes_failed": LogEvent(
         "Changes of status did not come into the feed for other systems; they are brought again.",
