@@ -65,6 +65,30 @@ def test_reports_that_were_ticked_come_as_they_are(portal, reports):
     assert "2 aangiften tegelijk" in main(browser.get(chosen.location))
 
 
+def test_the_lines_of_the_queue_have_a_tick_each_and_what_is_ticked_is_chosen_or_taken(portal, reports, services):
+    browser = portal.browser("handler")
+    page = browser.get("/desk/queue?status=registered")
+    ticks = re.findall(r'type="checkbox" name="references" value="([^"]+)" aria-label="Kies [^"]*\1"', page.text)
+    form = {name: value for name, value in page.hidden.items() if name in ("_token", "_key", "list")}
+
+    chosen = browser.post("/desk/batches/new", {**form, "references": ticks[:1], "_go": "ticked"})
+    taken = browser.post("/desk/assignments", {**form, "references": ticks[1:], "to": HANDLER.id})
+    nothing = browser.post("/desk/batches/new", {**form, "_go": "ticked"})
+
+    assert set(ticks) == {GOOD, NO_MAIL}
+    assert "1 aangifte tegelijk" in main(browser.get(chosen.location))
+    assert "Gegeven: 1" in taken.text
+    assert sorted(services.reports.get(one).assignee for one in ticks) == ["", HANDLER.id]
+    assert "Kies minstens één aangifte" in nothing.text
+
+
+def test_who_may_only_look_has_no_ticks(portal, reports):
+    page = portal.browser("reader").get("/desk/queue?status=registered").text
+
+    assert GOOD in page
+    assert "checkbox" not in page
+
+
 def test_all_of_a_list_are_those_that_were_in_it_at_that_moment_counted_aloud(portal, services):
     many = [services.reports.add(registered(number)).reference for number in range(60)]
     services.reports.add(registered(70, unit="Amsterdam"))

@@ -113,7 +113,7 @@ _ACTS: Mapping[str, Callable[[str, Mapping[str, Any], str, TeamDesk], None]] = {
 def assign_many(request: Request) -> Response:
     """Give the ticked lines of the queue to one, and show what became of each. Sent again it does nothing twice."""
     posted = request.form()
-    ticked = posted.get("reference", [])
+    ticked = posted.get("references", posted.get("reference", []))
     typed = {"references": [ticked] if isinstance(ticked, str) else ticked, "to": posted.get("to")}
     told_to = parse(Assignments, {name: value for name, value in typed.items() if value is not None})
     outcomes = actions.assign_many(told_to.references, told_to.to, key=request.form_key(posted), desk=TeamDesk.of(request))
