@@ -6,12 +6,16 @@ A line that is no thing is told with its own number and the reason; the others a
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from chalicelib.clues.sorts import SORTS, ClueSort, read
+from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.text import readable
 
 MOST_LINES = 200
+LARGEST = 64 * 1024  # bytes of a list as a file: two hundred lines with room to spare
+FILE = "file"  # the field in which a file comes
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{0,29}")
 _WORDS: Mapping[str, ClueSort] = {  # as lists call them, beside the sorts' own names
     "frame": ClueSort.FRAME,
@@ -61,6 +65,29 @@ def parse(text: str) -> tuple[list[Line], list[BadLine]]:
         else:
             bad.append(found)
     return lines, bad
+
+
+def text_of(content: bytes) -> str:
+    """Return a list that came as a file: UTF-8, or else as a spreadsheet saves it in Western Europe (Windows-1252).
+
+    Raises Invalid, naming what to do, for a file that is no text, or too large. Nothing is known of its lines then.
+    """
+    if len(content) > LARGEST:
+        raise Invalid([FieldError(FILE, "list_too_large", {"most": LARGEST // 1024})])
+    text = next(_texts(content), "")
+    if not text.strip() or _NOT_TEXT.search(text):
+        raise Invalid([FieldError(FILE, "list_not_text")])
+    return text
+
+
+_ENCODINGS = ("utf-8-sig", "cp1252")
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")  # no list has these; a workbook and a picture do
+
+
+def _texts(content: bytes) -> Iterator[str]:
+    for encoding in _ENCODINGS:
+        with suppress(UnicodeDecodeError):
+            yield content.decode(encoding)
 
 
 def read_line(place: int, sort: str, value: str, number: str) -> Line | BadLine:

@@ -408,10 +408,17 @@ def note_unusable(reference: str, addresses: frozenset[str], *, reports: Reports
 
 
 def raise_task(reference: str, task: Task, *, remark: str = "", key: str, reports: Reports, clock: Clock) -> bool:
-    """Have the system lay a task on a report; `key` names what called for it, done once. False for a report that is gone."""
+    """Have the system lay a task on a report; `key` names what called for it, done once. False for a report that is gone.
+
+    A task that lies open takes the remark of what calls for it too: a second found thing is not lost.
+    """
 
     def raised(before: Report) -> Report:
-        return before if before.handled(key) else before.task_raised(task, by=SYSTEM, at=clock.now(), remark=remark, key=key)
+        if before.handled(key):
+            return before
+        is_more = bool(remark) and task in before.open_tasks
+        change = before.task_remarked if is_more else before.task_raised
+        return change(task, by=SYSTEM, at=clock.now(), remark=remark, key=key)
 
     with suppress(NotFound):
         load_decide_save(

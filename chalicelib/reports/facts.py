@@ -223,6 +223,16 @@ class ReportFacts:
         last |= {event.to: event.kind for event in self.effective if event.kind in _OF_TASKS}
         return tuple(task for task in Task if last.get(task) is EventKind.TASK_RAISED)
 
+    def task_remarks(self, task: Task) -> tuple[str, ...]:
+        """Return what was said of a task since it lies open: when it was raised, and later; nothing of one that is not open."""
+        said: list[str] = []
+        for event in self.effective:
+            if event.to == task.value and event.kind is EventKind.TASK_DONE:
+                said = []
+            elif event.to == task.value and event.kind is EventKind.TASK_RAISED and event.remark:
+                said.append(event.remark)
+        return tuple(said) if task in self.open_tasks else ()
+
     def survey_due_on(self, deadlines: Deadlines) -> date | None:
         """Return the day to invite the reporter to the survey, None when that is done."""
         if self.survey_invited_at:

@@ -255,6 +255,12 @@ class Report(ReportFacts):
             return self
         return self.with_event(EventKind.TASK_RAISED, self.status, to=task.value, by=by, at=at, remark=remark, key=key)
 
+    def task_remarked(self, task: Task, *, by: Actor, at: datetime, remark: str, key: str = "") -> "Report":
+        """Return the report with one remark more about an open task; unchanged when that is known, or no room is left for it."""
+        if self.is_nearly_full or remark in self.task_remarks(task):
+            return self
+        return self.with_event(EventKind.TASK_RAISED, self.status, to=task.value, by=by, at=at, remark=remark, key=key)
+
     def task_done(self, task: Task, *, by: Actor, at: datetime, remark: str = "", key: str = "") -> "Report":
         """Return the report without the open task. Raises Conflict(`task_not_open`)."""
         if task not in self.open_tasks:

@@ -45,6 +45,9 @@ FIELD: Mapping[str, str] = {
     "line_sort": N_("The sort is not known. Write frame, imei, serial or plate"),
     "line_value": N_("This cannot be the number on a thing. Check it: a frame number has digits, an IMEI 15 of them"),
     "line_number": N_("The number on the list has at most 30 letters, digits and hyphens, such as NN-2016-0012"),
+    "list_too_large": N_("This file is larger than %(most)s KB. Send the list in parts, of at most 200 lines each"),
+    "list_not_text": N_("This file is no list of text lines. Save it as CSV in your spreadsheet, and choose that file"),
+    "list_twice": N_("Choose a file or paste a list, not both: empty one of the two"),
     "too_many_lines": N_("There are more lines than one list may have. Send these lines as a list of their own"),
     "shared_until": N_("Choose a day from tomorrow on, at most five years from now: then somebody looks at it again"),
     "half_a_name": N_(

@@ -8,6 +8,7 @@ from chalicelib.clues.sorts import ClueSort
 from chalicelib.core import ids
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.tasks import Task
+from tests.app.files import TYPE, encoded
 from tests.support.samples import a_report, answers
 
 IBAN = "NL91ABNA0417164300"
@@ -54,6 +55,56 @@ def test_the_broken_lines_of_a_list_are_named_and_the_good_ones_put_in(portal, s
     assert [line for line in range(1, 7) if f"Regel {line}:" in page] == [3, 4, 6]
     assert sorted({thing.number for thing in services.clue_room.clues.found_of("Noord-Nederland")}) == ["NN-1", "NN-4"]
     assert "fiets;1;NN-3" in page  # the list stands there again, to be mended
+
+
+def upload(browser, content, **form):
+    """Send a list as a file, as a browser does."""
+    fields = {"list": ""} | browser.get("/desk/goods").hidden | form
+    body = encoded(fields, {"file": ("gevonden.csv", "text/csv", content)})
+    headers = {"Content-Type": TYPE, "Origin": "https://portal.example"}
+    return browser._send("POST", "/desk/goods", body, headers)
+
+
+LISTS = [
+    b"\xef\xbb\xbfsoort;nummer;lijst\r\nframe;GZ1234567;NN-1\r\n\r\nfiets;1;NN-2\r\n",
+    "soort,nummer,lijst\nframe,GZ1234567,NN-1\n\nvélo,1,NN-2".encode("cp1252"),
+    b'"soort"\t"nummer"\t"lijst"\rframe\tGZ1234567\tNN-1\r\rfiets\t1\tNN-2\r',
+    b"soort;nummer;lijst\nframe;GZ1234567;NN-1\n\nframe;GZ1234567\n",
+]
+
+
+@pytest.mark.parametrize("content", LISTS)
+def test_a_list_comes_as_a_file_however_a_spreadsheet_saves_it_and_broken_lines_are_named(content, portal, services):
+    report, browser = a_theft(services), portal.browser("handler")
+
+    page, again = upload(browser, content), upload(browser, content)
+
+    assert (page.status, again.status) == (200, 200)
+    assert "Ingevoerd: 1" in page.text
+    assert [line for line in range(1, 6) if f"Regel {line}:" in page.text] == [4]
+    assert services.reports.get(report.reference).task_remarks(Task.GOODS_HIT) == ("Noord-Nederland NN-1",)
+    assert "GZ1234567" in page.text.partition("<textarea")[2]  # it stands there to be mended
+
+
+@pytest.mark.parametrize(
+    ("content", "form", "sentence"),
+    [
+        (b"PK\x03\x04\x14\x00\x00\x00", {}, "Bewaar hem in uw spreadsheet als CSV"),
+        ("soort;nummer;lijst".encode("utf-16"), {}, "Bewaar hem in uw spreadsheet als CSV"),
+        (b"\x81\x8d", {}, "Bewaar hem in uw spreadsheet als CSV"),
+        (b"", {}, "Bewaar hem in uw spreadsheet als CSV"),
+        (b"frame;GZ1234567;NN-1\n" * 3_200, {}, "Dit bestand is groter dan 64 KB"),
+        (b"frame;GZ1234567;NN-1", {"list": "frame;GZ7654321;NN-2"}, "niet allebei"),
+        (b"frame;GZ1234567;NN-1", {"unit": "Amsterdam"}, ""),
+    ],
+)
+def test_of_a_file_that_is_no_list_nothing_is_put_in_and_what_was_pasted_stays(content, form, sentence, portal, services, aws):
+    page = upload(portal.browser("handler"), content, **form)
+
+    assert page.status == (403 if "unit" in form else 400)
+    assert sentence in page.text
+    assert form.get("list", "") in page.text
+    assert aws.items("clues") == []
 
 
 @pytest.mark.parametrize(

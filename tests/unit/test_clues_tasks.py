@@ -84,6 +84,25 @@ def test_the_same_thing_twice_and_records_twice_make_one_task_and_one_that_was_d
     assert Task.GOODS_HIT not in room.reports.get(stolen.reference).open_tasks
 
 
+def test_a_second_found_thing_is_one_remark_more_about_the_open_task(room):
+    stolen = a_theft()
+    file(room, stolen)
+
+    for _ in range(2):
+        put(room)
+        put(room, number="DH-2")
+        deliver(room)
+
+    assert tasks(room, stolen) == [("goods_hit", "Den Haag DH-1"), ("goods_hit", "Den Haag DH-2")]
+    present = room.reports.get(stolen.reference)
+    assert present.task_remarks(Task.GOODS_HIT) == ("Den Haag DH-1", "Den Haag DH-2")
+    done = present.task_done(Task.GOODS_HIT, by=present.timeline[-1].by, at=NOON)
+    change(room, present, done)
+    put(room, number="DH-2")
+    assert Task.GOODS_HIT not in room.reports.get(stolen.reference).open_tasks
+    assert done.task_remarks(Task.GOODS_HIT) == ()
+
+
 def test_a_hit_on_a_number_that_is_spelled_otherwise_is_marked_as_near(room):
     stolen = a_theft(frame="GZ10O4567")
     file(room, stolen)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from chalicelib.clues import goods
 from chalicelib.clues.goods import BadLine, Line
 from chalicelib.clues.sorts import SORTS, ClueSort
-from chalicelib.core.errors import FieldError
+from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.language import N_
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.goods import actions
@@ -43,6 +43,12 @@ _LIST = Question(
     ),
     most=60_000,
 )
+_FILE = Question(
+    goods.FILE,
+    N_("Or the list as a file"),
+    need=Need.REQUIRED,
+    hint=N_("A spreadsheet saved as CSV, with semicolons, commas or tabs between. At most 64 KB."),
+)
 
 
 @routes.page("/desk/goods", access=officer(Permission.WATCH_GOODS))
@@ -50,22 +56,36 @@ def show(request: Request) -> Response:
     return _page(request, {})
 
 
-@routes.page("/desk/goods", access=officer(Permission.WATCH_GOODS), method="POST")
+@routes.page("/desk/goods", access=officer(Permission.WATCH_GOODS), method="POST", files=True)
 def put_in(request: Request) -> Response:
     """Take the good lines, and tell the others by their number and what is wrong."""
     typed = {name: value for name, value in request.form().items() if not name.startswith("_") and isinstance(value, str)}
     unit = _unit(request, typed)
     if request.wanted_language or not unit:
         return _page(request, typed, errors=[] if request.wanted_language else [FieldError("unit", "choose_one")])
-    if _LIST.name in typed:
-        lines, bad = goods.parse(typed[_LIST.name])
-        errors = [] if lines or bad else [FieldError(_LIST.name, "required")]
-    else:
-        lines, bad, errors = _one(typed)
+    try:
+        lines, bad, errors = _several(typed := _with_file(request, typed)) if _LIST.name in typed else _one(typed)
+    except Invalid as invalid:
+        return _page(request, typed, errors=invalid.errors)
     if errors:
         return _page(request, typed, errors=errors)
     taken = actions.put_in(lines, unit, desk=Desk.of(request), room=request.services.clue_room)
     return _page(request, {} if not bad else typed, taken=taken, bad=bad)
+
+
+def _with_file(request: Request, typed: Mapping[str, str]) -> dict[str, str]:
+    """Return the form with the list that came as a file, as if it had been pasted: so its lines stand there to be mended."""
+    file = next((part for part in request.files() if part.name == goods.FILE), None)
+    if file is None:
+        return dict(typed)
+    if typed[_LIST.name].strip():
+        raise Invalid([FieldError(goods.FILE, "list_twice")])
+    return {**typed, _LIST.name: goods.text_of(file.content)}
+
+
+def _several(typed: Mapping[str, str]) -> tuple[list[Line], list[BadLine], list[FieldError]]:
+    lines, bad = goods.parse(typed[_LIST.name])
+    return lines, bad, [] if lines or bad else [FieldError(_LIST.name, "required")]
 
 
 def _one(typed: Mapping[str, str]) -> tuple[list[Line], list[BadLine], list[FieldError]]:
@@ -91,7 +111,7 @@ def _page(
     errors: Sequence[FieldError] = (),
 ) -> Response:
     one = [fields.field_of(question, typed, errors) for question in _ONE]
-    several = fields.field_of(_LIST, typed, errors)
+    several, file = (fields.field_of(question, typed, errors) for question in (_LIST, _FILE))
     units, unit = sorted(request.officer.units), _unit(request, typed)
     watched = actions.of_unit(unit, desk=Desk.of(request), room=request.services.clue_room) if unit in units else []
     return html.page(
@@ -100,7 +120,8 @@ def _page(
         status=400 if errors else 200,
         fields=one,
         several=several,
-        problems=fields.problems([*one, several], errors),
+        file=file,
+        problems=fields.problems([*one, file, several], errors),
         units=units,
         unit=unit,
         taken=taken,
