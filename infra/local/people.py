@@ -58,6 +58,8 @@ _POSTS: Mapping[str, _Post] = {
     "desk-handler-oost": _Post("ON1007", "Zoë Daniëls", (StaffRole.DESK, StaffRole.HANDLER), ("Oost-Nederland",)),
     "supervisor": _Post("LD1008", "Marieke Ypma", (StaffRole.SUPERVISOR,)),
     "supervisor-amsterdam": _Post("AM1009", "Noël Coëlho", (StaffRole.SUPERVISOR,), ("Amsterdam",)),
+    "handler-amsterdam-2": _Post("AM1011", "Aylin Demir", (StaffRole.HANDLER,), ("Amsterdam",)),
+    "handler-amsterdam-3": _Post("AM1012", "Joost Bakker", (StaffRole.HANDLER,), ("Amsterdam",)),
     "auditor": _Post("LD1010", "Wim Kuiper", (StaffRole.AUDITOR,)),
 }
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from chalicelib.letters.mailer import TAG, tag_of
 from tests.deployed.cloud import LETTER_WAIT_S, PORTAL, PREFIX
-from tests.e2e.actors import Browser, Citizen, Officer
+from tests.e2e.actors import Browser, Citizen, Officer, Program
 
 EVENTS = Path(__file__).parents[1] / "events"
 MICROSECONDS_A_DAY = 86_400_000_000
@@ -115,6 +115,9 @@ class World:
         time.sleep(LETTER_WAIT_S)
         self.ticks("every_minute", 2)
 
+    def boards_are_counted(self):
+        self.ticks("every_quarter_hour", 2)
+
     def ticks(self, function, count):
         """Wait until a schedule struck `count` times more, and its runs are over."""
         before = self._ended(function)
@@ -159,6 +162,9 @@ class Cast:
 
     def world(self):
         return World(self._cloud)
+
+    def program(self, person):
+        return Program(PORTAL, self.token(person), Way(self._cloud.url))
 
     def token(self, person):
         body = json.dumps({"person": person}).encode()

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from typing import Any
 
+from tests.e2e.pressing import Pressable, Typed
+
 
 @dataclass
 class Page:
@@ -58,6 +60,31 @@ class Browser:
         url = urllib.parse.urljoin(page.url, target)
         headers = {"Origin": self._url}
         return self._ask(urllib.request.Request(url, urllib.parse.urlencode(fields, doseq=True).encode(), headers))
+
+    def follow(self, page: Page, words: str) -> Page:
+        """Follow the first link that begins with these words."""
+        links = Pressable(page.text).links
+        to = next((address for said, address in links if said.startswith(words)), None)
+        assert to is not None, f"no link “{words}” on {page.path}, but {[said for said, _ in links]}"
+        return self.open(urllib.parse.urljoin(page.url, to))
+
+    def press(self, page: Page, words: str, typed: Typed | None = None) -> Page:
+        """Fill in the fields of a form, and press its button that begins with these words.
+
+        Of several such forms it is the first that has the fields. Nobody fills in a field that is not there, or picks
+        what is not offered.
+        """
+        found = [(form, button) for form in Pressable(page.text).forms for button in form.buttons]
+        found = [each for each in found if each[1].words.startswith(words) and each[0].takes(typed or {})]
+        assert found, f"no button “{words}” for {typed or {}} on {page.path}: {page.words[:2000]}"
+        form, button = found[0]
+        return self._sent(page, form.action, form.method, form.sent(typed or {}, button))
+
+    def _sent(self, page: Page, action: str, method: str, fields: list[tuple[str, str]]) -> Page:
+        url, content = urllib.parse.urljoin(page.url, action), urllib.parse.urlencode(fields)
+        if method == "get":
+            return self.open(f"{url.partition('?')[0]}?{content}")
+        return self._ask(urllib.request.Request(url, content.encode(), {"Origin": self._url}))
 
     def _ask(self, request: urllib.request.Request) -> Page:
         try:
@@ -114,6 +141,34 @@ class Officer(Browser):
         return self.send(self.look(f"/desk/reports/{reference}/question"), {"questions.0.text": text})
 
 
+class Program:
+    """A system of somebody else, which has an access token and calls the API."""
+
+    def __init__(self, url: str, token: str, *handlers: urllib.request.BaseHandler) -> None:
+        self._url, self._token = url, token
+        self._opener = urllib.request.build_opener(*handlers)
+
+    def get(self, path: str, **headers: str) -> Any:
+        return self.call("GET", path, None, **headers)
+
+    def post(self, path: str, content: Any, **headers: str) -> Any:
+        return self.call("POST", path, content, **headers)
+
+    def call(self, method: str, path: str, content: Any, **headers: str) -> Any:
+        """Return what the portal answers; `Look_Reason` stands for the header `Look-Reason`. Fails when it refuses."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        given |= {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        body = None if content is None else json.dumps(content).encode()
+        request = urllib.request.Request(f"{self._url}{path}", body, given, method=method)
+        try:
+            with self._opener.open(request, timeout=60) as answer:
+                self.told = answer.headers  # of the newest answer
+                return json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from None
+
+
 class Inbox:
     """The post that came, as the mail tray shows it."""
 
@@ -145,6 +200,10 @@ class World:
     def minutes_pass(self, minutes: int) -> None:
         self.post("/_local/clock", {"advance_minutes": minutes})
 
+    def boards_are_counted(self) -> None:
+        """The next quarter of an hour strikes, at which the work of each unit is counted."""
+        self.minutes_pass(15)
+
     def token(self, person: str) -> str:
         return str(self.post("/_local/tokens", {"person": person})["access_token"])
 
@@ -163,6 +222,9 @@ class Cast:
 
     def inbox(self, address: str) -> Inbox:
         return Inbox(self._url, address)
+
+    def program(self, person: str) -> Program:
+        return Program(self._url, self.world().token(person))
 
     def world(self) -> World:
         return World(self._url)
