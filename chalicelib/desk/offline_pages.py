@@ -47,7 +47,7 @@ def told(request: Request, reference: str) -> Response:
 @routes.page("/desk/reports/{reference}/told", access=officer(Permission.TELL_REPORTER))
 def back_to_report(request: Request, reference: str) -> Response:
     """Whoever logged in again while filling in a form comes back here."""
-    return redirect(f"{request.base}/desk/reports/{reference}")
+    return redirect(request.keeping(f"/desk/reports/{reference}"))
 
 
 def _page(request: Request, unit: str) -> Page:

@@ -112,7 +112,7 @@ def ask(request: Request, reference: str) -> Response:
         return _page(request, looked_at(request, reference), typed, invalid.errors)
     except Conflict as conflict:
         return _page(request, looked_at(request, reference), typed, conflict=conflict_sentence(conflict, request))
-    return redirect(f"{request.base}/desk/reports/{report.reference}")
+    return redirect(request.keeping(f"/desk/reports/{report.reference}"))
 
 
 def _checked(request: Request, reference: str, typed: Mapping[str, Any]) -> Response:

@@ -67,7 +67,7 @@ def finish_task(request: Request, reference: str) -> Response:
 
 def _back_to(request: Request, reference: str, form: str) -> Response:
     """Whoever logged in again while filling in a form comes back to it, with what was typed."""
-    return redirect(f"{request.base}/desk/reports/{reference}?form={form}")
+    return redirect(request.keeping(f"/desk/reports/{reference}?form={form}"))
 
 
 @routes.page("/desk/reports/{reference}/notes", access=officer(Permission.READ_REPORT))

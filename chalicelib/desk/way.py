@@ -1,7 +1,8 @@
 """The way between a list and its reports: a link to a report carries the list and the place in it, and leads back and on.
 
-Nothing personal stands in it. After an act on a report the place is not known any more; the list still is, from the cookie of the
-list that was opened last, and goes on at its beginning.
+Nothing personal stands in it. Each page and form of the report keeps it (`Request.keeping`), so that after an act the way leads
+back to the same page of the list, and on to the report behind this one. A report that was opened otherwise belongs to the list of
+the cookie, which was opened last, and goes on at its beginning.
 """
 
 from dataclasses import dataclass
@@ -22,9 +23,10 @@ class Way:
     previous: str
 
 
-def carried(list_address: str, place: str) -> str:
-    """Return what the address of a report carries."""
-    return urlencode({"list": list_address, "at": place})
+def carried(list_address: str, place: str, cursor: str = "") -> str:
+    """Return what the address of a report carries: its list, the page of it that begins at `cursor`, its place there."""
+    page = [list_address] if list_address else []
+    return urlencode({"list": "&".join([*page, *([f"cursor={cursor}"] if cursor else [])]), "at": place})
 
 
 def way_of(request: Request, reference: str) -> Way | None:
@@ -39,4 +41,4 @@ def way_of(request: Request, reference: str) -> Way | None:
             return None
     asked = {"list": list_address, "from": reference, **({"at": place} if place else {})}
     previous = f"{ON}?{urlencode({**asked, 'way': 'back'})}" if place else ""
-    return Way(f"{QUEUE}?{list_address}", f"{ON}?{urlencode(asked)}", previous)
+    return Way(f"{QUEUE}?{list_address}#{reference}", f"{ON}?{urlencode(asked)}", previous)

@@ -50,6 +50,7 @@ def _reader(request: Request) -> dict[str, Any]:
     return {
         "base": request.base,
         "url": lambda path: request.base + path,
+        "keeping": request.keeping,
         "asset": lambda name: f"{request.base}/static/{name}?v={assets.version(name)}",
         "token": request.session.form_token if request.session else "",
         "who": who,

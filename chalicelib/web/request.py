@@ -18,6 +18,7 @@ BODY_LIMIT = 256 * 1024  # bytes; a report of the largest kind with every answer
 FILES_LIMIT = 4 * 1024 * 1024 + 64 * 1024  # bytes of a form with a file; Lambda takes 6 MB with what base64 adds
 _KEY_LENGTH = 200
 _MOST_FIELDS = 5_000
+_WAY = ("list", "at")  # as the address of a report carries the list that it was opened from (desk/way.py)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,11 @@ class Request:
         """The address of this page below the stage, with its query."""
         pairs = [(name, value) for name, values in self.query.items() for value in values]
         return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+
+    def keeping(self, path: str) -> str:
+        """Return the address of a page of the desk that keeps the list from which a report was opened, and the place in it."""
+        kept = urlencode([(name, self.query[name][0]) for name in _WAY if self.query.get(name)])
+        return self.base + (f"{path}{'&' if '?' in path else '?'}{kept}" if kept else path)
 
     @property
     def idempotency_key(self) -> str:

@@ -72,7 +72,7 @@ class Answer:
 
     def hidden_for(self, address: str) -> dict[str, str]:
         """The hidden fields of the form that is sent to an address; of all of the page's own, if none names it."""
-        forms = re.findall(rf'<form[^>]* action="{re.escape(address)}".*?</form>', self.main, re.DOTALL)
+        forms = re.findall(rf'<form[^>]* action="{re.escape(html.escape(address))}".*?</form>', self.main, re.DOTALL)
         return _hidden(forms[0] if forms else self.main)
 
 

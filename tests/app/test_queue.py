@@ -10,6 +10,9 @@ from chalicelib.boards.actions import count_all
 from chalicelib.core import ids
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.events import Actor, Rank, Role
+from chalicelib.reports.store import line_of
+from chalicelib.reports.tasks import Task
+from chalicelib.teams.model import Roster, Team
 from tests.support.samples import NOON, a_report
 
 UNIT = "Noord-Nederland"
@@ -177,11 +180,142 @@ def test_the_way_from_a_report_leads_on_back_and_to_the_list(portal, services):
     ways = re.findall(r'href="(/desk/queue[^"]*)"', officer.get(address).text.partition('class="ways')[2].partition("</nav>")[0])
     back, previous, onward = (way.replace("&amp;", "&") for way in ways)
 
-    assert back == "/desk/queue?"
+    assert back == f"/desk/queue?#{reference(1)}"
     assert officer.get(onward).location.startswith(f"/desk/reports/{reference(2)}?")
     assert officer.get(previous).location.startswith(f"/desk/reports/{reference(0)}?")
     last = officer.get(onward.replace(reference(1), reference(2)))
     assert last.location.startswith("/desk/queue?"), "behind the last report stands the list"
+
+
+def ways(page):
+    """The addresses of a report's page that lead back to the list and on."""
+    found = re.findall(r'href="(/desk/queue[^"]*)"', page.text.partition('class="ways')[2].partition("</nav>")[0])
+    return [way.replace("&amp;", "&") for way in found]
+
+
+def acts_of(page):
+    """Where the forms of a report's page are sent to."""
+    return {action.replace("&amp;", "&") for action in re.findall(r'action="(/desk/reports/[^"]*)"', page.text)}
+
+
+def test_after_an_act_the_way_leads_on_to_the_next_report_and_back_to_the_same_page_of_the_list(portal, services):
+    for number in range(53):
+        filed(services, number)
+    officer = portal.browser("handler", why="handling")
+    second = further(officer.get(f"/desk/queue?unit={UNIT}&status=received"))
+    opened = re.findall(r'<td class="kind"><a href="([^"]+)"', officer.get(second).text)[0].replace("&amp;", "&")
+    report = officer.get(opened)
+    assert officer.get(ways(report)[0].partition("#")[0]).text.count("<tr id=") == 3
+
+    [change] = [action for action in acts_of(report) if "/status" in action]
+    checked = officer.submit(opened, {"status": "checked", "_step": "check", "version": "1"}, to=change)
+
+    done = officer.post(change, {**checked.hidden, "_step": "do"})
+
+    after = officer.get(done.location)
+    assert services.reports.get(reference(50)).status == "checked"
+    back, _, onward = ways(after)
+    assert shown(officer.get(back.partition("#")[0])) == [reference(number) for number in (51, 52)], "the page of before"
+    assert officer.get(onward).location.startswith(f"/desk/reports/{reference(51)}?")
+
+
+def test_every_form_and_page_of_a_report_keeps_the_list_it_was_opened_from(portal, services):
+    filed(services, 1, lambda r: r.task_raised(Task.CALL_BACK, by=OFFICER, at=NOON))
+    officer = portal.browser("handler", why="handling")
+    kept = f"list=unit%3D{UNIT}&at={line_of(services.reports.get(reference(1))).place}"
+
+    pages = [officer.get(f"/desk/reports/{reference(1)}{rest}?{kept}") for rest in ("", "/update", "/question", "/work", "/move")]
+
+    assert {page.status for page in pages} == {200}
+    for page in pages:
+        found = acts_of(page) | set(re.findall(rf'href="(/desk/reports/{reference(1)}[^"#]*)"', page.text))
+        strayed = {one for one in found if kept not in one.replace("&amp;", "&")}
+        assert found, page.text
+        assert strayed == set()
+
+
+def test_two_reports_open_in_two_tabs_each_keep_their_own_place(portal, services):
+    for number in range(4):
+        filed(services, number)
+    officer = portal.browser("handler", why="handling")
+    opened = [link.replace("&amp;", "&") for link in re.findall(r'kind"><a href="([^"]+)"', officer.get("/desk/queue").text)]
+    tabs = [officer.get(address) for address in opened[:3:2]]
+
+    for tab, number in zip(tabs, (0, 2), strict=True):
+        [note] = [action for action in acts_of(tab) if "/notes" in action]
+        form = {name: value for name, value in tab.hidden.items() if name in ("_token", "_key")}
+        done = officer.post(note, {**form, "note": "Gezien"})
+        assert officer.get(ways(officer.get(done.location))[2]).location.startswith(f"/desk/reports/{reference(number + 1)}?")
+
+
+def test_who_goes_back_over_the_edge_of_a_page_comes_back_to_the_page_before_it(portal, services):
+    for number in range(53):
+        filed(services, number)
+    officer = portal.browser("handler", why="handling")
+    opened = re.findall(r'kind"><a href="([^"]+)"', officer.get(further(officer.get("/desk/queue"))).text)
+    at_edge, behind = (officer.get(address.replace("&amp;", "&")) for address in opened[:2])
+
+    kept = officer.get(officer.get(ways(behind)[1]).location)
+    before = officer.get(officer.get(ways(at_edge)[1]).location)
+
+    assert shown(officer.get(ways(kept)[0].partition("#")[0]))[0] == reference(50)
+    assert reference(49) in shown(officer.get(ways(before)[0].partition("#")[0]))
+
+
+@pytest.mark.parametrize(
+    "address", ["list=cursor%3Dx&at=x", "list=%0d%0aSet-Cookie%3A+a&at=1", "list=a&list=b", "list=unit%3DAtlantis"]
+)
+def test_a_list_that_somebody_made_up_leads_nowhere_and_breaks_nothing(portal, services, address):
+    filed(services, 1)
+    officer = portal.browser("handler", why="handling")
+
+    page = officer.get(f"/desk/reports/{reference(1)}?{address}")
+
+    assert page.status in (200, 400)
+    for way in ways(page) if page.status == 200 else ():
+        assert officer.get(way.partition("#")[0]).status in (200, 303, 400)
+
+
+def in_team(services, *members, name="Fietsen", team="T-AAAAA-BBBBB"):
+    roster = Roster(unit=UNIT, version=1, teams=(Team(team, name, members),))
+    services.rosters.save(services.rosters.get(UNIT), roster)
+    return team
+
+
+def test_a_team_stands_in_a_list_by_its_name_and_ones_own_can_be_asked_for(portal, services):
+    team = in_team(services, "NN1234")
+    filed(services, 1, lambda r: r.assigned(team, by=OFFICER, at=NOON))
+    filed(services, 2)
+
+    page = portal.browser("handler").get(f"/desk/queue?who={team}")
+
+    assert shown(page) == [reference(1)]
+    assert "<td>Fietsen</td>" in page.text
+    assert f'<option value="{team}" selected>Fietsen</option>' in page.text
+    assert team not in portal.browser("reader").get("/desk/queue?who=nobody").text, "another's team is not offered"
+    assert f'<option value="{team}">Fietsen</option>' in portal.browser("supervisor").get("/desk/queue").text
+
+
+def test_the_first_page_shows_what_waits_with_my_team_and_how_much(portal, services):
+    team = in_team(services, "NN1234")
+    filed(services, 1, lambda r: r.assigned(team, by=OFFICER, at=NOON))
+    filed(services, 2, lambda r: r.assigned("NN1234", by=OFFICER, at=NOON))
+
+    mine = portal.browser("handler").get("/desk").text
+    another = portal.browser("reader").get("/desk").text
+
+    section = mine.partition(f'who={team}">Fietsen</a>')[2].partition("</section>")[0]
+    assert "1 wacht" in section
+    assert f"/desk/reports/{reference(1)}?" in section
+    assert reference(2) not in section
+    assert "Fietsen" not in another
+
+
+def test_a_name_that_was_refused_stands_in_its_field_again(portal):
+    answer = portal.browser("handler").submit("/desk/queue", {"name": "x" * 41}, to="/desk/queue/saved")
+
+    assert f'value="{"x" * 41}"' in answer.text
+    assert "<details open>" in answer.text
 
 
 def test_the_first_page_counts_what_lies_at_the_unit_and_shows_what_is_mine(portal, services, clock):

@@ -8,9 +8,9 @@ from threading import Lock
 import pytest
 
 from chalicelib.core.errors import Conflict, Forbidden
-from chalicelib.desk.actions import Desk
 from chalicelib.desk.queue import actions
-from chalicelib.desk.queue.query import ALL, Query
+from chalicelib.desk.queue.query import ALL, ME, NOBODY_HAS_IT, Mark, Query
+from chalicelib.desk.team_desk import TeamDesk
 from chalicelib.officers.store import OfficerStore
 from chalicelib.people.model import Officer, StaffRole
 from chalicelib.reports.additions import Sort
@@ -19,9 +19,11 @@ from chalicelib.reports.events import Actor, EventKind, Rank, Role
 from chalicelib.reports.model import Change
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import ReportStore
+from chalicelib.teams.model import Roster, Team
 from tests.support.fakes import FakeAudit, FakeReports
 from tests.support.fakes_letters import FakeLedger
 from tests.support.fakes_officers import FakeOfficers
+from tests.support.fakes_teams import FakeRosters
 from tests.support.samples import NOON, READER, STRANGER, a_report
 
 UNIT = "Noord-Nederland"
@@ -62,22 +64,30 @@ def filed(reports, number, **facts):
     return reports.add(replace(a_report(reference=reference(number), at=at), **facts))
 
 
-def desk_of(room, number=0, officer=None):
+def desk_of(room, number=0, officer=None, rosters=None):
     reports, _, clock = room
     person = officer or Officer(f"NN{number:04d}", frozenset({StaffRole.HANDLER}), frozenset({UNIT}))
-    return Desk(officer=person, reports=reports, ledger=FakeLedger(clock), audit=FakeAudit(), clock=clock)
+    return TeamDesk(
+        officer=person,
+        reports=reports,
+        ledger=FakeLedger(clock),
+        audit=FakeAudit(),
+        clock=clock,
+        rosters=rosters or FakeRosters(),
+        derivation_key=b"",
+    )
 
 
-def take(room, number=0, *, query=LIST, key="", officer=None):
-    return actions.take_next(query, key=key, desk=desk_of(room, number, officer), officers=room[1])
+def take(room, number=0, *, query=LIST, key="", officer=None, rosters=None):
+    return actions.take_next(query, key=key, desk=desk_of(room, number, officer, rosters), officers=room[1])
 
 
-def at_once(room, officers):
+def at_once(room, officers, rosters=None):
     """Each officer takes the next one, all at the same time; None for who finds nothing free."""
 
     def one(number):
         try:
-            return take(room, number, key=f"k{number}").reference
+            return take(room, number, key=f"k{number}", rosters=rosters).reference
         except Conflict as conflict:
             assert conflict.code == "nothing_free"
             return None
@@ -121,6 +131,62 @@ def test_the_urgent_come_before_the_oldest_and_what_somebody_has_is_left(room):
         reports.save(report, act(report))
 
     assert [take(room).reference for _ in range(3)] == [reference(number) for number in (3, 1, 2)]
+
+
+def with_teams(**members):
+    """A roster with a team for each name, in which the officers of these numbers are."""
+    teams = [Team(f"T-{name}-AAAAA", name, tuple(f"NN{each:04d}" for each in numbers)) for name, numbers in members.items()]
+    rosters = FakeRosters()
+    rosters.save(Roster(unit=UNIT), Roster(unit=UNIT, version=1, teams=tuple(teams)))
+    return rosters
+
+
+TEAM, OTHER_TEAM, THIRD_TEAM = (f"T-{name}-AAAAA" for name in ("BIKES", "FRAUD", "OTHER"))
+
+
+def test_what_waits_with_a_team_of_ones_own_comes_before_what_nobody_has(room):
+    rosters = with_teams(BIKES=[7], FRAUD=[7], OTHER=[8])
+    for number, assignee in enumerate(["", THIRD_TEAM, OTHER_TEAM, TEAM, "NN9999", ""]):
+        filed(room[0], number, assignee=assignee)
+
+    taken = [take(room, 7, rosters=rosters).reference for _ in range(4)]
+
+    assert taken == [reference(number) for number in (2, 3, 0, 5)], "both teams by age, then the rest by age"
+    with pytest.raises(Conflict, match="nothing_free"):
+        take(room, 7, rosters=rosters)
+    assert take(room, 8, rosters=rosters).reference == reference(1)
+
+
+def test_in_the_list_of_a_team_only_that_is_taken_and_in_that_of_nobody_only_that(room):
+    rosters = with_teams(BIKES=[7])
+    for number, assignee in enumerate([TEAM, "", OTHER_TEAM]):
+        filed(room[0], number, assignee=assignee)
+
+    assert take(room, 7, rosters=rosters, query=replace(LIST, who=NOBODY_HAS_IT)).reference == reference(1)
+    assert take(room, 7, rosters=rosters, query=replace(LIST, who=TEAM)).reference == reference(0)
+    for who in (TEAM, OTHER_TEAM, ME):
+        with pytest.raises(Conflict, match="nothing_free"):
+            take(room, 7, rosters=rosters, query=replace(LIST, who=who))
+
+
+def test_a_team_takes_at_once_what_waits_with_it_each_once_and_then_what_is_free(room):
+    rosters = with_teams(BIKES=range(12))
+    for number in range(16):
+        filed(room[0], number, assignee=TEAM if number % 2 else "")
+
+    taken = at_once(room, 12, rosters)
+
+    assert sorted(taken) == sorted(reference(number) for number in (*range(1, 16, 2), 0, 2, 4, 6))
+
+
+def test_a_filter_holds_for_what_waits_with_a_team_too(room):
+    rosters = with_teams(BIKES=[7])
+    filed(room[0], 1, assignee=TEAM)
+    filed(room[0], 2, assignee=TEAM, rank=Rank.URGENT)
+
+    assert take(room, 7, rosters=rosters, query=replace(LIST, mark=Mark.URGENT)).reference == reference(2)
+    with pytest.raises(Conflict, match="nothing_free"):
+        take(room, 7, rosters=rosters, query=replace(LIST, mark=Mark.URGENT))
 
 
 def test_whoever_takes_is_in_the_timeline_and_on_record(room):

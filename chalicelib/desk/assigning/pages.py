@@ -75,9 +75,9 @@ def change(request: Request, reference: str) -> Response:
     except Conflict as conflict:
         return _page(request, looked_at(request, reference), typed, conflict)
     if act == "taken":
-        return redirect(f"{request.base}/desk/reports/{reference}")
+        return redirect(request.keeping(f"/desk/reports/{reference}"))
     done = act if act in _ACTS else "assigned"
-    return redirect(f"{request.base}/desk/reports/{reference}/work?done={done}")
+    return redirect(request.keeping(f"/desk/reports/{reference}/work?done={done}"))
 
 
 def _assign(reference: str, sent: Mapping[str, Any], key: str, desk: TeamDesk) -> None:

@@ -89,7 +89,7 @@ def _check(request: Request, report: Report, typed: Mapping[str, Any], sent: Map
 def _moved(request: Request, report: Report) -> Response:
     """Whoever may still see the report goes on with it. An officer who may not reads where it is, also when it is sent twice."""
     if report.unit in request.officer.units:
-        return redirect(f"{request.base}/desk/reports/{report.reference}/work?done=moved")
+        return redirect(request.keeping(f"/desk/reports/{report.reference}/work?done=moved"))
     return html.page(request, "desk/moved.html", reference=report.reference, unit=report.unit)
 
 

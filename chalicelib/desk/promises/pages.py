@@ -58,7 +58,7 @@ def give_update(request: Request, reference: str) -> Response:
         return _update(request, looked_at(request, reference), typed, invalid.errors)
     except Conflict as conflict:
         return _update(request, looked_at(request, reference), typed, conflict=conflict)
-    return redirect(f"{request.base}/desk/reports/{report.reference}")
+    return redirect(request.keeping(f"/desk/reports/{report.reference}"))
 
 
 @routes.page("/desk/reports/{reference}/notice", access=officer(Permission.TELL_REPORTER))

@@ -5,13 +5,15 @@ A list shows no name, address or text of a reporter. A look at one is on record 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from heapq import merge
+from itertools import chain, islice
 
 from chalicelib.core import ids
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.desk.actions import LISTING, Desk
 from chalicelib.desk.queue.query import ALL, NOBODY_HAS_IT, PLACE, Order, Query, after_of, parse_address
+from chalicelib.desk.team_desk import TeamDesk
 from chalicelib.officers.store import Choice, Officers
 from chalicelib.people.permissions import LookReason, Permission, require
 from chalicelib.reports import lists
@@ -63,10 +65,11 @@ def beside(query: Query, place: str, left: str = "", *, back: bool, desk: Desk) 
     return next((line for line in page.lines if line.reference != left), None)
 
 
-def take_next(query: Query, *, key: str, desk: Desk, officers: Officers) -> Report:
-    """Give the officer the report of a list that waits longest and that nobody has; asked again with the same key, the same one.
+def take_next(query: Query, *, key: str, desk: TeamDesk, officers: Officers) -> Report:
+    """Give the officer the report of a list that waits longest: of what waits with their teams, then of what nobody has.
 
-    Raises Conflict(`nothing_free`). There are no locks: whoever saves first has it, and the others take the one after it.
+    Asked again with the same key, the same one. Raises Conflict(`nothing_free`). There are no locks: whoever saves first has it,
+    and the others take the one after it.
     """
     _note(query, "take_next", Permission.TAKE_REPORT, desk)
     taking = _Taking(desk, officers, key)
@@ -75,7 +78,7 @@ def take_next(query: Query, *, key: str, desk: Desk, officers: Officers) -> Repo
         return taken
     if query.status in DECISIONS:
         raise Conflict("nothing_free")
-    free = replace(query, who=NOBODY_HAS_IT, order=Order.WAITING).sought(desk.officer, desk.clock.now())
+    free = _free(query, desk)
     for reference in taking.candidates(free):
         taken = taking.take(reference, free)
         if taken:
@@ -85,10 +88,36 @@ def take_next(query: Query, *, key: str, desk: Desk, officers: Officers) -> Repo
 
 
 @dataclass(frozen=True, slots=True)
+class _Free:
+    """The reports of a list that an officer may take: those that wait with a team of theirs, and those that nobody has."""
+
+    teams: tuple[Sought, ...]
+    nobody: tuple[Sought, ...]
+
+    def holds(self, line: ReportLine) -> bool:
+        return any(lists.holds(sought, line) for sought in (*self.teams, *self.nobody))
+
+
+def _free(query: Query, desk: TeamDesk) -> _Free:
+    """Return what can be taken of a list: one of a team of the officer's, or of what nobody has, gives no others."""
+
+    def had_by(who: str) -> Sought:
+        return replace(query, who=who, order=Order.WAITING).sought(desk.officer, desk.clock.now())
+
+    if query.who == NOBODY_HAS_IT:
+        return _Free((), (had_by(NOBODY_HAS_IT),))
+    rosters = desk.rosters.of_units(units_of(query, Permission.TAKE_REPORT, desk))
+    own = [team for roster in rosters for team in roster.teams_of(desk.officer.id)]
+    if query.who in own:
+        return _Free((had_by(query.who),), ())
+    return _Free(tuple(map(had_by, own)), (had_by(NOBODY_HAS_IT),))
+
+
+@dataclass(frozen=True, slots=True)
 class _Taking:
     """One request for the next report. Which one it chose is kept under its key before it is taken: a repetition finds it."""
 
-    desk: Desk
+    desk: TeamDesk
     officers: Officers
     key: str
 
@@ -102,18 +131,22 @@ class _Taking:
         report = self.desk.reports.get(choice.content["reference"])
         return report if report and report.handled(self.key) else None
 
-    def candidates(self, free: Sought) -> Iterator[str]:
+    def candidates(self, free: _Free) -> Iterator[str]:
         """Yield the report that this request chose before, then the free ones of the list, the longest waiting first."""
         yield from (self._choice().content[name] for name in self._choice().content if name == "reference")
+        teams = merge(*map(self._lines, free.teams), key=lambda line: line.place)
+        yield from (line.reference for line in chain(teams, *map(self._lines, free.nobody)))
+
+    def _lines(self, sought: Sought) -> Iterator[ReportLine]:
         after = ""
         for _ in range(_PAGES):
-            page = lists.page(free, self.desk.reports, after=after)
-            yield from (line.reference for line in page.lines)
+            page = lists.page(sought, self.desk.reports, after=after)
+            yield from page.lines
             after = page.after
             if not after:
                 break
 
-    def take(self, reference: str, free: Sought) -> Report | None:
+    def take(self, reference: str, free: _Free) -> Report | None:
         """Return the report in the officer's hands, None when it is not free any more.
 
         If this request, running twice at this moment, chose another one meanwhile, that is the one.
@@ -131,12 +164,12 @@ class _Taking:
                 continue  # somebody else took it, its reporter added something, or this request runs twice: look again
         return None
 
-    def _assigned(self, reference: str, free: Sought) -> Report | None:
+    def _assigned(self, reference: str, free: _Free) -> Report | None:
         """Assign a report that is free; None when it is not. Raises Conflict when it changed in this moment."""
         report = self.desk.reports.get(reference)
         if report is not None and self.key and report.handled(self.key):
             return report
-        if report is None or not lists.holds(free, line_of(report)):
+        if report is None or not free.holds(line_of(report)):
             return None
         after = report.assigned(self.desk.officer.id, by=self.desk.by, at=self.desk.clock.now(), key=self.key)
         return self.desk.reports.save(report, after)

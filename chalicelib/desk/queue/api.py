@@ -4,6 +4,7 @@ from chalicelib.desk.actions import Desk
 from chalicelib.desk.queue import actions
 from chalicelib.desk.queue.schemas import QueueFilters, QueuePageOut, QueueQuery
 from chalicelib.desk.schemas import DeskReportOut
+from chalicelib.desk.team_desk import TeamDesk
 from chalicelib.people.permissions import Permission, require_reason
 from chalicelib.web.access import officer
 from chalicelib.web.request import Request
@@ -36,9 +37,10 @@ def queue(request: Request, query: QueueQuery) -> Response:
     "POST",
     "/v1/desk/takes",
     access=officer(Permission.TAKE_REPORT),
-    summary="Take the next report: the one of a list that waits longest and that nobody has",
+    summary="Take the next report: the one of a list that waits longest, with your team or with nobody",
     description=(
-        "However many officers ask at once, each gets another one. With the same `Idempotency-Key` it is the same one. "
+        "What waits with a team of yours comes first, then what nobody has. However many officers ask at once, each gets another "
+        "one. With the same `Idempotency-Key` it is the same one. "
         "409 `nothing_free` when somebody has each of them."
     ),
     body=QueueFilters,
@@ -46,6 +48,6 @@ def queue(request: Request, query: QueueQuery) -> Response:
     status=201,
 )
 def take_next(request: Request, body: QueueFilters) -> Response:
-    desk, officers = Desk.of(request), request.services.officers
+    desk, officers = TeamDesk.of(request), request.services.officers
     report = actions.take_next(body.query(), key=request.idempotency_key, desk=desk, officers=officers)
     return as_json(DeskReportOut.of_desk(report, request.language).content(), 201)

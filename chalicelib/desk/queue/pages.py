@@ -2,25 +2,28 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from chalicelib.core import ids
-from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import N_
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.labels import STATUS_WORDS
 from chalicelib.desk.queue import actions
-from chalicelib.desk.queue.query import ALL, ME, NOBODY_HAS_IT, Age, Order, Query, cursor_of, parse, parse_address
-from chalicelib.desk.queue.rows import MARK_WORDS, rows_of
+from chalicelib.desk.queue.query import ALL, ME, NOBODY_HAS_IT, Age, Order, Query, cursor_of, page_of, parse, parse_address
+from chalicelib.desk.queue.rows import MARK_WORDS, Reader, rows_of
 from chalicelib.desk.refusals import conflict_sentence
+from chalicelib.desk.team_desk import TeamDesk
 from chalicelib.desk.way import carried
 from chalicelib.forms import fields
 from chalicelib.forms.places import municipalities
+from chalicelib.people.model import Officer
 from chalicelib.people.permissions import Permission, may
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.lists import ListPage
 from chalicelib.reports.statuses import DECISIONS
 from chalicelib.reports.store import line_of
+from chalicelib.teams.model import Roster, Team
 from chalicelib.web import cookies, html
 from chalicelib.web.access import officer
 from chalicelib.web.request import Request
@@ -69,7 +72,7 @@ def take_next(request: Request) -> Response:
     form = request.form()
     query, key = parse_address(_text(form, "list")), request.form_key(form)
     try:
-        report = actions.take_next(query, key=key, desk=Desk.of(request), officers=request.services.officers)
+        report = actions.take_next(query, key=key, desk=TeamDesk.of(request), officers=request.services.officers)
     except Conflict as conflict:
         return _page(request, query, conflict=conflict_sentence(conflict, request))
     return redirect(f"{request.base}/desk/reports/{report.reference}?{carried(query.address, line_of(report).place)}")
@@ -78,12 +81,21 @@ def take_next(request: Request) -> Response:
 @routes.page("/desk/queue/next", access=officer(Permission.READ_REPORT))
 def go_on(request: Request) -> Response:
     """Lead to the report behind one of a list, or before it; at either end to the list."""
-    query, known = parse_address(request.argument("list")), "list" in request.query
+    address = request.argument("list")
+    query, known = parse_address(address), "list" in request.query
     at, left, back = request.argument("at"), request.argument("from"), request.argument("way") == "back"
     found = actions.beside(query, at, left, back=back, desk=Desk.of(request)) if known else None
     if found is None:
         return redirect(f"{request.base}/desk/queue?{query.address}")
-    return redirect(f"{request.base}/desk/reports/{found.reference}?{carried(query.address, found.place)}")
+    cursor = _page_of(query, dict(parse_qsl(address)).get("cursor", ""), left=at, found=found.place, back=back)
+    return redirect(f"{request.base}/desk/reports/{found.reference}?{carried(query.address, found.place, cursor)}")
+
+
+def _page_of(query: Query, cursor: str, *, left: str, found: str, back: bool) -> str:
+    try:
+        return page_of(query, cursor, left=left, found=found, back=back)
+    except Invalid:  # a cursor of another list: this one begins at its beginning
+        return ""
 
 
 @routes.page("/desk/queue/saved", access=officer(Permission.READ_REPORT), method="POST")
@@ -97,9 +109,9 @@ def save(request: Request) -> Response:
         else:
             actions.save(_text(form, "name"), query, desk=desk, officers=officers)
     except Invalid as invalid:
-        return _page(request, query, errors=invalid)
+        return _page(request, query, errors=invalid, typed_name=_text(form, "name"))
     except Conflict as conflict:
-        return _page(request, query, conflict=conflict_sentence(conflict, request))
+        return _page(request, query, conflict=conflict_sentence(conflict, request), typed_name=_text(form, "name"))
     return redirect(f"{request.base}/desk/queue?{query.address}")
 
 
@@ -109,22 +121,31 @@ def back_to_the_queue(request: Request) -> Response:
     return redirect(f"{request.base}/desk/queue")
 
 
-def _page(request: Request, query: Query, *, cursor: str = "", errors: Invalid | None = None, conflict: str = "") -> Response:
+def _page(
+    request: Request,
+    query: Query,
+    *,
+    cursor: str = "",
+    errors: Invalid | None = None,
+    conflict: str = "",
+    typed_name: str = "",
+) -> Response:
     desk, person = Desk.of(request), request.officer
-    actions.units_of(query, Permission.READ_REPORT, desk)
+    units = actions.units_of(query, Permission.READ_REPORT, desk)
     is_asked = bool(query.unit or len(person.units) == 1 or query.who == ME) and bool(person.units)
     page = actions.look(query, cursor=cursor, desk=desk) if is_asked else _NOTHING  # a look is on record: nobody looks by default
-    today = day_of(request.services.clock.now())
+    rosters = request.services.rosters.of_units(units if is_asked else ())
+    reader = Reader.of(request, rosters)
     return html.page(
         request,
         "desk/queue.html",
         status=409 if conflict else 400 if errors else 200,
         cookies=_remembered(request) if is_asked else (),
         query=query,
-        choices=_choices(request, query),
+        choices=_choices(person, query, reader),
         labels=_LABELS,
         saved=actions.saved(desk, request.services.officers),
-        rows=rows_of(page, query, officer=person.id, today=today, language=request.language),
+        rows=rows_of(page, query, reader, cursor=cursor),
         page=page,
         is_asked=is_asked,
         has_units=bool(person.units),
@@ -141,6 +162,7 @@ def _page(request: Request, query: Query, *, cursor: str = "", errors: Invalid |
         conflict=conflict,
         key=ids.secret_id(),
         name_length=actions.NAME_LENGTH,
+        typed_name=typed_name,
     )
 
 
@@ -151,11 +173,12 @@ def _remembered(request: Request) -> tuple[str, ...]:
     return (cookies.put_list(request.services.settings, request.session, request.here),)
 
 
-def _choices(request: Request, query: Query) -> dict[str, list[tuple[str, str]]]:
+def _choices(person: Officer, query: Query, reader: Reader) -> dict[str, list[tuple[str, str]]]:
     """Return what can be chosen in each filter, as values and words (messages, or names as they are)."""
-    person, known = request.officer, municipalities().values()
+    known = municipalities().values()
     places = [(one.code, one.short_name) for one in known if one.unit in person.units and query.unit in ("", one.unit)]
-    who = [*WHO_WORDS.items(), *([] if query.who in ("", *WHO_WORDS) else [(query.who, query.who)])]
+    teams = {team.id: team.name for roster in reader.rosters for team in roster.open_teams if _may_ask_for(team, roster, person)}
+    who = {**WHO_WORDS, **({query.who: reader.name_of(query.who)} if query.who else {}), **teams, **WHO_WORDS}
     several = [(ALL, N_("All my units"))] if len(person.units) > 1 else []
     return {
         "unit": [*((unit, unit) for unit in sorted(person.units)), *several],
@@ -163,10 +186,15 @@ def _choices(request: Request, query: Query) -> dict[str, list[tuple[str, str]]]
         "kind": [("", N_("All crimes")), *((kind.code, kind.name) for kind in KINDS.values())],
         "place": [("", N_("All municipalities")), *places],
         "age": [("", N_("Any age")), *((age.value, words) for age, words in AGE_WORDS.items())],
-        "who": [("", N_("Everybody")), *who],
+        "who": [("", N_("Everybody")), *who.items()],
         "mark": [("", N_("All marks")), *((mark.value, words) for mark, words in MARK_WORDS.items())],
         "order": [(order.value, words) for order, words in ORDER_WORDS.items()],
     }
+
+
+def _may_ask_for(team: Team, roster: Roster, person: Officer) -> bool:
+    """True for a team that is offered as a filter: one's own, and all of them to who runs the teams."""
+    return person.id in team.members or may(person, Permission.RUN_TEAMS, roster.unit)
 
 
 def _problems(errors: Invalid | None) -> list[fields.Problem]:

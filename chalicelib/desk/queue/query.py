@@ -21,7 +21,7 @@ from chalicelib.reports.events import Rank
 from chalicelib.reports.filters import NOBODY, OPEN, Filters
 from chalicelib.reports.lists import Sought
 from chalicelib.reports.queue import ASKS, Flag
-from chalicelib.reports.statuses import Status
+from chalicelib.reports.statuses import DECISIONS, Status
 
 ALL = "all"  # units of the officer; of the statuses those that are open, and with a mark that asks for something the others too
 ME, NOBODY_HAS_IT = "me", "nobody"
@@ -96,6 +96,10 @@ class Query:
     def newest(self) -> bool:
         return self.order == Order.NEWEST
 
+    def position(self, place: str) -> str:
+        """Return where a place stands in the order of the list."""
+        return place[2:] if self.newest else place
+
     @property
     def asks(self) -> bool:
         """True for a list of what asks for something beside its handling, in which decided reports are too."""
@@ -108,7 +112,7 @@ class Query:
         filters = self._filters(officer, now)
         if self.asks:
             return lists.attention(of_units, filters, newest=self.newest, now=now)
-        if filters.assignee and self.status == ALL:
+        if filters.assignee and self.status not in DECISIONS:
             return lists.mine(filters.assignee, replace(filters, units=frozenset(of_units)), newest=self.newest, now=now)
         statuses = OPEN if self.status == ALL else [Status(self.status)]
         return lists.queue(of_units, statuses, replace(filters, statuses=frozenset()), newest=self.newest, now=now)
@@ -156,6 +160,19 @@ def parse_address(address: str) -> Query:
 def cursor_of(query: Query, after: str) -> str:
     """Return the cursor that leads on behind a position of a list; empty on its last page."""
     return f"{query.name}-{after}" if after else ""
+
+
+def page_of(query: Query, cursor: str, *, left: str, found: str, back: bool) -> str:
+    """Return the cursor of a page of a list on which the report at the place `found` stands, empty for the first page.
+
+    Whoever goes on from the report at `left` comes back to a page that begins with the next one. Whoever goes back from one keeps
+    the page (`cursor`), as long as the report stands on it.
+    """
+    if not back:
+        return cursor_of(query, query.position(left)) if left else ""
+    after = after_of(cursor, query)
+    is_on_it = query.position(found) < after if query.newest else query.position(found) > after
+    return cursor if after and is_on_it else ""
 
 
 _AT = "[0-9]{8}T[0-9]{12}-[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}"

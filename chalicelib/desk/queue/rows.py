@@ -1,10 +1,12 @@
 """A line of a list in words: what it is about, where, since when, by when something is due, whose it is, and its marks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
+from chalicelib.core.clock import day_of
 from chalicelib.core.language import N_, Language, short_date, translate
 from chalicelib.core.working_days import is_working_day
 from chalicelib.desk.labels import STATUS_WORDS
@@ -16,6 +18,8 @@ from chalicelib.reports.events import Rank
 from chalicelib.reports.lists import ListPage
 from chalicelib.reports.queue import Flag
 from chalicelib.reports.store import ReportLine
+from chalicelib.teams.model import Roster
+from chalicelib.web.request import Request
 
 MARK_WORDS: Mapping[Mark, str] = {
     Mark.OVERDUE: N_("Over term"),
@@ -79,9 +83,30 @@ class Row:
     way: str
 
 
-def rows_of(page: ListPage, query: Query, *, officer: str, today: date, language: Language) -> tuple[Row, ...]:
-    """Return the lines of a page in the reader's language."""
-    return tuple(_row(line, query, officer, today, language) for line in page.lines)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Whoever reads a list: an officer, on a day in Amsterdam, in a language; with the rosters by which teams have a name."""
+
+    officer: str
+    today: date
+    language: Language
+    rosters: tuple[Roster, ...] = ()
+
+    @classmethod
+    def of(cls, request: Request, rosters: Iterable[Roster] = ()) -> Self:
+        """Return the officer who asks, with the rosters of the units whose reports are listed."""
+        today = day_of(request.services.clock.now())
+        return cls(officer=request.officer.id, today=today, language=request.language, rosters=tuple(rosters))
+
+    def name_of(self, assignee: str) -> str:
+        """Return how an assignee is called: a team by its name, somebody by their staff id."""
+        names = (roster.name_of(assignee) for roster in self.rosters)
+        return next((name for name in names if name != assignee), assignee)
+
+
+def rows_of(page: ListPage, query: Query, reader: Reader, *, cursor: str = "") -> tuple[Row, ...]:
+    """Return the lines of the page of a list that begins at a cursor, in words."""
+    return tuple(_row(line, carried(query.address, line.place, cursor), reader) for line in page.lines)
 
 
 def term_of(line: ReportLine, today: date) -> Term:
@@ -128,7 +153,8 @@ def _counted(days: int, words: tuple[str, str], language: Language) -> str:
     return translate(words[0], language) if days == 1 else translate(words[1], language, days=days)
 
 
-def _row(line: ReportLine, query: Query, officer: str, today: date, language: Language) -> Row:
+def _row(line: ReportLine, way: str, reader: Reader) -> Row:
+    language, today = reader.language, reader.today
     return Row(
         line=line,
         kind=translate(KINDS[line.kind].name, language),
@@ -137,10 +163,10 @@ def _row(line: ReportLine, query: Query, officer: str, today: date, language: La
         filed=short_date(line.filed_at, language, year=today.year),
         term=term_of(line, today),
         due=due_words(line, today, language),
-        holder=line.assignee,
-        is_mine=line.assignee == officer,
+        holder=reader.name_of(line.assignee),
+        is_mine=line.assignee == reader.officer,
         tags=tuple(Tag(translate(words, language), look) for words, look in _marks(line)),
-        way=carried(query.address, line.place),
+        way=way,
     )
 
 

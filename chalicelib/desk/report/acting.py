@@ -28,7 +28,7 @@ def acted(
     def do() -> Response:
         posted = request.form()
         report = act(parse(model, sent(posted)), request.form_key(posted))
-        return redirect(f"{request.base}/desk/reports/{report.reference}")
+        return redirect(request.keeping(f"/desk/reports/{report.reference}"))
 
     return tried(request, reference, do, usual=usual)
 

@@ -66,13 +66,13 @@ def undo(request: Request, reference: str) -> Response:
 @routes.page("/desk/reports/{reference}/status", access=officer(Permission.READ_REPORT))
 def back_to_status(request: Request, reference: str) -> Response:
     """Whoever logged in again while filling in a form comes back here."""
-    return redirect(f"{request.base}/desk/reports/{reference}")
+    return redirect(request.keeping(f"/desk/reports/{reference}"))
 
 
 @routes.page("/desk/reports/{reference}/undo", access=officer(Permission.READ_REPORT))
 def back_to_undo(request: Request, reference: str) -> Response:
     """Likewise."""
-    return redirect(f"{request.base}/desk/reports/{reference}")
+    return redirect(request.keeping(f"/desk/reports/{reference}"))
 
 
 @routes.page("/desk/reports/{reference}/correction", access=officer(Permission.CORRECT))
@@ -132,7 +132,7 @@ def _loaded(request: Request, reference: str, version: int) -> Report:
 
 
 def _to(request: Request, report: Report) -> Response:
-    return redirect(f"{request.base}/desk/reports/{report.reference}")
+    return redirect(request.keeping(f"/desk/reports/{report.reference}"))
 
 
 def _recovered(request: Request, reference: str, which: str) -> Response:

@@ -8,10 +8,13 @@ from chalicelib.boards.store import Boards
 from chalicelib.desk.actions import LISTING, Desk
 from chalicelib.desk.queue import actions as queue
 from chalicelib.desk.queue.query import ALL, ME, NOBODY_HAS_IT, Mark, Query
+from chalicelib.desk.team_desk import TeamDesk
 from chalicelib.people.permissions import Permission, require
 from chalicelib.reports.lists import ListPage
 from chalicelib.reports.statuses import Status
+from chalicelib.teams.model import Roster
 
+MOST_TEAMS = 3  # of one officer, whose work the first page shows: each is a list to read
 _LISTS: Mapping[Number, Mapping[str, str]] = {  # of which list each number is the length
     Number.OPEN: {},
     Number.FREE: {"who": NOBODY_HAS_IT},
@@ -27,11 +30,22 @@ _LISTS: Mapping[Number, Mapping[str, str]] = {  # of which list each number is t
 
 
 @dataclass(frozen=True, slots=True)
+class TeamWork:
+    """A team of the officer's: what waits with it, of which nobody in the team has taken anything yet."""
+
+    name: str
+    query: Query
+    page: ListPage
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """The first page of an officer at a unit. `board` is None before the first counting."""
 
     mine: ListPage
     mine_query: Query
+    teams: tuple[TeamWork, ...]
+    roster: Roster
     board: Board | None
 
 
@@ -50,10 +64,17 @@ def list_held(by: str, unit: str) -> Query:
     return Query(unit=unit, status=ALL, who=by)
 
 
-def start(unit: str, *, desk: Desk, boards: Boards) -> Start:
-    """Return the first page of an officer at one of their units; the look at their own reports is on record."""
-    query = list_held(ME, unit)
-    return Start(queue.look(query, desk=desk), query, boards.get(unit))
+def start(unit: str, *, desk: TeamDesk, boards: Boards) -> Start:
+    """Return the first page of an officer at one of their units; the look at the reports on it is on record."""
+    query, roster = list_held(ME, unit), desk.rosters.get(unit)
+    mine = queue.look(query, desk=desk)
+    teams = tuple(_of_team(team, roster, desk) for team in roster.teams_of(desk.officer.id)[:MOST_TEAMS])
+    return Start(mine, query, teams, roster, boards.get(unit))
+
+
+def _of_team(team: str, roster: Roster, desk: TeamDesk) -> TeamWork:
+    query = list_held(team, roster.unit)
+    return TeamWork(roster.name_of(team), query, queue.look(query, desk=desk))
 
 
 def board(unit: str, *, desk: Desk, boards: Boards) -> Board | None:

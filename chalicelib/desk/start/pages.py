@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.boards.model import Board, Number
 from chalicelib.core import ids
-from chalicelib.core.clock import day_of
 from chalicelib.core.errors import FieldError, Forbidden
 from chalicelib.core.language import N_
-from chalicelib.desk.actions import Desk
 from chalicelib.desk.labels import STATUS_WORDS
-from chalicelib.desk.queue.rows import rows_of
+from chalicelib.desk.queue.rows import Reader, rows_of
 from chalicelib.desk.start import actions
+from chalicelib.desk.team_desk import TeamDesk
 from chalicelib.forms import fields
 from chalicelib.forms.questions import Need, Question
 from chalicelib.people.permissions import Permission, may
@@ -63,14 +62,13 @@ def seek(request: Request) -> Response:
 
 
 def _page(request: Request, errors: Sequence[FieldError] = ()) -> Response:
-    desk, person = Desk.of(request), request.officer
+    desk, person = TeamDesk.of(request), request.officer
     units = sorted(person.units)
     unit = request.argument("unit") or (units[0] if len(units) == 1 else "")
     if unit and unit not in units:
         raise Forbidden(Permission.READ_REPORT)
     found = actions.start(unit, desk=desk, boards=request.services.boards) if unit else None
-    field, today = fields.field_of(_SOUGHT, {}, errors), day_of(request.services.clock.now())
-    rows = rows_of(found.mine, found.mine_query, officer=person.id, today=today, language=request.language) if found else ()
+    field, reader = fields.field_of(_SOUGHT, {}, errors), Reader.of(request, [found.roster] if found else ())
     return html.page(
         request,
         "desk/start.html",
@@ -82,7 +80,8 @@ def _page(request: Request, errors: Sequence[FieldError] = ()) -> Response:
         may_file=may(person, Permission.FILE_REPORT),
         may_tell=may(person, Permission.TELL_REPORTER),
         found=found,
-        rows=rows,
+        rows=rows_of(found.mine, found.mine_query, reader) if found else (),
+        teams=[(team, rows_of(team.page, team.query, reader)) for team in found.teams] if found else (),
         numbers=_numbers(found.board, unit) if found and found.board else (),
         statuses=_statuses(found.board, unit) if found and found.board else (),
     )
