@@ -24,6 +24,7 @@ def _citizens() -> Iterable[Blueprint]:
     from chalicelib.citizen.profile import access_request
     from chalicelib.citizen.profile import pages as details
     from chalicelib.citizen.promises import pages as promises
+    from chalicelib.citizen.surveys import call_pages as calls
     from chalicelib.citizen.surveys import pages as surveys
     from chalicelib.login import leaving
     from chalicelib.login import pages as identity
@@ -46,6 +47,7 @@ def _citizens() -> Iterable[Blueprint]:
     yield details.routes  # for all reports: the address, wishes, safety
     yield access_request.routes  # what is held about somebody
     yield surveys.routes
+    yield calls.routes
 
 
 def _officers() -> Iterable[Blueprint]:

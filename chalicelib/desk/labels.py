@@ -62,6 +62,7 @@ ROLE_WORDS: Mapping[Role, str] = {
 
 TASK_WORDS: Mapping[Task, str] = {
     Task.CALL_BACK: N_("Call back"),
+    Task.SURVEY_CALL: N_("Call: wants to talk about how we kept them informed"),
     Task.VICTIM_SUPPORT: N_("Give to Victim Support"),
     Task.POST_COPY: N_("Send a copy by post"),
     Task.COMPENSATION: N_("Tell the prosecutor: wants compensation"),

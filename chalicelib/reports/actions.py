@@ -117,7 +117,7 @@ def answer(
         given = answers(asked) if asked and asked.number == number and not isinstance(answers, str) else {}
         return before.answered(number, answers if isinstance(answers, str) else given, at=mine.clock.now(), key=key)
 
-    return _changed_by_reporter(reference, answered, "question_answered", key=key, mine=mine)
+    return change_own(reference, answered, "question_answered", key=key, mine=mine)
 
 
 def add(
@@ -133,7 +133,7 @@ def add(
     def added(before: Report) -> Report:
         return before.added(sort, read(before), at=mine.clock.now(), key=key)
 
-    return _changed_by_reporter(reference, added, "added", key=key, mine=mine)
+    return change_own(reference, added, "added", key=key, mine=mine)
 
 
 def change_wishes(reference: str, *, information: InformationWish, survey: bool, key: str = "", mine: OwnReports) -> Report:
@@ -145,7 +145,7 @@ def change_wishes(reference: str, *, information: InformationWish, survey: bool,
         wanted = replace(before.contact, information=information, survey=survey, own=True)
         return before.wishes_changed(wanted, at=mine.clock.now(), key=key)
 
-    return _changed_by_reporter(reference, changed, "wishes_changed", key=key, mine=mine)
+    return change_own(reference, changed, "wishes_changed", key=key, mine=mine)
 
 
 def refuse_survey(reference: str, *, mine: OwnReports) -> Report:
@@ -154,7 +154,7 @@ def refuse_survey(reference: str, *, mine: OwnReports) -> Report:
     def refused(before: Report) -> Report:
         return before.wishes_changed(replace(before.contact, survey=False), at=mine.clock.now())
 
-    return _changed_by_reporter(reference, refused, "survey_refused", key="", mine=mine)
+    return change_own(reference, refused, "survey_refused", key="", mine=mine)
 
 
 def apply_details(
@@ -168,7 +168,7 @@ def apply_details(
     def changed(before: Report) -> Report:
         return before.details_changed(change(before), part, number, at=mine.clock.now(), key=key)
 
-    return _changed_by_reporter(reference, changed, "contact_changed", key=key, mine=mine)
+    return change_own(reference, changed, "contact_changed", key=key, mine=mine)
 
 
 def ask_update(reference: str, *, key: str = "", mine: OwnReports) -> Report:
@@ -177,7 +177,7 @@ def ask_update(reference: str, *, key: str = "", mine: OwnReports) -> Report:
     def asked(before: Report) -> Report:
         return promises.update_asked(before, at=mine.clock.now(), key=key)
 
-    return _changed_by_reporter(reference, asked, "update_asked", key=key, mine=mine)
+    return change_own(reference, asked, "update_asked", key=key, mine=mine)
 
 
 def contest(reference: str, reason: str, *, key: str = "", mine: OwnReports) -> Report:
@@ -186,7 +186,7 @@ def contest(reference: str, reason: str, *, key: str = "", mine: OwnReports) -> 
     def contested(before: Report) -> Report:
         return promises.contested(before, reason, at=mine.clock.now(), key=key)
 
-    return _changed_by_reporter(reference, contested, "contested", key=key, mine=mine)
+    return change_own(reference, contested, "contested", key=key, mine=mine)
 
 
 def note_read(report: Report, *, reports: Reports, clock: Clock) -> None:
@@ -440,7 +440,7 @@ def get(reference: str, reports: Reports) -> Report:
     return report
 
 
-def _changed_by_reporter(reference: str, change: Callable[[Report], Report], event: str, *, key: str, mine: OwnReports) -> Report:
+def change_own(reference: str, change: Callable[[Report], Report], event: str, *, key: str, mine: OwnReports) -> Report:
     """Load, decide, save; and again when an officer was first: what a reporter does rests on no version that they saw."""
     return load_decide_save(
         lambda: own(reference, mine=mine),

@@ -15,7 +15,7 @@ from chalicelib.reports import promises
 from chalicelib.reports.events import EventKind, Rank
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import DECISIONS, Status
-from chalicelib.reports.tasks import Task
+from chalicelib.reports.tasks import CALLS
 
 DUE_DAYS: Mapping[Status, int] = {  # working days until the next step; no row for what waits for the reporter or is decided
     Status.RECEIVED: 3,
@@ -137,7 +137,7 @@ def flags(report: Report) -> tuple[Flag, ...]:
         Flag.JOINT: bool(report.joint_case),
         Flag.NO_CALLS: not report.contact.safety.phone,
         Flag.SHARED: report.contact.safety.neutral,
-        Flag.CALL_BACK: Task.CALL_BACK in report.open_tasks,
+        Flag.CALL_BACK: not CALLS.isdisjoint(report.open_tasks),
         Flag.TASK: bool(report.open_tasks),
     }
     return tuple(flag for flag, is_shown in shown.items() if is_shown)

@@ -12,6 +12,7 @@ class Task(StrEnum):
     """A piece of work that lies open on a report until an officer notes that it was done."""
 
     CALL_BACK = "call_back"
+    SURVEY_CALL = "survey_call"
     VICTIM_SUPPORT = "victim_support"
     POST_COPY = "post_copy"
     COMPENSATION = "compensation"
@@ -19,6 +20,9 @@ class Task(StrEnum):
     GOODS_HIT = "goods_hit"
     TELL_BANK = "tell_bank"
     FORWARD = "forward"
+
+
+CALLS = frozenset({Task.CALL_BACK, Task.SURVEY_CALL})  # somebody waits to be called
 
 
 @dataclass(frozen=True, slots=True)

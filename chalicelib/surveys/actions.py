@@ -13,9 +13,12 @@ from chalicelib.core.clock import Clock, day_of
 from chalicelib.core.codes import kept_name, kept_names, read_long
 from chalicelib.core.derivation import Derivation
 from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid, NotFound
+from chalicelib.reports import actions as reports_actions
+from chalicelib.reports.actions import OwnReports
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.model import Report
 from chalicelib.reports.store import Reports
+from chalicelib.surveys.calls import call_asked
 from chalicelib.surveys.model import Answer, Invitation, Scores, SurveyState, code_of, invitation, is_wanted
 from chalicelib.surveys.results import Results, State, counted, state_of
 from chalicelib.surveys.store import Surveys
@@ -86,6 +89,17 @@ def answer(code: str, scores: Scores, why: str, *, key: str = "", surveys: Surve
     answered = _answered(_parsed(code), given, key or ids.secret_id(), surveys, names_key)
     log.event("survey_answered", month=answered.month)
     return answered
+
+
+def ask_call(reference: str, *, open_days: int, key: str = "", mine: OwnReports) -> Report:
+    """Ask, as the reporter, to be called about how they were kept informed (see `calls.call_asked`). A repeated request changes
+    nothing.
+    """
+
+    def asked(before: Report) -> Report:
+        return call_asked(before, open_days=open_days, at=mine.clock.now(), key=key)
+
+    return reports_actions.change_own(reference, asked, "task_raised", key=key, mine=mine)
 
 
 def results(month: str, *, surveys: Surveys, clock: Clock) -> Results:

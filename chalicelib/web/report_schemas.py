@@ -20,6 +20,7 @@ from chalicelib.reports.model import Report
 from chalicelib.reports.statement import Attachment
 from chalicelib.reports.statuses import WORDS, Status
 from chalicelib.reports.store import Page, ReportLine
+from chalicelib.surveys import calls
 from chalicelib.web.request import BODY_LIMIT
 from chalicelib.web.schema import Out
 
@@ -196,7 +197,8 @@ class ReportOut(Out):
     """A report as its reporter sees it.
 
     `updateFrom` is the first day on which an update can be asked for (null: nothing to ask), `updateBy` and `contestBy` the
-    last days on which the police answer what was asked (null: nothing was).
+    last days on which the police answer what was asked (null: nothing was). `callAskedOn` is when a call about how they were kept
+    informed was asked for (null: none is waited for).
     """
 
     reference: str
@@ -218,6 +220,7 @@ class ReportOut(Out):
     update_by: date | None
     may_contest: bool
     contest_by: date | None
+    call_asked_on: date | None
 
     @classmethod
     def of(cls, report: Report, language: Language) -> "ReportOut":
@@ -241,4 +244,5 @@ class ReportOut(Out):
             update_by=promises.update_due_on(report),
             may_contest=promises.may_contest(report),
             contest_by=promises.contest_due_on(report),
+            call_asked_on=calls.asked_on(report),
         )

@@ -34,6 +34,7 @@ BOUNCED_REFERENCE = ids.reference(b"a bounced report" * 2)
 OTHER_REFERENCE = ids.reference(b"another report" * 2)
 NUMBERED_REFERENCE = ids.reference(b"a numbered report" * 2)
 WAITING_REFERENCE = ids.reference(b"a report of long ago" * 2)
+INVITED_REFERENCE = ids.reference(b"an invited reporter" * 2)
 DECIDED_REFERENCE = ids.reference(b"a decided report" * 2)
 DRAFT, WHOLE_DRAFT = ids.reference(b"a draft" * 3), ids.reference(b"a whole draft" * 2)
 BATCH = f"B-{REFERENCE}"
@@ -144,6 +145,7 @@ def built(services) -> dict[str, Form]:
         Form("/reports/{reference}/survey", f"/reports/{REFERENCE}/survey", "sanne", {"satisfaction": "8", "why": "Fijn."}),
         Form("/reports/{reference}/update", f"/reports/{WAITING_REFERENCE}/update", "sanne"),
         Form("/reports/{reference}/contest", f"/reports/{DECIDED_REFERENCE}/contest", "sanne", {"reason": "Er is een camera."}),
+        Form("/reports/{reference}/call", f"/reports/{INVITED_REFERENCE}/call", "sanne"),
         Form("/details/address", "/details/address", "sanne", {"email": "nieuw@example.org"}),
         Form("/details/code", "/details/code", "sanne", _typed_code(services)),
         Form("/details/wishes", "/details/wishes", "sanne", {"language": "nl", "information": "all", "survey": "no"}),
@@ -242,6 +244,8 @@ def _add_promises(services) -> None:
     numbered = checked.changed(Change(Status.REGISTERED, registration_number="PL0100-2016123456"), by=OFFICER, at=now)
     decided = numbered.changed(Change(Status.NOT_INVESTIGATED, explanation="Niets gevonden."), by=OFFICER, at=now)
     services.reports.add(decided)
+    told = Statement.of("bicycle-theft", answers(phone="06 12345678"))
+    services.reports.add(a_report(reference=INVITED_REFERENCE, statement=told).invited_to_survey(at=now))
 
 
 _SHARED = {"sort": "iban", "reason": "gateway", "until": "1-7-2017"}

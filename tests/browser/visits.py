@@ -198,6 +198,10 @@ _SURVEY = {
     "own survey": _citizen("/reports/{invited}/survey"),
     "own survey, empty": _citizen("/reports/{invited}/survey", press=(GO_ON,), status=400),
     "report with a survey": _citizen("/reports/{invited}"),
+    "ask for a call": _citizen("/reports/{invited}/call?saved=survey"),
+    "ask for a call, before the survey": _citizen("/reports/{received}/call"),
+    "a report of which a call was asked": _citizen("/reports/{reviewed}?saved=call"),
+    "ask for a call, twice": _citizen("/reports/{reviewed}/call"),
 }
 _TRIED = {"reference": "{bicycle-theft}", "code": "{copied}"}
 _COPY = {

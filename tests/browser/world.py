@@ -41,6 +41,7 @@ from chalicelib.reports.information_request import AnswerSort, Part
 from chalicelib.reports.model import Change, Report, filed
 from chalicelib.reports.statement import Attachment, Statement
 from chalicelib.reports.statuses import DECISIONS, REASON_REQUIRED, TRANSITIONS, Mover, Status
+from chalicelib.surveys.calls import call_asked
 from chalicelib.surveys.model import Answer, Scores, code_of, invitation
 from chalicelib.teams.bands import Band
 from chalicelib.teams.model import Rule
@@ -231,7 +232,8 @@ def _add_promises(world: World) -> None:
 def _add_surveys(world: World) -> None:
     for name, days in (("invited", 0), ("reviewed", 1), ("survey-expired", 61)):
         report = in_status(a_report(world, name), Status.CLOSED).invited_to_survey(at=NOW)
-        _keep(world, report, name)
+        asked = call_asked(report, open_days=30, at=NOW) if name == "reviewed" else report
+        _keep(world, asked, name)
         code = code_of(world.services.derivation_key, report.reference)
         on = day_of(NOW) - timedelta(days=days)
         kept = kept_name(world.services.derivation_key, read_long(code))

@@ -53,6 +53,7 @@ PARTIAL: Mapping[str, Partial] = {
     "TICKED": only(
         "the other tasks are raised, and not asked for in a statement",
         Task.CALL_BACK,
+        Task.SURVEY_CALL,
         Task.GOODS_HIT,
         Task.TELL_BANK,
         Task.FORWARD,

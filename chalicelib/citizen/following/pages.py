@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.citizen.own import note_read, own_reports
+from chalicelib.citizen.surveys.call_pages import may_ask
 from chalicelib.core.clock import day_of
 from chalicelib.drafts.store import ANSWER, answer_id
 from chalicelib.evidence.model import sent_with
@@ -16,6 +17,7 @@ from chalicelib.reports.hand_over import unit_at
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import OBJECTIONABLE, WORDS, Status
 from chalicelib.reports.store import Page, ReportLine
+from chalicelib.surveys import calls
 from chalicelib.web import html
 from chalicelib.web.access import CITIZEN
 from chalicelib.web.request import Request
@@ -72,6 +74,8 @@ def show(request: Request, reference: str) -> Response:
         looks_again_on=promises.looks_again_on(report),
         may_contest=promises.may_contest(report),
         contest_by=promises.contest_due_on(report),
+        call_asked_on=calls.asked_on(report),
+        may_ask_call=may_ask(request, report),
         wishes=WISH_WORDS,
         saved=request.argument("saved"),
     )

@@ -17,6 +17,7 @@ class RequestSort(StrEnum):
 
     UPDATE = "update"
     SECOND_LOOK = "second_look"
+    CALL = "call"
 
 
 class NewContest(Body):
@@ -26,7 +27,8 @@ class NewContest(Body):
 
 
 class NewRequest(Body):
-    """A question of the reporter: how it stands (`update`), or whether we look again at the decision (`second_look`).
+    """A question of the reporter: how it stands (`update`), whether we look again at the decision (`second_look`), or whether we
+    call about how they were kept informed (`call`).
 
     Only a second look takes a reason, and cannot do without one.
     """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.citizen.codes import Elsewhere, known_elsewhere
 from chalicelib.citizen.own import own_reports
+from chalicelib.citizen.surveys.call_pages import may_ask
 from chalicelib.core import ids
 from chalicelib.core.codes import CodeKind
 from chalicelib.core.errors import FieldError, Invalid, NotFound
@@ -123,7 +124,10 @@ def answer_own(request: Request, reference: str) -> Response:
         given = _given(request)
     except Invalid as invalid:
         return _survey(request, _invitation(request, code), request.form(), invalid.errors, action=f"/reports/{reference}/survey")
-    return _answered(request, code, given)
+    answered = _answered(request, code, given)
+    report = reports.own(reference, mine=own_reports(request))
+    asks = may_ask(request, report)
+    return redirect(f"{request.base}/reports/{report.reference}/call?saved=survey#saved") if asks else answered
 
 
 def _own_code(request: Request, reference: str) -> str:
