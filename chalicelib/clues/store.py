@@ -7,6 +7,7 @@ of everything. No value of a report stands here; those of shared values and foun
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Protocol
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -17,7 +18,7 @@ from chalicelib.clues.sorts import ClueSort
 from chalicelib.clues.traces import BankTold, FoundThing, Lying, SharedValue, Trace
 from chalicelib.core.clock import Clock
 from chalicelib.core.settings import Settings
-from chalicelib.core.tables import InstantAttribute, bind, expiry, find, wrote
+from chalicelib.core.tables import InstantAttribute, bind, expiry, wrote
 
 GLANCE = 41  # rows of a clue at one look: as many as tell up to twenty of one's own, and up to twenty of others
 _instant = InstantAttribute()
@@ -170,10 +171,11 @@ class ClueStore:
         return map(_bank_of, self._of_list(_BANK))
 
     def _of_list(self, name: str) -> Iterator[ClueItem]:
-        for key in self._model.listed.query(name):
-            item = find(self._model, key.clue, key.place)
-            if item and self._is_there(item):
-                yield item
+        """Yield the things of a list, of which the index has the keys; a hundred are read at once."""
+        keys = ((key.clue, key.place) for key in self._model.listed.query(name))
+        while some := list(islice(keys, _AT_ONCE)):
+            found = {(item.clue, item.place): item for item in self._model.batch_get(some, consistent_read=True)}
+            yield from (found[key] for key in some if key in found and self._is_there(found[key]))
 
     def _of_trace(self, trace: Trace) -> ClueItem:
         return self._model(trace.clue, _place(trace), reporter=trace.reporter, expires_at=expiry(trace.until))
@@ -185,6 +187,7 @@ class ClueStore:
 
 _MARKS = 20  # of what is no report, at one look: found things that bear one number are few
 AT_A_LOOK = GLANCE + _MARKS
+_AT_ONCE = 100  # as many as DynamoDB answers in one read
 _AFTER_MARKS = '"'  # the sign behind the exclamation mark
 
 

@@ -16,8 +16,10 @@ from chalicelib.core import ids
 from chalicelib.core.errors import Unauthenticated
 from chalicelib.identity.keys import OwnKeys
 from chalicelib.people.model import Principal
+from infra.local.aws_tap import AwsTap
 from infra.local.gateway import Gateway, Incoming
 from tests.app import world
+from tests.support.calls import Calls
 from tests.support.logins import LoginWorld, own_keys
 from tests.support.samples import AUDITOR, CITIZEN, DERIVATION, HANDLER, NEIGHBOUR, READER, STRANGER, SUPERVISOR
 
@@ -208,3 +210,13 @@ def portal(services, clock) -> Portal:
     from app import app
 
     return Portal(Gateway(app, clock, lambda request: None), services)
+
+
+@pytest.fixture
+def calls() -> Iterator[Calls]:
+    """Whatever the test asks of DynamoDB, counted."""
+    tap, calls = AwsTap(), Calls()
+    tap.listen(calls)
+    tap.connect()
+    yield calls
+    tap.disconnect()

@@ -1,23 +1,19 @@
-"""A page is one read of the table beyond the session: what a page reads is counted, for every page of every citizen."""
+"""A page is one read of the table beyond the session: what a page reads is counted, for every page of every citizen.
 
-import json
+Those of officers are counted in test_reads_desk.py.
+"""
+
 import re
-from collections import Counter
 from datetime import timedelta
 
-import pytest
-
 from app import app
-from chalicelib.reports.filters import OPEN
 from chalicelib.web.access import Who
 from chalicelib.web.routes import declared
-from infra.local.aws_tap import AwsTap
 from tests.app import world
 from tests.app.test_api_rules import every
 from tests.support.samples import REFERENCE
 
 PAGES = [one for one in declared(app) if one.method == "GET" and not one.is_api and one.access.who is not Who.OFFICER]
-READS = {"GetItem", "Query", "BatchGetItem", "Scan", "TransactGetItems"}
 VALUES = {
     "{reference}": REFERENCE,
     "{kind}": "bicycle-theft",
@@ -48,43 +44,10 @@ READ = {"/reports/{reference}", "/reports/{reference}/copy"}  # on which somebod
 EVERYTHING = {"/details/data", "/details/data.json"}  # the access request gathers all that is held of somebody
 
 
-class Calls:
-    """The calls to DynamoDB that were answered, by table and operation, since the last time they were forgotten."""
-
-    def __init__(self):
-        self.counted = Counter()
-
-    def __call__(self, request, answer):
-        target = request.headers.get("X-Amz-Target", b"")
-        target = target.decode() if isinstance(target, bytes) else target
-        if target.startswith("DynamoDB_"):
-            body = json.loads(request.body)
-            for table in body.get("RequestItems") or [body["TableName"]]:
-                self.counted[table.removeprefix("test-"), target.partition(".")[2]] += 1
-
-    def beyond_the_session(self):
-        reads = Counter()
-        for (table, operation), times in self.counted.items():
-            reads[table] += times * (operation in READS and table != "sessions")
-        return +reads
-
-    def writes(self):
-        return {call for call in self.counted if call[1] not in READS and call[0] != "sessions"}
-
-
-@pytest.fixture
-def calls():
-    tap, calls = AwsTap(), Calls()
-    tap.listen(calls)
-    tap.connect()
-    yield calls
-    tap.disconnect()
-
-
 @every(PAGES)
 def test_a_page_is_one_read_beyond_the_session(operation, portal, forms, calls):
     browser = portal.browser("sanne")
-    calls.counted.clear()
+    calls.forget()
 
     browser.get(re.sub(r"\{\w+\}", lambda part: VALUES.get(part[0], "x"), operation.path))
 
@@ -102,7 +65,7 @@ def test_a_page_is_one_read_beyond_the_session(operation, portal, forms, calls):
 def test_the_session_itself_is_read_once_and_noted_once_a_minute(portal, forms, calls, clock):
     browser = portal.browser("sanne")
     clock.advance(timedelta(seconds=61))
-    calls.counted.clear()
+    calls.forget()
 
     for _ in range(3):
         browser.get("/help")
@@ -112,26 +75,3 @@ def test_the_session_itself_is_read_once_and_noted_once_a_minute(portal, forms, 
 
 def test_no_exception_is_kept_for_a_page_that_is_gone():
     assert set(MORE) | EVERYTHING | READ <= {operation.path for operation in PAGES}
-
-
-LISTS = {  # of officers: what each reads beyond the session
-    "/desk": {"reports": 2, "boards": 1, "teams": 1},  # what is mine, what waits with my team, the counts of the unit
-    "/desk/queue": {"reports": 1, "officers": 1, "teams": 1},  # the list, the lists that were saved, how the teams are called
-    "/desk/queue?order=newest": {"reports": 3, "officers": 1, "teams": 1},  # a list for each rank
-    "/desk/queue?status=all": {"reports": len(OPEN), "officers": 1, "teams": 1},
-    "/desk/queue?status=all&who=me": {"reports": 1, "officers": 1, "teams": 1},
-    "/desk/queue?status=all&mark=fresh": {"reports": 1, "officers": 1, "teams": 1},
-    "/desk/queue?status=closed": {"reports": 1, "officers": 1, "teams": 1},
-    "/desk/queue?kind=graffiti": {"reports": 1, "officers": 1, "teams": 1},
-}
-
-
-@pytest.mark.parametrize("path", LISTS)
-def test_a_list_of_the_desk_is_one_read_for_each_run_that_it_is_made_of(path, portal, forms, calls):
-    browser = portal.browser("handler")
-    calls.counted.clear()
-
-    assert browser.get(path).status == 200
-
-    assert calls.beyond_the_session() == LISTS[path]
-    assert calls.writes() == {("audit", "PutItem")}, "a look is on record, and changes nothing"
