@@ -202,40 +202,45 @@ def note_read(report: Report, *, reports: Reports, clock: Clock) -> None:
 
 def change_status(before: Report, change: Change, *, by: Actor, version: int, reports: Reports, clock: Clock) -> Report:
     """Take a report to another status. `version` is the one that the officer saw: Conflict(`stale_version`) when it moved on."""
-    if before.handled(change.key):
-        return before
-    require_version(before, version)
-    after = before.changed(change, by=by, at=clock.now())
-    return saved(before, after, reports, "status_changed", change.key)
+    return _as_seen(before, lambda: before.changed(change, by=by, at=clock.now()), "status_changed", version, change.key, reports)
 
 
 def take_back(before: Report, number: int, *, by: Actor, version: int, key: str = "", reports: Reports, clock: Clock) -> Report:
     """Take back an officer's newest act (`corrections.taken_back`), whose letter somebody holds (`letters.undoing`)."""
-    if before.handled(key):
-        return before
-    require_version(before, version)
-    after = corrections.taken_back(before, number, by=by, at=clock.now(), key=key)
-    return saved(before, after, reports, "act_undone", key)
+    return _as_seen(
+        before,
+        lambda: corrections.taken_back(before, number, by=by, at=clock.now(), key=key),
+        "act_undone",
+        version,
+        key,
+        reports,
+    )
 
 
 def correct_status(before: Report, change: Change, *, by: Actor, version: int, reports: Reports, clock: Clock) -> Report:
     """Take a report back to an earlier status, with an explanation to its reporter; `version` as for `change_status`."""
-    if before.handled(change.key):
-        return before
-    require_version(before, version)
-    after = corrections.corrected(before, change, by=by, at=clock.now())
-    return saved(before, after, reports, "status_corrected", change.key)
+    return _as_seen(
+        before,
+        lambda: corrections.corrected(before, change, by=by, at=clock.now()),
+        "status_corrected",
+        version,
+        change.key,
+        reports,
+    )
 
 
 def correct_number(
     before: Report, number: str, reason: str, *, by: Actor, version: int, key: str = "", reports: Reports, clock: Clock
 ) -> Report:
     """Give a report the right police number; the wrong one is free again. `reason` is for officers."""
-    if before.handled(key):
-        return before
-    require_version(before, version)
-    after = corrections.number_corrected(before, number, reason, by=by, at=clock.now(), key=key)
-    return saved(before, after, reports, "number_corrected", key)
+    return _as_seen(
+        before,
+        lambda: corrections.number_corrected(before, number, reason, by=by, at=clock.now(), key=key),
+        "number_corrected",
+        version,
+        key,
+        reports,
+    )
 
 
 def ask(
@@ -252,13 +257,16 @@ def ask(
     clock: Clock,
 ) -> Report:
     """Ask the reporter one or more questions (see `Report.asked`); without a deadline of its own they get the usual term."""
-    if before.handled(key):
-        return before
-    require_version(before, version)
     now = clock.now()
-    deadline_on = deadline_on or last_day(now, deadlines)
-    after = before.asked(text, parts, deadline_on=deadline_on, by=by, at=now, key=key)
-    return saved(before, after, reports, "question_asked", key)
+    by_when = deadline_on or last_day(now, deadlines)
+    return _as_seen(
+        before,
+        lambda: before.asked(text, parts, deadline_on=by_when, by=by, at=now, key=key),
+        "question_asked",
+        version,
+        key,
+        reports,
+    )
 
 
 def last_day(now: datetime, deadlines: Deadlines) -> date:
@@ -278,11 +286,14 @@ def give_update(
     clock: Clock,
 ) -> Report:
     """Tell the reporter how it stands; `version` is what the officer saw, `text` names the standard text."""
-    if before.handled(key):
-        return before
-    require_version(before, version)
-    after = promises.update_given(before, explanation, by=by, at=clock.now(), key=key, text=text)
-    return saved(before, after, reports, "update_given", key)
+    return _as_seen(
+        before,
+        lambda: promises.update_given(before, explanation, by=by, at=clock.now(), key=key, text=text),
+        "update_given",
+        version,
+        key,
+        reports,
+    )
 
 
 def keep_promises(due: Iterable[str], *, reports: Reports, clock: Clock) -> int:
@@ -334,35 +345,31 @@ def end_overdue_questions(due: Iterable[str], *, reports: Reports, clock: Clock)
 
 def rank(before: Report, to: Rank, why: str, *, by: Actor, version: int, key: str = "", reports: Reports, clock: Clock) -> Report:
     """Take a report up earlier or later than its turn; `version` is what the officer saw."""
-    if before.handled(key):
-        return before
-    require_version(before, version)
-    after = before.ranked(to, by=by, at=clock.now(), remark=why, key=key)
-    return before if after is before else saved(before, after, reports, "report_ranked", key)
+    return _as_seen(
+        before, lambda: before.ranked(to, by=by, at=clock.now(), remark=why, key=key), "report_ranked", version, key, reports
+    )
 
 
 def move(
     before: Report, unit: str, remark: str, *, by: Actor, version: int, key: str = "", reports: Reports, clock: Clock
 ) -> Report:
     """Hand a report over to another unit, where nobody has it yet; `version` is what the officer saw."""
-    if before.handled(key):
-        return before
-    require_version(before, version)
-    after = before.moved(unit, by=by, at=clock.now(), remark=remark, key=key)
-    return before if after is before else saved(before, after, reports, "report_moved", key)
+    return _as_seen(
+        before, lambda: before.moved(unit, by=by, at=clock.now(), remark=remark, key=key), "report_moved", version, key, reports
+    )
 
 
 def place(
     before: Report, unit: str, team: str, *, by: Actor, version: int, key: str = "", reports: Reports, clock: Clock
 ) -> Report:
     """Bring a report to a unit and, if one is named, to a team there, in one write; `version` is what the officer saw."""
-    if before.handled(key):
-        return before
-    require_version(before, version)
-    now = clock.now()
-    moved = before.moved(unit, by=by, at=now, key=key)
-    after = moved.assigned(team, by=by, at=now, key="" if moved is not before else key) if team else moved
-    return before if after is before else saved(before, after, reports, "report_moved", key)
+
+    def placed() -> Report:
+        now = clock.now()
+        moved = before.moved(unit, by=by, at=now, key=key)
+        return moved.assigned(team, by=by, at=now, key="" if moved is not before else key) if team else moved
+
+    return _as_seen(before, placed, "report_moved", version, key, reports)
 
 
 def join(reference: str, case: str, *, by: Actor, key: str = "", reports: Reports, clock: Clock) -> Report:
@@ -389,11 +396,14 @@ def note_contacted_offline(
     clock: Clock,
 ) -> Report:
     """Note that an officer told the reporter what there is to know; `version` is what that officer saw."""
-    if before.handled(key):
-        return before
-    require_version(before, version)
-    after = before.contacted_offline(how, by=by, at=clock.now(), key=key, is_mail_given_up=is_mail_given_up)
-    return saved(before, after, reports, "told_otherwise", key)
+    return _as_seen(
+        before,
+        lambda: before.contacted_offline(how, by=by, at=clock.now(), key=key, is_mail_given_up=is_mail_given_up),
+        "told_otherwise",
+        version,
+        key,
+        reports,
+    )
 
 
 def note_unusable(reference: str, addresses: frozenset[str], *, reports: Reports, clock: Clock) -> None:
@@ -458,6 +468,15 @@ def _changed_anew(reference: str, change: Callable[[Report], Report], event: str
         lambda before, after: saved(before, after, reports, event, key),
         tries=_TRIES,
     )[1]
+
+
+def _as_seen(before: Report, act: Callable[[], Report], event: str, version: int, key: str, reports: Reports) -> Report:
+    """Save what an officer does to the report as they saw it (`version`), once for a key; nothing, where it changes nothing."""
+    if before.handled(key):
+        return before
+    require_version(before, version)
+    after = act()
+    return before if after is before else saved(before, after, reports, event, key)
 
 
 _TRIES = 3
