@@ -96,13 +96,13 @@ def every_hour() -> None:
     The agenda is read once, for all that is due.
     """
     from chalicelib.letters import notices, sweeper
-    from chalicelib.reports import actions as reports
+    from chalicelib.reports import agenda
     from chalicelib.surveys import actions as surveys
 
     services = wiring.services()
     due = tuple(services.reports.due(day_of(services.clock.now())))
-    reports.end_overdue_questions(due, reports=services.reports, clock=services.clock)
-    reports.keep_promises(due, reports=services.reports, clock=services.clock)
+    agenda.end_overdue_questions(due, reports=services.reports, clock=services.clock)
+    agenda.keep_promises(due, reports=services.reports, clock=services.clock)
     notices.check_due(due, reports=services.reports, ledger=services.ledger, clock=services.clock)
     surveys.invite_due(due, services.survey_dispatch)
     sweeper.sweep(services.reports.changed_since(services.clock.now() - sweeper.LOOKS_BACK), services.mailroom)

@@ -59,11 +59,23 @@ CALLS = list(_calls())
 
 
 def _names(call: Call) -> frozenset[str]:
-    """Return the names that a call may log; for a variable, each that its module has in quotes and no other call of it logs."""
-    if call.names:
-        return call.names
-    module = ast.parse((PORTAL / call.module).read_text(encoding="utf-8"))
-    written = {name for other in CALLS if other.module == call.module for name in other.names}
+    """Return the names that a call may log; for a variable, each in quotes in its module or in one that calls its function."""
+    return call.names or frozenset(name for module in (call.module, *_callers(call)) for name in _in_quotes(module))
+
+
+def _callers(call: Call) -> list[str]:
+    """Return the modules that hand an event to `reports.actions.saved`, if the call is the one in it."""
+    if call.module != "reports/actions.py":
+        return []
+    taken = "from chalicelib.reports.actions import "
+    modules = (path for path in sorted(PORTAL.rglob("*.py")) if taken in path.read_text(encoding="utf-8"))
+    return [str(path.relative_to(PORTAL)) for path in modules if "saved(" in path.read_text(encoding="utf-8")]
+
+
+def _in_quotes(name: str) -> frozenset[str]:
+    """Return the events that a module has in quotes and that no other call of it logs."""
+    written = {event for other in CALLS if other.module == name for event in other.names}
+    module = ast.parse((PORTAL / name).read_text(encoding="utf-8"))
     return frozenset(
         node.value
         for node in ast.walk(module)

@@ -13,7 +13,7 @@ from chalicelib.desk.actions import Desk
 from chalicelib.desk.queue import actions as queue
 from chalicelib.desk.queue.query import Query
 from chalicelib.people.permissions import LookReason
-from chalicelib.reports import actions
+from chalicelib.reports import actions, agenda
 from chalicelib.reports.actions import OwnReports
 from chalicelib.reports.contact import Contact, InformationWish, Reach
 from chalicelib.reports.crimes import KINDS
@@ -263,8 +263,8 @@ def test_the_hourly_round_ends_overdue_questions_once(file, ask, reports, clock)
     file(citizen=NEIGHBOUR)
     clock.advance(timedelta(days=15))
 
-    assert actions.end_overdue_questions(reports.due(day_of(clock.now())), reports=reports, clock=clock) == 1
-    assert actions.end_overdue_questions(reports.due(day_of(clock.now())), reports=reports, clock=clock) == 0
+    assert agenda.end_overdue_questions(reports.due(day_of(clock.now())), reports=reports, clock=clock) == 1
+    assert agenda.end_overdue_questions(reports.due(day_of(clock.now())), reports=reports, clock=clock) == 0
 
 
 def test_one_report_that_fails_does_not_keep_the_round_from_the_others(file, ask, reports, clock):
@@ -272,7 +272,7 @@ def test_one_report_that_fails_does_not_keep_the_round_from_the_others(file, ask
     reports.broken = {broken.reference}
     clock.advance(timedelta(days=15))
 
-    assert actions.end_overdue_questions(reports.due(day_of(clock.now())), reports=reports, clock=clock) == 1
+    assert agenda.end_overdue_questions(reports.due(day_of(clock.now())), reports=reports, clock=clock) == 1
     assert reports.get(sound.reference).questions[0].end == "expired"
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.core.errors import Conflict, NotFound
-from chalicelib.reports import actions
+from chalicelib.reports import actions, agenda
 from chalicelib.reports.actions import OwnReports
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import Contact, DetailsPart, InformationWish
@@ -294,7 +294,7 @@ def test_the_hourly_round_says_how_many_questions_it_ended_and_how_many_it_could
     reports.broken = {REFERENCE}
     clock.advance(timedelta(days=30))
 
-    ended = actions.end_overdue_questions([REFERENCE, *others], reports=reports, clock=clock)
+    ended = agenda.end_overdue_questions([REFERENCE, *others], reports=reports, clock=clock)
 
     assert ended == 2
     assert "overdue_questions_ended ended=2 failed=1" in caplog.messages

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.core.clock import day_of
 from chalicelib.letters import notices
 from chalicelib.letters.catalogue import Letter, NotSentReason, choose
-from chalicelib.reports import actions, promises
+from chalicelib.reports import actions, agenda, promises
 from chalicelib.reports.contact import Contact, Hours, Safety
 from chalicelib.reports.events import EventKind
 from chalicelib.reports.statuses import Status
@@ -106,7 +106,7 @@ def test_marks_bring_no_letter(office, decided):
 
 def remind(office):
     due = tuple(office.reports.due(day_of(office.clock.now())))
-    return [actions.keep_promises(due, reports=office.reports, clock=office.clock) for _ in range(2)]
+    return [agenda.keep_promises(due, reports=office.reports, clock=office.clock) for _ in range(2)]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.core.clock import day_of
 from chalicelib.core.errors import Conflict, Invalid
 from chalicelib.core.working_days import is_working_day
-from chalicelib.reports import actions, promises
+from chalicelib.reports import agenda, promises
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.deadlines import Deadlines
 from chalicelib.reports.events import Actor, EventKind, OfflineMeans, Role
@@ -271,12 +271,12 @@ def test_the_agenda_keeps_each_promise_once_however_often_it_runs(clock):
     clock.advance(timedelta(days=66))  # a Monday
     due = ("DDDD-DDDD-DDDD", *reports.due(day_of(clock.now())))
 
-    assert actions.keep_promises(due, reports=reports, clock=clock) == 2
-    assert actions.keep_promises(due, reports=reports, clock=clock) == 0
+    assert agenda.keep_promises(due, reports=reports, clock=clock) == 2
+    assert agenda.keep_promises(due, reports=reports, clock=clock) == 0
     assert reports.get(REFERENCE).timeline[-1].kind is EventKind.REMINDED
     assert reports.get("CCCC-CCCC-CCCC").timeline[-1].kind is EventKind.NOTHING_CHANGED
     clock.advance(timedelta(hours=8))
-    assert actions.keep_promises(due, reports=reports, clock=clock) == 0, "at night nothing is read, so nothing fails"
+    assert agenda.keep_promises(due, reports=reports, clock=clock) == 0, "at night nothing is read, so nothing fails"
 
 
 # The notice of a decision
