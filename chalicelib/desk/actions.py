@@ -160,6 +160,14 @@ def change_status(reference: str, change: Change, *, version: int, desk: Desk) -
     return actions.change_status(before, change, by=desk.by, version=version, reports=desk.reports, clock=desk.clock)
 
 
+def tried(before: Report, change: Change, *, version: int, desk: Desk) -> Report:
+    """Return a report that an officer looks at as a change would leave it, and write nothing. Raises what the change raises."""
+    actions.require_version(before, version)
+    after = before.changed(change, by=desk.by, at=desk.clock.now())
+    desk.reports.require_number(after)
+    return after
+
+
 def ask(
     reference: str,
     text: str,

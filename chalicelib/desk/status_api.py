@@ -1,12 +1,11 @@
 """/v1/desk: what comes of a change before it is done, undo, and corrections."""
 
-from chalicelib.desk import correcting
+from chalicelib.desk import actions, correcting
 from chalicelib.desk.actions import Desk, load_report
 from chalicelib.desk.api import shown
 from chalicelib.desk.foresight import foreseen
 from chalicelib.desk.schemas import CheckOut, Correction, DeskReportOut, NumberCorrection, StatusChange, Undo
 from chalicelib.people.permissions import Permission
-from chalicelib.reports.actions import require_version
 from chalicelib.web.access import officer
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response, as_json
@@ -31,8 +30,7 @@ routes = Routes(__name__)
 def check(request: Request, reference: str, body: StatusChange) -> Response:
     desk = Desk.of(request)
     before = load_report(reference, reason=desk.why(reference), desk=desk)
-    require_version(before, body.version)
-    after = before.changed(body.change(""), by=desk.by, at=request.services.clock.now())
+    after = actions.tried(before, body.change(""), version=body.version, desk=desk)
     return as_json(CheckOut.of(after.status, foreseen(before, after, request.services), request.language).content())
 
 

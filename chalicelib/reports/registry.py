@@ -43,10 +43,15 @@ class Registry:
         if wrote(item.save, condition=unclaimed | (NumberItem.reference == reference)):
             return True
         found = find(self._model, number)
-        if found and (at - found.claimed_at < LEASE or has(found.reference, number)):
+        if found and _holds(found, at, has):
             return False
         as_found = (NumberItem.reference == found.reference) & (NumberItem.version == found.version) if found else unclaimed
         return wrote(item.save, condition=as_found)
+
+    def may_claim(self, number: str, reference: str, *, at: datetime, has: Has) -> bool:
+        """True when `claim` would take the number for this report now."""
+        found = find(self._model, number)
+        return not found or found.reference == reference or not _holds(found, at, has)
 
     def free(self, number: str, reference: str, version: int) -> None:
         """Free the number that a report had up to this version. Nothing happens when it is another's, or the report's anew."""
@@ -57,3 +62,8 @@ class Registry:
         """Return the reference of the report for which a number was claimed, empty when it is nobody's."""
         found = find(self._model, number)
         return found.reference if found else ""
+
+
+def _holds(found: NumberItem, at: datetime, has: Has) -> bool:
+    """True when the report that claimed a number has it, or may still be about to."""
+    return at - found.claimed_at < LEASE or has(found.reference, found.number)

@@ -135,6 +135,10 @@ class Reports(Protocol):
         """
         ...
 
+    def require_number(self, report: Report) -> None:
+        """Raise what `save` would raise about the report's police number, and write nothing."""
+        ...
+
     def mark(self, before: Report, after: Report) -> bool:
         """Write how news reached its reporter (`read_number` and its like), with no version and no event of its own: a form
         that an officer has open stays good. Return False, and write nothing, when somebody changed or marked it meanwhile.
@@ -244,7 +248,12 @@ class ReportStore:
         """Claim the police number of a report. Raises Invalid when another report has it; again nothing happens."""
         number, version = report.registration_number, report.version
         if not self._registry.claim(number, report.reference, version, at=report.timeline[-1].at, has=self._has_number):
-            raise Invalid([FieldError("registrationNumber", "registration_number_taken")])
+            raise _taken()
+
+    def require_number(self, report: Report) -> None:
+        number, at = report.registration_number, report.timeline[-1].at
+        if number and not self._registry.may_claim(number, report.reference, at=at, has=self._has_number):
+            raise _taken()
 
     def _has_number(self, reference: str, number: str) -> bool:
         report = self.get(reference)
@@ -476,3 +485,7 @@ def _line(item: Any) -> ReportLine:
         place=item.place or "",
         tasks=tuple(map(Task, (getattr(item, "tasks", None) or "").split())),
     )
+
+
+def _taken() -> Invalid:
+    return Invalid([FieldError("registrationNumber", "registration_number_taken")])

@@ -353,6 +353,21 @@ def test_a_police_number_of_another_report_is_refused_without_saying_which(porta
     assert services.reports.get(REFERENCE).status is Status.CHECKED
 
 
+def test_a_check_refuses_a_police_number_of_another_report_as_the_change_does(portal, services, report):
+    registered(services, OTHER)
+    services.reports.save(report, report.changed(Change(Status.CHECKED), by=OFFICER, at=services.clock.now()))
+    typed = {"status": "registered", "registrationNumber": NUMBER}
+
+    page = press(portal.browser("handler"), {**typed, "remark": "Blijf", "_step": "check"}, to=f"{PAGE}/status")
+    asked = portal.api("POST", f"{API}/checks", {**typed, "version": 2}, person="handler")
+
+    assert "Een andere aangifte heeft dit politienummer" in page.text
+    assert "Blijf</textarea>" in page.text
+    assert (page.status, asked.status) == (400, 400)
+    assert [error["code"] for error in asked.json["errors"]] == ["registration_number_taken"]
+    assert services.reports.get(REFERENCE).status is Status.CHECKED
+
+
 def test_a_wrong_police_number_is_corrected_and_free_again(portal, services, report):
     registered(services, REFERENCE)
     browser = portal.browser("handler")

@@ -57,6 +57,18 @@ def test_a_number_that_another_report_has_is_refused_and_nothing_is_changed(repo
     assert reports.get(OTHER) == second
 
 
+def test_that_a_number_is_taken_can_be_asked_before_and_asking_takes_none(reports):
+    first, second = checked(reports), checked(reports, OTHER)
+    reports.require_number(registered(first))  # nobody has it, and nobody gets it by this
+    stored = reports.save(second, registered(second))
+
+    with pytest.raises(Invalid) as invalid:
+        reports.require_number(registered(first))
+
+    assert [(error.field, error.code) for error in invalid.value.errors] == [("registrationNumber", "registration_number_taken")]
+    reports.require_number(stored)
+
+
 def test_the_same_number_of_the_same_report_may_be_saved_again(reports):
     before = checked(reports)
     after = reports.save(before, registered(before))

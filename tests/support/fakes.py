@@ -70,6 +70,8 @@ class FakeReports:
         if report.registration_number and any(one.registration_number == report.registration_number for one in others):
             raise Invalid([FieldError("registrationNumber", "registration_number_taken")])
 
+    require_number = register
+
     def mark(self, before: Report, after: Report) -> bool:
         stored = self._reports.get(before.reference)
         if stored is None or stored.version != before.version or before.reached_as(stored) != before:

@@ -119,8 +119,7 @@ def correct_number(request: Request, reference: str) -> Response:
 
 def _checked_change(request: Request, before: Report, posted: Mapping[str, Any]) -> Response:
     body = parse(StatusChange, sent(posted))
-    require_version(before, body.version)
-    after = before.changed(body.change(""), by=Desk.of(request).by, at=request.services.clock.now())
+    after = actions.tried(before, body.change(""), version=body.version, desk=Desk.of(request))
     return check_page(request, before, after, typed_in(posted), seen=seen_in(request))
 
 
