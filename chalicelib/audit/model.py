@@ -17,7 +17,17 @@ FOLLOWS_WITHIN = timedelta(days=1)
 LOOKS = frozenset(
     {
         *("read_report", "see_contact", "search", "listed", "file_copy", "file_original", "copy_printed", "audited"),
-        *("batch_read", "board", "batch_tried", "read_board", "read_changes", "read_results", "read_audit"),
+        *(
+            "searched",
+            "notice_printed",
+            "batch_read",
+            "board",
+            "batch_tried",
+            "read_board",
+            "read_changes",
+            "read_results",
+            "read_audit",
+        ),
     }
 )
 

@@ -61,7 +61,15 @@ def a_record(what, subject="K7MD-PR3W-9XCV"):
 def test_looking_is_no_act_and_neither_is_what_was_refused():
     assert is_act(a_record("change_status"))
     assert is_act(a_record("bulk:B-7"))
-    for look in ("read_report", "see_contact", "listed:received", "search:iban:abc", "file_original:x", "audited:report"):
+    for look in (
+        "read_report",
+        "see_contact",
+        "listed:received",
+        "searched:iban",
+        "file_original:x",
+        "notice_printed",
+        "audited:report",
+    ):
         assert not is_act(a_record(look))
     assert not is_act(a_record("change_status", "refused:K7MD-PR3W-9XCV"))
 
