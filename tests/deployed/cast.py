@@ -16,7 +16,7 @@ from tests.e2e.actors import Browser, Citizen, Officer, Program
 
 EVENTS = Path(__file__).parents[1] / "events"
 MICROSECONDS_A_DAY = 86_400_000_000
-INSTANTS, DAYS = {"at", "filed_at", "changed_at", "ea"}, {"due_on", "d"}
+INSTANTS, DAYS = {"at", "filed_at", "changed_at", "ea", "w"}, {"due_on", "d"}
 
 
 class _Connection(http.client.HTTPSConnection):
@@ -99,21 +99,24 @@ class Inbox:
 
 
 class World:
-    """Time passes: not by the clock of this machine, but by turning back the dates of the reports."""
+    """Time passes: not by the clock of this machine, but by turning back the dates of reports and of what is told of them."""
 
     def __init__(self, cloud):
         self._cloud = cloud
 
     def days_pass(self, days):
-        table = f"{PREFIX}reports"
         dynamodb = self._cloud.client("dynamodb")
-        for item in dynamodb.scan(TableName=table, ConsistentRead=True)["Items"]:
-            dynamodb.put_item(TableName=table, Item=earlier(item, days))
+        for table in (f"{PREFIX}changes", f"{PREFIX}reports"):
+            for item in dynamodb.scan(TableName=table, ConsistentRead=True)["Items"]:
+                dynamodb.put_item(TableName=table, Item=earlier(item, days))
         self.ticks("every_hour", 2)
 
     def minutes_pass(self, minutes):
         time.sleep(LETTER_WAIT_S)
         self.ticks("every_minute", 2)
+
+    def letters_go(self):
+        """They go by themselves: whoever looks for a mail waits for it."""
 
     def boards_are_counted(self):
         self.ticks("every_quarter_hour", 2)

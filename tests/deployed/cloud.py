@@ -24,7 +24,7 @@ ACCOUNT, REGION, PORTAL, MAIL_DOMAIN = "000000000000", "eu-west-1", "https://por
 PREFIX = "mijn-politie-test-"
 REGISTRY = "arn:aws:iam::222222222222:role/registry"  # the police's own system, in an account of its own
 SHIPPED = ("app.py", "chalicelib", "infra", "requirements.txt", "requirements.lock", ".chalice/config.json")
-LETTER_WAIT_S, LETTER_UNDO_S = 40, 10
+LETTER_WAIT_S, LETTER_UNDO_S = 40, 25
 REPORTS_MOST = 1000  # the traffic under a deploy is of one person
 IGNORED = (  # by MiniStack 1.5.33: kept, answered, and without effect. Asserted on the calls, never run here.
     "partial batch responses, bisecting, retries and the parallel degree of a stream (record age is honoured)",

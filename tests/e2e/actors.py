@@ -200,6 +200,10 @@ class World:
     def minutes_pass(self, minutes: int) -> None:
         self.post("/_local/clock", {"advance_minutes": minutes})
 
+    def letters_go(self) -> None:
+        """The time to undo is over, and news that waited for more is sent."""
+        self.minutes_pass(10)
+
     def boards_are_counted(self) -> None:
         """The next quarter of an hour strikes, at which the work of each unit is counted."""
         self.minutes_pass(15)

@@ -1,150 +1,41 @@
 """A day at a police unit, told by those who spend it: the same on a laptop (tests/e2e) and as it is deployed (tests/deployed).
 
-Aylin, Joost and Youssef handle reports in Amsterdam, Noël leads them, Marieke leads everywhere, Fenna handles reports in the
+Youssef, Aylin and Joost handle reports in Amsterdam, Noël leads them, Marieke leads everywhere, Fenna and Hylke work in the
 north, and Wim looks whether they look at no more than they should. They see pages, and nothing else; so does this story.
 """
 
-import re
-from concurrent.futures import ThreadPoolExecutor
+from tests.e2e.day import after, afternoon, frauds, morning
+from tests.e2e.day.people import Day
 
-from chalicelib.citizen.following.schemas import example_of
-from chalicelib.reports.crimes import KINDS
-from tests.e2e.story import file
-
-UNIT = "Amsterdam"
-HERE = {"municipality": UNIT}
-BANK_ACCOUNT = "NL20INGB0001234567"
-REFERENCE = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}")
-VICTIMS = ("bultenaar", "zywialowska", "wang", "kemal", "haci", "holthuizen")
-BIKE_MAIL, WALL_MAIL = "fiets.day@example.org", "muur.day@example.org"
-
-
-class Day:
-    """Everybody of the day, and the reports that it is about."""
-
-    def __init__(self, cast, eventually):
-        self.cast, self.eventually, self.world = cast, eventually, cast.world()
-        self.bike = self.wall = self.found = ""
-        self.frauds = []
-        self.has_bike = self.has_wall = ""
-
-    def citizen(self, person):
-        """Return somebody who reported something, logged in."""
-        citizen = self.cast.citizen()
-        citizen.log_in(person)
-        return citizen
-
-    def officer(self, person):
-        """Return somebody of the police, logged in: whoever did something else meanwhile is logged out."""
-        officer = self.cast.officer()
-        officer.log_in(person)
-        return officer
-
-    def mails(self, address):
-        return self.cast.inbox(address).mails()
+SCENES = (
+    morning.citizens_file,
+    morning.the_first_page_counts,
+    morning.two_take_the_next_at_once,
+    morning.a_question_and_its_answer,
+    frauds.an_account_is_searched,
+    frauds.a_supervisor_gives_the_case_to_a_team,
+    frauds.they_get_their_police_numbers,
+    frauds.all_are_decided_in_one_act,
+    frauds.the_victims_read_why,
+    afternoon.a_slip_is_undone_and_nobody_hears_of_it,
+    afternoon.two_reports_cannot_have_one_police_number,
+    afternoon.a_standard_text_needs_two_pairs_of_eyes,
+    afternoon.a_report_goes_to_another_unit,
+    afternoon.found_property_becomes_a_task,
+    afternoon.what_was_mailed,
+    frauds.each_victim_was_mailed_once,
+    after.a_supervisor_sees_the_figures,
+    after.an_auditor_reads_who_looked,
+    after.a_reporter_asks_how_it_stands,
+    after.a_decision_is_contested,
+    after.the_polices_own_system_was_told,
+    after.a_closed_report_is_opened_again_after_a_year,
+)
 
 
 def spend(cast, eventually):
-    """Spend the day, from the first cup of coffee to what is found out years later."""
+    """Spend the day, from before the first cup of coffee to what is found out a year later."""
     day = Day(cast, eventually)
-    citizens_file(day)
-    morning(day)
-    two_take_the_next_at_once(day)
-    a_question_and_its_answer(day)
+    for scene in SCENES:
+        scene(day)
     return day
-
-
-def citizens_file(day):
-    """In the night, as people do: a bicycle, a wall, a bicycle that was already found, and six who paid for nothing."""
-    day.bike = file(day.citizen("janssen"), email=BIKE_MAIL, frameNumber="WL7654321", **HERE)
-
-    jan = day.citizen("boer")
-    jan.press(jan.open("/details/safety"), "Opslaan", {"neutral": "yes", "phone": "no"})
-    day.wall = file(jan, "graffiti", email=WALL_MAIL, **HERE)
-
-    body = example_of(KINDS["bicycle-theft"])
-    day.found = _filed(day, "wiel", {**body, "answers": body["answers"] | HERE | {"frameNumber": "FG1122334"}})
-    for number, victim in enumerate(VICTIMS):
-        day.frauds.append(_filed(day, victim, _fraud(number)))
-
-
-def _fraud(number):
-    body = example_of(KINDS["web-shop-fraud"])
-    told = HERE | {"accounts": [{"iban": BANK_ACCOUNT}], "email": f"victim{number}.day@example.org"}
-    return {**body, "answers": body["answers"] | told}
-
-
-def _filed(day, person, body):
-    return day.cast.program(person).post("/v1/reports", body, Idempotency_Key=f"day-{person}")["reference"]
-
-
-def morning(day):
-    """The first page says how much there is, and whose it is."""
-    day.world.boards_are_counted()
-    page = day.officer("handler-amsterdam").open("/desk")
-
-    assert "U hebt geen open aangifte." in page.words
-    assert "Open 9 Nog van niemand 9 Over de termijn 0" in page.words
-    assert "Nieuw van aangevers 0" in page.words
-
-
-def two_take_the_next_at_once(day):
-    """Two press in the same moment and get different reports: the two that wait the longest."""
-    people = ("handler-amsterdam", "handler-amsterdam-2")
-    colleagues = [day.officer(person) for person in people]
-    lists = [each.follow(each.open("/desk"), "Nog van niemand") for each in colleagues]
-    with ThreadPoolExecutor() as both:
-        taken = list(both.map(lambda who, page: who.press(page, "Neem de volgende"), colleagues, lists))
-
-    got = {REFERENCE.search(page.path)[0]: each for page, *each in zip(taken, people, colleagues, taken, strict=True)}
-    assert set(got) == {day.bike, day.wall}
-    day.has_bike, youssef, page = got[day.bike]
-    assert "Waarom bekijkt u deze aangifte?" in page.words
-    assert "WL7654321" not in page.text, "first why, then what"
-    page = youssef.press(page, "Ik behandel deze aangifte")
-    assert "WL7654321" in page.words
-    assert "Waarom bekijkt u" not in youssef.open(page.url).words, "why is asked once"
-
-    day.has_wall, aylin, page = got[day.wall]
-    words = aylin.press(page, "Ik behandel deze aangifte").words
-    assert words.index("Let op de veiligheid") < words.index("ZORRO"), "the warning stands above what happened"
-    assert "Nee, niet bellen" in words
-
-
-def a_question_and_its_answer(day):
-    """A note that no reporter reads, and two questions that she does; a colleague sees that she answered."""
-    youssef, note = day.officer(day.has_bike), "De stationsmedewerker kent de dader misschien."
-    page = youssef.press(youssef.read(day.bike), "Bewaar de notitie", {"note": note})
-    assert note in page.words
-
-    page = youssef.press(
-        youssef.follow(page, "Een vraag stellen"), "Nog een toevoegen", {"questions.0.text": "Was het slot doorgeknipt?"}
-    )
-    second = {
-        "questions.1.text": "Wat voor slot was het?",
-        "questions.1.sort": "choice",
-        "questions.1.choices": "Ketting\nBeugel",
-    }
-    check = youssef.press(page, "Bekijk wat er gebeurt", second)
-    assert "Er is nog niets veranderd." in check.words
-    assert "Er gaat een e-mail uit" in check.words
-    assert "Terugdraaien" in youssef.press(check, "Doe dit: Vraag aan de aangever").words
-
-    day.world.minutes_pass(10)
-    mails = day.eventually(lambda: len(day.mails(BIKE_MAIL)) == 2 and day.mails(BIKE_MAIL))
-    assert mails, "of what was received, and of the question"
-    assert not [mail for mail in mails if "slot" in mail["text"] or day.bike in mail["text"]]
-
-    mariella = day.citizen("janssen")
-    page = mariella.open(f"/reports/{day.bike}")
-    assert "Onze vragen aan u" in page.words
-    assert note not in page.words
-    page = mariella.follow(page, "Beantwoord deze vragen")
-    check = mariella.press(page, "Mijn antwoord controleren", {"answer": "Ja, het lag ernaast.", "answer2": "1"})
-    mariella.press(check, "Verstuur naar de politie")
-
-    joost = day.officer("handler-amsterdam-3")
-    assert day.bike in joost.follow(joost.open("/desk"), "Nieuw van aangevers").words
-    page = joost.read(day.bike)
-    assert "Ja, het lag ernaast." in page.words
-    assert "Ketting" in page.words

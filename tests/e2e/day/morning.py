@@ -107,9 +107,8 @@ def a_question_and_its_answer(day):
     assert "Er gaat een e-mail uit" in check.words
     assert "Terugdraaien" in youssef.press(check, "Doe dit: Vraag aan de aangever").words
 
-    day.world.minutes_pass(10)
-    mails = day.eventually(lambda: len(day.mails(BIKE)) == 2 and day.mails(BIKE))
-    assert mails, "of what was received, and of the question"
+    day.world.letters_go()
+    mails = day.mailed(BIKE, 2)  # of what was received, and of the question
     assert not [mail for mail in mails if "slot" in mail["text"] or day.bike in mail["text"]]
 
     mariella = day.citizen("janssen")
