@@ -18,19 +18,24 @@ class Day:
         self.bike = self.wall = self.found = self.team = ""
         self.frauds = []
         self.has_bike = self.has_wall = ""  # who took them
+        self._known = {}  # who was logged in before
         self.cursor = self._read_on("")[1]
 
     def citizen(self, person):
         """Return somebody who reported something, logged in."""
-        citizen = self.cast.citizen()
-        citizen.log_in(person)
-        return citizen
+        return self._logged_in(person, self.cast.citizen, "/reports")
 
     def officer(self, person):
-        """Return somebody of the police, logged in: whoever did something else meanwhile was logged out."""
-        officer = self.cast.officer()
-        officer.log_in(person)
-        return officer
+        """Return somebody of the police, logged in."""
+        return self._logged_in(person, self.cast.officer, "/desk")
+
+    def _logged_in(self, person, comes, first):
+        """Whoever did something else for a quarter of an hour, or two weeks, was logged out, and logs in again."""
+        somebody = self._known.setdefault(person, comes())
+        page = somebody.open(first)
+        if page.path != first or "Uitloggen" not in page.words:
+            somebody.log_in(person)
+        return somebody
 
     def mails(self, address):
         return self.cast.inbox(address).mails()
