@@ -1,7 +1,8 @@
 """Lists of reports at the desk: the runs of an index that a list is made of, and a page of several runs merged into one.
 
-A page asks each run once for as many lines as it shows. Where a filter passes over most of them it asks once more, for more;
-after that it says how far it looked, and the next page goes on there: no page reads without end.
+A page asks each run once for as many lines as it shows. Where a filter passes over most of them it asks once more, for as many
+more as the first look makes likely; after that it says how far it looked, and the next page goes on there: no page reads without
+end.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from chalicelib.reports.statuses import DECISIONS, Status
 from chalicelib.reports.store import ReportLine, Reports, Slice
 
 LINES = 50  # of a page of the desk
-LOOKS = (250, 2_250)  # reports that a page with a filter looks at: at first, and once more when it is not full by then
+LOOKS = (250, 2_250)  # reports that a page with a filter looks at: at first, and at most once more when it is not full by then
 _COUNTED = 1_000  # reports that are read at a time where all of them are counted
 _AFTER_DECIDED = "2"  # decided reports have no rank: their places begin with 1
 _RANKS = "012"  # with which places begin (reports/queue.py)
@@ -74,15 +75,26 @@ def mine(holder: str, filters: Filters = EVERYTHING, *, newest: bool = False, no
 
 def page(sought: Sought, reports: Reports, *, after: str = "", lines: int = LINES) -> ListPage:
     """Return a page of a list. `after` is the position of the last line, or of the last report looked at, of the page before."""
-    looked, found = 0, ListPage((), after)
-    for most in LOOKS if sought.filters.narrow else (lines,):
-        each = max(most // max(len(sought.runs), 1), lines)
-        slices = [_look(run, sought, reports, after=after, most=each) for run in sought.runs]
-        looked += sum(one.looked for one in slices)
-        found = _merged(sought, slices, lines)
-        if len(found.lines) == lines or not found.after:
-            break
-    return replace(found, looked=looked)
+    most = LOOKS[0] if sought.filters.narrow else lines
+    found = _looked_at(sought, reports, after=after, most=most, lines=lines)
+    if len(found.lines) == lines or not found.after or not sought.filters.narrow:
+        return found
+    again = _looked_at(sought, reports, after=after, most=_more(len(found.lines), lines), lines=lines)
+    return replace(again, looked=found.looked + again.looked)
+
+
+def _looked_at(sought: Sought, reports: Reports, *, after: str, most: int, lines: int) -> ListPage:
+    each = max(most // max(len(sought.runs), 1), lines)
+    slices = [_look(run, sought, reports, after=after, most=each) for run in sought.runs]
+    return replace(_merged(sought, slices, lines), looked=sum(one.looked for one in slices))
+
+
+def _more(found: int, lines: int) -> int:
+    """Return at how many reports to look in order to fill a page of which the first look found so many lines: as many as that
+    takes where the wanted ones lie evenly, and as many again.
+    """
+    first, most = LOOKS
+    return min(most, 2 * first * lines // found) if found else most
 
 
 def every(sought: Sought, reports: Reports) -> Iterator[ReportLine]:

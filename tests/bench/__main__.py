@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from tests.bench import cpu, files, imports, letters, load, pages
+from tests.bench import cpu, desk, files, imports, letters, load, pages
 
 DESIGN = {  # the figures of the design's experiments, CPU ms (stock Chalice + PynamoDB + boto3) and requests/s of the prototype
     "import_api_no_bytecode_ms": 940,
@@ -31,6 +31,7 @@ def main() -> None:
         **_in_a_process_of_its_own(letters),
         **_in_a_process_of_its_own(pages),
         **_in_a_process_of_its_own(files),
+        **_in_a_process_of_its_own(desk),
         **load.measure(),
     }
     print(f"{'what':34} {'here':>10} {'design':>10}")

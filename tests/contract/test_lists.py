@@ -252,3 +252,15 @@ def test_words_of_a_reporter_are_listed_on_a_decided_report_too_until_somebody_a
 def test_no_flag_is_a_part_of_another_by_which_a_filter_would_find_it():
     assert [(one, other) for one in Flag for other in Flag if one != other and one in other] == []
     assert {GRONINGEN, ASSEN} <= set(municipalities())
+
+
+@pytest.mark.parametrize("reports", ["fake"], indirect=True)
+def test_a_page_looks_no_further_than_fills_it_where_what_is_wanted_lies_evenly(reports):
+    """The first look finds nine lines of ten: the second looks at twice as many as ten take, and not at all."""
+    for number in range(1_000):
+        filed(reports, number, kind="graffiti" if number % 28 == 0 else "bicycle-theft")
+
+    page = lists.page(lists.queue([UNIT], [Status.RECEIVED], Filters(kind="graffiti"), now=NOON), reports, lines=10)
+
+    assert numbers(page) == list(range(0, 280, 28))
+    assert page.looked == 250 + 2 * 250 * 10 // 9

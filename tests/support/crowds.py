@@ -17,7 +17,8 @@ from chalicelib.reports.table import SHARDS, ReportItem, item_of
 from infra.memory.dynamo import Dynamo, Item
 
 _REFERENCE = len("K7MD-PR3W-9XCV")
-_LINE = (*ReportItem.queue.Meta.projection.non_key_attributes, "reference", "unit_status", "place", "reporter", "filed_month")
+_KEYS = ("reference", "unit_status", "place", "reporter", "filed_month", "holder", "attention", "tell_unit", "tell_since")
+_LINE = (*ReportItem.queue.Meta.projection.non_key_attributes, *_KEYS, "tasks")
 
 
 class Pattern:
