@@ -27,6 +27,7 @@ class Number(StrEnum):
     TO_TELL = "to_tell"
     CALL_BACK = "call_back"
     TASK = "task"
+    FROM_ELSEWHERE = "from_elsewhere"
 
 
 FLAG_OF: Mapping[Number, Flag] = {  # the numbers of what asks for something beside its handling: decided reports count too
@@ -36,6 +37,7 @@ FLAG_OF: Mapping[Number, Flag] = {  # the numbers of what asks for something bes
     Number.TO_TELL: Flag.TO_TELL,
     Number.CALL_BACK: Flag.CALL_BACK,
     Number.TASK: Flag.TASK,
+    Number.FROM_ELSEWHERE: Flag.FROM_ELSEWHERE,
 }
 _OF_OPEN: Mapping[Number, Callable[[date], Filters]] = {
     Number.OPEN: lambda _: Filters(),

@@ -49,7 +49,6 @@ class Notice:
 def notice_of(report: Report, language: Language, *, portal: str, at: datetime) -> Notice:
     """Return the letter about what stands now, of the day of `at` (aware UTC); `portal` is the address as people type it."""
     answers = report.statement.answers
-    name = " ".join(filter(None, (answers.get("givenNames"), answers.get("familyName"))))
     street = " ".join(filter(None, (answers.get("street"), answers.get("houseNumber"))))
     town = " ".join(filter(None, (answers.get("postcode"), answers.get("city"))))
 
@@ -64,7 +63,7 @@ def notice_of(report: Report, language: Language, *, portal: str, at: datetime) 
     )
     return Notice(
         sender=say(N_("Police, unit %(unit)s"), unit=report.unit),
-        to=tuple(filter(None, (name, street, town, answers.get("country")))),
+        to=tuple(filter(None, (presenter.reporter_name(report), street, town, answers.get("country")))),
         date=long_date(at, language),
         subject=say(N_("Subject: news about your report")),
         facts=tuple((label, value) for label, value in facts if value),

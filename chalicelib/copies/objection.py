@@ -37,7 +37,7 @@ def letter_of(report: Report, language: Language) -> Letter:
     decided_on = long_date(report.decided_at or report.changed_at, language)
     filed_on = long_date(report.filed_at, language)
     status = translate(WORDS[report.status].name, language)
-    name = " ".join(filter(None, (answers.get("givenNames"), answers.get("familyName"))))
+    name = presenter.reporter_name(report)
     street = " ".join(filter(None, (answers.get("street"), answers.get("houseNumber"))))
     town = " ".join(filter(None, (answers.get("postcode"), answers.get("city"))))
 

@@ -177,9 +177,10 @@ def ask(
     deadline_on: date | None,
     deadlines: Deadlines,
     key: str,
+    mark: str = "",
     desk: Desk,
 ) -> Report:
-    """Ask the reporter of a report of the officer's own unit one or more questions."""
+    """Ask the reporter of a report of the officer's own unit one or more questions; `mark` names the standard text."""
     before = permitted(reference, Permission.ASK_REPORTER, desk)
     return actions.ask(
         before,
@@ -190,6 +191,7 @@ def ask(
         deadline_on=deadline_on,
         deadlines=deadlines,
         key=key,
+        mark=mark,
         reports=desk.reports,
         clock=desk.clock,
     )

@@ -81,6 +81,7 @@ def ask(request: Request, reference: str, body: NewQuestion) -> Response:
         deadline_on=body.deadline_on,
         deadlines=request.services.deadlines,
         key=request.idempotency_key,
+        mark=body.standard_text,
         desk=Desk.of(request),
     )
     return as_json(shown(request, report), 201)

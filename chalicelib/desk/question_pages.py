@@ -13,6 +13,7 @@ from chalicelib.desk.labels import ROLE_WORDS
 from chalicelib.desk.refusals import conflict_sentence
 from chalicelib.desk.report.acting import looked_at
 from chalicelib.desk.schemas import NewQuestion
+from chalicelib.desk.texts import choosing
 from chalicelib.forms import fields as form
 from chalicelib.forms.questions import Choice, Input, Need, Question
 from chalicelib.people.permissions import Permission
@@ -20,6 +21,7 @@ from chalicelib.reports.actions import last_day, require_version
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.information_request import MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort
 from chalicelib.reports.model import Report
+from chalicelib.texts.model import QUESTION
 from chalicelib.web import form_recovery, html
 from chalicelib.web.access import officer
 from chalicelib.web.request import Request
@@ -79,6 +81,7 @@ _DEADLINE = Question(
     Input.DATE,
     hint=N_("Day-month-year, for example 12-7-2016. Empty is the usual term."),
 )
+_STANDARD = "standardText"
 _EMPTY_ROW = {"sort": AnswerSort.TEXT.value}
 
 
@@ -102,6 +105,8 @@ def ask(request: Request, reference: str) -> Response:
     if step_of(posted) == EDIT:
         return _page(request, looked_at(request, reference), typed)
     typed["questions"] = [row for row in _rows(typed) if not _is_blank(row)]
+    if step_of(posted) == CHECK:
+        typed = _with_text(request, looked_at(request, reference), typed)
     if not typed["questions"] and not typed.get("text"):
         typed["questions"] = [_EMPTY_ROW]  # so that it is said at the question that it must be there
     try:
@@ -121,8 +126,13 @@ def _checked(request: Request, reference: str, typed: Mapping[str, Any]) -> Resp
     before, now = looked_at(request, reference), services.clock.now()
     require_version(before, body.version)
     deadline_on = body.deadline_on or last_day(now, services.deadlines)
-    after = before.asked(body.text, body.parts, deadline_on=deadline_on, by=Desk.of(request).by, at=now)
+    after = before.asked(body.text, body.parts, deadline_on=deadline_on, by=Desk.of(request).by, at=now, mark=body.standard_text)
     return check_page(request, before, after, _sent(typed), seen=seen_in(request))
+
+
+def _with_text(request: Request, report: Report, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the form with the standard text that was chosen above the questions, where nothing was typed there."""
+    return choosing.filled(typed, report, request.services.texts, occasion=QUESTION, field=_STANDARD, into=_TEXT.name)
 
 
 def _asked(request: Request, reference: str, typed: Mapping[str, Any], key: str) -> Report:
@@ -135,6 +145,7 @@ def _asked(request: Request, reference: str, typed: Mapping[str, Any], key: str)
         deadline_on=body.deadline_on,
         deadlines=request.services.deadlines,
         key=key,
+        mark=body.standard_text,
         desk=Desk.of(request),
     )
 
@@ -172,7 +183,8 @@ def _page(
     restored: bool = False,
 ) -> Response:
     filled = {**typed, "questions": _rows(typed) or [_EMPTY_ROW]}
-    fields = [form.field_of(question, filled, errors) for question in (_TEXT, _QUESTIONS, _DEADLINE)]
+    texts = choosing.questions(choosing.offered(report, (QUESTION,), request.services.texts), _STANDARD)
+    fields = [form.field_of(question, filled, errors) for question in (*texts, _TEXT, _QUESTIONS, _DEADLINE)]
     return html.page(
         request,
         "desk/question.html",

@@ -15,11 +15,12 @@ from chalicelib.forms.schemas import DAY, SEEN, SEEN_AND_PRINTED
 from chalicelib.forms.text import BadInput
 from chalicelib.letters.undoing import Undoable
 from chalicelib.people.permissions import LookReason
-from chalicelib.reports import corrections
+from chalicelib.reports import corrections, queue
 from chalicelib.reports.crimes import KINDS
-from chalicelib.reports.events import Event, OfflineMeans
+from chalicelib.reports.events import Event, OfflineMeans, Rank
 from chalicelib.reports.information_request import CHOICE_LENGTH, MOST_CHOICES, MOST_PARTS, QUESTION_LENGTH, AnswerSort, Part
 from chalicelib.reports.model import EXPLANATION_LENGTH, REGISTRATION_NUMBER, Change, Report
+from chalicelib.reports.queue import Flag
 from chalicelib.reports.statuses import Status
 from chalicelib.reports.store import Page, ReportLine
 from chalicelib.reports.tasks import Task
@@ -64,9 +65,17 @@ class ReasonQuery(Body):
 
 
 _SEEN: dict[str, Any] = {"pattern": SEEN_AND_PRINTED}
-_MARK = "The standard text that the explanation came from: its `mark`, kept with the event"
+MARK = "The standard text that the explanation came from: its `mark`, kept with the event"
 TEXT_MARK = "^((STD-[0-9]{3}|TXT(-[A-Z0-9]{4}){2})-[0-9]{1,5})?$"
 NO_TEXT = "none"  # as a form says that none was chosen
+
+
+def text_mark(value: str) -> str:
+    """Read which standard text was chosen, empty for none. Raises ValueError."""
+    mark = "" if value == NO_TEXT else value
+    if not re.fullmatch(TEXT_MARK, mark):
+        raise ValueError("not_a_choice")
+    return mark
 
 
 class StatusChange(Body):
@@ -80,15 +89,9 @@ class StatusChange(Body):
         "", max_length=20, examples=["PL0100-2016123456"], json_schema_extra={"pattern": f"^({REGISTRATION_NUMBER.pattern})?$"}
     )
 
-    text: str = Field("", max_length=30, examples=["STD-001-1"], description=_MARK, json_schema_extra={"pattern": TEXT_MARK})
+    text: str = Field("", max_length=30, examples=["STD-001-1"], description=MARK, json_schema_extra={"pattern": TEXT_MARK})
 
-    @field_validator("text")
-    @classmethod
-    def _check_text(cls, value: str) -> str:
-        mark = "" if value == NO_TEXT else value
-        if not re.fullmatch(TEXT_MARK, mark):
-            raise ValueError("not_a_choice")
-        return mark
+    _check_text = field_validator("text")(text_mark)
 
     def change(self, key: str) -> Change:
         """Return the change that was asked for, under the digest of the request's idempotency key."""
@@ -246,6 +249,9 @@ class NewQuestion(Body):
 
     questions: tuple[NewPart, ...] = Field((), max_length=MOST_PARTS, examples=[_EXAMPLE], json_schema_extra=_FILES_ONCE)
     text: LongText = Field("", max_length=QUESTION_LENGTH, examples=["Wij willen nog iets weten."])
+    standard_text: str = Field(
+        "", max_length=30, examples=["STD-012-1"], description=MARK, json_schema_extra={"pattern": TEXT_MARK}
+    )
     version: int = Field(ge=1, examples=[1])
     deadline_on: Annotated[date | None, WithJsonSchema({"type": "string", "format": "date", "pattern": DAY})] = Field(
         None, examples=["2016-07-20"]
@@ -257,6 +263,8 @@ class NewQuestion(Body):
         if sum(question.sort is AnswerSort.FILES for question in questions) > 1:
             raise ValueError("files_once")
         return questions
+
+    _check_text = field_validator("standard_text")(text_mark)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -358,6 +366,7 @@ class DeskReportOut(ReportOut):
     """A report as officers see it: with remarks, and with the statuses to which it can go.
 
     `corrections` are the earlier statuses to which a correction may take it back; `undoable` is null when nothing can be undone.
+    `assignee`, `rank`, `jointCase`, `dueOn`, `freshAt` and `flags` are as in a line of a list.
     """
 
     timeline: tuple[DeskEventOut, ...]
@@ -366,6 +375,12 @@ class DeskReportOut(ReportOut):
     corrections: tuple[Status, ...]
     undoable: UndoableOut | None
     open_tasks: tuple[Task, ...]
+    assignee: str | None
+    rank: Rank
+    joint_case: str | None
+    due_on: date | None
+    fresh_at: datetime | None
+    flags: tuple[Flag, ...]
 
     @classmethod
     def of_desk(
@@ -382,6 +397,12 @@ class DeskReportOut(ReportOut):
             next_statuses=report.next_statuses(),
             can_be_asked=report.can_be_asked,
             open_tasks=report.open_tasks,
+            assignee=report.assignee or None,
+            rank=report.rank,
+            joint_case=report.joint_case or None,
+            due_on=queue.due_on(report),
+            fresh_at=queue.fresh_at(report),
+            flags=queue.flags(report),
             corrections=corrections.corrections(report),
             undoable=UndoableOut(number=undoable.act.number, until=undoable.until) if undoable else None,
         )

@@ -1,6 +1,6 @@
 """Whose work a report is, as the desk shows it: names, and to whom this officer may give it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.core.language import N_
@@ -33,6 +33,12 @@ class WorkPanel:
     may_assign: bool
     may_move: bool
     may_join: bool
+
+
+def name_among(rosters: Iterable[Roster], assignee: str) -> str:
+    """Return how an assignee is called: a team by its name, wherever it is; somebody by their staff id."""
+    names = (roster.name_of(assignee) for roster in rosters)
+    return next((name for name in names if name != assignee), assignee)
 
 
 def work_of(report: Report, officer: Officer, roster: Roster) -> WorkPanel:

@@ -253,6 +253,7 @@ def ask(
     deadline_on: date | None = None,
     deadlines: Deadlines,
     key: str = "",
+    mark: str = "",
     reports: Reports,
     clock: Clock,
 ) -> Report:
@@ -261,7 +262,7 @@ def ask(
     by_when = deadline_on or last_day(now, deadlines)
     return _as_seen(
         before,
-        lambda: before.asked(text, parts, deadline_on=by_when, by=by, at=now, key=key),
+        lambda: before.asked(text, parts, deadline_on=by_when, by=by, at=now, key=key, mark=mark),
         "question_asked",
         version,
         key,

@@ -97,11 +97,20 @@ class Report(ReportFacts):
         return after.with_event(EventKind.STATUS_CHANGED, change.status, by=by, at=at, key=change.key, **said)
 
     def asked(
-        self, text: str, parts: Sequence[Part] = (), *, deadline_on: date, by: Actor, at: datetime, key: str = ""
+        self,
+        text: str,
+        parts: Sequence[Part] = (),
+        *,
+        deadline_on: date,
+        by: Actor,
+        at: datetime,
+        key: str = "",
+        mark: str = "",
     ) -> "Report":
         """Return the report with a new open request; an older open one is replaced.
 
-        `text` explains the `parts`; without them it is itself the one question, to be answered with a text.
+        `text` explains the `parts`; without them it is itself the one question, to be answered with a text. `mark` names the
+        standard text that it came from.
         Raises Conflict(`question_not_allowed`) where nothing may be asked, Invalid for nothing asked or a deadline passed.
         """
         if not self.can_be_asked:
@@ -118,7 +127,8 @@ class Report(ReportFacts):
         older = tuple(replace(q, ended_at=at, end="replaced") if q.is_open else q for q in self.questions)
         after = replace(self, questions=(*older, question))
         after.require_within_size_limit()
-        return after.with_event(EventKind.QUESTION_ASKED, Status.AWAITING_REPORTER, by=by, at=at, question=number, key=key)
+        said = {"question": number, "key": key, "text": mark}
+        return after.with_event(EventKind.QUESTION_ASKED, Status.AWAITING_REPORTER, by=by, at=at, **said)
 
     def answered(self, number: int, answers: Mapping[str, Any] | str, *, at: datetime, key: str = "") -> "Report":
         """Return the report with the reporter's answers, back in the status it was in before the question.

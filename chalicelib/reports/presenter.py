@@ -72,6 +72,12 @@ class Block:
     lines: tuple[Line, ...]
 
 
+def reporter_name(report: Report) -> str:
+    """Return how the reporter is called, as they wrote it; some have one name."""
+    answers = report.statement.answers
+    return " ".join(filter(None, (answers.get("givenNames"), answers.get("familyName"))))
+
+
 def blocks(kind: str, answers: Mapping[str, Any], language: Language) -> tuple[Block, ...]:
     """Return what was answered, in the order of the form; what was left empty is not shown."""
     parts = KINDS[kind].sections

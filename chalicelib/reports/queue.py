@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from chalicelib.core.clock import day_of
 from chalicelib.core.working_days import add_working_days
-from chalicelib.reports import promises
+from chalicelib.reports import hand_over, promises
 from chalicelib.reports.events import EventKind, Rank
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import DECISIONS, Status
@@ -73,11 +73,12 @@ class Flag(StrEnum):
     SHARED = "shared"
     CALL_BACK = "call_back"
     TASK = "task"
+    FROM_ELSEWHERE = "from_elsewhere"
 
 
-ASKS = frozenset(
-    {Flag.FRESH, Flag.UPDATE_ASKED, Flag.CONTESTED, Flag.TO_TELL, Flag.CALL_BACK, Flag.TASK}
-)  # something beside handling
+ASKS = frozenset(  # something beside handling
+    {Flag.FRESH, Flag.UPDATE_ASKED, Flag.CONTESTED, Flag.TO_TELL, Flag.CALL_BACK, Flag.TASK, Flag.FROM_ELSEWHERE}
+)
 
 
 def stands_since(report: Report) -> datetime:
@@ -139,6 +140,7 @@ def flags(report: Report) -> tuple[Flag, ...]:
         Flag.SHARED: report.contact.safety.neutral,
         Flag.CALL_BACK: not CALLS.isdisjoint(report.open_tasks),
         Flag.TASK: bool(report.open_tasks),
+        Flag.FROM_ELSEWHERE: hand_over.is_new_here(report),
     }
     return tuple(flag for flag, is_shown in shown.items() if is_shown)
 

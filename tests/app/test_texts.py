@@ -181,3 +181,89 @@ def test_a_text_for_another_status_is_not_used(portal, services, report):
 
     assert refused.status == 400
     assert services.reports.get(report.reference) == report
+
+
+def test_an_update_is_written_from_a_text_read_before_it_goes_and_keeps_which_version(portal, services, report):
+    officer, page = portal.browser("handler", why="handling"), f"/desk/reports/{report.reference}/update"
+    assert "Standaardtekst" in officer.get(page).text
+    version = {"version": str(report.version)}
+
+    checked = officer.submit(page, version | {"text": "STD-010-1", "explanation": "", "_step": "check"})
+
+    assert checked.status == 200
+    assert services.reports.get(report.reference) == report, "reading it changes nothing"
+    assert "Er gaat een e-mail" in checked.text
+    back = officer.post(page, {**checked.hidden, "_step": "edit"})
+    assert back.status == 200
+    assert checked.hidden["explanation"].splitlines()[0] in back.text, "the text can still be changed"
+    done = officer.post(page, {**checked.hidden, "_step": "do"})
+    told = services.reports.get(report.reference).timeline[-1]
+    assert done.status == 303
+    assert (told.kind, told.text, told.explanation) == ("update_given", "STD-010-1", checked.hidden["explanation"])
+    assert checked.hidden["explanation"].splitlines()[0] in portal.browser("sanne").get(f"/reports/{report.reference}").text
+
+
+def test_a_text_of_another_occasion_is_no_update_and_what_was_typed_goes_before_a_text(portal, services, report):
+    officer, page = portal.browser("handler", why="handling"), f"/desk/reports/{report.reference}/update"
+    form = {"version": str(report.version), "_step": "check"}
+
+    refused = officer.submit(page, form | {"text": "STD-001-1", "explanation": ""})
+    typed = officer.submit(page, form | {"text": "STD-010-1", "explanation": "Eigen woorden."})
+
+    assert (refused.status, typed.status) == (400, 200)
+    assert typed.hidden["explanation"] == "Eigen woorden."
+    assert services.reports.get(report.reference) == report
+
+
+def published(services, occasion, told):
+    edit = replace(EDIT, occasion=occasion, crime="", bodies=dict.fromkeys(Language, told))
+    draft = actions.write(edit, officer=COLLEAGUE, texts=services.texts, clock=services.clock)
+    actions.publish(draft, officer=replace(COLLEAGUE, id="NN9877"), texts=services.texts, clock=services.clock)
+    return draft.mark
+
+
+def test_a_question_is_written_from_a_text_and_keeps_which_version(portal, services, report):
+    mark = published(services, "question_asked", "We willen nog iets weten over {aangiftenummer}.")
+    officer, page = portal.browser("handler", why="handling"), f"/desk/reports/{report.reference}/question"
+    assert "Standaardtekst" in officer.get(page).text
+    form = {"version": str(report.version), "standardText": mark, "text": "", "questions.0.sort": "text"}
+
+    checked = officer.submit(page, form | {"questions.0.text": "Was het slot nog heel?", "_step": "check"})
+    assert checked.status == 200, checked.text
+    officer.post(page, {**checked.hidden, "_step": "do"})
+
+    after = services.reports.get(report.reference)
+    assert (after.timeline[-1].kind, after.timeline[-1].text) == ("question_asked", mark)
+    assert after.open_question.explanation == f"We willen nog iets weten over {report.reference}."
+    assert [part.text for part in after.open_question.parts] == ["Was het slot nog heel?"]
+
+
+@pytest.mark.parametrize("field", ["update", "question"])
+def test_a_place_that_nobody_filled_in_comes_back_with_its_name_and_all_that_was_typed(portal, services, report, field):
+    occasion = {"update": "update_given", "question": "question_asked"}[field]
+    told = "We zoeken {wat u zocht}."
+    mark = published(services, occasion, told)
+    chosen = {"update": {"text": mark, "explanation": ""}, "question": {"standardText": mark, "text": ""}}[field]
+    page = f"/desk/reports/{report.reference}/{field}"
+
+    refused = portal.browser("handler", why="handling").submit(page, {"version": "3", **chosen, "_step": "check"})
+
+    assert refused.status == 400
+    assert "Hier moet nog iets worden ingevuld: wat u zocht" in refused.text
+    assert told in refused.text
+    assert services.reports.get(report.reference) == report
+
+
+def test_a_program_names_the_text_of_an_update_and_of_a_question(portal, services, report):
+    path = f"/v1/desk/reports/{report.reference}"
+    update = {"version": report.version, "explanation": "Wij wachten op beelden.", "text": "STD-010-1"}
+    question = {"version": report.version + 1, "text": "Waar?", "standardText": "STD-012-1"}
+
+    answers = [
+        portal.api("POST", f"{path}/updates", update, person="handler").status,
+        portal.api("POST", f"{path}/questions", question, person="handler").status,
+        portal.api("POST", f"{path}/updates", update | {"text": "een tekst"}, person="handler").status,
+    ]
+
+    assert answers == [201, 201, 400]
+    assert [event.text for event in services.reports.get(report.reference).timeline[-2:]] == ["STD-010-1", "STD-012-1"]

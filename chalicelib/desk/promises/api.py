@@ -28,5 +28,5 @@ routes = Routes(__name__)
 )
 def give_update(request: Request, reference: str, body: NewUpdate) -> Response:
     desk, key = Desk.of(request), request.idempotency_key
-    report = actions.give_update(reference, body.explanation, version=body.version, key=key, desk=desk)
+    report = actions.give_update(reference, body.explanation, text=body.text, version=body.version, key=key, desk=desk)
     return as_json(DeskReportOut.of_desk(report, request.language).content(), 201)

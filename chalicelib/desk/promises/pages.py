@@ -9,15 +9,20 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import N_
 from chalicelib.desk import reasons
 from chalicelib.desk.actions import Desk
+from chalicelib.desk.check_step import CHECK, EDIT, check_page, seen_in, since, step_of
+from chalicelib.desk.labels import ROLE_WORDS
 from chalicelib.desk.promises import actions
 from chalicelib.desk.promises.schemas import NewUpdate
-from chalicelib.desk.report.acting import looked_at
+from chalicelib.desk.report.acting import looked_at, sent, typed_in
+from chalicelib.desk.texts import choosing
 from chalicelib.forms import fields as form
 from chalicelib.forms.questions import Input, Need, Question
 from chalicelib.people.permissions import Permission
 from chalicelib.reports import promises
+from chalicelib.reports.actions import require_version
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import EXPLANATION_LENGTH, Report
+from chalicelib.texts.model import UPDATE
 from chalicelib.web import form_recovery, html
 from chalicelib.web.access import officer
 from chalicelib.web.messages import conflict_sentence
@@ -48,17 +53,31 @@ def compose(request: Request, reference: str) -> Response:
 
 @routes.page("/desk/reports/{reference}/update", access=officer(Permission.GIVE_UPDATE), method="POST")
 def give_update(request: Request, reference: str) -> Response:
+    """Show what the reporter will read, or give the update: the button says which."""
     posted = request.form()
-    typed = {name: value for name, value in posted.items() if not name.startswith("_")}
+    typed = typed_in(posted)
+    if step_of(posted) == EDIT:
+        return _update(request, looked_at(request, reference), typed)
     try:
-        body = parse(NewUpdate, typed)
+        if step_of(posted) == CHECK:
+            before = looked_at(request, reference)
+            typed = choosing.filled(typed, before, request.services.texts, occasion=UPDATE)
+            return _checked(request, before, typed)
+        body = parse(NewUpdate, sent(typed))
         key, desk = request.form_key(posted), Desk.of(request)
-        report = actions.give_update(reference, body.explanation, version=body.version, key=key, desk=desk)
+        report = actions.give_update(reference, body.explanation, text=body.text, version=body.version, key=key, desk=desk)
     except Invalid as invalid:
         return _update(request, looked_at(request, reference), typed, invalid.errors)
     except Conflict as conflict:
         return _update(request, looked_at(request, reference), typed, conflict=conflict)
     return redirect(request.keeping(f"/desk/reports/{report.reference}"))
+
+
+def _checked(request: Request, before: Report, typed: Mapping[str, Any]) -> Response:
+    body, at = parse(NewUpdate, sent(typed)), request.services.clock.now()
+    require_version(before, body.version)
+    after = promises.update_given(before, body.explanation, by=Desk.of(request).by, at=at, text=body.text)
+    return check_page(request, before, after, typed, seen=seen_in(request))
 
 
 @routes.page("/desk/reports/{reference}/notice", access=officer(Permission.TELL_REPORTER))
@@ -90,7 +109,8 @@ def _update(
     conflict: Conflict | None = None,
     restored: bool = False,
 ) -> Response:
-    fields = [form.field_of(_EXPLANATION, typed, errors)]
+    texts = choosing.questions(choosing.offered(report, (UPDATE,), request.services.texts))
+    fields = [form.field_of(question, typed, errors) for question in (*texts, _EXPLANATION)]
     return html.page(
         request,
         "desk/promises/update.html",
@@ -103,6 +123,8 @@ def _update(
         fields=fields,
         problems=form.problems(fields, errors),
         conflict=conflict_sentence(conflict, request.language) if conflict else "",
+        since=since(request, report),
+        roles=ROLE_WORDS,
         restored=restored,
         key=ids.secret_id(),
     )

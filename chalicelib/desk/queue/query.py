@@ -39,6 +39,7 @@ class Mark(StrEnum):
     TO_TELL = Flag.TO_TELL
     CALL_BACK = Flag.CALL_BACK
     TASK = Flag.TASK
+    FROM_ELSEWHERE = Flag.FROM_ELSEWHERE
     JOINT = Flag.JOINT
     NO_CALLS = Flag.NO_CALLS
     SHARED = Flag.SHARED

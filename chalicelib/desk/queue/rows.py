@@ -12,6 +12,7 @@ from chalicelib.core.working_days import is_working_day
 from chalicelib.desk.labels import STATUS_WORDS
 from chalicelib.desk.queue.query import Mark, Query
 from chalicelib.desk.way import carried
+from chalicelib.desk.work import name_among
 from chalicelib.forms.places import municipalities
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import Rank
@@ -30,6 +31,7 @@ MARK_WORDS: Mapping[Mark, str] = {
     Mark.TO_TELL: N_("To tell"),
     Mark.CALL_BACK: N_("To call back"),
     Mark.TASK: N_("Has a task"),
+    Mark.FROM_ELSEWHERE: N_("New from another unit"),
     Mark.JOINT: N_("In a joint case"),
     Mark.NO_CALLS: N_("Do not call"),
     Mark.SHARED: N_("Somebody may read along"),
@@ -41,6 +43,7 @@ _TAGS: Mapping[Flag, tuple[str, str]] = {  # a mark on a line: its short words, 
     Flag.TO_TELL: (N_("to tell"), ""),
     Flag.CALL_BACK: (N_("call back"), ""),
     Flag.TASK: (N_("task"), ""),
+    Flag.FROM_ELSEWHERE: (N_("from another unit"), "new"),
     Flag.JOINT: (N_("joint"), "joint"),
     Flag.NO_CALLS: (N_("do not call"), "care"),
     Flag.SHARED: (N_("somebody reads along"), "care"),
@@ -100,8 +103,7 @@ class Reader:
 
     def name_of(self, assignee: str) -> str:
         """Return how an assignee is called: a team by its name, somebody by their staff id."""
-        names = (roster.name_of(assignee) for roster in self.rosters)
-        return next((name for name in names if name != assignee), assignee)
+        return name_among(self.rosters, assignee)
 
 
 def rows_of(page: ListPage, query: Query, reader: Reader, *, cursor: str = "") -> tuple[Row, ...]:
@@ -127,6 +129,17 @@ def working_days_between(first: date, last: date) -> int:
         if count > _FAR:
             break
     return count
+
+
+def place_of(municipality: str) -> str:
+    """Return the name of a municipality; empty for one that is no more."""
+    known = municipalities().get(municipality)
+    return known.short_name if known else ""
+
+
+def tags_of(line: ReportLine, language: Language) -> tuple[Tag, ...]:
+    """Return the marks of a report: how soon it is to be done, and its flags."""
+    return tuple(Tag(translate(words, language), look) for words, look in _marks(line))
 
 
 def due_words(line: ReportLine, today: date, language: Language) -> str:
@@ -158,14 +171,14 @@ def _row(line: ReportLine, way: str, reader: Reader) -> Row:
     return Row(
         line=line,
         kind=translate(KINDS[line.kind].name, language),
-        place=municipalities()[line.municipality].short_name if line.municipality in municipalities() else "",
+        place=place_of(line.municipality),
         status=translate(STATUS_WORDS[line.status], language),
         filed=short_date(line.filed_at, language, year=today.year),
         term=term_of(line, today),
         due=due_words(line, today, language),
         holder=reader.name_of(line.assignee),
         is_mine=line.assignee == reader.officer,
-        tags=tuple(Tag(translate(words, language), look) for words, look in _marks(line)),
+        tags=tags_of(line, language),
         way=way,
     )
 

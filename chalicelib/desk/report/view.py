@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.core import ids
+from chalicelib.core.clock import day_of
 from chalicelib.core.errors import FieldError
 from chalicelib.desk import actions, masks
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.instructions import MEANS_WORDS, instructions
-from chalicelib.desk.labels import DOUBT_WORDS, QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, TASK_WORDS, event_words
-from chalicelib.desk.report import changing, side_forms, status_form
+from chalicelib.desk.labels import DOUBT_WORDS, QUESTION_END_WORDS, ROLE_WORDS, STATUS_WORDS, TASK_WORDS
+from chalicelib.desk.queue.rows import due_words, place_of, tags_of, term_of
+from chalicelib.desk.report import changing, side_forms, status_form, timeline
 from chalicelib.desk.search.linked_pages import links_shown
 from chalicelib.desk.texts import choosing
 from chalicelib.desk.way import way_of
@@ -30,6 +32,8 @@ from chalicelib.reports.crimes.contact import WISH_WORDS
 from chalicelib.reports.events import INTERNAL
 from chalicelib.reports.model import Report
 from chalicelib.reports.statuses import WORDS
+from chalicelib.reports.store import line_of
+from chalicelib.teams.model import Roster
 from chalicelib.web import html
 from chalicelib.web.request import Request
 from chalicelib.web.response import Response
@@ -51,6 +55,7 @@ def page(
 
     `restored` is the form of the page whose text had waited for its writer.
     """
+    rosters = request.services.rosters.of_units(timeline.units_of(report))
     return html.page(
         request,
         "desk/report.html",
@@ -62,15 +67,23 @@ def page(
         way=way_of(request, report.reference),
         **_top(request, report, is_open=is_open),
         **_statement(request, report, is_open=is_open),
-        **_timeline(report),
+        **_timeline(request, report, rosters),
         links=links_shown(request, report),
         **_panel(request, report, typed, errors),
+        work=work_of(report, request.officer, rosters[0]),
     )
 
 
 def _top(request: Request, report: Report, *, is_open: bool) -> dict[str, Any]:
+    line, today = line_of(report), day_of(request.services.clock.now())
     return {
         "kind": KINDS[report.kind].name,
+        "place": place_of(report.municipality),
+        "reporter": presenter.reporter_name(report),
+        "term": term_of(line, today),
+        "due": due_words(line, today, request.language),
+        "due_on": line.due_on,
+        "tags": tags_of(line, request.language),
         "status_words": STATUS_WORDS[report.status],
         "reads": WORDS[report.status].name,
         "wishes": WISH_WORDS,
@@ -94,9 +107,9 @@ def _statement(request: Request, report: Report, *, is_open: bool) -> dict[str, 
     }
 
 
-def _timeline(report: Report) -> dict[str, Any]:
+def _timeline(request: Request, report: Report, rosters: Sequence[Roster]) -> dict[str, Any]:
     return {
-        "events": [(event_words(event), event) for event in report.timeline],
+        "events": timeline.lines(report, rosters, request.language),
         "roles": ROLE_WORDS,
         "internal": INTERNAL,
         "retracted": report.retracted,
@@ -134,7 +147,6 @@ def _panel(request: Request, report: Report, typed: Mapping[str, Any], errors: S
         "contest_by": promises.contest_due_on(report),
         "tell_since": _tell_since(request, report),
         **changing.shown(request, report),
-        "work": work_of(report, request.officer, request.services.rosters.get(report.unit)),
     }
 
 

@@ -26,6 +26,7 @@ _LISTS: Mapping[Number, Mapping[str, str]] = {  # of which list each number is t
     Number.TO_TELL: {"mark": Mark.TO_TELL},
     Number.CALL_BACK: {"mark": Mark.CALL_BACK},
     Number.TASK: {"mark": Mark.TASK},
+    Number.FROM_ELSEWHERE: {"mark": Mark.FROM_ELSEWHERE},
 }
 
 

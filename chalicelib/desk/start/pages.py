@@ -33,6 +33,7 @@ NUMBER_WORDS: Mapping[Number, str] = {
     Number.TO_TELL: N_("To tell: no mail reaches them"),
     Number.CALL_BACK: N_("To call back"),
     Number.TASK: N_("With a task"),
+    Number.FROM_ELSEWHERE: N_("New from another unit"),
 }
 _SOUGHT = Question(
     "number",

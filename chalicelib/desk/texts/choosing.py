@@ -29,22 +29,30 @@ def offered(report: Report, occasions: Collection[str], texts: Texts) -> tuple[T
     return tuple(text for text in found for occasion in occasions if text.suits(occasion, report.kind))
 
 
-def questions(found: Sequence[TextVersion]) -> tuple[Question, ...]:
+def questions(found: Sequence[TextVersion], field: str = FIELD) -> tuple[Question, ...]:
     """Return the question which of the texts to use, none where there is nothing to choose."""
     each = (Choice(one.mark, one.name, OCCASION_WORDS[one.occasion]) for one in found)
     choices = (Choice(NO_TEXT, N_("None: I write it myself")), *each)
-    return (replace(_QUESTION, choices=choices),) if found else ()
+    return (replace(_QUESTION, name=field, choices=choices),) if found else ()
 
 
-def filled(typed: Mapping[str, Any], report: Report, texts: Texts, *, occasion: str = "") -> dict[str, Any]:
-    """Return a form with the chosen text as its explanation, where none was typed.
+def filled(
+    typed: Mapping[str, Any],
+    report: Report,
+    texts: Texts,
+    *,
+    occasion: str = "",
+    field: str = FIELD,
+    into: str = "explanation",
+) -> dict[str, Any]:
+    """Return a form with the text chosen in a field in the place of its explanation (`into`), where none was typed.
 
     `occasion` is that of the form, if it has no status.
     A text that does not suit what is done is not used: the explanation stays empty, and is asked for where it must be there.
     """
-    mark, wanted = typed.get(FIELD), occasion or str(typed.get("status", ""))
+    mark, wanted = typed.get(field), occasion or str(typed.get("status", ""))
     found = next((one for one in offered(report, (wanted,), texts) if one.mark == mark), None)
-    rest = {name: value for name, value in typed.items() if name != FIELD or found}
-    if found is None or str(typed.get("explanation", "")).strip():
+    rest = {name: value for name, value in typed.items() if name != field or found}
+    if found is None or str(typed.get(into, "")).strip():
         return rest
-    return {**rest, "explanation": fill(found.bodies[report.contact.language], report)}
+    return {**rest, into: fill(found.bodies[report.contact.language], report)}
