@@ -104,7 +104,7 @@ def _programs() -> Iterable[Blueprint]:
     from chalicelib.citizen.promises import api as asking
     from chalicelib.citizen.surveys import api as surveys
     from chalicelib.desk import api as desk
-    from chalicelib.desk import status_api, task_api
+    from chalicelib.desk import letters_api, status_api, task_api
     from chalicelib.desk.assigning import api as assigning
     from chalicelib.desk.audit import api as audit
     from chalicelib.desk.board import api as board
@@ -129,6 +129,7 @@ def _programs() -> Iterable[Blueprint]:
     yield start.routes
     yield desk.routes
     yield status_api.routes  # check, undo, correct
+    yield letters_api.routes  # what became of the letters
     yield task_api.routes
     yield bulk.routes
     yield audit.routes

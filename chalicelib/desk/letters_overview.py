@@ -13,7 +13,7 @@ from chalicelib.core.language import N_
 from chalicelib.letters.catalogue import Letter, NotSentReason
 from chalicelib.letters.labels import LETTER_WORDS
 from chalicelib.letters.ledger_entry import LedgerEntry
-from chalicelib.reports.events import INTERNAL, Event
+from chalicelib.reports.events import INTERNAL, Event, Role
 from chalicelib.reports.model import Report
 
 _CODE = re.compile(r"\b[A-Z0-9]{5}-[A-Z0-9]{5}\b")
@@ -84,7 +84,11 @@ _FACTS: tuple[tuple[LetterOutcome, Callable[[LedgerEntry], datetime | bool | int
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One event and its letter. `at` is when the fact that decides came about, None when that has no time of its own."""
+    """One event and its letter. `at` is when the fact that decides came about, None when that has no time of its own.
+
+    `goes_at` is when one that waits is to be sent, `read_by` when the reporter had read of the event after login, at the latest:
+    whoever read it before, and read newer news since, is known to have read both by then.
+    """
 
     event: Event
     state: LetterOutcome
@@ -92,6 +96,8 @@ class Line:
     why: str
     letter: str
     entry: LedgerEntry
+    goes_at: datetime | None = None
+    read_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,7 @@ def lines(report: Report, entries: Iterable[LedgerEntry]) -> tuple[Line, ...]:
     """Return a line for each event of which the reporter may hear, in the order of the timeline."""
     known = {entry.number: entry for entry in entries}
     events = (event for event in report.timeline if event.kind not in INTERNAL)
-    return tuple(_line(event, known.get(event.number)) for event in events)
+    return tuple(_line(event, known.get(event.number), _read_by(event, report)) for event in events)
 
 
 def preview(letter: Letter, subject: str, text: str, *, neutral: bool) -> Preview:
@@ -124,10 +130,17 @@ def state_of(entry: LedgerEntry) -> tuple[LetterOutcome, datetime | None]:
     return LetterOutcome.WAITING, None
 
 
-def _line(event: Event, entry: LedgerEntry | None) -> Line:
+def _read_by(event: Event, report: Report) -> datetime | None:
+    """Return when the reporter had read of an event that was not their own, None when they have not, or it is not known."""
+    is_news = event.by.role is not Role.REPORTER
+    return report.read_at if is_news and event.number <= report.read_number else None
+
+
+def _line(event: Event, entry: LedgerEntry | None, read_by: datetime | None) -> Line:
     if entry is None:
-        return Line(event, LetterOutcome.NOT_YET, None, "", "", LedgerEntry(id=""))
+        return Line(event, LetterOutcome.NOT_YET, None, "", "", LedgerEntry(id=""), read_by=read_by)
     state, at = state_of(entry)
     why = WHY_NOT[NotSentReason(entry.not_sent)] if state is LetterOutcome.NOT_SENT else ""
     letter = LETTER_WORDS[Letter(entry.letter)] if entry.letter else ""
-    return Line(event, state, at, why, letter, entry)
+    goes_at = entry.next_attempt_at if state is LetterOutcome.WAITING else None
+    return Line(event, state, at, why, letter, entry, goes_at, read_by)
