@@ -1,6 +1,7 @@
 """The news of a report as a letter by post, for a reporter whom no mail reaches: what stands in it. Pure.
 
-It fits an envelope with a window (address at the left), and is signed by nobody: officers have no names outside. It says what
+Its address shows through the window at the left of an envelope DL, EA5/6 or C5/6 (site.css, `.posted`; the measures stand in
+docs/desk.md, "The letter by post"), and nothing else does. It is signed by nobody: officers have no names outside. It says what
 the page says, so that whoever gets it need not log in. Source: docs/domain.md, "Life of a report".
 """
 
@@ -31,10 +32,14 @@ ON_PAPER: Mapping[Status, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The letter's parts, from top to bottom. `to` is the lines of the address, `facts` are labels with what belongs to them."""
+    """The letter's parts, from top to bottom. `to` is the lines of the address, `facts` are labels with what belongs to them.
+
+    `is_addressed` when it can be posted: some reporters have no address.
+    """
 
     sender: str
     to: tuple[str, ...]
+    is_addressed: bool
     date: str
     subject: str
     facts: tuple[tuple[str, str], ...]
@@ -64,6 +69,7 @@ def notice_of(report: Report, language: Language, *, portal: str, at: datetime) 
     return Notice(
         sender=say(N_("Police, unit %(unit)s"), unit=report.unit),
         to=tuple(filter(None, (presenter.reporter_name(report), street, town, answers.get("country")))),
+        is_addressed=bool(town),
         date=long_date(at, language),
         subject=say(N_("Subject: news about your report")),
         facts=tuple((label, value) for label, value in facts if value),

@@ -14,7 +14,7 @@ from chalicelib.web.request import Request
 from chalicelib.web.response import Response
 
 _DIGITS = 6  # of a number of an event, and some
-CHECK, EDIT = "check", "edit"  # what a form's `_step` may say; anything else does what the form asks
+CHECK, EDIT, DO = "check", "edit", "do"  # what a form's `_step` may say
 
 
 def step_of(posted: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from chalicelib.desk.actions import Desk
 from chalicelib.desk.check_step import CHECK, EDIT, check_page, seen_in, since, step_of
 from chalicelib.desk.labels import ROLE_WORDS
 from chalicelib.desk.refusals import conflict_sentence
-from chalicelib.desk.report.acting import looked_at
+from chalicelib.desk.report.acting import DONE, looked_at
 from chalicelib.desk.schemas import NewQuestion
 from chalicelib.desk.texts import choosing
 from chalicelib.forms import fields as form
@@ -117,7 +117,7 @@ def ask(request: Request, reference: str) -> Response:
         return _page(request, looked_at(request, reference), typed, invalid.errors)
     except Conflict as conflict:
         return _page(request, looked_at(request, reference), typed, conflict=conflict_sentence(conflict, request))
-    return redirect(request.keeping(f"/desk/reports/{report.reference}"))
+    return redirect(request.keeping(f"/desk/reports/{report.reference}") + DONE)
 
 
 def _checked(request: Request, reference: str, typed: Mapping[str, Any]) -> Response:

@@ -130,7 +130,7 @@ class Browser:
     why: str = ""
 
     def get(self, path: str, *, follow: bool = False, **headers: str) -> Answer:
-        answer = self._send("GET", path, headers=headers)
+        answer = self._send("GET", path.partition("#")[0], headers=headers)
         if self.why and (asked := _ASKED_WHY.search(answer.text)):
             return self._send("GET", self.post(asked[1], {**answer.hidden, "reason": self.why}).location, headers=headers)
         return self.get(answer.location, follow=True) if follow and answer.status == 303 else answer

@@ -256,9 +256,9 @@ BY_REFERENCE = [operation for operation in CLOSED if "{reference}" in operation.
 def test_an_unknown_reference_is_not_found(operation, reference, portal):
     path = operation.path.replace("{reference}", reference)
     query = "?reason=handling" if operation.query and "reason" in operation.query.model_fields else ""
-    body = example_for(operation)
+    body, headers = example_for(operation), {"Look_Reason": "handling"} if operation.reasoned else {}
 
-    answer = portal.api(operation.method, path + query, body, person=person_for(operation))
+    answer = portal.api(operation.method, path + query, body, person=person_for(operation), **headers)
 
     assert_problem(answer, 404)
 

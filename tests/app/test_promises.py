@@ -48,7 +48,7 @@ def test_a_reporter_asks_how_it_stands_and_an_officer_answers(portal, services, 
     assert "U hoort uiterlijk op 29 juli 2016 van ons" in sanne.get(PAGE).text
 
     assert "uiterlijk op 29 juli 2016" in officer.get(f"{DESK}/update").text
-    done = officer.submit(f"{DESK}/update", {"explanation": "Wij wachten op beelden."})
+    done = officer.submit(f"{DESK}/update", {"explanation": "Wij wachten op beelden.", "_step": "do"})
     assert done.status == 303
     assert kinds(services)[-2:] == [EventKind.UPDATE_ASKED, EventKind.UPDATE_GIVEN]
     page = sanne.get(PAGE).text
@@ -149,7 +149,7 @@ def test_an_officer_who_was_late_gets_back_what_was_typed(portal, services, repo
     form = officer.get(f"{DESK}/update").hidden
     services.reports.save(report, report.changed(Change(Status.CHECKED), by=OFFICER, at=NOON))
 
-    late = officer.post(f"{DESK}/update", form | {"explanation": "Wij wachten op beelden."})
+    late = officer.post(f"{DESK}/update", form | {"explanation": "Wij wachten op beelden.", "_step": "do"})
 
     assert late.status == 409
     assert "Wij wachten op beelden." in late.text
@@ -179,7 +179,7 @@ def test_reading_the_news_is_noted_once_and_makes_no_officers_form_stale(portal,
     read = services.reports.get(REFERENCE)
     assert (read.read_number, read.read_at) == (2, first)
     assert (read.version, read.timeline) == (after.version, after.timeline)
-    assert officer.post(f"{DESK}/update", form | {"explanation": "Wij wachten op beelden."}).status == 303
+    assert officer.post(f"{DESK}/update", form | {"explanation": "Wij wachten op beelden.", "_step": "do"}).status == 303
 
 
 def test_a_head_or_a_list_or_an_officers_look_is_no_reading(portal, services, report):
@@ -207,13 +207,34 @@ def test_a_decision_nobody_has_got_is_told_by_a_printed_letter(portal, services,
     for line in (told["familyName"], told["street"], told["city"], "Er zijn geen aanknopingspunten.", "officier van justitie"):
         assert line in letter.text, line
     assert "Subject: news about your report" in english.text
-    assert "NN1234" not in letter.text.partition('class="letter"')[2], "no officer's name goes out"
+    assert "NN1234" not in letter.text.partition('class="letter posted"')[2], "no officer's name goes out"
     assert [record.what for record in services.audit.of(REFERENCE)][-2:] == ["notice_printed"] * 2
 
     done = officer.submit(f"{DESK}/notice", {"how": "letter"}, to=f"{DESK}/told")
     assert done.status == 303
     assert REFERENCE not in officer.get("/desk/to-tell?unit=Noord-Nederland").text
     assert promises.notice_due_on(services.reports.get(REFERENCE)) is None
+
+
+def test_a_letter_offers_itself_only_where_post_may_go(portal, services, decided):
+    told = services.reports.mark(decided, replace(decided, missing_number=decided.decision.number))
+    officer, letter = portal.browser("handler", why="handling"), f'href="{DESK}/notice"'
+    offered = officer.get(DESK).text
+    now = services.reports.get(REFERENCE)
+    safe = replace(now.contact, safety=Safety(neutral=True))
+    services.reports.save(now, now.contact_changed(safe, at=NOON))
+
+    assert told
+    assert letter in offered
+    assert letter not in officer.get(DESK).text
+
+
+def test_a_letter_to_who_has_no_address_says_that_it_cannot_be_posted(portal, services, report):
+    nowhere = answers(street=None, houseNumber=None, postcode=None, city=None)
+    services.reports.remove(report)
+    services.reports.add(replace(report, statement=Statement.of("bicycle-theft", nowhere), version=1))
+
+    assert "Deze brief kan niet op de post" in portal.browser("handler").get(f"{DESK}/notice").text
 
 
 def test_no_letter_is_printed_for_a_household_where_somebody_else_may_read_it(portal, services, decided):
@@ -235,7 +256,9 @@ def test_every_status_can_be_told_on_paper_without_speaking_of_a_page(portal, se
         now = services.clock.now()
         services.reports.save(stored, stored.with_event(EventKind.STATUS_CHANGED, status, by=OFFICER, at=now))
 
-        letter = officer.get(f"{DESK}/notice?language={language}").text.partition('class="letter"')[2].partition("</main>")[0]
+        letter = (
+            officer.get(f"{DESK}/notice?language={language}").text.partition('class="letter posted"')[2].partition("</main>")[0]
+        )
 
         assert letter, status
         for untrue in ("deze pagina", "this page", "e-mail"):

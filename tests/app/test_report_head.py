@@ -1,4 +1,4 @@
-"""What an officer reads first on a report: who, how to reach them, by when, whose it is, and what is to be seen at a glance."""
+"""The first facts that an officer reads on a report: who, how to reach them, by when, whose it is, and its marks."""
 
 import re
 from dataclasses import replace

@@ -198,7 +198,8 @@ def test_an_update_is_written_from_a_text_read_before_it_goes_and_keeps_which_ve
     assert checked.hidden["explanation"].splitlines()[0] in back.text, "the text can still be changed"
     done = officer.post(page, {**checked.hidden, "_step": "do"})
     told = services.reports.get(report.reference).timeline[-1]
-    assert done.status == 303
+    assert done.location == f"/desk/reports/{report.reference}#done", "where Tab comes to the button that takes it back first"
+    assert 'id="done" tabindex="-1"' in officer.get(done.location).text
     assert (told.kind, told.text, told.explanation) == ("update_given", "STD-010-1", checked.hidden["explanation"])
     assert checked.hidden["explanation"].splitlines()[0] in portal.browser("sanne").get(f"/reports/{report.reference}").text
 
@@ -267,3 +268,11 @@ def test_a_program_names_the_text_of_an_update_and_of_a_question(portal, service
 
     assert answers == [201, 201, 400]
     assert [event.text for event in services.reports.get(report.reference).timeline[-2:]] == ["STD-010-1", "STD-012-1"]
+
+
+def test_enter_in_the_form_of_an_update_shows_what_happens_and_gives_nothing(portal, services, report):
+    page = f"/desk/reports/{report.reference}/update"
+
+    answer = portal.browser("handler", why="handling").submit(page, {"version": "3", "explanation": "Wij wachten."})
+
+    assert (answer.status, services.reports.get(report.reference)) == (200, report)

@@ -317,6 +317,7 @@ _OFFICER = {
     "desk, with additions": _officer("/desk/reports/{added}"),
     "desk, update": _officer("/desk/reports/{waiting}/update"),
     "desk, update, left empty": _officer("/desk/reports/{waiting}/update", press=(GO_ON,), status=400),
+    "desk, update, checked": _officer("/desk/reports/{waiting}/update", typed={"explanation": "Wij wachten."}, press=(GO_ON,)),
     "desk, update after a contest": _officer("/desk/reports/{contested}/update"),
     "desk, letter by post": _officer("/desk/reports/{not_investigated}/notice"),
     "desk, letter by post in English": _officer("/desk/reports/{asked}/notice?language=en"),

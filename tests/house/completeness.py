@@ -60,6 +60,7 @@ PARTIAL: Mapping[str, Partial] = {
     ),
     "DUE_DAYS": only("nobody at the police is waited for", Status.AWAITING_REPORTER, *DECISIONS),
     "_MARKED": Partial("the other marks are flags of a report"),
+    "_SET_IN_WORDS": Partial("the other events set nothing that has words of its own"),
     "_OF_OPEN": Partial("the other numbers count flags: FLAG_OF"),
     "FLAG_OF": Partial("the other numbers count open reports: _OF_OPEN"),
     "_RANK_TAGS": only("what is neither urgent nor can wait needs no mark", Rank.NORMAL),

@@ -9,11 +9,11 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import N_
 from chalicelib.desk import reasons
 from chalicelib.desk.actions import Desk
-from chalicelib.desk.check_step import CHECK, EDIT, check_page, seen_in, since, step_of
+from chalicelib.desk.check_step import DO, EDIT, check_page, seen_in, since, step_of
 from chalicelib.desk.labels import ROLE_WORDS
 from chalicelib.desk.promises import actions
 from chalicelib.desk.promises.schemas import NewUpdate
-from chalicelib.desk.report.acting import looked_at, sent, typed_in
+from chalicelib.desk.report.acting import DONE, looked_at, sent, typed_in
 from chalicelib.desk.texts import choosing
 from chalicelib.forms import fields as form
 from chalicelib.forms.questions import Input, Need, Question
@@ -59,7 +59,7 @@ def give_update(request: Request, reference: str) -> Response:
     if step_of(posted) == EDIT:
         return _update(request, looked_at(request, reference), typed)
     try:
-        if step_of(posted) == CHECK:
+        if step_of(posted) != DO:  # Enter in the form is no press of a button: nothing goes out unread
             before = looked_at(request, reference)
             typed = choosing.filled(typed, before, request.services.texts, occasion=UPDATE)
             return _checked(request, before, typed)
@@ -70,7 +70,7 @@ def give_update(request: Request, reference: str) -> Response:
         return _update(request, looked_at(request, reference), typed, invalid.errors)
     except Conflict as conflict:
         return _update(request, looked_at(request, reference), typed, conflict=conflict)
-    return redirect(request.keeping(f"/desk/reports/{report.reference}"))
+    return redirect(request.keeping(f"/desk/reports/{report.reference}") + DONE)
 
 
 def _checked(request: Request, before: Report, typed: Mapping[str, Any]) -> Response:

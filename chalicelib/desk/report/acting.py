@@ -14,6 +14,8 @@ from chalicelib.web.request import Request
 from chalicelib.web.response import Response, redirect
 from chalicelib.web.schema import B, parse
 
+DONE = "#done"  # where it is said what was done, with the button that takes it back: the next that Tab comes to
+
 
 def acted(
     request: Request,
@@ -22,13 +24,17 @@ def acted(
     act: Callable[[B, str], Report],
     *,
     usual: LookReason = LookReason.HANDLING,
+    ends: str = "",
 ) -> Response:
-    """Do what an officer's form asks. A change that cannot be done comes back with the present report and all that was typed."""
+    """Do what an officer's form asks. A change that cannot be done comes back with the present report and all that was typed.
+
+    `ends` is where on the page of the report one goes on.
+    """
 
     def do() -> Response:
         posted = request.form()
         report = act(parse(model, sent(posted)), request.form_key(posted))
-        return redirect(request.keeping(f"/desk/reports/{report.reference}"))
+        return redirect(request.keeping(f"/desk/reports/{report.reference}") + ends)
 
     return tried(request, reference, do, usual=usual)
 

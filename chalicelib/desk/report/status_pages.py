@@ -11,7 +11,7 @@ from chalicelib.desk.check_step import CHECK, EDIT, check_page, seen_in, since, 
 from chalicelib.desk.labels import ROLE_WORDS, STATUS_WORDS
 from chalicelib.desk.refusals import conflict_sentence
 from chalicelib.desk.report import status_form, view
-from chalicelib.desk.report.acting import acted, looked_at, sent, tried, typed_in
+from chalicelib.desk.report.acting import DONE, acted, looked_at, sent, tried, typed_in
 from chalicelib.desk.schemas import Correction, NumberCorrection, StatusChange, Undo
 from chalicelib.desk.texts import choosing
 from chalicelib.forms import fields
@@ -51,7 +51,7 @@ def change_status(request: Request, reference: str) -> Response:
     def change(body: StatusChange, key: str) -> Report:
         return actions.change_status(reference, body.change(key), version=body.version, desk=Desk.of(request))
 
-    return acted(request, reference, StatusChange, change)
+    return acted(request, reference, StatusChange, change, ends=DONE)
 
 
 @routes.page("/desk/reports/{reference}/undo", access=officer(Permission.CHANGE_STATUS), method="POST")

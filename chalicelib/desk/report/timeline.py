@@ -13,7 +13,7 @@ from chalicelib.teams.model import Roster
 
 _NOBODY = N_("nobody")
 _AS_IT_IS = {EventKind.MOVED, EventKind.JOINED, EventKind.LEFT, EventKind.NUMBER_CORRECTED}
-_WORDS: Mapping[EventKind, Callable[[str], str]] = {
+_SET_IN_WORDS: Mapping[EventKind, Callable[[str], str]] = {
     EventKind.RANKED: lambda to: RANK_WORDS[Rank(to)],
     EventKind.TASK_RAISED: lambda to: TASK_WORDS[Task(to)],
     EventKind.TASK_DONE: lambda to: TASK_WORDS[Task(to)],
@@ -44,6 +44,6 @@ def units_of(report: Report) -> tuple[str, ...]:
 def _set(event: Event, rosters: Iterable[Roster], language: Language) -> str:
     if event.kind is EventKind.ASSIGNED:
         return name_among(rosters, event.to) if event.to else translate(_NOBODY, language)
-    if event.kind in _WORDS:
-        return translate(_WORDS[event.kind](event.to), language)
+    if event.kind in _SET_IN_WORDS:
+        return translate(_SET_IN_WORDS[event.kind](event.to), language)
     return event.to if event.kind in _AS_IT_IS else ""
