@@ -14,6 +14,7 @@ Start reading at `reports/model.py` (what a report is), then `reports/actions.py
 
     wiring.py   the only place that builds clients: settings to services
 
+    digests/    counts of their work, by mail to officers who want them
     profiles/   somebody's own details, for all their reports; all that is held of them
     bulk/       one act for many reports: tried, confirmed, carried out row by row
     letters/    mail: which event calls for which letter, and sending each exactly once

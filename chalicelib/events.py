@@ -91,10 +91,11 @@ def on_file_uploaded(event: Event) -> None:
 
 def every_hour() -> None:
     """End questions whose deadline passed, keep promises, look whether decisions arrived, and invite to the survey who is due;
-    look for letters that the stream never brought, and say how many were given up.
+    look for letters that the stream never brought, and say how many were given up; in the morning lay the digests ready.
 
     The agenda is read once, for all that is due.
     """
+    from chalicelib.digests import actions as digests
     from chalicelib.letters import notices, sweeper
     from chalicelib.reports import agenda
     from chalicelib.surveys import actions as surveys
@@ -107,6 +108,7 @@ def every_hour() -> None:
     surveys.invite_due(due, services.survey_dispatch)
     sweeper.sweep(services.reports.changed_since(services.clock.now() - sweeper.LOOKS_BACK), services.mailroom)
     sweeper.remind(services.ledger)
+    digests.lay_ready(services.digest_room)
 
 
 def every_day() -> None:

@@ -13,7 +13,7 @@ Modules = Callable[[], Iterable[Blueprint]]
 
 
 def _citizens() -> Iterable[Blueprint]:
-    from chalicelib.citizen import about, answers, copies, home, session
+    from chalicelib.citizen import about, answers, copies, digest_mail, home, session
     from chalicelib.citizen import mail as letters
     from chalicelib.citizen import site as web
     from chalicelib.citizen.additions import pages as additions
@@ -47,7 +47,8 @@ def _citizens() -> Iterable[Blueprint]:
     yield details.routes  # for all reports: the address, wishes, safety
     yield access_request.routes  # what is held about somebody
     yield surveys.routes
-    yield calls.routes
+    yield calls.routes  # to be called after the survey
+    yield digest_mail.routes  # no digest any more
 
 
 def _officers() -> Iterable[Blueprint]:
@@ -58,6 +59,7 @@ def _officers() -> Iterable[Blueprint]:
     from chalicelib.desk.board import pages as board
     from chalicelib.desk.bulk import pages as bulk
     from chalicelib.desk.counter import pages as counter
+    from chalicelib.desk.digest import pages as digest
     from chalicelib.desk.goods import pages as goods
     from chalicelib.desk.joint import pages as joint
     from chalicelib.desk.moving import pages as moving
@@ -89,6 +91,7 @@ def _officers() -> Iterable[Blueprint]:
     yield bulk.routes  # one act for many reports
     yield audit.routes  # who looked at what
     yield board.routes  # the figures of a unit
+    yield digest.routes  # counts by mail
     yield texts.routes  # standard texts
     yield promises.routes  # an update, a letter by post
     yield assigning.routes  # whose work a report is

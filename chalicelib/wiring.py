@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chalicelib.clues.model import ClueKeys
     from chalicelib.core.derivation import Derivation, ProofKeys
     from chalicelib.core.limits import Limits
+    from chalicelib.digests.actions import DigestRoom
     from chalicelib.drafts.store import Drafts
     from chalicelib.erasure.actions import Archive
     from chalicelib.evidence.looking import EvidenceStorage
@@ -40,8 +41,9 @@ if TYPE_CHECKING:
     from chalicelib.identity.tokens import AccessTokens
     from chalicelib.letters.catalogue import Waits
     from chalicelib.letters.ledger import Ledger
+    from chalicelib.letters.ledger_entry import LedgerEntry
     from chalicelib.letters.mailer import Mailer
-    from chalicelib.letters.mailroom import Mailroom
+    from chalicelib.letters.mailroom import DecideOther, Mailroom
     from chalicelib.letters.rate_limiter import Pacer
     from chalicelib.letters.render import Write
     from chalicelib.letters.suppression import Suppression
@@ -272,7 +274,21 @@ class Services:
             unproven=lambda: UnprovenMail(self.daily, self.settings.unproven_mail_most),
             clock=self.clock,
             waits=self.waits,
+            others=self._decider,
         )
+
+    def _decider(self, entry: "LedgerEntry") -> "DecideOther | None":
+        from chalicelib.digests import actions
+
+        return actions.decider(entry, self.digest_room)
+
+    @cached_property
+    def digest_room(self) -> "DigestRoom":
+        """The bag that digests by mail are made with."""
+        from chalicelib.digests.actions import DigestRoom
+
+        stores = self.officers, self.boards, self.ledger, self.suppression
+        return DigestRoom(*stores, lambda: self.details.limits, lambda: self.daily, self.derivation, self.settings, self.clock)
 
     @cached_property
     def limits(self) -> "Limits":
@@ -332,11 +348,7 @@ class Services:
         from chalicelib.profiles.stream import NoticeRoom
 
         return NoticeRoom(
-            profiles=self.profiles,
-            reports=self.reports,
-            mailroom=self.mailroom,
-            clock=self.clock,
-            proof_keys=self.proof_keys,
+            profiles=self.profiles, reports=self.reports, mailroom=self.mailroom, clock=self.clock, proof_keys=self.proof_keys
         )
 
     @cached_property

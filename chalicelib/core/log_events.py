@@ -44,6 +44,7 @@ FIELDS: Mapping[str, str] = {
     "message": "SES's own id of the mail",
     "method": "the HTTP method",
     "letters": "how many letters lie on the pile",
+    "ready": "how many mails were laid ready",
     "missing": "how many letters the ledger did not know, or how many notices of a decision did not arrive",
     "month": "the month that the answer counts in",
     "new": "the status after the change",
@@ -282,6 +283,22 @@ EVENTS: Mapping[str, LogEvent] = {
         "The clues of a report could not be derived.", ("reference", "error"), (_ERROR,), "Mend the cause; derive-clues again."
     ),
     "batch_delivered": LogEvent("A batch of the stream was worked on.", ("records", "failed"), counts=OUTCOMES),
+    "digest_code_asked": LogEvent("An officer asked for a code for the address of their digest."),
+    "digest_begun": LogEvent("An officer proved the address for their digest."),
+    "digest_ended": LogEvent("An officer wants no digest any more."),
+    "digests_ready": LogEvent("The digests of a morning lie ready; the round of every minute sends them.", ("ready", "failed")),
+    "digest_failed": LogEvent(
+        "An officer's digest could not be laid ready; the next hour of the morning tries again.",
+        ("error",),
+        (_ERROR,),
+        "Mend the cause; after ten in the morning that day has none.",
+    ),
+    "digest_not_refreshed": LogEvent(
+        "An officer logged in, and their digest could not be told of which units they are now.",
+        ("error",),
+        (_WARNING,),
+        "It is told at the next login.",
+    ),
     "unit_unattended": LogEvent(
         "A police unit has open reports, and no officer looked at its lists for three working days; said every day.",
         ("unit", "reports"),

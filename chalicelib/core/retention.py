@@ -29,6 +29,7 @@ class Kept(StrEnum):
     DRAFTS = "drafts"
     OFFICERS_DRAFTS = "officers_drafts"
     OFFICERS = "officers"
+    DIGESTS = "digests"
     TEXTS = "texts"
     LETTERS = "letters"
     SUPPRESSED = "suppressed"
@@ -176,6 +177,13 @@ RETENTION: Mapping[Kept, Term] = {
         since="at the most, after it was last set",
         by="TTL, and not read after that",
         why="so that it is there after a long absence, and goes after somebody left",
+    ),
+    Kept.DIGESTS: Term(
+        what="that an officer wants a digest by mail, and the address for it",
+        days=60,
+        since="after the last login",
+        by="TTL, and not read after that",
+        why="nobody who left, or is away for long, hears how it stands at a unit",
     ),
     Kept.TEXTS: Term(
         what="standard texts, every version of them (nothing of a reporter is in them)",

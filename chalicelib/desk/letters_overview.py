@@ -61,6 +61,7 @@ WHY_NOT: Mapping[NotSentReason, str] = {
     NotSentReason.ADDRESS_UNPROVEN: N_("this address has had its few e-mails of that day, and the reporter has not proven it"),
     NotSentReason.TOLD_OTHERWISE: N_("the reporter was told by telephone or letter"),
     NotSentReason.OVERTAKEN: N_("the question of which it was to remind was answered, replaced or over"),
+    NotSentReason.NOTHING_TO_TELL: N_("there was nothing to tell"),
     NotSentReason.CODE_OVER: N_("the code for this address could no longer be typed"),
     NotSentReason.RETRACTED: N_("an officer undid what it was to tell"),
     NotSentReason.REPORT_GONE: N_("the report is no longer there"),

@@ -97,6 +97,14 @@ def unsubscribe(token: str, *, ledger: Ledger, reports: Reports, derivation: Der
         )
 
 
+def letter_of_token(token: str, *, ledger: Ledger, derivation: Derivation) -> LedgerEntry | None:
+    """Return the letter in whose address to unsubscribe this token stands, None when it stands in no mail of ours."""
+    code = code_in(token)
+    letter = _with_code(code, ledger, derivation.names) if code else None
+    ours = letter and any(is_token_of(token, key, letter.id) for key in derivation.proofs.all)
+    return letter if ours else None
+
+
 def _not_recognised(verdict: Verdict) -> NotRecognised:
     log.event("mail_not_recognised")
     return NotRecognised(verdict)
@@ -122,10 +130,8 @@ BY_SHAPE: Mapping[CodeKind, Verdict] = {CodeKind.ADDRESS: Verdict.ADDRESS, CodeK
 
 def _invited(token: str, ledger: Ledger, reports: Reports, derivation: Derivation) -> Report:
     """Return the report whose reporter was sent this token."""
-    code = code_in(token)
-    letter = _with_code(code, ledger, derivation.names) if code else None
-    ours = letter and any(is_token_of(token, key, letter.id) for key in derivation.proofs.all)
-    if letter and ours and (report := reports.get(letter.id.partition("#")[0])):
+    letter = letter_of_token(token, ledger=ledger, derivation=derivation)
+    if letter and (report := reports.get(letter.reference)):
         return report
     raise NotFound("unsubscribe")
 

@@ -23,6 +23,7 @@ class Letter(StrEnum):
     SURVEY = "survey"
     ADDRESS_CODE = "address_code"
     ADDRESS_CHANGED = "address_changed"
+    DIGEST = "digest"  # to an officer: counts of their work
 
 
 class NotSentReason(StrEnum):
@@ -38,6 +39,7 @@ class NotSentReason(StrEnum):
     INTERNAL = "internal"  # the desk's own: no reporter hears of it
     OVERTAKEN = "overtaken"  # it was to remind of a question that is answered, replaced or over by now
     CODE_OVER = "code_over"  # the code for an address can no longer be typed
+    NOTHING_TO_TELL = "nothing_to_tell"  # a digest of nothing
     RETRACTED = "retracted"  # an officer took back what it was to tell
 
 
@@ -97,7 +99,7 @@ CATALOGUE: Mapping[EventKind, Called | NoLetter] = {
     **dict.fromkeys(sorted(INTERNAL), NoLetter(NotSentReason.INTERNAL)),
 }
 _CALLED = {row.letter for row in CATALOGUE.values() if isinstance(row, Called)}
-ABOUT_A_REPORT = tuple(letter for letter in Letter if letter in _CALLED)  # profiles asks for the others
+ABOUT_A_REPORT = tuple(letter for letter in Letter if letter in _CALLED)  # profiles and digests ask for the others
 BY_STATUS: Mapping[Status, Weight] = {
     **dict.fromkeys(DECISIONS, Weight.DECISION),
     Status.REFERRED: Weight.ACT,  # the report goes no further online: the reporter has to call or come

@@ -46,11 +46,13 @@ def _looked_at(letter_id: str, run: Run) -> Outcome:
         return Outcome.SETTLED_BEFORE
     if entry.is_settled:
         return _closed(entry, run)
-    if entry.letter not in ABOUT_A_REPORT:
-        return _put_off(entry, None, run)  # a mail about somebody's own address: its stream sends it (ADR-0017)
     try:
-        decision = decide_now(reference, entry.number, run.mailroom)
-        return settle(decision, entry, partial(decide_last, reference, entry.number, run.mailroom), run, entries)
+        if entry.letter in ABOUT_A_REPORT:
+            decision = decide_now(reference, entry.number, run.mailroom)
+            return settle(decision, entry, partial(decide_last, reference, entry.number, run.mailroom), run, entries)
+        if decide := run.mailroom.others(entry):
+            return settle(decide(), entry, decide, run)
+        return _put_off(entry, None, run)  # a mail about a citizen's own address: its stream sends it (ADR-0017)
     except Exception as error:  # noqa: BLE001 — a report that cannot be read or written about is tried again, for a day
         return _put_off(entry, error, run)
 

@@ -10,4 +10,5 @@ LETTER_WORDS: Mapping[Letter, str] = {
     Letter.SURVEY: N_("Invitation to the survey"),
     Letter.ADDRESS_CODE: N_("Code for an e-mail address"),
     Letter.ADDRESS_CHANGED: N_("Your e-mail address was changed"),
+    Letter.DIGEST: N_("Your work in numbers"),
 }

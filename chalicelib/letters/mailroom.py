@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.core import ids
 from chalicelib.core.clock import Clock
 from chalicelib.core.limits import Limits
-from chalicelib.letters.catalogue import Letter, Waits
+from chalicelib.letters.catalogue import Letter, NoLetter, Waits
 from chalicelib.letters.ledger import Ledger
+from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.letters.mailer import Mailer
 from chalicelib.letters.render import MailOrder, Texts
 from chalicelib.letters.suppression import Suppression
@@ -18,6 +20,7 @@ from chalicelib.reports.model import Report
 
 OrderOf = Callable[[Letter, Event, Report], MailOrder]
 Render = Callable[[MailOrder], Texts]
+DecideOther = Callable[[], MailOrder | NoLetter | datetime]
 
 
 class Outcome(StrEnum):
@@ -56,7 +59,7 @@ class Mailroom:
 
     `order_of` makes the mail of a report's event, `render` writes out any mail, `code_digest` says what is kept of its code;
     `turn` returns when SES may be called, and raises Throttled when that would take too long; `unproven` says how much
-    mail an address gets that nobody proved.
+    mail an address gets that nobody proved. `others` says how to decide on a letter about no report, None for one of a stream.
     """
 
     reports: Reading
@@ -71,6 +74,7 @@ class Mailroom:
     unproven: "Callable[[], UnprovenMail]"
     clock: Clock
     waits: Waits
+    others: "Callable[[LedgerEntry], DecideOther | None]" = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 PARTS = ("subject.txt", "body.txt", "body.html")
-NEUTRAL_WITHIN = frozenset({Letter.ADDRESS_CODE, Letter.ADDRESS_CHANGED})  # their files say both, by `is_neutral`
+NEUTRAL_WITHIN = frozenset({Letter.ADDRESS_CODE, Letter.ADDRESS_CHANGED, Letter.DIGEST})  # their files say both, by `is_neutral`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

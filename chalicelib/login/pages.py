@@ -5,6 +5,7 @@ here (or the same answer twice) finds no attempt and is refused.
 """
 
 import json
+import logging
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -187,8 +188,20 @@ def _finished(request: Request, realm: LoginRealm) -> Response:
         hint=login.hint,
     )
     log.event("logged_in", door=realm.start)
+    _note_seen(request, principal)
     onward = _begins_at(principal, realm) if attempt.return_to == realm.home else attempt.return_to
     return redirect(request.base + onward, (cookies.put(settings, _SESSION, secret), cookies.clear(settings, _ATTEMPT)))
+
+
+def _note_seen(request: Request, principal: Principal) -> None:
+    """Tell an officer's digest that they logged in; nobody is kept out because that failed."""
+    if isinstance(principal, Officer):
+        from chalicelib.digests.actions import seen  # noqa: PLC0415 — only for officers
+
+        try:
+            seen(principal, request.services.digest_room)
+        except Exception as error:  # noqa: BLE001 — whatever failed, the officer is logged in
+            log.event("digest_not_refreshed", level=logging.WARNING, error=type(error).__name__)
 
 
 def _begins_at(principal: Principal, realm: LoginRealm) -> str:

@@ -1,10 +1,11 @@
 """The table of officers: under an officer's number, by an id, whatever they set for their own work. It holds nobody else's data.
 
-An id says first what it is, then which one: `FILTER-…`. Every item has its own last day.
+An id says first what it is, then which one: `FILTER-…`. Every item has its own last day. The wishes for a digest by mail lie
+together under a name of their own, so that a morning finds them all (digests/actions.py).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -43,6 +44,10 @@ class Officers(Protocol):
 
     def of_officer(self, officer: str, sort: str) -> tuple[Choice, ...]:
         """Return the choices of an officer whose ids begin with `sort`, in the order of their ids."""
+        ...
+
+    def every(self, officer: str) -> Iterator[Choice]:
+        """Return all that lies under an officer's number, or under another name, in the order of the ids."""
         ...
 
     def put(self, officer: str, choice_id: str, content: Mapping[str, Any], *, kept: timedelta = KEPT) -> Choice:
@@ -84,6 +89,9 @@ class OfficerStore:
     def of_officer(self, officer: str, sort: str) -> tuple[Choice, ...]:
         found = self._model.query(officer, OfficerItem.id.startswith(sort), consistent_read=True, limit=MOST)
         return tuple(_choice(item) for item in found if self._is_kept(item))
+
+    def every(self, officer: str) -> Iterator[Choice]:
+        yield from (_choice(item) for item in self._model.query(officer) if self._is_kept(item))
 
     def put(self, officer: str, choice_id: str, content: Mapping[str, Any], *, kept: timedelta = KEPT) -> Choice:
         item = self._fresh(officer, choice_id, content, kept)

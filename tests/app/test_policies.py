@@ -5,19 +5,22 @@ tests/support/permits.py.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 import app
 from chalicelib import wiring
+from chalicelib.boards.model import Board, Number
 from chalicelib.core.language import Language
+from chalicelib.digests import actions as digests
 from chalicelib.evidence import actions as evidence
 from chalicelib.evidence.model import folder_id, key_of
 from chalicelib.evidence.scanner import TAG
 from chalicelib.letters.catalogue import Letter
 from chalicelib.letters.ledger_entry import LedgerEntry
 from chalicelib.profiles import actions as details
+from chalicelib.profiles.model import code_of
 from chalicelib.reports.contact import Contact, Safety
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.facts import Reporter
@@ -168,6 +171,27 @@ def test_who_is_due_is_invited_to_the_survey(started, reports, aws, clock):
         app.every_hour(scheduled_event("every_hour", clock.now()), None)
 
     assert len(aws.items("surveys")) == 2
+
+
+def test_an_officer_gets_a_code_and_on_a_working_morning_their_counts(started, aws, clock):
+    services = started()
+    digests.ask_code("agent@example.org", officer=HANDLER, language=Language.NL, room=services.digest_room)
+    for _ in range(2):
+        started()
+        app.every_minute(scheduled_event("every_minute", clock.now()), None)
+    assert senders(aws) == ["post@portal.example"]
+    wish = digests.of_officer(HANDLER, services.digest_room)
+    code = code_of(services.proof_keys.at(clock.now()), wish.name, wish.challenge)
+    digests.confirm(code, wish.challenge.number, officer=HANDLER, room=services.digest_room)
+    services.boards.put(Board(unit="Noord-Nederland", counted_at=clock.now(), numbers={Number.OVERDUE: 3}))
+    clock.advance(datetime(2016, 7, 4, 6, tzinfo=UTC) - clock.now())
+
+    for _ in range(2):
+        started()
+        app.every_hour(scheduled_event("every_hour", clock.now()), None)
+        app.every_minute(scheduled_event("every_minute", clock.now()), None)
+
+    assert senders(aws) == ["post@portal.example", "post@portal.example"]
 
 
 def test_a_photo_is_judged_kept_with_its_report_and_destroyed_with_it(started, aws, settings, clock):

@@ -130,6 +130,9 @@ SENT = {
     "/v1/desk/routing-rules": {"unit": OWN, "kind": "fraud", "to": OTHER},
     "/v1/desk/routing-rules/{rule}/removals": {"unit": OWN},
     "/v1/desk/reports/{reference}/questions": {"text": "Was het slot heel?", "version": 1},
+    "/desk/digest": {"email": "agent@example.org"},
+    "/desk/digest/code": {"code": ""},
+    "/desk/digest/stop": {},
     "/desk/batches/new": {"references": REFERENCE},
     "/desk/batches/{batch}": {"act": "status", "status": "checked", "_go": "try"},
     "/v1/desk/batches": {"references": [REFERENCE]},
@@ -138,6 +141,7 @@ SENT = {
     "/v1/desk/batches/{batch}/undo": None,
 }
 NOTHING_TO_DO = {
+    "/desk/digest/code": (400,),  # no code was typed
     "/desk/reports/{reference}/told": (409,),  # mail reaches this reporter: nobody has to be called
     "/v1/desk/batches/{batch}/confirmations": (409,),  # nothing was tried
     "/v1/desk/batches/{batch}/undo": (409,),  # nor done
@@ -147,7 +151,8 @@ NOTHING_TO_DO = {
     "/v1/desk/reports/{reference}/routings": (409,),  # the rules leave it where it is
     "/desk/shared/{clue}/end": (404,),  # no such value is shared
 }
-SAVED = {("GET", "/desk/queue/saved"), ("POST", "/desk/queue/saved")}  # an officer's own: no report is read
+OWN_PAGES = ("/desk/queue/saved", "/desk/digest", "/desk/digest/code", "/desk/digest/stop")
+SAVED = {(method, path) for method in ("GET", "POST") for path in OWN_PAGES}  # an officer's own: no report is read
 LINE_BY_LINE = {"/desk/assignments", "/v1/desk/assignments"}  # answered for each report: one that is refused stops no other
 # These only lead on (who logged in again while filling in a form, who typed a number): nothing is read.
 SENT_ON = {

@@ -14,6 +14,7 @@ from chalicelib.core.clock import day_of
 from chalicelib.core.codes import kept_name, read_long
 from chalicelib.core.language import Language
 from chalicelib.desk.texts.schemas import NewText
+from chalicelib.digests import actions as digests
 from chalicelib.drafts.store import ANSWER, answer_id
 from chalicelib.letters.catalogue import Letter, letter_id
 from chalicelib.letters.codes import code_digest, code_in, token_of
@@ -46,6 +47,7 @@ SOUND = {
     "/verify": 200,
     "/mail": 200,
     "/unsubscribe/{token}": 200,
+    "/unsubscribe/digest/{token}": 200,
     "/files/{reference}/{part}": 200,
     "/session/end": 204,
     "/desk/new/{kind}": 200,
@@ -183,6 +185,7 @@ def built(services) -> dict[str, Form]:
         Form("/verify", "/verify", fields={"reference": REFERENCE, "code": copy_code}),
         Form("/unsubscribe/{token}", f"/unsubscribe/{token}", fields={"List-Unsubscribe": "One-Click"}),
         Form("/mail", "/mail", fields={"code": code}),
+        *_digest_forms(services),
         Form("/survey/answer", "/survey/answer", fields={"code": code, "satisfaction": "8", "why": "Fijn."}),
         Form(
             "/desk/reports/{reference}/status",
@@ -246,6 +249,27 @@ def _add_promises(services) -> None:
     services.reports.add(decided)
     told = Statement.of("bicycle-theft", answers(phone="06 12345678"))
     services.reports.add(a_report(reference=INVITED_REFERENCE, statement=told).invited_to_survey(at=now))
+
+
+def _digest_forms(services) -> tuple[Form, ...]:
+    """A supervisor whose address waits for its code, and the link in a mail that an officer got."""
+    room, at = services.digest_room, services.clock.now()
+    digests.ask_code("chef@example.org", officer=SUPERVISOR, language=Language.NL, room=room)
+    wish = digests.of_officer(SUPERVISOR, room)
+    typed = {
+        "code": address_code_of(services.proof_keys.at(at), wish.name, wish.challenge),
+        "challenge": str(wish.challenge.number),
+    }
+    letter = letter_id(room.name(HANDLER.id), 20160701)
+    token = token_of(services.derivation_key, letter)
+    facts = {"language": Language.NL, "template": "", "code_digest": code_digest(services.derivation_key, str(code_in(token)))}
+    services.ledger.claim(LedgerEntry(id=letter), attempt="world", letter=Letter.DIGEST, **facts)
+    return (
+        Form("/desk/digest", "/desk/digest", "handler", {"email": "agent@example.org"}),
+        Form("/desk/digest/code", "/desk/digest/code", "supervisor", typed),
+        Form("/desk/digest/stop", "/desk/digest/stop", "handler"),
+        Form("/unsubscribe/digest/{token}", f"/unsubscribe/digest/{token}", fields={"List-Unsubscribe": "One-Click"}),
+    )
 
 
 _SHARED = {"sort": "iban", "reason": "gateway", "until": "1-7-2017"}

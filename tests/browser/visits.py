@@ -219,6 +219,9 @@ _MAIL = {
     "mail": Visit(path="/mail"),
     "mail, left empty": Visit(path="/mail", press=(GO_ON,), status=400),
     "mail, ours": Visit(path="/mail", typed={"code": "{mailed}"}, press=(GO_ON,)),
+    "no digest any more": Visit(path="/unsubscribe/digest/{unsubscribe}"),
+    "digest by mail": _officer("/desk/digest"),
+    "digest by mail, left empty": _officer("/desk/digest", press=(GO_ON,), status=400),
     "unsubscribe": Visit(path="/unsubscribe/{unsubscribe}"),
     "unsubscribed": Visit(path="/unsubscribe/{unsubscribe}", press=(GO_ON,)),
     "mail, not ours": Visit(path="/mail", typed={"code": "K7MDP-R3W9X"}, press=(GO_ON,)),
@@ -417,6 +420,8 @@ VISITS: Mapping[str, Visit] = (
 )
 
 NO_PAGE: Mapping[str, str] = {
+    "/desk/digest/code": "leads back to the digest",
+    "/desk/digest/stop": "leads back to the digest",
     "/desk/queue/saved": "leads back to the list",
     "/report/{kind}": "makes up a new address for a draft and leads there: test_keyboard.py goes through it",
     "/files/{reference}/{part}": "JSON for the script",

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core.errors import Conflict, TooLarge
-from chalicelib.officers.store import LARGEST, Choice, OfficerStore
+from chalicelib.officers.store import LARGEST, MOST, Choice, OfficerStore
 from tests.support.fakes_officers import FakeOfficers
 
 
@@ -33,6 +33,16 @@ def test_the_choices_of_one_sort_stand_together_in_the_order_of_their_ids(office
     officers.put("NN9999", "FILTER-C", {})
 
     assert [choice.id for choice in officers.of_officer("NN1234", "FILTER-")] == ["FILTER-A", "FILTER-B"]
+
+
+def test_all_that_lies_under_one_name_is_found_however_much(officers, clock):
+    for number in range(MOST + 5):
+        officers.put("DIGESTS", f"DIGEST-{number:03}", {"n": number})
+    officers.put("DIGESTS", "DIGEST-A", {}, kept=timedelta(hours=1))
+    officers.put("NN1234", "FILTER-A", {})
+    clock.advance(timedelta(hours=1, seconds=1))
+
+    assert [choice.content["n"] for choice in officers.every("DIGESTS")] == list(range(MOST + 5))
 
 
 def test_a_choice_is_gone_when_its_term_is_over(officers, clock):

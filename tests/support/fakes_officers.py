@@ -22,6 +22,9 @@ class FakeOfficers:
         found = sorted(key for key in self._kept if key[0] == officer and key[1].startswith(sort))[:MOST]
         return tuple(choice for key in found if (choice := self.get(*key)))
 
+    def every(self, officer):
+        yield from [choice for key in sorted(self._kept) if key[0] == officer and (choice := self.get(*key))]
+
     def put(self, officer, choice_id, content, *, kept: timedelta = KEPT):
         if len(json.dumps(content, ensure_ascii=False).encode()) > LARGEST:
             raise TooLarge(LARGEST)

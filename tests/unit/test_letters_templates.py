@@ -8,9 +8,10 @@ import pytest
 from chalicelib.core.codes import CodeKind, read_long, shown
 from chalicelib.core.derivation import ProofKeys
 from chalicelib.core.language import Language
+from chalicelib.digests.model import COUNTED
 from chalicelib.letters import codes
 from chalicelib.letters.catalogue import ABOUT_A_REPORT, Letter, choose, letter_id
-from chalicelib.letters.render import NEUTRAL_WITHIN, PARTS, TEMPLATES, folder, render, version, write
+from chalicelib.letters.render import NEUTRAL_WITHIN, PARTS, TEMPLATES, MailOrder, folder, render, version, write
 from chalicelib.profiles.mail import order_of
 from chalicelib.profiles.model import Choices, Profile
 from chalicelib.reports.contact import Contact, Safety
@@ -22,6 +23,7 @@ from chalicelib.surveys.model import code_of
 from tests.support.samples import CITIZEN, NOON, REFERENCE, a_report
 
 KEY = b"k" * 32
+DIGEST = letter_id("DIGEST-AAAA", 20160704)
 OFFICER = Actor(Role.OFFICER, "NN1234")
 EACH = [(letter, language) for letter in Letter for language in Language]
 EVERY = [(letter, language, neutral) for letter, language in EACH for neutral in (False, True)]
@@ -55,10 +57,21 @@ def texts(settings):
 
 def order_of_notice(letter, choices):
     """The mail about somebody's own address, as the person's own room orders it."""
+    if letter is Letter.DIGEST:
+        return order_of_digest(choices)
     asked = Profile(pseudonym=CITIZEN.pseudonym, id="p" * 24, email="sanne@example.org", choices=choices)
     asked = asked.code_asked("nieuw@example.org", at=NOON)
     profile = asked if letter is Letter.ADDRESS_CODE else asked.proven(at=NOON)
     return order_of(profile.notices[-1], profile, proof_keys=ProofKeys.of(KEY), is_suppressed=lambda _: False, at=NOON)
+
+
+def order_of_digest(choices):
+    """The mail of a morning; no officer gets a neutral one, and its texts are neutral all the same."""
+    numbers = dict.fromkeys(("mine", "mine_overdue", *(number.value for number in COUNTED)), "3")
+    code = codes.check_code_of(KEY, DIGEST)
+    values = numbers | {"counted_at": "7.00", "code": code}
+    to, neutral = "sanne@example.org", choices.safety.neutral
+    return MailOrder(letter=Letter.DIGEST, to=to, language=choices.language, neutral=neutral, values=values, check_code=code)
 
 
 def whole(texts):
@@ -78,7 +91,7 @@ def test_every_letter_has_its_three_files_in_every_language_also_neutral(letter,
 def test_the_ledger_can_tell_every_text_from_every_other():
     texts = {folder(*each): version(*each) for each in EVERY}
 
-    assert len(set(texts.values())) == len(texts) == 12
+    assert len(set(texts.values())) == len(texts) == 14
 
 
 def test_no_file_belongs_to_a_letter_that_does_not_exist():
@@ -107,6 +120,7 @@ def test_every_letter_carries_its_own_code_and_where_to_ask_whether_it_is_ours(t
 
     number = int(NOON.timestamp()) + (letter is Letter.ADDRESS_CHANGED)
     name = letter_id(REFERENCE, 1) if letter in ABOUT_A_REPORT else letter_id("p" * 24, number)
+    name = DIGEST if letter is Letter.DIGEST else name
     assert told.check_code == codes.check_code_of(KEY, name) == shown(CodeKind.CHECK, read_long(told.check_code))
     for part in (told.text, told.html):
         assert part.count(told.check_code) == 1

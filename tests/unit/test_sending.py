@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.core.language import Language
+from chalicelib.digests.model import COUNTED
 from chalicelib.letters.catalogue import ABOUT_A_REPORT, Letter, Waits
 from chalicelib.letters.ledger_entry import LEASE, LedgerEntry
 from chalicelib.letters.mailer import OutcomeUnknown, Rejected, Throttled
@@ -19,7 +20,8 @@ from tests.support.fakes_letters import FakeLedger, FakeMailer, FakeSuppression
 
 NAME = "CCCC-CCCC-CCCC#1"
 TO = "sanne@example.org"
-VALUES = dict.fromkeys(("code", "survey_code", "last_day", "proof", "until"), "K7MD-PR3W")
+FILLED_IN = ("code", "survey_code", "last_day", "proof", "until", "mine", "mine_overdue", "counted_at", *COUNTED)
+VALUES = dict.fromkeys(map(str, FILLED_IN), "K7MD-PR3W")
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def mailroom(settings, clock):
 def send(request, mailroom):
     letter = request.param
     order = MailOrder(letter=letter, to="sanne@example.org", language=Language.NL, neutral=False, values=VALUES, check_code="C")
-    usual = Retry.ROUND if letter in ABOUT_A_REPORT else Retry.STREAM
+    usual = Retry.ROUND if letter in (*ABOUT_A_REPORT, Letter.DIGEST) else Retry.STREAM
 
     def send(retry=usual):
         entry = mailroom.ledger.get(NAME) or LedgerEntry(id=NAME)

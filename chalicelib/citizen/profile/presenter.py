@@ -13,6 +13,7 @@ from chalicelib.profiles.model import NoticeKind
 WHY_NOT: Mapping[str, str] = {
     NotSentReason.OWN_ACTION: N_("not sent: you did it yourself"),
     NotSentReason.NOT_WANTED: N_("not sent: you did not want it"),
+    NotSentReason.NOTHING_TO_TELL: N_("not sent: there was nothing to tell"),
     NotSentReason.ADDRESS_MISSING: N_("not sent: we had no e-mail address"),
     NotSentReason.ADDRESS_UNUSABLE: N_("not sent: mail to your address came back"),
     NotSentReason.ADDRESS_UNPROVEN: N_("not sent: you have not shown yet that this address is yours"),
