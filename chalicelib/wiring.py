@@ -123,10 +123,18 @@ class Services:
             batches=BatchStore(self.settings, self.clock),
             reports=self.reports,
             audit=self.audit,
+            rosters=self.rosters,
+            texts=self.texts,
+            holder=self._holder,
             take_back=self._take_back,
             new_id=self._batch_id,
             clock=self.clock,
         )
+
+    def _holder(self, number: str) -> str:
+        from chalicelib.reports.registry import Registry
+
+        return Registry(self.settings).holder(number)
 
     def _take_back(self, before: "Report", number: int, *, by: "Actor", version: int, key: str) -> "Report":
         from chalicelib.letters import undoing

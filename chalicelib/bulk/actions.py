@@ -9,21 +9,38 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from itertools import islice
 from typing import Protocol
 
 from chalicelib.audit.store import Audit
-from chalicelib.bulk.model import MOST, NEEDS, Act, Batch, Order, Outcome, Phase, Row, Verdict, event_key
+from chalicelib.bulk.model import MOST, NEEDS, Act, Batch, Order, Outcome, Phase, Row, Verdict, Wording, event_key
 from chalicelib.bulk.store import Batches
-from chalicelib.bulk.trial import FAILED, NOT_THERE, STALE, acted, forecast, is_theirs, told
+from chalicelib.bulk.trial import (
+    FAILED,
+    NOT_THERE,
+    STALE,
+    Doing,
+    acted,
+    forecast,
+    given_back,
+    is_theirs,
+    refused,
+    taken_out,
+    told,
+)
 from chalicelib.core import ids, log
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict, FieldError, Invalid, NotFound
 from chalicelib.people.model import Officer
 from chalicelib.people.permissions import LookReason, Permission, may, require
-from chalicelib.reports.events import Actor, Event, Role
-from chalicelib.reports.model import Report
+from chalicelib.reports.events import Actor, Event, EventKind
+from chalicelib.reports.model import REGISTRATION_NUMBER, Report
 from chalicelib.reports.store import Reports
+from chalicelib.teams.store import Rosters
+from chalicelib.texts.actions import readable
+from chalicelib.texts.model import TextVersion, current
+from chalicelib.texts.store import Texts
 
 AT_ONCE = 2  # chunks that the request does which confirms: what most batches are
 GIVEN_UP_AFTER = timedelta(hours=1)  # of tries at a report that cannot be read or written
@@ -44,6 +61,9 @@ class BatchRoom:
     batches: Batches
     reports: Reports
     audit: Audit
+    rosters: Rosters
+    texts: Texts
+    holder: Callable[[str], str]  # of a police number: the report for which it was claimed, empty for none
     take_back: TakeBack
     new_id: Callable[..., bytes]  # from what a batch is of: the same again has the same id
     clock: Clock
@@ -60,19 +80,15 @@ def parse_batch_id(text: str) -> str:
 def choose(references: Sequence[str], *, officer: Officer, key: str, room: BatchRoom) -> Batch:
     """Freeze a list of reports, each once, in the order given; the same non-empty `key` again returns the same batch.
 
-    Nothing is read of the reports yet: whether each is there, and whose, the trial tells. Raises Invalid for none, for more than
-    MOST, and for lines that are no numbers of a report, by their places.
+    Nothing is read of the reports yet: whether each is there, and whose, the trial tells. Only of a police number is it read
+    which report of the officer's units has it. Raises Invalid for none, for more than MOST, for lines that are no numbers of a
+    report, and for police numbers that no report of these units has, by their places.
     """
     require(officer, Permission.BULK)
-    known = [ids.parse_reference(text) for text in references]
-    if wrong := [place for place, one in enumerate(known, start=1) if one is None]:
-        shown = ", ".join(map(str, wrong[:_MOST_PLACES])) + (" …" if len(wrong) > _MOST_PLACES else "")
-        raise Invalid([FieldError("references", "batch_numbers", {"places": shown})])
+    known = _read_as_numbers(references, officer, room)
     frozen = tuple(Row(reference=one) for one in dict.fromkeys(one for one in known if one))
     if not frozen:
         raise Invalid([FieldError("references", "batch_empty")])
-    if len(frozen) > MOST:
-        raise Invalid([FieldError("references", "batch_too_large", {"most": MOST, "count": len(frozen)})])
     batch = Batch(id=_new_id(officer, key, room), maker=officer, made_at=room.clock.now(), rows=frozen)
     stored = room.batches.add(batch)
     if [row.reference for row in stored.rows] != [row.reference for row in frozen]:
@@ -104,12 +120,14 @@ def try_out(batch_id: str, order: Order, *, officer: Officer, room: BatchRoom) -
     found = _seen(batch_id, officer, room)
     room.audit.note(_subject(found), officer=officer, what=f"batch_tried:{len(found.rows)}", why=LookReason.HANDLING)
     batch = room.batches.save(found, found.retried())
+    whole = _whole(order, batch, officer, room)
+    doing = Doing(by=officer, at=room.clock.now(), roster_of=cache(room.rosters.get))
     rows: list[Row] = []
     for number, chunk in enumerate(batch.chunks, start=1):
-        tried = [_tried(row, order, officer, room) for row in chunk]
+        tried = [_tried(row, whole, doing, room) for row in chunk]
         room.batches.try_chunk(batch, number, tried)
         rows.extend(tried)
-    return room.batches.save(batch, batch.tried(order, rows))
+    return room.batches.save(batch, batch.tried(whole, rows))
 
 
 def confirm(batch_id: str, fingerprint: str, *, officer: Officer, room: BatchRoom) -> Batch:
@@ -119,6 +137,7 @@ def confirm(batch_id: str, fingerprint: str, *, officer: Officer, room: BatchRoo
     room.audit.note(_subject(found), officer=officer, what=f"batch_confirmed:{len(found.rows)}", why=LookReason.HANDLING)
     batch = found.confirmed(fingerprint, by=officer, at=room.clock.now())
     if batch is not found:
+        _require_text_in_use(found, room)
         batch = room.batches.save(found, batch)
         log.event("batch_confirmed", batch=batch.id, officer=officer.id, reports=len(batch.rows))
     return carry_on(batch.id, room, chunks=AT_ONCE) or batch
@@ -141,9 +160,10 @@ def carry_on(batch_id: str, room: BatchRoom, *, chunks: int = MOST) -> Batch | N
     batch = room.batches.get(batch_id)
     if batch is None or batch.phase is not Phase.RUNNING:
         return batch
+    doing = Doing(by=batch.by, at=room.clock.now(), roster_of=cache(room.rosters.get), batch=batch.id) if batch.by else None
     left = [(number, rows) for number, rows in enumerate(batch.chunks, start=1) if any(row.result is None for row in rows)]
     for number, rows in left[:chunks]:
-        room.batches.end_chunk(batch, number, [row if row.result else _ended(row, batch, room) for row in rows])
+        room.batches.end_chunk(batch, number, [row if row.result else _ended(row, batch, doing, room) for row in rows])
     return _finished(batch_id, room)
 
 
@@ -183,71 +203,163 @@ def _seen(batch_id: str, officer: Officer, room: BatchRoom) -> Batch:
     return batch
 
 
-def _tried(row: Row, order: Order, officer: Officer, room: BatchRoom) -> Row:
+def _read_as_numbers(texts: Sequence[str], officer: Officer, room: BatchRoom) -> list[str]:
+    """Return the reports that are meant. Raises Invalid for lines that mean none, by their places."""
+    meant = [ids.parse_reference(text) or _police_number(text) for text in texts]
+    if wrong := [place for place, one in enumerate(meant, start=1) if not one]:
+        raise Invalid([FieldError("references", "batch_numbers", {"places": _places(wrong)})])
+    if len(set(meant)) > MOST:
+        raise Invalid([FieldError("references", "batch_too_large", {"most": MOST, "count": len(set(meant))})])
+    numbers = {one: room.holder(one) for one in meant if REGISTRATION_NUMBER.fullmatch(one)}
+    lines = room.reports.lines([reference for reference in dict.fromkeys(numbers.values()) if reference])
+    theirs = {line.registration_number: line.reference for line in lines if line.unit in officer.units}
+    for line in lines:
+        if line.unit not in officer.units:
+            room.audit.note(f"refused:{line.reference}", officer=officer, what=Permission.BULK, why=LookReason.HANDLING)
+    if unknown := [place for place, one in enumerate(meant, start=1) if one in numbers and one not in theirs]:
+        raise Invalid([FieldError("references", "batch_police_numbers", {"places": _places(unknown)})])
+    return [theirs.get(one, one) for one in meant]
+
+
+def _police_number(text: str) -> str:
+    """Return a police number as it is kept, however it was typed; empty for what can be none."""
+    number = "".join(text.split()).upper()
+    return number if REGISTRATION_NUMBER.fullmatch(number) else ""
+
+
+def _places(places: Sequence[int]) -> str:
+    return ", ".join(map(str, places[:_MOST_PLACES])) + (" …" if len(places) > _MOST_PLACES else "")
+
+
+def _whole(order: Order, batch: Batch, officer: Officer, room: BatchRoom) -> Order:
+    """Return the order with what all its reports need: the words of its text, the case. Raises Invalid where there is none."""
+    if order.text:
+        return replace(order, wording=_wording(order, batch, room))
+    if order.act is not Act.JOIN:
+        return order
+    return replace(order, case=_named_case(order.case, officer, room) if order.case else _case_of(order, batch, officer, room))
+
+
+def _wording(order: Order, batch: Batch, room: BatchRoom) -> Wording:
+    found = next((text for text in _texts_of(batch, room) if text.mark == order.text), None)
+    if found is None:
+        raise Invalid([FieldError("text", "batch_text_unknown")])
+    if found.occasion != order.occasion:
+        raise Invalid([FieldError("text", "batch_text_elsewhere")])
+    return Wording(unit=found.unit, crime=found.crime, bodies={language.value: body for language, body in found.bodies.items()})
+
+
+def _texts_of(batch: Batch, room: BatchRoom) -> tuple[TextVersion, ...]:
+    return current(readable(sorted(batch.maker.units), room.texts))
+
+
+def _require_text_in_use(batch: Batch, room: BatchRoom) -> None:
+    """Raises Conflict(`batch_text_replaced`) when the standard text of the trial was rewritten or retired since."""
+    if batch.order and batch.order.text and all(text.mark != batch.order.text for text in _texts_of(batch, room)):
+        raise Conflict("batch_text_replaced")
+
+
+def _named_case(case: str, officer: Officer, room: BatchRoom) -> str:
+    """Return a case that was named. Raises Invalid for one in which nothing is of the officer's units."""
+    if not any(line.unit in officer.units for line in room.reports.joint(case).lines):
+        raise Invalid([FieldError("case", "batch_case_unknown")])
+    return case
+
+
+def _case_of(order: Order, batch: Batch, officer: Officer, room: BatchRoom) -> str:
+    """Return the case in which some of the reports are, or a new one. Raises Invalid when they are in several."""
+    now, reports = room.clock.now(), (room.reports.get(row.reference) for row in batch.rows)
+    cases = {report.joint_case for report in reports if report and is_theirs(report, order, officer, now)} - {""}
+    if len(cases) > 1:
+        raise Invalid([FieldError("case", "batch_cases")])
+    return next(iter(cases), f"C-{ids.code(room.new_id('case', batch.id))}")
+
+
+def _tried(row: Row, order: Order, doing: Doing, room: BatchRoom) -> Row:
     """Return a row with what would come of it. That somebody asked for what is not theirs is on record, as with one report."""
     report = room.reports.get(row.reference)
-    verdict = forecast(report, order, officer=officer, at=room.clock.now())
+    verdict = forecast(report, order, doing)
     if verdict == NOT_THERE:
-        room.audit.note(f"refused:{row.reference}", officer=officer, what=NEEDS[order.act], why=LookReason.HANDLING)
+        room.audit.note(f"refused:{row.reference}", officer=doing.by, what=NEEDS[order.act], why=LookReason.HANDLING)
     return Row(reference=row.reference, version=report.version if report and verdict != NOT_THERE else 0, forecast=verdict)
 
 
-def _ended(row: Row, batch: Batch, room: BatchRoom) -> Row:
+def _ended(row: Row, batch: Batch, doing: Doing | None, room: BatchRoom) -> Row:
     """Return a row with how it ended; as it was when it cannot be said yet."""
     try:
-        return replace(row, result=_carried_out(row, batch, room))
+        return replace(row, result=_carried_out(row, batch, doing, room))
     except Exception as error:  # noqa: BLE001 — one report that fails keeps no other from its end
         log.event("batch_row_failed", level=logging.ERROR, batch=batch.id, reference=row.reference, error=type(error).__name__)
     is_over = batch.confirmed_at is not None and room.clock.now() - batch.confirmed_at > GIVEN_UP_AFTER
     return replace(row, result=FAILED) if is_over else row
 
 
-def _carried_out(row: Row, batch: Batch, room: BatchRoom) -> Verdict:
-    """Do with one report what the batch wants, once; the act is on record, by name, before it is done."""
-    order, by = batch.order, batch.by
-    if order is None or by is None or row.forecast is None or not row.forecast.is_done:
+def _carried_out(row: Row, batch: Batch, doing: Doing | None, room: BatchRoom) -> Verdict:
+    """Do with one report what the batch wants, once; the act is on record, by name, before it is done.
+
+    What the trial let pass may be refused all the same: a team whose last member left since takes no work.
+    """
+    order = batch.order
+    if order is None or doing is None or row.forecast is None or not row.forecast.is_done:
         return row.forecast or NOT_THERE
+    named = replace(doing, key=event_key(batch.id, row.reference))
     if order.act is Act.UNDO:
-        return _taken_back(row, batch, by, room)
-    report, key = room.reports.get(row.reference), event_key(batch.id, row.reference)
-    if report and (event := _event_of(key, report)):
+        return _taken_back(row, batch, named, room)
+    report = room.reports.get(row.reference)
+    if report and (event := _event_of(named.key, report)):
         return told(event, report)
-    if report is None or report.version != row.version or not is_theirs(report, order, by, room.clock.now()):
+    if report is None or report.version != row.version or not is_theirs(report, order, doing.by, doing.at):
         return STALE
-    room.audit.note(row.reference, officer=by, what=_subject(batch), why=LookReason.HANDLING)
-    after = acted(report, order, batch=batch.id, key=key, by=by, at=room.clock.now())
+    room.audit.note(row.reference, officer=doing.by, what=_subject(batch), why=LookReason.HANDLING)
+    return _written(report, order, named, room)
+
+
+def _written(report: Report, order: Order, doing: Doing, room: BatchRoom) -> Verdict:
+    try:
+        after = acted(report, order, doing)
+    except (Conflict, Invalid) as why:
+        return refused(why, report)
     try:
         room.reports.save(report, after)
     except Conflict:
-        return _lost(row, key, room)
-    log.event("batch_row_done", batch=batch.id, reference=row.reference, version=after.version)
+        return _lost(report.reference, doing.key, room)
+    log.event("batch_row_done", batch=doing.batch, reference=report.reference, version=after.version)
     return told(after.timeline[-1], after)
 
 
-def _taken_back(row: Row, batch: Batch, by: Officer, room: BatchRoom) -> Verdict:
+def _taken_back(row: Row, batch: Batch, doing: Doing, room: BatchRoom) -> Verdict:
     """Take back what the other batch did with one report, while its letter waits; as undoing one act does, and once."""
-    key, stale = event_key(batch.id, row.reference), Verdict(outcome=Outcome.REFUSED, why="stale_version")
+    stale = Verdict(outcome=Outcome.REFUSED, why="stale_version")
     for _ in range(_TRIES):
         report = room.reports.get(row.reference)
         act = _event_of(event_key(batch.of, row.reference), report) if report else None
-        if report is None or act is None or not may(by, NEEDS[Act.UNDO], report.unit):
+        if report is None or act is None or not may(doing.by, NEEDS[Act.UNDO], report.unit):
             return NOT_THERE
-        if _event_of(key, report):
+        if _event_of(doing.key, report):
             break
-        room.audit.note(row.reference, officer=by, what=_subject(batch), why=LookReason.HANDLING)
+        room.audit.note(row.reference, officer=doing.by, what=_subject(batch), why=LookReason.HANDLING)
         try:
-            room.take_back(report, act.number, by=Actor(Role.OFFICER, by.id), version=report.version, key=key)
+            _take_back(report, act, doing, room)
         except Conflict as conflict:
             if conflict.code != stale.why:
-                return Verdict(outcome=Outcome.REFUSED, why=conflict.code, status=report.status)
+                return refused(conflict, report)
     else:
         return stale
     return Verdict(outcome=Outcome.DONE, status=report.status)
 
 
-def _lost(row: Row, key: str, room: BatchRoom) -> Verdict:
+def _take_back(report: Report, act: Event, doing: Doing, room: BatchRoom) -> Report:
+    """Take one act back: given to somebody, it goes back to who had it; joined, it leaves the case; told, its letter is held."""
+    if act.kind is EventKind.ASSIGNED:
+        return room.reports.save(report, given_back(report, act, doing))
+    if act.kind is EventKind.JOINED:
+        return room.reports.save(report, taken_out(report, act, doing))
+    return room.take_back(report, act.number, by=doing.actor, version=report.version, key=doing.key)
+
+
+def _lost(reference: str, key: str, room: BatchRoom) -> Verdict:
     """Return how a row ended whose report somebody else wrote first: it may have been ourselves, in another run."""
-    report = room.reports.get(row.reference)
+    report = room.reports.get(reference)
     event = _event_of(key, report) if report else None
     return told(event, report) if event and report else STALE
 

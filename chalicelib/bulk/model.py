@@ -7,8 +7,8 @@ never back but from a trial to another trial. Each row ends by itself: one that 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from chalicelib.people.model import Officer
 from chalicelib.people.permissions import Permission, may, require
 from chalicelib.reports.model import EXPLANATION_LENGTH
 from chalicelib.reports.statuses import REASON_REQUIRED, Status
+from chalicelib.texts.model import UPDATE
 
 MOST = 500  # reports in one batch; a program makes more batches
 ALONE = 50  # reports for which the one who chose them needs nobody else
@@ -29,6 +30,9 @@ class Act(StrEnum):
 
     STATUS = "status"
     NOTE = "note"
+    UPDATE = "update"  # say how it stands, without a change of status
+    ASSIGN = "assign"
+    JOIN = "join"
     UNDO = "undo"  # of another batch: chosen by nobody, made by `undoing`
 
 
@@ -70,6 +74,7 @@ class Verdict:
     telling: Telling = Telling.NOT
     unsaid: str = ""
     survey: bool = False
+    values: Mapping[str, str] = field(default_factory=dict)  # what stands in the sentence of `why`
 
     @property
     def is_done(self) -> bool:
@@ -92,24 +97,39 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """The words of a standard text as it was when it was tried: for which unit and crime (empty: all), and by language."""
+
+    unit: str
+    crime: str
+    bodies: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """The act that is wanted for every report of a batch. `explanation` is for the reporters, `remark` is internal."""
+    """The act that is wanted for every report of a batch. `explanation` is for the reporters, `remark` is internal.
+
+    `text` is a standard text instead of an explanation ("<id>-<version>"), `to` who gets the reports (empty: nobody), `case` the
+    joint case for them (empty: a new one, or the one in which some are). The trial adds the `wording`, and the case.
+    """
 
     act: Act
     status: Status | None = None
     explanation: str = ""
     remark: str = ""
-    text: str = ""  # the standard text that was used, "<id>-<version>"
+    text: str = ""
+    to: str | None = None
+    case: str = ""
+    wording: Wording | None = None
 
     def check(self) -> None:
-        """Raises Invalid for what would be refused for every report alike."""
-        errors = []
-        if self.act is Act.STATUS and self.status is None:
-            errors.append(FieldError("status", "required"))
-        if self.status in REASON_REQUIRED and not self.explanation.strip():
+        """Raises Invalid for what would be refused for every report alike, and for words that the act has no place for."""
+        errors = [FieldError(name, "required") for name in self._missing()]
+        if self.act is Act.STATUS and self.status in REASON_REQUIRED and not (self.text or self.explanation.strip()):
             errors.append(FieldError("explanation", "reason_required"))
-        if self.act is Act.NOTE and not self.remark.strip():
-            errors.append(FieldError("remark", "required"))
+        if self.text and self.explanation.strip():
+            errors.append(FieldError("explanation", "text_or_words"))
+        errors.extend(FieldError(name, "batch_no_place") for name in _WORDS - _TAKES[self.act] if getattr(self, name).strip())
         errors.extend(
             FieldError(name, "too_long", {"most": EXPLANATION_LENGTH})
             for name, said in (("explanation", self.explanation), ("remark", self.remark))
@@ -118,15 +138,49 @@ class Order:
         if errors:
             raise Invalid(errors)
 
+    def _missing(self) -> Iterator[str]:
+        if self.act is Act.STATUS and self.status is None:
+            yield "status"
+        if self.act is Act.NOTE and not self.remark.strip():
+            yield "remark"
+        if self.act is Act.UPDATE and not (self.text or self.explanation.strip()):
+            yield "explanation"
+        if self.act is Act.ASSIGN and self.to is None:
+            yield "to"
+
     @property
     def tells(self) -> bool:
         """True for an act of which reporters hear."""
-        return self.act is Act.STATUS
+        return self.act in (Act.STATUS, Act.UPDATE)
+
+    @property
+    def is_undoable(self) -> bool:
+        """True for an act that there is a way back from. A note stays, and an undo is not undone."""
+        return self.act not in (Act.NOTE, Act.UNDO)
+
+    @property
+    def occasion(self) -> str:
+        """For what a standard text must be meant to be used here; empty where none is."""
+        if self.act is Act.UPDATE:
+            return UPDATE
+        return self.status.value if self.act is Act.STATUS and self.status else ""
 
 
+_WORDS = frozenset({"explanation", "remark"})
+_TAKES: Mapping[Act, frozenset[str]] = {  # the words that an act has a place for
+    Act.STATUS: _WORDS,
+    Act.NOTE: frozenset({"remark"}),
+    Act.UPDATE: frozenset({"explanation"}),
+    Act.ASSIGN: frozenset({"remark"}),
+    Act.JOIN: frozenset(),
+    Act.UNDO: frozenset(),
+}
 NEEDS: Mapping[Act, Permission] = {
     Act.STATUS: Permission.CHANGE_STATUS,
     Act.NOTE: Permission.CHANGE_STATUS,
+    Act.UPDATE: Permission.GIVE_UPDATE,
+    Act.ASSIGN: Permission.ASSIGN,
+    Act.JOIN: Permission.JOIN,
     Act.UNDO: Permission.CHANGE_STATUS,
 }
 
@@ -182,8 +236,8 @@ class Batch:
     def is_undoable_at(self, now: datetime) -> bool:
         """True where something may still be taken back: of each report that is, the ledger says when it is tried."""
         is_young = self.confirmed_at is not None and now - self.confirmed_at < UNDOABLE_FOR
-        tells = self.order is not None and self.order.tells
-        return self.phase is Phase.DONE and tells and is_young and bool(self.done) and not self.undone_by
+        has_way_back = self.order is not None and self.order.is_undoable
+        return self.phase is Phase.DONE and has_way_back and is_young and bool(self.done) and not self.undone_by
 
     def is_seen_by(self, officer: Officer) -> bool:
         """True for its maker and for a supervisor, as long as all the units for which it was made are theirs."""
@@ -243,8 +297,10 @@ class Batch:
 
         Raises Conflict(`batch_not_done`, `batch_nothing`) when there is nothing to take back (yet).
         """
-        if self.phase is not Phase.DONE or self.order is None or not self.order.tells:
+        if self.phase is not Phase.DONE or self.order is None:
             raise Conflict("batch_not_done")
+        if not self.order.is_undoable:
+            raise Conflict("batch_stays")
         require(by, NEEDS[Act.UNDO])
         forecast = Verdict(outcome=Outcome.DONE)
         rows = tuple(Row(reference=row.reference, forecast=forecast) for row in self.done)

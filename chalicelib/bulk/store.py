@@ -15,7 +15,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
-from chalicelib.bulk.model import Act, Batch, Order, Outcome, Phase, Row, Telling, Verdict
+from chalicelib.bulk.model import Act, Batch, Order, Outcome, Phase, Row, Telling, Verdict, Wording
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.retention import RETENTION, Kept
@@ -244,14 +244,16 @@ def _unpacked(text: str) -> list[Row]:
 def _verdict_text(verdict: Verdict | None) -> list[Any] | None:
     if verdict is None:
         return None
-    return [verdict.outcome, verdict.why, verdict.status, verdict.telling, verdict.unsaid, verdict.survey]
+    facts = [verdict.outcome, verdict.why, verdict.status, verdict.telling, verdict.unsaid, verdict.survey]
+    return [*facts, dict(verdict.values)] if verdict.values else facts
 
 
 def _verdict(kept: list[Any] | None) -> Verdict | None:
     if kept is None:
         return None
-    outcome, why, status, telling, unsaid, survey = kept
+    outcome, why, status, telling, unsaid, survey, *values = kept
     facts = {"why": why, "status": status, "telling": Telling(telling), "unsaid": unsaid, "survey": survey}
+    facts["values"] = values[0] if values else {}
     return Verdict(outcome=Outcome(outcome), **facts)
 
 
@@ -266,7 +268,9 @@ def _officer(text: str) -> Officer:
 
 def _order(text: str) -> Order:
     facts = json.loads(text)
-    return replace(Order(**facts), act=Act(facts["act"]), status=Status(facts["status"]) if facts["status"] else None)
+    wording = Wording(**facts["wording"]) if facts.get("wording") else None
+    status = Status(facts["status"]) if facts["status"] else None
+    return replace(Order(**facts), act=Act(facts["act"]), status=status, wording=wording)
 
 
 def batch_of(items: Sequence[BatchItem]) -> Batch:

@@ -3,6 +3,8 @@
 The trial and the act itself both ask here, so that they cannot say different things of the same report.
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.bulk.model import NEEDS, Act, Order, Outcome, Telling, Verdict
@@ -10,15 +12,39 @@ from chalicelib.core.errors import Conflict, Invalid
 from chalicelib.letters.catalogue import NoLetter, choose
 from chalicelib.people.model import Officer
 from chalicelib.people.permissions import may
+from chalicelib.reports import promises
+from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import Actor, Event, EventKind, Role
 from chalicelib.reports.model import Change, Report
 from chalicelib.reports.retention import Sight, sight
 from chalicelib.reports.statuses import DECISIONS
 from chalicelib.surveys.model import is_wanted
+from chalicelib.teams.assignment import require_may_give
+from chalicelib.teams.model import Roster
+from chalicelib.texts.filling import fill
 
 NOT_THERE = Verdict(outcome=Outcome.REFUSED, why="batch_report_unknown")  # another unit's, too old, or never there: all alike
 STALE = Verdict(outcome=Outcome.DROPPED, why="stale_version")
 FAILED = Verdict(outcome=Outcome.REFUSED, why="batch_row_failed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """Who acts, when, and as what it is kept. `roster_of` returns the roster of a unit, as it is now."""
+
+    by: Officer
+    at: datetime
+    roster_of: Callable[[str], Roster]
+    batch: str = ""
+    key: str = ""
+
+    @property
+    def kept(self) -> dict[str, str]:
+        return {"batch": self.batch, "key": self.key}
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(Role.OFFICER, self.by.id)
 
 
 def is_theirs(report: Report, order: Order, officer: Officer, now: datetime) -> bool:
@@ -26,27 +52,28 @@ def is_theirs(report: Report, order: Order, officer: Officer, now: datetime) -> 
     return may(officer, NEEDS[order.act], report.unit) and sight(report.filed_at, now) is not Sight.NONE
 
 
-def acted(report: Report, order: Order, *, batch: str, key: str, by: Officer, at: datetime) -> Report:
-    """Return the report after the act. Raises Conflict or Invalid as the act on one report does."""
-    actor = Actor(Role.OFFICER, by.id)
-    if order.act is Act.NOTE:
-        return report.noted(order.remark, by=actor, at=at, key=key, batch=batch)
-    if order.status is None:
-        raise Conflict("batch_not_tried")
-    change = Change(order.status, order.explanation, order.remark, key=key, text=order.text, batch=batch)
-    return report.changed(change, by=actor, at=at)
+def acted(report: Report, order: Order, doing: Doing) -> Report:
+    """Return the report after the act. Raises Conflict or Invalid as the act on one report does, and Conflict(`batch_has_it`,
+    `batch_joined`) where nothing is left to do.
+    """
+    return _ACTS[order.act](report, order, doing)
 
 
-def forecast(report: Report | None, order: Order, *, officer: Officer, at: datetime) -> Verdict:
+def refused(why: Conflict | Invalid, report: Report) -> Verdict:
+    """Return how it ends for a report for which the act is refused, with what stands in the sentence of why."""
+    error = why if isinstance(why, Conflict) else why.errors[0]
+    values = {name: str(value) for name, value in error.values.items()}
+    return Verdict(outcome=Outcome.REFUSED, why=error.code, status=report.status, values=values)
+
+
+def forecast(report: Report | None, order: Order, doing: Doing) -> Verdict:
     """Return what would become of a report."""
-    if report is None or not is_theirs(report, order, officer, at):
+    if report is None or not is_theirs(report, order, doing.by, doing.at):
         return NOT_THERE
     try:
-        after = acted(report, order, batch="", key="", by=officer, at=at)
-    except Conflict as conflict:
-        return Verdict(outcome=Outcome.REFUSED, why=conflict.code, status=report.status)
-    except Invalid as invalid:
-        return Verdict(outcome=Outcome.REFUSED, why=invalid.errors[0].code, status=report.status)
+        after = acted(report, order, doing)
+    except (Conflict, Invalid) as why:
+        return refused(why, report)
     return told(after.timeline[-1], after)
 
 
@@ -59,3 +86,83 @@ def told(event: Event, report: Report) -> Verdict:
         return Verdict(outcome=Outcome.DONE, status=status, telling=Telling.MAIL, survey=survey)
     telling = Telling.OFFLINE if letter.letter and report.to_contact_since else Telling.NOT
     return Verdict(outcome=Outcome.DONE, status=status, telling=telling, unsaid=letter.reason, survey=survey)
+
+
+def words_for(report: Report, order: Order) -> str:
+    """Return what the reporter reads: the standard text in their language, or what was typed, filled in for this report.
+
+    Raises Conflict for a text that is not meant for this report.
+    """
+    wording = order.wording
+    if wording is None:
+        return fill(order.explanation, report)
+    if wording.unit not in ("", report.unit):
+        raise Conflict("batch_text_of_other_unit")
+    if wording.crime not in ("", KINDS[report.kind].crime):
+        raise Conflict("batch_text_of_other_crime")
+    return fill(wording.bodies[report.contact.language], report)
+
+
+def _had_before(event: Event, report: Report) -> str:
+    """Return who had a report before it was given to somebody: a staff id, a team, or empty for nobody."""
+    had = ""
+    for one in report.timeline[: event.number - 1]:
+        if one.kind in (EventKind.ASSIGNED, EventKind.MOVED):
+            had = one.to if one.kind is EventKind.ASSIGNED else ""
+    return had
+
+
+def given_back(report: Report, event: Event, doing: Doing) -> Report:
+    """Return the report in the hands in which it was. Raises Conflict(`batch_given_on`) when somebody else gave it on since."""
+    since = (one for one in report.timeline[event.number :] if one.kind in (EventKind.ASSIGNED, EventKind.MOVED))
+    if any(since):
+        raise Conflict("batch_given_on")
+    had = _had_before(event, report)
+    require_may_give(doing.by, doing.roster_of(report.unit), has_it=report.assignee, to=had)
+    return report.assigned(had, by=doing.actor, at=doing.at, **doing.kept)
+
+
+def taken_out(report: Report, event: Event, doing: Doing) -> Report:
+    """Return the report out of the case that it came into. Raises Conflict(`batch_left`) when it is not in that any more."""
+    if report.joint_case != event.to:
+        raise Conflict("batch_left")
+    return report.left(by=doing.actor, at=doing.at, **doing.kept)
+
+
+def _status(report: Report, order: Order, doing: Doing) -> Report:
+    if order.status is None:
+        raise Conflict("batch_not_tried")
+    change = Change(order.status, words_for(report, order), order.remark, text=order.text, **doing.kept)
+    return report.changed(change, by=doing.actor, at=doing.at)
+
+
+def _note(report: Report, order: Order, doing: Doing) -> Report:
+    return report.noted(order.remark, by=doing.actor, at=doing.at, **doing.kept)
+
+
+def _update(report: Report, order: Order, doing: Doing) -> Report:
+    words = words_for(report, order)
+    return promises.update_given(report, words, by=doing.actor, at=doing.at, text=order.text, **doing.kept)
+
+
+def _assign(report: Report, order: Order, doing: Doing) -> Report:
+    roster, to = doing.roster_of(report.unit), order.to or ""
+    if report.assignee == to:
+        raise Conflict("batch_has_it", who=roster.name_of(to))
+    require_may_give(doing.by, roster, has_it=report.assignee, to=to)
+    return report.assigned(to, by=doing.actor, at=doing.at, remark=order.remark, **doing.kept)
+
+
+def _join(report: Report, order: Order, doing: Doing) -> Report:
+    if order.case and report.joint_case == order.case:
+        raise Conflict("batch_joined", case=order.case)
+    return report.joined(order.case, by=doing.actor, at=doing.at, **doing.kept)
+
+
+_ACTS: Mapping[Act, Callable[[Report, Order, Doing], Report]] = {
+    Act.STATUS: _status,
+    Act.NOTE: _note,
+    Act.UPDATE: _update,
+    Act.ASSIGN: _assign,
+    Act.JOIN: _join,
+}

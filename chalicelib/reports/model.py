@@ -252,12 +252,13 @@ class Report(ReportFacts):
             EventKind.JOINED, self.status, to=case, by=by, at=at, key=key, batch=batch
         )
 
-    def left(self, *, by: Actor, at: datetime, remark: str = "", key: str = "") -> "Report":
+    def left(self, *, by: Actor, at: datetime, remark: str = "", key: str = "", batch: str = "") -> "Report":
         """Return the report as one of no joint case; unchanged when it is of none."""
         if not self.joint_case:
             return self
         after = replace(self, joint_case="")
-        return after.with_event(EventKind.LEFT, self.status, to=self.joint_case, by=by, at=at, remark=remark, key=key)
+        facts = {"to": self.joint_case, "remark": remark, "key": key, "batch": batch}
+        return after.with_event(EventKind.LEFT, self.status, by=by, at=at, **facts)
 
     def task_raised(self, task: Task, *, by: Actor, at: datetime, remark: str = "", key: str = "") -> "Report":
         """Return the report with a task open on it; unchanged when it is."""

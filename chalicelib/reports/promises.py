@@ -60,15 +60,19 @@ def update_asked(report: Report, *, at: datetime, key: str = "") -> Report:
     return _fitting(report.with_event(EventKind.UPDATE_ASKED, report.status, by=REPORTER, at=at, key=key))
 
 
-def update_given(report: Report, explanation: str, *, by: Actor, at: datetime, key: str = "", text: str = "") -> Report:
+def update_given(
+    report: Report, explanation: str, *, by: Actor, at: datetime, key: str = "", text: str = "", batch: str = ""
+) -> Report:
     """Return the report with an officer's word on how it stands; it answers all that its reporter asked.
 
-    `text` names the standard text. Raises Invalid for nothing said, and for a text in which something is still to be filled in.
+    `text` names the standard text, `batch` the action on many reports that this is a part of.
+
+    Raises Invalid for nothing said, and for a text in which something is still to be filled in.
     """
     if not explanation.strip():
         raise Invalid([FieldError("explanation", "required")])
     require_filled(explanation)
-    said = {"explanation": explanation, "text": text, "key": key}
+    said = {"explanation": explanation, "text": text, "key": key, "batch": batch}
     return _fitting(report.with_event(EventKind.UPDATE_GIVEN, report.status, by=by, at=at, **said))
 
 

@@ -106,6 +106,15 @@ FIELD: Mapping[str, str] = {
         "Not every line is the number of a report: look at number %(places)s of your list. It has twelve letters and digits, "
         "such as K7MD-PR3W-9XCV"
     ),
+    "batch_police_numbers": N_(
+        "No report of your unit has this police number: look at number %(places)s of your list. Correct it, or leave it out"
+    ),
+    "text_or_words": N_("Choose a standard text or write it yourself, not both. Clear what you do not want"),
+    "batch_no_place": N_("This act has no place for these words. Clear them, or choose another act"),
+    "batch_text_unknown": N_("This standard text is not in use in your unit. Choose another one"),
+    "batch_text_elsewhere": N_("This standard text is meant for something else. Choose one for what you want to do"),
+    "batch_case_unknown": N_("No report of your unit is in this joint case. Look at its number, or leave it empty for a new one"),
+    "batch_cases": N_("These reports are in more than one joint case. Say here in which one they must come"),
     "batch_empty": N_("Choose at least one report"),
     "batch_list_too_large": N_("There are more than %(most)s reports in this list. Filter it further, and then take all of it"),
     "batch_too_large": N_("These are %(count)s reports. Take at most %(most)s at once, and the others after that"),
@@ -213,6 +222,8 @@ CONFLICT: Mapping[str, str] = {
         "Over %(most)s reports a supervisor of your unit confirms. They find it under “Many reports at once”"
     ),
     "batch_needs_other": N_("More than %(most)s reporters hear of this. So another supervisor than you confirms it"),
+    "batch_stays": N_("There is no way back from this: what was noted stays, and an undo is not undone"),
+    "batch_text_replaced": N_("The standard text was rewritten or taken out of use since. Try again with the one of now"),
     "batch_not_done": N_("This is not finished, so there is nothing to take back yet"),
     "team_exists": N_("Your unit has a team with this name. Choose another name"),
     "team_unknown": N_("Your unit has no open team like this. Look at the teams again, and choose one of them"),
@@ -236,6 +247,13 @@ CONFLICT: Mapping[str, str] = {
 # Why something was not done for one report of many: as short as a line of a table.
 BATCH_ROW: Mapping[str, str] = {
     "batch_report_unknown": N_("No report of your police unit has this number"),
+    "batch_has_it": N_("%(who)s has it already"),
+    "batch_joined": N_("It is in the joint case %(case)s already"),
+    "batch_given_on": N_("Somebody else gave it on since, so it stays there"),
+    "batch_left": N_("It is not in that joint case any more"),
+    "batch_text_of_other_unit": N_("The standard text is of another police unit"),
+    "batch_text_of_other_crime": N_("The standard text is meant for another kind of report"),
+    "placeholder_left": N_("Not known of this report, so the text cannot be filled in: %(what)s"),
     "batch_row_failed": N_("It could not be read or written for an hour. Tell an operator"),
     "stale_version": N_("Somebody changed it after the trial. Look at it, and choose it again"),
     "transition_not_allowed": N_("From “%(current)s” it cannot go to “%(wanted)s”"),

@@ -168,6 +168,23 @@ def test_confirmed_twice_by_a_double_click_it_is_done_once(portal, reports, serv
     assert reports.get(GOOD).version == 4
 
 
+def test_the_api_describes_each_act_by_itself_with_an_example_that_is_taken(portal, reports, services):
+    document = portal.api("GET", "/v1/openapi.json").json
+    told = document["components"]["schemas"]
+    acts = told["BatchOrder"]["discriminator"]["mapping"]
+    assert set(acts) == {"status", "note", "update", "assign", "join"}
+
+    for act, name in acts.items():
+        schema = told[name.rpartition("/")[2]]
+        body = schema["examples"][0] | ({"case": ""} if act == "join" else {}) | ({"to": HANDLER.id} if act == "assign" else {})
+        batch = actions.choose(ALL, officer=HANDLER, key="", room=services.batch_room)
+        tried_ = portal.api("POST", f"/v1/desk/batches/{batch.id}/trials", body, person="handler")
+
+        assert tried_.status == 201, tried_.text
+        assert tried_.json["counts"]["done"] >= 2, act
+        assert set(body) <= set(schema["properties"])
+
+
 def test_over_fifty_a_handler_reads_who_confirms_and_a_supervisor_finds_it(portal, services):
     many = [services.reports.add(registered(number)).reference for number in range(51)]
     batch = tried(services.batch_room, many)
@@ -340,3 +357,95 @@ def test_a_program_undoes_it_and_hears_for_each_report_why_not(portal, reports, 
     rows = portal.api("GET", f"/v1/desk/batches/{undone.json['id']}/rows", person="handler").json["rows"]
     assert {row["outcome"] for row in rows} == {"refused"}
     assert all(row["why"] for row in rows)
+
+
+def test_many_are_given_by_the_form_and_taken_back_by_the_same_page(portal, reports, services):
+    browser, batch = portal.browser("handler"), actions.choose([GOOD, NO_MAIL], officer=HANDLER, key="", room=services.batch_room)
+    page = f"/desk/batches/{batch.id}"
+
+    offered = main(browser.get(page))
+    tried_at = browser.submit(page, {"act": "assign", "to": HANDLER.id, "remark": "Reeks.", "_go": "try"})
+    shown = main(browser.get(tried_at.location))
+    done = main(browser.get(browser.submit(page, {"_go": "confirm"}).location))
+    given = [reports.get(one).assignee for one in (GOOD, NO_MAIL)]
+    back = main(browser.get(browser.submit(page, {"_go": "undo"}).location))
+
+    assert "Wie krijgt ze?" in offered
+    assert "Geef ze aan iemand: <strong>NN1234</strong>" in shown
+    assert "zolang niemand haar verder gaf" in shown
+    assert "Klaar" in done
+    assert given == [HANDLER.id] * 2
+    assert "Terugnemen wat voor veel aangiften is gedaan" in back or "Gedaan" in back
+    assert [reports.get(one).assignee for one in (GOOD, NO_MAIL)] == ["", ""]
+
+
+def test_a_note_for_many_says_before_and_after_that_there_is_no_way_back(portal, reports, services):
+    browser, batch = portal.browser("handler"), actions.choose([GOOD], officer=HANDLER, key="", room=services.batch_room)
+    page = f"/desk/batches/{batch.id}"
+
+    shown = main(browser.get(browser.submit(page, {"act": "note", "remark": "Reeks.", "_go": "try"}).location))
+    done = main(browser.get(browser.submit(page, {"_go": "confirm"}).location))
+
+    assert "Een notitie is niet terug te nemen" in shown
+    assert "Een notitie is niet terug te nemen" in done
+    assert 'value="undo"' not in done
+
+
+def test_t9_a_standard_text_is_chosen_in_the_form_and_what_it_lacks_is_said_of_each_report(portal, reports, services):
+    browser, batch = portal.browser("handler"), actions.choose([GOOD, WRONG], officer=HANDLER, key="", room=services.batch_room)
+    page, order = f"/desk/batches/{batch.id}", {"act": "status", "status": "not_investigated"}
+
+    form = main(browser.get(page))
+    both = browser.submit(page, {**order, "text": "STD-001-1", "explanation": "Omdat.", "_go": "try"})
+    shown = main(browser.get(browser.submit(page, {**order, "text": "STD-001-1", "explanation": "", "_go": "try"}).location))
+    browser.submit(page, {"_go": "confirm"})
+
+    assert "Geen sporen: niet onderzocht" in form
+    assert both.status == 400
+    assert "Kies een standaardtekst of schrijf zelf, niet allebei" in both.text
+    assert "{aangiftenummer}" in shown
+    assert "Standaardtekst STD-001-1" in shown
+    event = reports.get(GOOD).timeline[-1]
+    assert (event.text, GOOD in event.explanation, "{" in event.explanation) == ("STD-001-1", True, False)
+
+
+def test_words_that_an_act_has_no_place_for_are_not_lost_but_refused(portal, reports, services):
+    browser, batch = portal.browser("handler"), actions.choose([GOOD], officer=HANDLER, key="", room=services.batch_room)
+
+    page = browser.submit(
+        f"/desk/batches/{batch.id}", {"act": "join", "explanation": "KWARTEL-7F3", "remark": "Reeks.", "_go": "try"}
+    )
+
+    assert page.status == 400
+    assert "Bij deze handeling kan deze tekst niet mee" in page.text
+    assert "KWARTEL-7F3" in page.text
+
+
+def test_reports_are_joined_by_the_api_and_come_out_again(portal, reports, services):
+    api = lambda path, body: portal.api("POST", f"/v1/desk/batches{path}", body, person="handler")  # noqa: E731
+    made = api("", {"references": [GOOD, NO_MAIL, FOREIGN]}).json
+    at = f"/{made['id']}"
+
+    trial = api(f"{at}/trials", {"act": "join"}).json
+    done = api(f"{at}/confirmations", {"fingerprint": trial["fingerprint"]}).json
+    cases = {reports.get(one).joint_case for one in (GOOD, NO_MAIL)}
+    undone = api(f"{at}/undo", None).json
+
+    assert (trial["counts"]["done"], trial["case"] in cases, len(cases)) == (2, True, 1)
+    assert (done["phase"], undone["counts"]["done"]) == ("done", 2)
+    assert {reports.get(one).joint_case for one in (GOOD, NO_MAIL, FOREIGN)} == {""}
+
+
+def test_a_list_may_be_typed_with_police_numbers(portal, services):
+    report = services.reports.add(a_report(reference="CCCC-CCCC-CCCC"))
+    for status, number in (("checked", ""), ("registered", "PL0100-2016777777")):
+        body = {"status": status, "version": services.reports.get(report.reference).version, "registrationNumber": number}
+        assert portal.api("POST", f"/v1/desk/reports/{report.reference}/status-changes", body, person="handler").status == 201
+    browser = portal.browser("handler")
+
+    found = browser.submit("/desk/batches/new", {"references": "pl0100-2016777777"}, follow=True)
+    unknown = browser.submit("/desk/batches/new", {"references": f"{GOOD}\nPL0100-2016000099"})
+
+    assert "CCCC-CCCC-CCCC" in found.text
+    assert unknown.status == 400
+    assert "kijk naar nummer 2 van uw lijst" in unknown.text

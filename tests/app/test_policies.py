@@ -11,7 +11,11 @@ import pytest
 
 import app
 from chalicelib import wiring
+<<<<<<< HEAD
 from chalicelib.boards.model import Board, Number
+=======
+from chalicelib.bulk.model import Act, Order
+>>>>>>> 01a1630 (News, giving, joining and standard texts for many reports at once)
 from chalicelib.core.language import Language
 from chalicelib.digests import actions as digests
 from chalicelib.evidence import actions as evidence
@@ -244,6 +248,28 @@ def test_what_was_decided_for_many_is_done_and_undone_by_the_minute(started, aws
     started()
     app.every_minute(scheduled_event("every_minute", clock.now()), None)
     assert senders(aws) == []
+
+
+def test_what_many_were_given_is_given_and_taken_back_by_the_minute(started, clock):
+    services, names = started(), [reference(number) for number in range(3)]
+    for number in range(3):
+        services.reports.add(registered(number))
+    batch = tried(services.batch_room, names, Order(act=Act.ASSIGN, to=HANDLER.id))
+    services.batch_room.batches.save(batch, batch.confirmed(batch.fingerprint, by=HANDLER, at=clock.now()))
+
+    for _ in range(2):
+        started()
+        app.every_minute_batches(scheduled_event("every_minute_batches", clock.now()), None)
+    given = {services.reports.get(name).assignee for name in names}
+    ended = services.batch_room.batches.get(batch.id)
+    services.batch_room.batches.add(ended.undoing("B-CCCC-CCCC-CCCC", by=HANDLER, at=clock.now()))
+    for _ in range(2):
+        started()
+        app.every_minute_batches(scheduled_event("every_minute_batches", clock.now()), None)
+
+    assert given == {HANDLER.id}
+    assert {services.reports.get(name).assignee for name in names} == {""}
+    assert {len(services.reports.get(name).timeline) for name in names} == {5}
 
 
 def test_a_permission_that_nothing_needs_is_named():

@@ -11,20 +11,30 @@ from chalicelib.reports.contact import Contact
 from chalicelib.reports.events import Actor, EventKind, Role
 from chalicelib.reports.model import Change, Report
 from chalicelib.reports.statuses import Status
+from chalicelib.teams.model import Roster
 from tests.support.fakes import FakeAudit, FakeReports
 from tests.support.fakes_bulk import FakeBatches
+from tests.support.fakes_teams import FakeRosters
+from tests.support.fakes_texts import FakeTexts
 from tests.support.samples import DERIVATION, HANDLER, SUPERVISOR, a_report
 
+TEAM, CASE = "T-AAAAA-AAAAA", "C-K7MDP-R3W9X"
+ROSTER = Roster(unit="Noord-Nederland").with_team(TEAM, "Fietsen").joined(TEAM, HANDLER.id)
 OFFICER = Actor(Role.OFFICER, "NN9999")
 STOP = Order(act=Act.STATUS, status=Status.NOT_INVESTIGATED, explanation="Er zijn geen sporen.", remark="Reeks van mei.")
 ORDERS = [
     *(Order(act=Act.STATUS, status=status, explanation="Omdat.", remark="Reeks.") for status in Status),
     Order(act=Act.NOTE, remark="KWARTEL-7F3"),
+    Order(act=Act.UPDATE, explanation="Uw aangifte {aangiftenummer} ligt bij {politie-eenheid}."),
+    Order(act=Act.STATUS, status=Status.NOT_INVESTIGATED, text="STD-001-1"),
+    Order(act=Act.STATUS, status=Status.REGISTERED, text="STD-004-1"),
+    *(Order(act=Act.ASSIGN, to=to, remark="Reeks.") for to in ("", HANDLER.id, TEAM)),
+    Order(act=Act.JOIN),
 ]
 
 
 def a_room(clock, **parts) -> BatchRoom:
-    reports = parts.get("reports", FakeReports())
+    reports, numbers = parts.get("reports", FakeReports()), parts.pop("numbers", {})
 
     def take_back(before: Report, number: int, *, by: Actor, version: int, key: str) -> Report:
         """Undo as letters.undoing does where the letter waits; what the reporter has read stands fast."""
@@ -38,6 +48,9 @@ def a_room(clock, **parts) -> BatchRoom:
         "batches": FakeBatches(clock),
         "reports": reports,
         "audit": FakeAudit(),
+        "rosters": FakeRosters(ROSTER),
+        "texts": FakeTexts(),
+        "holder": lambda number: numbers.get(number, ""),
         "take_back": take_back,
         "new_id": lambda *names: ids.derive(DERIVATION.names, "batch", *names),
         "clock": clock,

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from chalicelib.core import ids
 from chalicelib.core.clock import Clock, day_of
+from chalicelib.core.language import Language
 from chalicelib.reports.contact import Contact, InformationWish
 from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.model import Change, Report
@@ -14,6 +15,7 @@ from tests.support.samples import a_report
 
 OFFICER = Actor(Role.OFFICER, "NN9999")
 UNITS = ("Noord-Nederland", "Noord-Nederland", "Noord-Nederland", "Amsterdam")
+HOLDERS = ("", "NN1234", "NN5555", "T-AAAAA-AAAAA")  # nobody, the officer of the samples, a colleague, a team
 AGES = (0, 1, 20, 200, 400, 1_500, 1_900)  # days; the last is too old for the police
 
 
@@ -29,6 +31,7 @@ def _drawn(chance: random.Random, clock: Clock) -> Report:
         information=chance.choice(list(InformationWish)),
         survey=chance.random() < 0.5,
         usable=chance.random() < 0.8,
+        language=chance.choice(list(Language)),
     )
     facts = {"reference": ids.reference(chance.randbytes(32)), "contact": contact, "unit": chance.choice(UNITS), "at": filed_at}
     report = a_report(**facts)
@@ -44,8 +47,8 @@ def _step(report: Report, chance: random.Random, at) -> Report:
         return report.asked("Hoe?", deadline_on=_later(at), by=OFFICER, at=at)
     if chance.random() < 0.1:
         return report.wishes_changed(replace(report.contact, survey=not report.contact.survey), at=at)
-    if chance.random() < 0.1:
-        return report.invited_to_survey(at=at)
+    if chance.random() < 0.25:
+        return _aside(report, chance, at)
     following = report.next_statuses()
     if not following:
         return report
@@ -53,6 +56,17 @@ def _step(report: Report, chance: random.Random, at) -> Report:
     number = "PL0100-2016123456" if status is Status.REGISTERED else ""
     why = "Omdat." if status in REASON_REQUIRED else ""
     return report.changed(Change(status, why, registration_number=number), by=OFFICER, at=at)
+
+
+def _aside(report: Report, chance: random.Random, at) -> Report:
+    """What happens to a report beside its status."""
+    return chance.choice(
+        (
+            lambda: report.invited_to_survey(at=at),
+            lambda: report.assigned(chance.choice(HOLDERS), by=OFFICER, at=at),
+            lambda: report.joined("C-K7MDP-R3W9X", by=OFFICER, at=at),
+        )
+    )()
 
 
 def _later(at) -> date:

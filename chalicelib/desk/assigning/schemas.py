@@ -14,13 +14,13 @@ from chalicelib.web.messages import CONFLICT, NOT_FOUND
 from chalicelib.web.report_schemas import LongText
 from chalicelib.web.schema import Body, Out
 
-_TO = r"^([A-Za-z0-9._-]{1,64})?$"
+ASSIGNEE = r"^([A-Za-z0-9._-]{1,64})?$"
 Assignee = Annotated[
     str,
     Field(
         max_length=64,
         description="A staff id, the id of a team, or empty: nobody",
-        json_schema_extra={"pattern": _TO},
+        json_schema_extra={"pattern": ASSIGNEE},
     ),
 ]
 

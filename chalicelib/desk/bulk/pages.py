@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,11 +17,16 @@ from chalicelib.desk.bulk.schemas import BatchOrder
 from chalicelib.desk.labels import STATUS_WORDS
 from chalicelib.desk.queue.actions import whole
 from chalicelib.desk.queue.query import parse_address
+from chalicelib.desk.schemas import NO_TEXT
+from chalicelib.desk.texts.labels import OCCASION_WORDS
+from chalicelib.desk.work import NOBODY, choices_of
 from chalicelib.forms import fields as form
 from chalicelib.forms.questions import Choice, Input, Need, Question
 from chalicelib.people.permissions import Permission
 from chalicelib.reports.model import EXPLANATION_LENGTH
 from chalicelib.reports.statuses import TRANSITIONS, WORDS, Mover, Status
+from chalicelib.texts.actions import readable
+from chalicelib.texts.model import UPDATE, current
 from chalicelib.web import form_recovery, html
 from chalicelib.web.access import officer
 from chalicelib.web.messages import CONFLICT
@@ -37,7 +43,10 @@ _REFERENCES = Question(
     N_("Numbers of reports"),
     Input.LONG_TEXT,
     Need.REQUIRED,
-    hint=N_("One on each line, or with a comma between them; also of reports that were closed, up to five years after filing."),
+    hint=N_(
+        "Police numbers too. One on each line, or with a comma between them; also of reports that were closed, up to five years "
+        "after filing."
+    ),
     most=MOST * 20,
 )
 _TO = tuple(status for status in Status if any(edges.get(status) is Mover.OFFICER for edges in TRANSITIONS.values()))
@@ -48,6 +57,7 @@ _ACT = Question(
     Need.REQUIRED,
     choices=tuple(Choice(act, words.ACT_WORDS[act]) for act in Act if act is not Act.UNDO),
 )
+_TELLS = frozenset({Act.STATUS.value, Act.UPDATE.value})
 _STATUS = Question(
     "status",
     N_("New status"),
@@ -61,13 +71,37 @@ _EXPLANATION = Question(
     "explanation",
     N_("Explanation for all these reporters"),
     Input.LONG_TEXT,
-    Need.REQUIRED,
-    hint=N_("Every one of them reads this. Write in plain words why. It may be empty unless you stop, close or reopen."),
+    hint=N_(
+        "Every one of them reads this. Write in plain words why. It may be empty with a standard text, and for a status other "
+        "than stopped, closed or reopened."
+    ),
     most=EXPLANATION_LENGTH,
-    when=("act", frozenset({Act.STATUS.value})),
+    when=("act", _TELLS),
 )
-_REMARK = Question("remark", N_("Internal remark"), Input.LONG_TEXT, hint=N_("Only officers read this."), most=EXPLANATION_LENGTH)
-_ORDER = (_ACT, _STATUS, _EXPLANATION, _REMARK)
+_TEXT = Question(
+    "text",
+    N_("Standard text"),
+    Input.CHOICE,
+    hint=N_("Then leave the explanation empty. It is filled in for each report, in the language of its reporter."),
+    when=("act", _TELLS),
+)
+_GIVEN_TO = Question("to", N_("Who gets them?"), Input.CHOICE, Need.REQUIRED, when=("act", frozenset({Act.ASSIGN.value})))
+_CASE = Question(
+    "case",
+    N_("Number of the joint case"),
+    hint=N_("Leave it empty for a new one, or for the one in which some of them are."),
+    most=20,
+    autocomplete="off",
+    when=("act", frozenset({Act.JOIN.value})),
+)
+_REMARK = Question(
+    "remark",
+    N_("Internal remark"),
+    Input.LONG_TEXT,
+    hint=N_("Only officers read this."),
+    most=EXPLANATION_LENGTH,
+    when=("act", frozenset({Act.STATUS.value, Act.NOTE.value, Act.ASSIGN.value})),
+)
 _SEPARATORS = re.compile(r"[\r\n,;]+")
 
 
@@ -184,7 +218,7 @@ def _page(
 ) -> Response:
     number, rows = _page_number(request, batch), words.ordered(batch)
     shown = rows[(number - 1) * PAGE : number * PAGE]
-    fields = form.fields_of(_ORDER, typed or _ordered_before(batch), errors)
+    fields = form.fields_of(_questions(request, batch), typed or _ordered_before(batch), errors)
     counts = batch.counts
     return html.page(
         request,
@@ -201,6 +235,9 @@ def _page(
         may_try=batch.phase in (Phase.CHOSEN, Phase.TRIED),
         why_not=CONFLICT.get(batch.why_not_confirmed_by(request.officer), ""),
         alone=ALONE,
+        wording=batch.order.wording if batch.order else None,
+        given_to=_given_to(request, batch),
+        back=words.BACK_WORDS[batch.order.act] if batch.order else "",
         may_undo=batch.is_undoable_at(request.services.clock.now()),
         rows=[words.view_of(row, batch, request.language) for row in shown],
         number=number,
@@ -217,7 +254,44 @@ def _ordered_before(batch: Batch) -> dict[str, str]:
     if batch.order is None:
         return {}
     order = batch.order
-    return {"act": order.act, "status": order.status or "", "explanation": order.explanation, "remark": order.remark}
+    return {
+        "act": order.act,
+        "status": order.status or "",
+        "explanation": order.explanation,
+        "text": order.text,
+        "remark": order.remark,
+        "to": NOBODY if order.to == "" else order.to or "",
+        "case": order.case,
+    }
+
+
+def _questions(request: Request, batch: Batch) -> tuple[Question, ...]:
+    """Return what is asked of an act: with the standard texts of the units of who chose, and the people who may get reports."""
+    if batch.phase not in (Phase.CHOSEN, Phase.TRIED):
+        return ()
+    text, to = replace(_TEXT, choices=_texts(request, batch)), replace(_GIVEN_TO, choices=_receivers(request, batch))
+    return (_ACT, _STATUS, *([text] if len(text.choices) > 1 else []), _EXPLANATION, to, _CASE, _REMARK)
+
+
+def _texts(request: Request, batch: Batch) -> tuple[Choice, ...]:
+    wanted = {UPDATE, *(status.value for status in _TO)}
+    found = current(readable(sorted(batch.maker.units), request.services.texts))
+    each = (Choice(one.mark, one.name, OCCASION_WORDS[one.occasion]) for one in found if one.occasion in wanted)
+    return (Choice(NO_TEXT, N_("None: I write it myself")), *each)
+
+
+def _receivers(request: Request, batch: Batch) -> tuple[Choice, ...]:
+    rosters = request.services.rosters.of_units(sorted(batch.maker.units))
+    found = {to: name for roster in rosters for to, name in choices_of(request.officer, roster, has_it="")}
+    return tuple(Choice(to, name) for to, name in {**found, NOBODY: N_("nobody: they are free for others")}.items())
+
+
+def _given_to(request: Request, batch: Batch) -> str:
+    """Return how the one is called who gets the reports, empty where nobody does."""
+    if batch.order is None or not batch.order.to:
+        return ""
+    rosters = request.services.rosters.of_units(sorted(batch.maker.units))
+    return next((team.name for roster in rosters if (team := roster.team(batch.order.to))), batch.order.to)
 
 
 def _pages(batch: Batch) -> int:

@@ -1,20 +1,27 @@
 """The JSON that the API takes and gives about batches. The officers' pages read their forms with the same models."""
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field, field_validator
 
 from chalicelib.bulk.model import MOST, Act, Batch, Order, Outcome, Phase, Row, Telling
 from chalicelib.bulk.store import BatchLine, BatchPage
 from chalicelib.core.language import Language
-from chalicelib.desk.bulk.words import view_of
+from chalicelib.desk.assigning.schemas import ASSIGNEE
+from chalicelib.desk.bulk.words import ACT_WORDS, view_of
+from chalicelib.desk.joint.actions import CASE
+from chalicelib.desk.schemas import NO_TEXT, TEXT_MARK
+from chalicelib.desk.work import NOBODY
 from chalicelib.reports.model import EXPLANATION_LENGTH
 from chalicelib.reports.statuses import Status
 from chalicelib.web.report_schemas import LongText
-from chalicelib.web.schema import Body, Out
+from chalicelib.web.schema import Body, Out, one_of
 
 _ROWS = 50
-_BATCH = "B-K7MD-PR3W-9XCV"
+_SCHEMA = "#/components/schemas/{model}"
 
 
 class NewBatch(Body):
@@ -27,13 +34,24 @@ class NewBatch(Body):
     )
 
 
+_EXPLANATION = "What every one of the reporters reads. `{…}` places that the portal knows are filled in for each report"
+_TEXT = "A standard text in the place of the explanation, by its `mark`: each reporter reads it in their own language"
+_TO = "A staff id, the id of a team, or empty: nobody"
+_CASE = "The joint case for them; empty: the one in which some of them are, or a new one"
+
+
 class BatchOrder(Body):
-    """The act that is wanted for each of the reports. `explanation` is for their reporters, `remark` is not."""
+    """The act that is wanted for each of the reports: `act` says which of these it is."""
 
     act: Act = Field(examples=["status"])
     status: Status | None = Field(None, examples=["not_investigated"])
-    explanation: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["Er zijn geen sporen."])
-    remark: LongText = Field("", max_length=EXPLANATION_LENGTH, examples=["Reeks van mei."])
+    explanation: LongText = Field("", max_length=EXPLANATION_LENGTH, description=_EXPLANATION, examples=["Er zijn geen sporen."])
+    text: str = Field("", max_length=30, description=_TEXT, json_schema_extra={"pattern": TEXT_MARK})
+    remark: LongText = Field("", max_length=EXPLANATION_LENGTH, description="For officers alone", examples=["Reeks van mei."])
+    to: str | None = Field(None, max_length=64, description=_TO, json_schema_extra={"pattern": ASSIGNEE}, examples=["NN1002"])
+    case: str = Field(
+        "", max_length=13, description=_CASE, json_schema_extra={"pattern": f"^({CASE.pattern})?$"}, examples=["C-K7MDP-R3W9X"]
+    )
 
     @field_validator("act")
     @classmethod
@@ -42,8 +60,97 @@ class BatchOrder(Body):
             raise ValueError("not_a_choice")
         return act
 
+    @field_validator("text")
+    @classmethod
+    def _mark(cls, value: str) -> str:
+        return "" if value == NO_TEXT else _fitting(value, TEXT_MARK)
+
+    @field_validator("to", mode="before")
+    @classmethod
+    def _nobody(cls, value: object) -> object:
+        """A form has a word for nobody, because an empty field is one that was not sent."""
+        return "" if value == NOBODY else value
+
+    @field_validator("to")
+    @classmethod
+    def _assignee(cls, value: str | None) -> str | None:
+        return None if value is None else _fitting(value, ASSIGNEE)
+
+    @field_validator("case")
+    @classmethod
+    def _joint(cls, value: str) -> str:
+        return _fitting(value.upper(), f"^({CASE.pattern})?$")
+
     def order(self) -> Order:
-        return Order(act=self.act, status=self.status, explanation=self.explanation, remark=self.remark)
+        """Return the order. What another act takes from a list of choices counts for nothing; words are refused there."""
+        told = self.act in (Act.STATUS, Act.UPDATE)
+        return Order(
+            act=self.act,
+            status=self.status if self.act is Act.STATUS else None,
+            explanation=self.explanation,
+            remark=self.remark,
+            text=self.text if told else "",
+            to=self.to if self.act is Act.ASSIGN else None,
+            case=self.case if self.act is Act.JOIN else "",
+        )
+
+    @classmethod
+    def examples(cls) -> dict[str, dict[str, Any]]:
+        return {"example": _example(cls, Act.STATUS)}
+
+    @classmethod
+    def schemas(cls) -> dict[str, dict[str, Any]]:
+        names = {act.value: _name(act) for act in _FIELDS}
+        return {
+            cls.__name__: one_of(names, "act", "An act for each of the reports: `act` says which of these it is."),
+            **{_name(act): _of_act(cls, act) for act in _FIELDS},
+        }
+
+
+_FIELDS: Mapping[Act, tuple[str, ...]] = {  # what each act takes; the first of them must be there, where it has no other
+    Act.STATUS: ("status", "explanation", "text", "remark"),
+    Act.NOTE: ("remark",),
+    Act.UPDATE: ("explanation", "text"),
+    Act.ASSIGN: ("to", "remark"),
+    Act.JOIN: ("case",),
+}
+_DEMANDED: Mapping[Act, str] = {Act.STATUS: "status", Act.NOTE: "remark", Act.ASSIGN: "to"}
+
+
+def _name(act: Act) -> str:
+    return f"{act.value.capitalize()}ForMany"
+
+
+def _of_act(model: type[BatchOrder], act: Act) -> dict[str, Any]:
+    """Return the schema of one act, from the fields of the model."""
+    told = model.model_json_schema(by_alias=True, ref_template=_SCHEMA)["properties"]
+    asked = {field: _plain(told[field]) for field in _FIELDS[act]}
+    return {
+        "title": _name(act),
+        "description": ACT_WORDS[act],
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"act": {"const": act.value, "type": "string"}, **asked},
+        "examples": [_example(model, act)],
+        "required": ["act", *([_DEMANDED[act]] if act in _DEMANDED else [])],
+    }
+
+
+def _example(model: type[BatchOrder], act: Act) -> dict[str, Any]:
+    fields = {name: field.examples[0] for name, field in model.model_fields.items() if field.examples}
+    return {"act": act.value, **{name: fields[name] for name in _FIELDS[act] if name in fields}}
+
+
+def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a field without its default, and without null, which stands for a field that is not sent."""
+    kept = {name: part for name, part in schema.items() if name not in ("default", "anyOf")}
+    return {**next((one for one in schema.get("anyOf", ()) if one.get("type") != "null"), {}), **kept}
+
+
+def _fitting(value: str, pattern: str) -> str:
+    if not re.fullmatch(pattern, value):
+        raise ValueError("not_a_choice")
+    return value
 
 
 class Confirmation(Body):
@@ -100,6 +207,9 @@ class BatchOut(Out):
     phase: Phase
     act: Act | None
     status: Status | None
+    assignee: str | None = Field(description="who gets the reports, empty for nobody")
+    case: str | None = Field(description="the joint case into which they come")
+    text: str | None = Field(description="the standard text that their reporters read")
     size: int
     ended: int
     counts: CountsOut
@@ -117,6 +227,9 @@ class BatchOut(Out):
             phase=batch.phase,
             act=batch.order.act if batch.order else None,
             status=batch.order.status if batch.order else None,
+            assignee=batch.order.to if batch.order else None,
+            case=(batch.order.case or None) if batch.order else None,
+            text=(batch.order.text or None) if batch.order else None,
             size=len(batch.rows),
             ended=batch.ended,
             counts=CountsOut(**{name: getattr(counts, name) for name in CountsOut.model_fields}),

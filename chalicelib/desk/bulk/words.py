@@ -15,6 +15,9 @@ from chalicelib.web.messages import BATCH_ROW, CONFLICT, FIELD
 ACT_WORDS: Mapping[Act, str] = {
     Act.STATUS: N_("Change the status"),
     Act.NOTE: N_("Note something, for officers only"),
+    Act.UPDATE: N_("Tell the reporters how it stands"),
+    Act.ASSIGN: N_("Give them to somebody"),
+    Act.JOIN: N_("Put them into one joint case"),
     Act.UNDO: N_("Take back what was done for many reports"),
 }
 PHASE_WORDS: Mapping[Phase, str] = {
@@ -22,6 +25,20 @@ PHASE_WORDS: Mapping[Phase, str] = {
     Phase.TRIED: N_("Tried, not confirmed"),
     Phase.RUNNING: N_("Is being done"),
     Phase.DONE: N_("Finished"),
+}
+# The way back from each act, as it is said before it is confirmed and after it was done.
+BACK_WORDS: Mapping[Act, str] = {
+    **dict.fromkeys(
+        (Act.STATUS, Act.UPDATE),
+        N_(
+            "A report is taken back as long as its e-mail waits and its reporter has not read it. For each report you read "
+            "whether that was so."
+        ),
+    ),
+    Act.ASSIGN: N_("A report goes back to who had it, as long as nobody gave it on. This can be done for two days."),
+    Act.JOIN: N_("A report leaves the joint case again. This can be done for two days."),
+    Act.NOTE: N_("There is no way back from a note: it stays on each report, for officers only."),
+    Act.UNDO: N_("There is no way back from this: an undo is not undone."),
 }
 # Before it is confirmed, and after.
 WOULD: Mapping[Outcome, str] = {
@@ -85,7 +102,9 @@ def _rank(row: Row) -> int:
 def _detail(verdict: Verdict, batch: Batch, language: Language) -> str:
     if not verdict.is_done:
         wanted = batch.order.status if batch.order else None
-        values = {"current": _status(verdict.status, language), "wanted": _status(wanted or "", language)}
+        values = {**verdict.values, "current": _status(verdict.status, language), "wanted": _status(wanted or "", language)}
+        if not values.get("who", "x"):
+            values["who"] = translate(N_("Nobody"), language)
         sentence = BATCH_ROW.get(verdict.why) or CONFLICT.get(verdict.why) or FIELD[verdict.why]
         return translate(sentence, language, **values)
     if batch.order is None or not batch.order.tells:
