@@ -99,6 +99,25 @@ def a_decision_is_contested(day):
     assert STANDS in day.citizen("bultenaar").open(f"/reports/{reference}").words
 
 
+def somebody_asks_to_be_called(day):
+    """Two weeks after the decision a victim says what they think of it, and asks for a call; the police read only that."""
+    victim, reference, thought = day.citizen("zywialowska"), day.frauds[1], "Ik hoorde te laat iets."
+    form = victim.follow(victim.open(f"/reports/{reference}"), "Beantwoord onze vragen")
+    answered = victim.press(form, "Verstuur mijn antwoorden", {"satisfaction": "4", "why": thought})
+    assert "We hebben uw antwoorden ontvangen" in answered.words
+    victim.press(answered, "Ja, bel mij")
+
+    day.world.boards_are_counted()
+    joost = day.officer("handler-amsterdam-3")
+    start = joost.open("/desk")
+    assert "Terugbellen 1" in start.words
+    assert reference in joost.follow(start, "Terugbellen").words
+    page = joost.read(reference)
+    assert thought not in page.words
+    done = joost.press(page, "Noteer dat het klaar is", {"doneTask": "survey_call", "doneRemark": "Gebeld."})
+    assert "Gebeld." in done.words
+
+
 def the_polices_own_system_was_told(day):
     """Reference and status, each once; of what was taken back it never heard."""
     told = day.told_since()

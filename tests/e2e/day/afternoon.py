@@ -20,6 +20,20 @@ def a_slip_is_undone_and_nobody_hears_of_it(day):
     assert slip not in page.words
 
 
+def a_slip_that_was_read_is_corrected(day):
+    """Once its reporter has read it, it cannot be undone any more, only explained."""
+    sorry = "Wij hadden ons vergist. U hoeft niet langs te komen."
+    officer = day.officer(day.has_wall)
+    done = changed(officer, officer.read(day.wall), "referred", explanation="Kom langs op het bureau.")
+    assert "Kom langs op het bureau." in day.citizen("boer").open(f"/reports/{day.wall}").words
+
+    refused = officer.press(done, "Terugdraaien")
+    assert "De aangever heeft dit al gelezen, dus ongedaan maken kan niet meer." in refused.words
+    page = officer.follow(officer.read(day.wall), "Terug naar een eerdere status")
+    changed(officer, page, "received", explanation=sorry)
+    assert sorry in day.citizen("boer").open(f"/reports/{day.wall}").words
+
+
 def two_reports_cannot_have_one_police_number(day):
     """The second is refused with all that was typed; the first turns out to be wrong, is corrected, and the number is free."""
     officer = day.officer(day.has_bike)

@@ -18,6 +18,7 @@ class Day:
         self.bike = self.wall = self.found = self.team = ""
         self.frauds = []
         self.has_bike = self.has_wall = ""  # who took them
+        self.took = {}  # seconds, by scene
         self._known = {}  # who was logged in before
         self.cursor = self._read_on("")[1]
 
