@@ -1,4 +1,4 @@
-"""Each act that is put on record has words, in which an auditor reads it."""
+"""Each act that is put on record has words, in which an auditor reads it; and so has each reason."""
 
 import ast
 import importlib
@@ -6,22 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.desk.audit.labels import WORDS
-from chalicelib.people.permissions import Permission
+from chalicelib.desk.audit.labels import WHY, WORDS
+from chalicelib.people.permissions import LookReason, Permission
 
 CODE = Path(__file__).parents[2] / "chalicelib"
 
 
-def noted():
-    """Yield the sort of each record that the code writes (`….note(subject, what, …)`), where it says so itself.
+def noted(name, place):
+    """Yield an argument of each record that the code writes (`….note(subject, what, why)`), where it says so itself.
 
-    A sort that is handed on from elsewhere is a permission, or stands as a literal there.
+    One that is handed on from elsewhere is a permission or a chosen reason, or stands as a literal there.
     """
     for path in sorted(CODE.rglob("*.py")):
         calls = [one for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(one, ast.Call)]
         for call in calls:
             if isinstance(call.func, ast.Attribute) and call.func.attr == "note":
-                given = next((one.value for one in call.keywords if one.arg == "what"), None) or [*call.args, None, None][1]
+                given = next((one.value for one in call.keywords if one.arg == name), None)
+                given = given or [*call.args, None, None, None][place]
                 yield from ((path.relative_to(CODE.parent), sort) for sort in _sorts(given, path))
 
 
@@ -36,8 +37,8 @@ def _sorts(given, path):
             yield from _sorts(other, path)
         case ast.Name(id=name) if name.isupper():
             yield str(getattr(importlib.import_module(_module(path)), name))
-        case ast.Attribute(value=ast.Name(id="Permission"), attr=name):
-            yield Permission[name].value
+        case ast.Attribute(value=ast.Name(id="Permission" | "LookReason" as table), attr=name):
+            yield {"Permission": Permission, "LookReason": LookReason}[table][name].value
 
 
 def _module(path):
@@ -45,10 +46,17 @@ def _module(path):
 
 
 def test_an_auditor_reads_each_act_in_words():
-    found = set(noted())
+    found = set(noted("what", 1))
 
     assert len(found) > 25
     assert sorted((str(path), sort) for path, sort in found if sort not in WORDS) == []
+
+
+def test_an_auditor_reads_each_reason_in_words():
+    found = set(noted("why", 2))
+
+    assert {"worklist", "handling"} <= {why for _, why in found}
+    assert sorted((str(path), why) for path, why in found if why not in WHY) == []
 
 
 @pytest.mark.parametrize("permission", Permission)

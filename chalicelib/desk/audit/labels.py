@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib.audit.model import Record, Register, sort_of
 from chalicelib.core.language import N_
+from chalicelib.people.permissions import REASON_WORDS
 from chalicelib.reports.events import EventKind
 
 WORDS: Mapping[str, str] = {  # by the sort of a record (audit/model.py, sort_of)
@@ -54,6 +55,12 @@ WORDS: Mapping[str, str] = {  # by the sort of a record (audit/model.py, sort_of
     "batch_undone": N_("Undid an act with several reports"),
     "correct": N_("Corrected a slip"),
     "give_update": N_("Gave the reporter an update"),
+}
+WHY: Mapping[str, str] = {  # as an officer chose, or where nobody has to choose
+    **{reason.value: words for reason, words in REASON_WORDS.items()},
+    "worklist": N_("To see what is to be done"),
+    "identity_document_seen": N_("The reporter stood at the counter, with an identity document"),
+    "time_over": N_("The time that it may be kept was over"),
 }
 REGISTER_WORDS: Mapping[Register, str] = {
     Register.REFUSED: N_("Refused"),

@@ -12,12 +12,12 @@ from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.language import N_
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.audit import actions
-from chalicelib.desk.audit.labels import REGISTER_WORDS, SYSTEM, SYSTEM_OF, words_of
+from chalicelib.desk.audit.labels import REGISTER_WORDS, SYSTEM, SYSTEM_OF, WHY, words_of
 from chalicelib.desk.audit.schemas import OfficerQuery, RegisterQuery
 from chalicelib.desk.labels import event_words
 from chalicelib.forms import fields
 from chalicelib.forms.questions import Need, Question
-from chalicelib.people.permissions import REASON_WORDS, Permission
+from chalicelib.people.permissions import Permission
 from chalicelib.web import html
 from chalicelib.web.access import officer
 from chalicelib.web.request import Request
@@ -66,7 +66,7 @@ def of_report(request: Request, reference: str) -> Response:
         refused=_lines(found.refused),
         audited=_lines(found.audited),
         by_system=[(event.at, SYSTEM_OF.get(event.kind, SYSTEM), event_words(event)) for event in found.by_system],
-        reasons=REASON_WORDS,
+        reasons=WHY,
         next_query=_next({}, found.looks.next_cursor),
     )
 
@@ -82,7 +82,7 @@ def of_officer(request: Request) -> Response:
         month=query.month,
         looks=_lines(page.records),
         counted=_counted(page.records),
-        reasons=REASON_WORDS,
+        reasons=WHY,
         next_query=_next({"officer": query.officer, "month": query.month}, page.next_cursor),
     )
 
@@ -100,7 +100,7 @@ def of_week(request: Request) -> Response:
         is_running=query.week == weeks_until(day_of(request.services.clock.now()), 1)[0],
         words=REGISTER_WORDS[register],
         looks=[(line.record, words_of(line.record), _report_of(line.record), line.followed) for line in page.lines],
-        reasons=REASON_WORDS,
+        reasons=WHY,
         next_query=_next({"week": query.week, "register": register.value}, page.next_cursor),
     )
 

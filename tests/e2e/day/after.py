@@ -36,6 +36,7 @@ def an_auditor_reads_who_looked(day):
 
     month = _all(wim, wim.press(wim.open("/desk/audit"), "Toon de maand", {"officer": "AM1011"}))
     assert "Gezocht" in month
+    assert "Om te zien wat er te doen is" in month
     assert "NL20INGB0001234567" not in month, "on what sort of thing, not on what"
 
     assert day.found in _registers(wim, "refused")
