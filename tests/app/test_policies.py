@@ -11,11 +11,8 @@ import pytest
 
 import app
 from chalicelib import wiring
-<<<<<<< HEAD
 from chalicelib.boards.model import Board, Number
-=======
 from chalicelib.bulk.model import Act, Order
->>>>>>> 01a1630 (News, giving, joining and standard texts for many reports at once)
 from chalicelib.core.language import Language
 from chalicelib.digests import actions as digests
 from chalicelib.evidence import actions as evidence
