@@ -297,7 +297,7 @@ def _ended(row: Row, batch: Batch, doing: Doing | None, room: BatchRoom) -> Row:
 def _carried_out(row: Row, batch: Batch, doing: Doing | None, room: BatchRoom) -> Verdict:
     """Do with one report what the batch wants, once; the act is on record, by name, before it is done.
 
-    What the trial let pass may be refused all the same: a team whose last member left since takes no work.
+    A report that the trial let pass may be refused all the same: a team whose last member left since takes no work.
     """
     order = batch.order
     if order is None or doing is None or row.forecast is None or not row.forecast.is_done:

@@ -30,7 +30,7 @@ FAILED = Verdict(outcome=Outcome.REFUSED, why="batch_row_failed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doing:
-    """Who acts, when, and as what it is kept. `roster_of` returns the roster of a unit, as it is now."""
+    """The officer who acts, the moment, and the names under which it is kept. `roster_of` returns the roster of a unit, as it is now."""
 
     by: Officer
     at: datetime
@@ -159,10 +159,15 @@ def _join(report: Report, order: Order, doing: Doing) -> Report:
     return report.joined(order.case, by=doing.actor, at=doing.at, **doing.kept)
 
 
+def _undo(report: Report, order: Order, doing: Doing) -> Report:  # noqa: ARG001 — it has the parts of an act
+    raise Conflict("batch_not_tried")  # it is tried by nobody: each report has its own act to take back
+
+
 _ACTS: Mapping[Act, Callable[[Report, Order, Doing], Report]] = {
     Act.STATUS: _status,
     Act.NOTE: _note,
     Act.UPDATE: _update,
     Act.ASSIGN: _assign,
     Act.JOIN: _join,
+    Act.UNDO: _undo,
 }

@@ -62,6 +62,12 @@ def choices_of(officer: Officer, roster: Roster, *, has_it: str) -> tuple[tuple[
     return tuple((to or NOBODY, _words(to, officer, roster)) for to in choices(officer, roster, has_it=has_it))
 
 
+def receivers_of(officer: Officer, rosters: Iterable[Roster]) -> tuple[tuple[str, str], ...]:
+    """Return to whom an officer may give reports of these units that are free, and last of all nobody."""
+    found = {to: name for roster in rosters for to, name in choices_of(officer, roster, has_it="")}
+    return tuple({officer.id: N_("myself"), **found, NOBODY: N_("nobody: they are free for others")}.items())
+
+
 def _words(to: str, officer: Officer, roster: Roster) -> str:
     if to == officer.id:
         return N_("myself")

@@ -7,10 +7,13 @@ import pytest
 
 import app
 from chalicelib.bulk import actions
+from chalicelib.clues.indexing import derive
+from chalicelib.clues.model import short
 from chalicelib.reports.statuses import Status
 from infra.local.schedule import scheduled_event
 from tests.app.test_policies import written
-from tests.support.batches import STOP, reference, registered, tried
+from tests.support.batches import CASE, OFFICER, STOP, reference, registered, tried
+from tests.support.frauds import ACCOUNT, a_fraud
 from tests.support.samples import HANDLER, a_report
 
 GOOD, NO_MAIL, WRONG, FOREIGN, ERASED = (reference(number) for number in range(1, 6))
@@ -72,14 +75,48 @@ def test_the_lines_of_the_queue_have_a_tick_each_and_what_is_ticked_is_chosen_or
     form = {name: value for name, value in page.hidden.items() if name in ("_token", "_key", "list")}
 
     chosen = browser.post("/desk/batches/new", {**form, "references": ticks[:1], "_go": "ticked"})
-    taken = browser.post("/desk/assignments", {**form, "references": ticks[1:], "to": HANDLER.id})
+    offered = re.findall(r'<option value="([^"]+)"', page.text.partition('<select id="to"')[2].partition("</select>")[0])
+    taken = browser.post("/desk/assignments", {**form, "references": ticks[1:], "to": offered[0]})
     nothing = browser.post("/desk/batches/new", {**form, "_go": "ticked"})
 
     assert set(ticks) == {GOOD, NO_MAIL}
     assert "1 aangifte tegelijk" in main(browser.get(chosen.location))
+    assert offered == [HANDLER.id, "-"]
     assert "Gegeven: 1" in taken.text
     assert sorted(services.reports.get(one).assignee for one in ticks) == ["", HANDLER.id]
     assert "Kies minstens één aangifte" in nothing.text
+
+
+def test_all_reports_of_a_case_that_are_of_ones_unit_are_chosen_with_one_button(portal, reports, services):
+    for one in (GOOD, NO_MAIL, FOREIGN):
+        before = reports.get(one)
+        reports.save(before, before.joined(CASE, by=OFFICER, at=services.clock.now()))
+    browser = portal.browser("handler")
+    hidden = browser.get(f"/desk/cases/{CASE}").hidden
+
+    chosen = browser.post("/desk/batches/new", {**hidden, "case": CASE, "_go": "case"})
+    unknown = browser.post("/desk/batches/new", {**hidden, "_key": "", "case": "C-AAAAA-AAAAA", "_go": "case"})
+
+    rows = services.batch_room.batches.get(chosen.location.rpartition("/")[2]).rows
+    assert {row.reference for row in rows} == {GOOD, NO_MAIL}
+    assert unknown.status == 404
+
+
+def test_linked_reports_are_chosen_all_or_some_of_them(portal, services):
+    reports = [services.reports.add(a_fraud(number=number)) for number in range(3)]
+    for report in reports:
+        derive(report.reference, services.clue_room)
+    browser, clue = portal.browser("handler"), short(services.clue_keys.digest(ACCOUNT))
+    page = browser.get(f"/desk/reports/{reports[0].reference}/linked/{clue}")
+    form = page.hidden
+
+    whole = browser.post("/desk/batches/new", {**form, "_go": "whole"})
+    some = browser.post("/desk/batches/new", {**form, "_key": "", "references": [reports[1].reference], "_go": "ticked"})
+
+    frozen = [services.batch_room.batches.get(one.location.rpartition("/")[2]).rows for one in (whole, some)]
+    assert "Eén handeling voor alle 3 aangiften" in page.text
+    assert {row.reference for row in frozen[0]} == {report.reference for report in reports}
+    assert [row.reference for row in frozen[1]] == [reports[1].reference]
 
 
 def test_who_may_only_look_has_no_ticks(portal, reports):

@@ -401,7 +401,10 @@ _BATCHES = {
     "many reports, none yet": _officer("/desk/batches", ELSEWHERE),
     "many reports, numbers": _officer(_NEW_BATCH),
     "many reports, no number": _officer(_NEW_BATCH, press=(GO_ON,), status=400),
-    **{f"many reports, {phase}": _officer(_BATCH.format(phase)) for phase in ("chosen", "tried", "running", "done", "large")},
+    **{
+        f"many reports, {phase}": _officer(_BATCH.format(phase))
+        for phase in ("chosen", "tried", "running", "done", "large", "text", "given")
+    },
     "many reports, nothing to do": _officer(_BATCH.format("chosen"), press=('button[value="try"]',), status=400),
     "many reports, of nobody": _officer("/desk/batches/B-CCCC-CCCC-CCCC", status=404),
 }

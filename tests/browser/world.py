@@ -264,7 +264,7 @@ def _add_two_pages(world: World) -> None:
 
 def _add_batches(world: World) -> None:
     """A list of reports in each of its phases: with one that can go on, one of nobody, and one that is further already."""
-    for name in ("batch-chosen", "batch-tried", "batch-running", "batch-done"):
+    for name in ("batch-chosen", "batch-tried", "batch-running", "batch-done", "batch-text", "batch-given"):
         _add_batch(world, name, ("stopped", "unknown", *(f"{name} {number}" for number in range(3))))
     _add_batch(world, "batch-large", [f"batch-large {number}" for number in range(ALONE + 1)])
 
@@ -282,12 +282,18 @@ def _add_batch(world: World, name: str, reports: Sequence[str]) -> None:
     world.facts[name] = batch.id
     if name == "batch-chosen":
         return
-    order = Order(act=Act.STATUS, status=Status.REFERRED, explanation=EXPLANATION, remark="Reeks.")
+    order = _ORDERS.get(name, Order(act=Act.STATUS, status=Status.REFERRED, explanation=EXPLANATION, remark="Reeks."))
     tried = bulk.try_out(batch.id, order, officer=officer, room=room)
     if name == "batch-running":
         room.batches.save(tried, tried.confirmed(tried.fingerprint, by=officer, at=NOW))
-    elif name == "batch-done":
+    elif name in ("batch-done", "batch-given"):
         bulk.confirm(tried.id, tried.fingerprint, officer=officer, room=room)
+
+
+_ORDERS = {
+    "batch-text": Order(act=Act.UPDATE, text="STD-010-1"),
+    "batch-given": Order(act=Act.ASSIGN, to="NN1002", remark="Reeks."),
+}
 
 
 def _add_linked(world: World) -> None:

@@ -59,7 +59,7 @@ def _step(report: Report, chance: random.Random, at) -> Report:
 
 
 def _aside(report: Report, chance: random.Random, at) -> Report:
-    """What happens to a report beside its status."""
+    """Return the report after something beside its status."""
     return chance.choice(
         (
             lambda: report.invited_to_survey(at=at),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,12 +15,14 @@ from chalicelib.core.language import N_, translate
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.bulk import words
 from chalicelib.desk.bulk.schemas import BatchOrder
+from chalicelib.desk.joint import actions as joint
 from chalicelib.desk.labels import STATUS_WORDS
 from chalicelib.desk.queue.actions import whole
 from chalicelib.desk.queue.query import parse_address
 from chalicelib.desk.schemas import NO_TEXT
+from chalicelib.desk.team_desk import TeamDesk
 from chalicelib.desk.texts.labels import OCCASION_WORDS
-from chalicelib.desk.work import NOBODY, choices_of
+from chalicelib.desk.work import NOBODY, receivers_of
 from chalicelib.forms import fields as form
 from chalicelib.forms.questions import Choice, Input, Need, Question
 from chalicelib.people.permissions import Permission
@@ -130,7 +133,7 @@ def choose(request: Request) -> Response:
     posted = request.form()
     try:
         batch = actions.choose(
-            _all_of(request, posted) if posted.get("_go") == "all" else numbers_of(posted.get(_REFERENCES.name)),
+            _chosen(request, posted),
             officer=request.officer,
             key=request.form_key(posted),
             room=request.services.batch_room,
@@ -167,6 +170,26 @@ def act(request: Request, batch: str) -> Response:
         sentence = translate(CONFLICT[conflict.code], request.language, **conflict.values)
         return _page(request, _loaded(request, batch), typed, conflict=sentence)
     return redirect(f"{request.base}/desk/batches/{done.id}")
+
+
+def _chosen(request: Request, posted: Mapping[str, Any]) -> Sequence[str]:
+    """Return the numbers that the button means: all of a list, of linked reports, of a case; or what was ticked or typed."""
+    wanted = posted.get("_go")
+    if wanted == "all":
+        return _all_of(request, posted)
+    if wanted == "case":
+        return _all_of_case(request, _typed_text(posted.get("case")))
+    return numbers_of(posted.get("whole" if wanted == "whole" else _REFERENCES.name))
+
+
+def _all_of_case(request: Request, case: str) -> list[str]:
+    """Return the numbers of all reports of a case that are of the officer's units; the look is on record."""
+    desk = TeamDesk.of(request)
+    joint.of_case(case, reason=desk.why(case), desk=desk)
+    found = [line.reference for line in islice(joint.members(case, desk=desk), MOST + 1)]
+    if len(found) > MOST:
+        raise Invalid([FieldError("case", "batch_case_too_large", {"most": MOST})])
+    return found
 
 
 def _all_of(request: Request, posted: Mapping[str, Any]) -> tuple[str, ...]:
@@ -282,8 +305,7 @@ def _texts(request: Request, batch: Batch) -> tuple[Choice, ...]:
 
 def _receivers(request: Request, batch: Batch) -> tuple[Choice, ...]:
     rosters = request.services.rosters.of_units(sorted(batch.maker.units))
-    found = {to: name for roster in rosters for to, name in choices_of(request.officer, roster, has_it="")}
-    return tuple(Choice(to, name) for to, name in {**found, NOBODY: N_("nobody: they are free for others")}.items())
+    return tuple(Choice(to, name) for to, name in receivers_of(request.officer, rosters))
 
 
 def _given_to(request: Request, batch: Batch) -> str:

@@ -34,7 +34,7 @@ class NewBatch(Body):
     )
 
 
-_EXPLANATION = "What every one of the reporters reads. `{…}` places that the portal knows are filled in for each report"
+_EXPLANATION = "Every one of the reporters reads this. `{…}` places that the portal knows are filled in for each report"
 _TEXT = "A standard text in the place of the explanation, by its `mark`: each reporter reads it in their own language"
 _TO = "A staff id, the id of a team, or empty: nobody"
 _CASE = "The joint case for them; empty: the one in which some of them are, or a new one"
@@ -82,7 +82,7 @@ class BatchOrder(Body):
         return _fitting(value.upper(), f"^({CASE.pattern})?$")
 
     def order(self) -> Order:
-        """Return the order. What another act takes from a list of choices counts for nothing; words are refused there."""
+        """Return the order. A choice that belongs to another act counts for nothing; words are refused there."""
         told = self.act in (Act.STATUS, Act.UPDATE)
         return Order(
             act=self.act,
@@ -100,21 +100,23 @@ class BatchOrder(Body):
 
     @classmethod
     def schemas(cls) -> dict[str, dict[str, Any]]:
-        names = {act.value: _name(act) for act in _FIELDS}
+        names = {act.value: _name(act) for act in _CHOSEN}
         return {
             cls.__name__: one_of(names, "act", "An act for each of the reports: `act` says which of these it is."),
-            **{_name(act): _of_act(cls, act) for act in _FIELDS},
+            **{_name(act): _of_act(cls, act) for act in _CHOSEN},
         }
 
 
-_FIELDS: Mapping[Act, tuple[str, ...]] = {  # what each act takes; the first of them must be there, where it has no other
+_FIELDS: Mapping[Act, tuple[str, ...]] = {  # that each act takes
     Act.STATUS: ("status", "explanation", "text", "remark"),
     Act.NOTE: ("remark",),
     Act.UPDATE: ("explanation", "text"),
     Act.ASSIGN: ("to", "remark"),
     Act.JOIN: ("case",),
+    Act.UNDO: (),
 }
-_DEMANDED: Mapping[Act, str] = {Act.STATUS: "status", Act.NOTE: "remark", Act.ASSIGN: "to"}
+_DEMANDED: Mapping[str, Act] = {"status": Act.STATUS, "remark": Act.NOTE, "to": Act.ASSIGN}  # in which act it must be there
+_CHOSEN = tuple(act for act in Act if act is not Act.UNDO)
 
 
 def _name(act: Act) -> str:
@@ -132,7 +134,7 @@ def _of_act(model: type[BatchOrder], act: Act) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {"act": {"const": act.value, "type": "string"}, **asked},
         "examples": [_example(model, act)],
-        "required": ["act", *([_DEMANDED[act]] if act in _DEMANDED else [])],
+        "required": ["act", *(field for field in _FIELDS[act] if _DEMANDED.get(field) is act)],
     }
 
 

@@ -2,10 +2,11 @@
 
 from urllib.parse import urlencode
 
+from chalicelib.core import ids
 from chalicelib.desk.joint import actions
 from chalicelib.desk.labels import STATUS_WORDS
 from chalicelib.desk.team_desk import TeamDesk
-from chalicelib.people.permissions import Permission
+from chalicelib.people.permissions import Permission, may
 from chalicelib.reports.crimes import KINDS
 from chalicelib.web import html
 from chalicelib.web.access import officer
@@ -27,5 +28,7 @@ def show(request: Request, case: str) -> Response:
         case=page.case,
         lines=[(line, KINDS[line.kind].name, STATUS_WORDS[line.status]) for line in page.lines],
         has_others=page.has_others,
+        may_bulk=may(request.officer, Permission.BULK),
+        key=ids.secret_id(),
         next_query=urlencode({"cursor": page.next_cursor}) if page.next_cursor else "",
     )

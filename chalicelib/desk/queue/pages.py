@@ -15,6 +15,7 @@ from chalicelib.desk.queue.rows import MARK_WORDS, Reader, rows_of
 from chalicelib.desk.refusals import conflict_sentence
 from chalicelib.desk.team_desk import TeamDesk
 from chalicelib.desk.way import carried
+from chalicelib.desk.work import receivers_of
 from chalicelib.forms import fields
 from chalicelib.forms.places import municipalities
 from chalicelib.people.model import Officer
@@ -153,9 +154,8 @@ def _page(
         is_mixed=query.status == ALL or query.asks,
         next_cursor=cursor_of(query, page.after),
         is_first=not cursor,
-        me=person.id,
+        receivers=receivers_of(person, rosters) if may(person, Permission.ASSIGN) else (),
         may_bulk=may(person, Permission.BULK),
-        may_assign=may(person, Permission.ASSIGN),
         may_tick=may(person, Permission.BULK) or may(person, Permission.ASSIGN),
         may_take=may(person, Permission.TAKE_REPORT) and is_asked and query.status not in DECISIONS,
         problems=_problems(errors),

@@ -7,6 +7,7 @@ from chalicelib.clues.linking import MOST_LINKED, OnClue
 from chalicelib.clues.model import MANY
 from chalicelib.clues.shared import REASON_WORDS as SHARED_WORDS
 from chalicelib.clues.sorts import SORTS
+from chalicelib.core import ids
 from chalicelib.desk import reasons
 from chalicelib.desk.actions import Desk
 from chalicelib.desk.labels import STATUS_WORDS
@@ -40,6 +41,9 @@ def show(request: Request, reference: str, clue: str) -> Response:
         sort=SORTS[found.clue.sort].name,
         value=found.clue.value,
         total=len(found.references),
+        references=found.references,
+        may_bulk=may(request.officer, Permission.BULK),
+        key=ids.secret_id(),
         most=MOST_LINKED,
         lines=[_shown_line(line) for line in found.lines],
         next_page=found.next_page,
