@@ -30,7 +30,7 @@ FAILED = Verdict(outcome=Outcome.REFUSED, why="batch_row_failed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doing:
-    """The officer who acts, the moment, and the names under which it is kept. `roster_of` returns the roster of a unit, as it is now."""
+    """The officer who acts, the moment, and the names under which it is kept. `roster_of` gives a roster as it is now."""
 
     by: Officer
     at: datetime
