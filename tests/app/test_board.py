@@ -1,11 +1,14 @@
 """A supervisor reads the figures of their own unit: counts, how long reports wait, who has how much; no report in it."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.boards import actions as boards
 from chalicelib.core import ids
+from chalicelib.reports.events import Actor, Role
 from chalicelib.reports.statement import Statement
 from tests.support.samples import NOON, a_report
 
@@ -53,6 +56,21 @@ def test_nobody_else_reads_them_nor_those_of_another_unit(portal, references, pe
     assert portal.browser(person).get(f"/desk/figures?unit={UNIT}").status == 403
     assert portal.browser("supervisor").get("/desk/figures?unit=Amsterdam").status == 403
     assert portal.api("GET", "/v1/desk/figures?unit=Atlantis", person="supervisor").status == 400
+
+
+def test_from_who_has_how_much_a_supervisor_comes_to_the_list_and_an_auditor_to_no_report(portal, services, references, clock):
+    report = services.reports.get(references[0])
+    services.reports.save(report, report.assigned("NN5555", by=Actor(Role.OFFICER, "NN4444"), at=NOON))
+    services.boards.put(boards.counted(UNIT, reports=services.reports, clock=clock))
+    boss = portal.browser("supervisor")
+
+    page = boss.get(f"/desk/figures?unit={UNIT}").text
+    [address] = re.findall(r'href="(/desk/queue[^"]*who=NN5555[^"]*)"', page)
+    listed = boss.get(html.unescape(address)).text
+
+    assert references[0] in listed
+    assert not any(other in listed for other in references[1:])
+    assert "/desk/queue?" not in portal.browser("auditor").get(f"/desk/figures?unit={UNIT}").text
 
 
 def test_before_the_first_counting_the_page_says_so(portal, services):

@@ -92,7 +92,8 @@ READS = {  # what each look reads beyond the session, by table, and why
     "/desk/audit/reports/{reference}": _LOOKS,
     "/desk/audit/officers": {"audit": ("the month",)},
     "/desk/audit/registers": {"audit": ("the week",)},
-    "/desk/figures": {"boards": ("the counts of the unit",)},
+    "/desk/figures": {"boards": ("the counts of the unit",), "teams": ("how they are called",)},
+    "/desk/digest": {"officers": ("is it wanted, and where",)},
     "/desk/texts": _TEXTS,
     "/desk/texts/new": {"drafts": (_TYPED,)},
     "/desk/texts/{text}": _TEXTS,
@@ -122,7 +123,7 @@ READS = {  # what each look reads beyond the session, by table, and why
 }
 NOTHING = {  # what needs no table, and what only leads elsewhere
     *("/desk/search", "/desk/new", "/desk/new/{kind}", "/desk/audit", "/desk/queue/next", "/desk/queue/saved"),
-    *("/desk/assignments", "/v1/survey-results"),
+    *("/desk/assignments", "/v1/survey-results", "/desk/digest/code", "/desk/digest/stop"),
     *(f"/desk/reports/{{reference}}/{form}" for form in ("reason", "status", "undo", "notes", "tasks", "tasks/done", "told")),
 }
 MORE = {  # what is read besides where much lies, at most
