@@ -14,7 +14,7 @@ from infra.memory.wire import Fault
 from tests.crash.scenarios import SCENARIOS
 from tests.crash.world import World
 
-RUNS = 30_000  # of 316,512: every single fault, and an even draw of the pairs; six minutes on two cores. 0 is all of them
+RUNS = 30_000  # of a million: every single fault, and an even draw of the pairs; six minutes on two cores. 0 is all of them
 LATE_CALLS = 4  # beyond those of a run without faults: what only happens after one
 Plan = tuple[str, bool, tuple[tuple[int, Fault], ...]]
 _worlds: list[tuple[World, dict]] = []

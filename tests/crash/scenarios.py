@@ -9,6 +9,9 @@ from chalicelib.bulk import actions as bulk
 from chalicelib.bulk.model import Act, Order
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of
+from chalicelib.desk.assigning import actions as assigning
+from chalicelib.desk.moving import actions as moving
+from chalicelib.desk.promises import actions as promises
 from chalicelib.letters import sweeper
 from chalicelib.letters.undoing import undo
 from chalicelib.reports import actions
@@ -23,7 +26,8 @@ from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import Submission
 from chalicelib.surveys import actions as surveys
 from tests.crash.world import World
-from tests.support.samples import CITIZEN, HANDLER, a_report, answers
+from tests.simulation.desk import desk_of
+from tests.support.samples import CITIZEN, HANDLER, STRANGER, a_report, answers
 
 OFFICER = Actor(Role.OFFICER, "NN1234")
 A, B, C, D = "CCCC-CCCC-CCCC", "DDDD-DDDD-DDDD", "FFFF-FFFF-FFFF", "GGGG-GGGG-GGGG"
@@ -208,6 +212,54 @@ def _bulk(world: World) -> None:
     world.round()
 
 
+def _do(world: World, act: Callable[[], object]) -> None:
+    """Do something, pressing again when no answer comes; by the third time it is done, or whoever pressed is stuck."""
+    if not world.tried(act):
+        world.books.breaks("6 an act that is never done", act.__name__)
+
+
+def _assign(world: World) -> None:
+    """An officer takes a report, and presses again when no answer comes."""
+    desk = desk_of(world.services, "Noord-Nederland")
+    _do(world, lambda: assigning.assign(A, HANDLER.id, key="take", desk=desk))
+
+
+def _hand_over(world: World) -> None:
+    """An officer takes a report and hands it over to another unit, where a colleague takes it; each presses again."""
+    _assign(world)
+
+    def move() -> None:
+        desk, before = desk_of(world.services, "Noord-Nederland"), actions.get(A, world.services.reports)
+        moving.move(A, STRANGER_UNIT, "Dader daar.", version=before.version, key="move", desk=desk)
+
+    _do(world, move)
+    there = desk_of(world.services, STRANGER_UNIT)
+    _do(world, lambda: assigning.assign(A, STRANGER.id, key="take there", desk=there))
+    world.deliver()
+
+
+def _prepare_promise(world: World) -> None:
+    _filed_and_told(A)(world)
+    world.clock.at += timedelta(days=20)
+
+
+def _promise(world: World) -> None:
+    """A citizen asks how it stands, an officer says so; each presses again when no answer comes."""
+    mine = actions.OwnReports(pseudonym=CITIZEN.pseudonym, reports=world.services.reports, clock=world.clock)
+    _do(world, lambda: actions.ask_update(A, key="ask", mine=mine))
+    world.deliver()
+
+    def give() -> None:
+        desk, before = desk_of(world.services, "Noord-Nederland"), actions.get(A, world.services.reports)
+        promises.give_update(A, "Wij wachten op beelden.", version=before.version, key="give", desk=desk)
+
+    _do(world, give)
+    world.deliver()
+    world.clock.at += WAIT
+    world.round()
+
+
+STRANGER_UNIT = next(iter(STRANGER.units))
 SCENARIOS = {
     "file": Scenario(lambda _: None, _file),
     "change": Scenario(_filed_and_told(A), _change_and_wait),
@@ -218,4 +270,7 @@ SCENARIOS = {
     "sweep": Scenario(_prepare_sweep, _sweep),
     "round": Scenario(_prepare_round, lambda world: world.round()),
     "bulk": Scenario(_prepare_bulk, _bulk),
+    "assign": Scenario(_filed_and_told(A), _assign),
+    "hand_over": Scenario(_filed_and_told(A), _hand_over),
+    "promise": Scenario(_prepare_promise, _promise),
 }

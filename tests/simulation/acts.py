@@ -40,6 +40,7 @@ from chalicelib.reports.statuses import Status
 from chalicelib.reports.submission import Submission
 from chalicelib.surveys import actions as surveys
 from chalicelib.surveys.model import Scores
+from tests.simulation import desk
 from tests.simulation.books import ReportBook, Taken
 from tests.simulation.post import WELL, Told, document
 from tests.simulation.stage import CONFIGURATION_SET, NO_TROUBLE, TOPIC, Stage, Trouble
@@ -579,4 +580,4 @@ ACTS: Mapping[str, Callable[..., None]] = {
         *("deliver", "again", "lose", "minute", "hour", "day", "redrive"),
         *("ses", "mailbox", "tell", "tell_again", "stray", "passes", "days", "rotate"),
     )
-}
+} | desk.ACTS

@@ -10,10 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-NEWS = frozenset({"received", "status_changed", "question_asked", "question_ended", "nothing_changed", "reminded"})
+NEWS = frozenset(
+    {"received", "status_changed", "question_asked", "question_ended", "nothing_changed", "reminded", "update_given"}
+)
 DECISIONS = frozenset({"not_investigated", "with_prosecutor", "closed"})
 CLOCKS = timedelta(seconds=11)  # that two clocks may be apart, and a moment
 OFF = timedelta(seconds=6)  # that one clock may be off, and a moment
@@ -22,6 +25,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NEUTRAL = "bericht@post.example"
 UNPROVEN_MOST = 5  # mails a day to an address that its reporter has not proven
 A_DAY_S = 86_400
+BETWEEN = timedelta(days=27)  # whole days of the calendar lie between two requests for an update: 28 of them
 DEFAULTS: Mapping[str, Any] = {"own": False, "neutral": False, "hours": "0-24", "no_phone": False, "proven": False}
 FOR_ALL = ("language", "neutral", "hours", "no_phone")
 WISHES = ("information", "survey")
@@ -181,6 +185,7 @@ class Books:
             self.breaks("9 what was erased comes back", f"{reference} is written again")
         facts = [fact_of(item, self.now) for item in new["timeline"]["L"]]
         self._timeline(book, facts)
+        self._handed_over(old, new)
         contact = contact_of(new["contact"]["M"])
         if not book.contacts:
             book.stands(contact, self.now)
@@ -193,6 +198,20 @@ class Books:
                     Decision(self.now, {name: contact[name] for name in WISHES if before[name] != contact[name]})
                 )
 
+    def _handed_over(self, old: Any, new: Any) -> None:
+        """Rule 12: in another unit nobody has the report yet, and it waits where it waited."""
+        if old and old.get("unit") != new.get("unit"):
+            if "assignee" in new:
+                self.breaks("12 the officer of another unit keeps a report", new["reference"]["S"])
+            if old.get("place") != new.get("place"):
+                self.breaks("12 a report loses its place by a hand-over", new["reference"]["S"])
+
+    def _asked_again(self, book: ReportBook) -> None:
+        """Rule 13: an update can be asked for once in 28 days."""
+        asked = [fact.at for fact in book.facts if fact.kind == "update_asked"]
+        if any(later - earlier < BETWEEN - CLOCKS for earlier, later in pairwise(asked)):
+            self.breaks("13 a reporter asks how it stands too soon after they did", book.reference)
+
     def _timeline(self, book: ReportBook, facts: list[Fact]) -> None:
         known = len(book.facts)
         same = all(
@@ -201,6 +220,7 @@ class Books:
         if not same or len(facts) < known or [fact.number for fact in facts] != list(range(1, len(facts) + 1)):
             self.breaks("10 a report loses an event", f"{book.reference}: {[fact.number for fact in facts]}")
         book.facts += facts[known:]
+        self._asked_again(book)
 
     def _profile_written(self, old: Any, new: Any, run: Any) -> None:
         whose, contact = new["pseudonym"]["S"], contact_of(new["contact"]["M"])

@@ -50,6 +50,11 @@ WEIGHTS = {
     "survey": 3,
     "look": 6,
     "phone": 10,
+    "assign": 20,
+    "move": 10,
+    "update": 8,
+    "ask_update": 14,
+    "contest": 8,
     "lose": 5,
     "redrive": 3,
     "ses": 12,
@@ -209,6 +214,26 @@ class Chance:
         if one is None or (one[1].contact["usable"] and one[1].contact["email"]):
             return None
         return Step("phone", (one[0], self._random.choice(("phone", "letter")), self._number))
+
+    def _assign(self) -> Step | None:
+        one = self._one()
+        return Step("assign", (one[0], self._random.choice(("me", "me", "nobody")), self._number)) if one else None
+
+    def _move(self) -> Step | None:
+        return self._about("move")
+
+    def _update(self) -> Step | None:
+        return self._about("update")
+
+    def _ask_update(self) -> Step | None:
+        return self._about("ask_update")
+
+    def _contest(self) -> Step | None:
+        return self._about("contest")
+
+    def _about(self, act: str) -> Step | None:
+        one = self._one()
+        return Step(act, (one[0], self._number)) if one else None
 
     # Lambda, SES, time -------------------------------------------------------------------------------------------
 

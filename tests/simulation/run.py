@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.clues.indexing import traces_of
-from tests.simulation.acts import UNIT, Player, Step
+from tests.simulation.acts import Player, Step
 from tests.simulation.books import Books, Break
 from tests.simulation.chance import Chance
+from tests.simulation.desk import UNITS
 from tests.simulation.memo import remembered
 from tests.simulation.stage import NO_TROUBLE, Stage
 from tests.simulation.streams import KEY
@@ -132,13 +133,12 @@ def _listed(stage: Stage) -> frozenset[str]:
     found: set[str] = set()
 
     def read(services: Any) -> None:
-        cursor = ""
-        while True:
-            page = services.reports.to_contact(UNIT, cursor=cursor)
-            found.update(line.reference for line in page.lines)
-            cursor = page.next_cursor
-            if not cursor:
-                return
+        for unit in UNITS:
+            cursor, is_more = "", True
+            while is_more:
+                page = services.reports.to_contact(unit, cursor=cursor)
+                found.update(line.reference for line in page.lines)
+                cursor, is_more = page.next_cursor, bool(page.next_cursor)
 
     stage.invoke("to_contact", read)
     return frozenset(found)

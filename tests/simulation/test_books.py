@@ -19,6 +19,7 @@ class History:
         self.books = Books(self.time)
         self.facts, self.letters, self.listed, self.undelivered, self.files = [], {}, set(), 0, {}
         self.item = self.profile = None
+        self.at_desk = {"unit": {"S": "Noord-Nederland"}, "place": {"S": "1-20160701"}}
         self.contact = {"email": ADDRESS, "language": "nl", "information": "all", "survey": True, "usable": True, **contact}
         self.happens("received", "received")
 
@@ -32,6 +33,10 @@ class History:
         self.contact |= contact
         self.write(by)
 
+    def stands_at(self, unit, place, **more) -> None:
+        self.at_desk = {"unit": {"S": unit}, "place": {"S": place}, **{name: {"S": value} for name, value in more.items()}}
+        self.write("move")
+
     def write(self, by, **details) -> None:
         self.time.passes(60)
         contact = {name: {"BOOL" if isinstance(value, bool) else "S": value} for name, value in self.contact.items()}
@@ -40,6 +45,7 @@ class History:
             "reporter": {"S": SANNE},
             "contact": {"M": contact},
             "timeline": {"L": [*self.facts]},
+            **self.at_desk,
         }
         self.books.written("reports", self.item, item, Invocation(by, self.time.at, details=details))
         self.item = item
@@ -327,3 +333,28 @@ def test_10_a_report_loses_an_event(told):
     told.happens("corrected", "received")
 
     assert "10 a report loses an event" in told.broken
+
+
+def test_12_a_report_that_was_handed_over_keeps_its_place_and_not_its_officer(told):
+    told.stands_at("Noord-Nederland", "1-20160701", assignee="NN1234")
+    told.stands_at("Amsterdam", "1-20160701")
+    sound = told.broken
+    told.stands_at("Limburg", "1-20160701", assignee="NN1234")
+    kept = told.broken
+    told.stands_at("Amsterdam", "1-20160702")
+
+    assert sound == set()
+    assert kept == {"12 the officer of another unit keeps a report"}
+    assert told.broken - kept == {"12 a report loses its place by a hand-over"}
+
+
+def test_13_an_update_is_asked_for_once_in_28_days(told):
+    told.happens("update_asked", "received")
+    told.time.passes(28 * 86_400)
+    told.happens("update_asked", "received")
+    sound = told.broken
+    told.time.passes(24 * 86_400)
+    told.happens("update_asked", "received")
+
+    assert sound == set()
+    assert told.broken == {"13 a reporter asks how it stands too soon after they did"}
