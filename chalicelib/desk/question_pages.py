@@ -8,7 +8,7 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid
 from chalicelib.core.language import N_
 from chalicelib.desk import actions, reasons
 from chalicelib.desk.actions import Desk
-from chalicelib.desk.check_step import CHECK, EDIT, check_page, seen_in, since, step_of
+from chalicelib.desk.check_step import DO, EDIT, check_page, seen_in, since, step_of
 from chalicelib.desk.labels import ROLE_WORDS
 from chalicelib.desk.refusals import conflict_sentence
 from chalicelib.desk.report.acting import DONE, looked_at
@@ -95,7 +95,10 @@ def compose(request: Request, reference: str) -> Response:
 
 @routes.page("/desk/reports/{reference}/question", access=officer(Permission.ASK_REPORTER), method="POST")
 def ask(request: Request, reference: str) -> Response:
-    """Ask what the form says; its other buttons add a question or take one away, and ask nothing."""
+    """Ask what the form says, once it was checked; its other buttons add a question or take one away, and ask nothing.
+
+    Enter in the form is no press of a button: it shows what happens, as the first button does.
+    """
     posted = request.form()
     typed = {name: value for name, value in posted.items() if not name.startswith("_")}
     button, _, place = str(posted.get("_go", "")).partition(".questions")
@@ -105,25 +108,26 @@ def ask(request: Request, reference: str) -> Response:
     if step_of(posted) == EDIT:
         return _page(request, looked_at(request, reference), typed)
     typed["questions"] = [row for row in _rows(typed) if not _is_blank(row)]
-    if step_of(posted) == CHECK:
-        typed = _with_text(request, looked_at(request, reference), typed)
+    seen = None if step_of(posted) == DO else looked_at(request, reference)
+    if seen:
+        typed = _with_text(request, seen, typed)
     if not typed["questions"] and not typed.get("text"):
         typed["questions"] = [_EMPTY_ROW]  # so that it is said at the question that it must be there
     try:
-        if step_of(posted) == CHECK:
-            return _checked(request, reference, typed)
+        if seen:
+            return _checked(request, seen, typed)
         report = _asked(request, reference, _sent(typed), request.form_key(posted))
     except Invalid as invalid:
-        return _page(request, looked_at(request, reference), typed, invalid.errors)
+        return _page(request, seen or looked_at(request, reference), typed, invalid.errors)
     except Conflict as conflict:
-        return _page(request, looked_at(request, reference), typed, conflict=conflict_sentence(conflict, request))
+        return _page(request, seen or looked_at(request, reference), typed, conflict=conflict_sentence(conflict, request))
     return redirect(request.keeping(f"/desk/reports/{report.reference}") + DONE)
 
 
-def _checked(request: Request, reference: str, typed: Mapping[str, Any]) -> Response:
+def _checked(request: Request, before: Report, typed: Mapping[str, Any]) -> Response:
     """Show what the reporter will be asked, and how they hear of it; nothing is asked."""
     body, services = parse(NewQuestion, _sent(typed)), request.services
-    before, now = looked_at(request, reference), services.clock.now()
+    now = services.clock.now()
     require_version(before, body.version)
     deadline_on = body.deadline_on or last_day(now, services.deadlines)
     after = before.asked(body.text, body.parts, deadline_on=deadline_on, by=Desk.of(request).by, at=now, mark=body.standard_text)

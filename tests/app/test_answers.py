@@ -402,7 +402,7 @@ def test_an_officer_puts_questions_together_without_javascript(portal, services,
     less = browser.submit(page, ROWS | {"_go": "less.questions.2"})
     assert "Hoeveel sleutels?" not in less.text
     assert "Hebt u een foto?" in less.text
-    asked = browser.submit(page, ROWS | {"questions.3.text": " ", "questions.3.sort": "text"}, follow=True)
+    asked = browser.submit(page, ROWS | {"questions.3.text": " ", "questions.3.sort": "text", "_step": "do"}, follow=True)
 
     [question] = stored(services).questions
     assert question.explanation == "Wij zoeken verder."
@@ -442,7 +442,7 @@ def test_nothing_asked_is_said_at_the_first_question(portal, report):
 
 def test_the_same_request_sent_twice_is_asked_once(portal, services, report):
     browser = portal.browser("handler")
-    form = browser.get(f"{DESK}/question").hidden | ROWS
+    form = browser.get(f"{DESK}/question").hidden | ROWS | {"_step": "do"}
 
     sent = [browser.post(f"{DESK}/question", form).status for _ in range(2)]
 

@@ -214,7 +214,7 @@ def test_a_status_form_that_is_sent_twice_works_once(portal, services, report):
 def test_an_officer_asks_with_a_day_as_people_write_it(portal, services, report):
     browser = portal.browser("handler")
 
-    asked = {"questions.0.text": "Was het slot heel?", "questions.0.sort": "text", "deadlineOn": "20-7-2016"}
+    asked = {"questions.0.text": "Was het slot heel?", "questions.0.sort": "text", "deadlineOn": "20-7-2016", "_step": "do"}
     page = browser.submit(f"{PAGE}/question", asked, follow=True)
 
     assert "Was het slot heel?" in page.text

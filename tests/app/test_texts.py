@@ -270,9 +270,11 @@ def test_a_program_names_the_text_of_an_update_and_of_a_question(portal, service
     assert [event.text for event in services.reports.get(report.reference).timeline[-2:]] == ["STD-010-1", "STD-012-1"]
 
 
-def test_enter_in_the_form_of_an_update_shows_what_happens_and_gives_nothing(portal, services, report):
-    page = f"/desk/reports/{report.reference}/update"
+@pytest.mark.parametrize("form", [{"explanation": "Wij wachten."}, {"questions.0.text": "Waar?", "questions.0.sort": "text"}])
+def test_enter_in_a_form_to_the_reporter_shows_what_happens_and_sends_nothing(portal, services, report, form):
+    page = f"/desk/reports/{report.reference}/{'update' if 'explanation' in form else 'question'}"
 
-    answer = portal.browser("handler", why="handling").submit(page, {"version": "3", "explanation": "Wij wachten."})
+    answer = portal.browser("handler", why="handling").submit(page, {"version": "3", **form})
 
     assert (answer.status, services.reports.get(report.reference)) == (200, report)
+    assert [look.what for look in services.audit.of(report.reference)][1:] == ["read_report"], "one look, one line"

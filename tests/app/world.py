@@ -216,13 +216,13 @@ def built(services) -> dict[str, Form]:
             "/desk/reports/{reference}/update",
             f"/desk/reports/{OTHER_REFERENCE}/update",
             "handler",
-            {"explanation": "Wij wachten op beelden.", "version": "1"},
+            {"explanation": "Wij wachten op beelden.", "version": "1", "_step": "do"},
         ),
         Form(
             "/desk/reports/{reference}/question",
             f"/desk/reports/{REFERENCE}/question",
             "handler",
-            {"text": "En het frame?", "version": "2", "deadlineOn": "20-7-2016"},
+            {"text": "En het frame?", "version": "2", "deadlineOn": "20-7-2016", "_step": "do"},
         ),
         Form("/desk/reports/{reference}/work", f"/desk/reports/{OTHER_REFERENCE}/work", "handler", {"to": "NN1234", "seen": "-"}),
         Form(

@@ -58,18 +58,19 @@ def give_update(request: Request, reference: str) -> Response:
     typed = typed_in(posted)
     if step_of(posted) == EDIT:
         return _update(request, looked_at(request, reference), typed)
+    seen = None if step_of(posted) == DO else looked_at(request, reference)
+    if seen:  # Enter in the form is no press of a button: nothing goes out unread
+        typed = choosing.filled(typed, seen, request.services.texts, occasion=UPDATE)
     try:
-        if step_of(posted) != DO:  # Enter in the form is no press of a button: nothing goes out unread
-            before = looked_at(request, reference)
-            typed = choosing.filled(typed, before, request.services.texts, occasion=UPDATE)
-            return _checked(request, before, typed)
+        if seen:
+            return _checked(request, seen, typed)
         body = parse(NewUpdate, sent(typed))
         key, desk = request.form_key(posted), Desk.of(request)
         report = actions.give_update(reference, body.explanation, text=body.text, version=body.version, key=key, desk=desk)
     except Invalid as invalid:
-        return _update(request, looked_at(request, reference), typed, invalid.errors)
+        return _update(request, seen or looked_at(request, reference), typed, invalid.errors)
     except Conflict as conflict:
-        return _update(request, looked_at(request, reference), typed, conflict=conflict)
+        return _update(request, seen or looked_at(request, reference), typed, conflict=conflict)
     return redirect(request.keeping(f"/desk/reports/{report.reference}") + DONE)
 
 
