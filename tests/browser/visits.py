@@ -305,6 +305,7 @@ _OFFICER = {
     "shared values, nothing": _officer("/desk/shared", "supervisor", press=("main .buttons .button",), status=400),
     "linked": _officer("/desk/reports/{linked}/linked/{clue}"),
     "desk, linked": _officer("/desk/reports/{linked}"),
+    "desk, from a list and another unit": _officer("/desk/reports/{handed}?list=unit%3DNoord-Nederland&at="),
     "counter, choose": _officer("/desk/new"),
     "counter, form": _officer("/desk/new/bicycle-theft"),
     "counter, fraud": _officer("/desk/new/web-shop-fraud"),

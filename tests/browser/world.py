@@ -160,6 +160,8 @@ def _add_teams(world: World) -> None:
     for rule in (Rule(id="R-1", kind="graffiti", team=team), Rule(id="R-2", kind="fraud", band=Band.FROM_500, unit="Limburg")):
         after = after.ruled(rule, units())
     world.services.rosters.save(roster, after)
+    there = a_report(world, "handed").moved("Amsterdam", by=OFFICER, at=NOW, remark="De dader woont daar.")
+    _keep(world, there.moved(UNIT, by=Actor(Role.OFFICER, "AM1001"), at=NOW, remark="Hij is verhuisd."), "handed")
     given = a_report(world, "given").assigned("NN1006", by=OFFICER, at=NOW)
     for name in ("joint 1", "joint 2"):
         _keep(world, a_report(world, name).joined("C-AAAAA-AAAAA", by=OFFICER, at=NOW), name)
