@@ -37,7 +37,7 @@ def on_report_changed(event: DynamoDBEvent) -> dict[str, Any]:
 
 @app.on_dynamodb_record(stream_arn=settings.stream_arn_at_import("reports"), batch_size=100)  # type: ignore[untyped-decorator]
 def on_report_indexed(event: DynamoDBEvent) -> dict[str, Any]:
-    """A report was written: write by which clues it is found, and look what else lies on them."""
+    """A report was written: write by which clues it is found, look what else lies on them, and tell other systems its status."""
     return events.on_report_indexed(event.to_dict())
 
 

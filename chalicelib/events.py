@@ -13,26 +13,29 @@ Event = Mapping[str, Any]  # the AWS document
 
 
 def on_report_changed(event: Event) -> dict[str, Any]:
-    """Send the letters that new events call for, then tell the feed of statuses; return what Lambda wants to hear of records that
-    failed in either: both leave out what they did before.
-    """
-    from chalicelib.feed import stream as changes
+    """Send the letters that new events call for, and wait for nothing else; return what Lambda wants to hear of failures."""
     from chalicelib.letters import stream
 
-    services, read = wiring.services(), wiring.services().reports.report_of_image
-    result = stream.deliver(stream.records_of(event), services.mailroom, report_of_image=read)
-    untold = changes.deliver(event, feed=services.feed, clock=services.clock, report_of_image=read)
-    return result.with_failed(untold).as_lambda_response(partial_batches=services.settings.partial_batches)
+    services = wiring.services()
+    records = stream.records_of(event)
+    result = stream.deliver(records, services.mailroom, report_of_image=services.reports.report_of_image)
+    return result.as_lambda_response(partial_batches=services.settings.partial_batches)
 
 
 def on_report_indexed(event: Event) -> dict[str, Any]:
-    """Write by which clues reports are found, and raise the tasks that follow; return what Lambda wants to hear of failures."""
+    """Write by which clues reports are found, raise the tasks that follow, and tell the feed of statuses.
+
+    Return what Lambda wants to hear of records that failed in either: both leave out what they did before.
+    """
     from chalicelib.clues import stream
     from chalicelib.core import batches
+    from chalicelib.feed import stream as changes
 
-    services = wiring.services()
-    failed = stream.deliver(event, services.clue_room, report_of_image=services.reports.report_of_image)
-    return batches.answer(failed, partial_batches=services.settings.partial_batches)
+    services, read = wiring.services(), wiring.services().reports.report_of_image
+    failed = stream.deliver(event, services.clue_room, report_of_image=read)
+    untold = changes.deliver(event, feed=services.feed, clock=services.clock, report_of_image=read)
+    either = tuple(dict.fromkeys((*failed, *untold)))
+    return batches.answer(either, partial_batches=services.settings.partial_batches)
 
 
 def on_receipt(event: Event) -> None:

@@ -309,7 +309,7 @@ EVENTS: Mapping[str, LogEvent] = {
         "Changes of status did not come into the feed for other systems; they are brought again.",
         ("error",),
         (_ERROR,),
-        "Many: the table of changes does not answer, or a record cannot be read (then *letters-fail* says so too).",
+        "Many: the table of changes does not answer, or a record cannot be read (then *clues-fail* says so too).",
     ),
     "round_made": LogEvent("The minute's round over waiting letters is done.", counts=OUTCOMES),
     "letters_swept": LogEvent("The hour's look for missing letters is done.", ("reports", "missing", "failed")),

@@ -8,7 +8,7 @@ anywhere.
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -48,10 +48,6 @@ class BatchResult:
 
     outcomes: Mapping[Outcome, int]
     failed: tuple[str, ...] = ()
-
-    def with_failed(self, numbers: Sequence[str]) -> "BatchResult":
-        """Return the result with other records that failed."""
-        return replace(self, failed=tuple(dict.fromkeys((*self.failed, *numbers))))
 
     def as_lambda_response(self, *, partial_batches: bool) -> dict[str, list[dict[str, str]]]:
         """Return what Lambda wants to hear. Raises BatchFailed when records failed and the mapping ignores answers."""

@@ -51,7 +51,8 @@ class Desk:
         }
         event = {"Records": [record]}
         for _ in range(times):
-            assert app.on_report_changed(event, None) == {"batchItemFailures": []}
+            assert app.on_report_changed(event, None) == {"batchItemFailures": []}, "letters wait for no feed"
+            assert app.on_report_indexed(event, None) == {"batchItemFailures": []}
         return event
 
 
