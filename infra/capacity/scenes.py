@@ -108,7 +108,7 @@ def officer_changes(world: World) -> None:
 def officer_asks(world: World) -> None:
     """A question, after the reason, with its letter."""
     page = _looked(world, f"/desk/reports/{world.reference}/question")
-    asked = [("questions.0.sort", "text"), ("questions.0.text", "Was het slot nog heel?")]
+    asked = [("questions.0.sort", "text"), ("questions.0.text", "Was het slot nog heel?"), ("_step", "do")]
     world.officer.send(page, asked, to=f"/desk/reports/{world.reference}/question")
 
 

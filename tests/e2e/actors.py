@@ -138,7 +138,7 @@ class Officer(Browser):
         return self.send(self.read(reference), {"status": status, **facts}, to=f"/desk/reports/{reference}/status")
 
     def ask(self, reference: str, text: str) -> Page:
-        return self.send(self.look(f"/desk/reports/{reference}/question"), {"questions.0.text": text})
+        return self.send(self.look(f"/desk/reports/{reference}/question"), {"questions.0.text": text, "_step": "do"})
 
 
 class Program:
