@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from chalicelib.profiles.store import ProfileStore
     from chalicelib.profiles.stream import NoticeRoom
     from chalicelib.reports.deadlines import Deadlines
-    from chalicelib.reports.events import Actor
     from chalicelib.reports.model import Report
     from chalicelib.reports.store import ReportStore
     from chalicelib.surveys.actions import Dispatch
@@ -118,6 +117,8 @@ class Services:
         """The bag that batches are carried out with."""
         from chalicelib.bulk.actions import BatchRoom
         from chalicelib.bulk.store import BatchStore
+        from chalicelib.letters.undoing import undo
+        from chalicelib.reports.registry import Registry
 
         return BatchRoom(
             batches=BatchStore(self.settings, self.clock),
@@ -125,21 +126,11 @@ class Services:
             audit=self.audit,
             rosters=self.rosters,
             texts=self.texts,
-            holder=self._holder,
-            take_back=self._take_back,
+            holder=Registry(self.settings).holder,
+            take_back=partial(undo, room=self.undoing),
             new_id=self._batch_id,
             clock=self.clock,
         )
-
-    def _holder(self, number: str) -> str:
-        from chalicelib.reports.registry import Registry
-
-        return Registry(self.settings).holder(number)
-
-    def _take_back(self, before: "Report", number: int, *, by: "Actor", version: int, key: str) -> "Report":
-        from chalicelib.letters import undoing
-
-        return undoing.undo(before, number, by=by, version=version, key=key, room=self.undoing)
 
     def _batch_id(self, *parts: str) -> bytes:
         from chalicelib.core import ids

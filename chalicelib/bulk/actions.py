@@ -36,6 +36,7 @@ from chalicelib.people.model import Officer
 from chalicelib.people.permissions import LookReason, Permission, may, require
 from chalicelib.reports.events import Actor, Event, EventKind
 from chalicelib.reports.model import REGISTRATION_NUMBER, Report
+from chalicelib.reports.retention import Sight, sight
 from chalicelib.reports.store import Reports
 from chalicelib.teams.store import Rosters
 from chalicelib.texts.actions import readable
@@ -212,7 +213,9 @@ def _read_as_numbers(texts: Sequence[str], officer: Officer, room: BatchRoom) ->
         raise Invalid([FieldError("references", "batch_too_large", {"most": MOST, "count": len(set(meant))})])
     numbers = {one: room.holder(one) for one in meant if REGISTRATION_NUMBER.fullmatch(one)}
     lines = room.reports.lines([reference for reference in dict.fromkeys(numbers.values()) if reference])
-    theirs = {line.registration_number: line.reference for line in lines if line.unit in officer.units}
+    now = room.clock.now()
+    seen = [line for line in lines if line.unit in officer.units and sight(line.filed_at, now) is not Sight.NONE]
+    theirs = {line.registration_number: line.reference for line in seen}
     for line in lines:
         if line.unit not in officer.units:
             room.audit.note(f"refused:{line.reference}", officer=officer, what=Permission.BULK, why=LookReason.HANDLING)

@@ -1,6 +1,7 @@
 """News, giving, joining and standard texts for many reports at once: each ends by itself, as the act on one report does."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -329,6 +330,15 @@ def test_a_police_number_of_another_unit_reads_like_one_that_nobody_has_and_is_o
         assert refused.value.errors[0].values == {"places": "2"}
 
     assert [record.officer for record in room.audit.of(f"refused:{FOREIGN}")] == [HANDLER.id]
+
+
+def test_a_police_number_of_a_report_that_is_too_old_for_the_police_reads_like_one_that_nobody_has(clock):
+    room = a_room(clock, numbers={"PL0100-2016000001": ONE})
+    room.reports.add(registered(1))
+    clock.advance(timedelta(days=5 * 366))
+
+    with pytest.raises(Invalid, match="references:batch_police_numbers"):
+        actions.choose(["PL0100-2016000001"], officer=HANDLER, key="", room=room)
 
 
 def test_nobody_hears_who_has_asked_to_hear_nothing(room):
