@@ -60,6 +60,7 @@ def _officers() -> Iterable[Blueprint]:
     from chalicelib.desk.bulk import pages as bulk
     from chalicelib.desk.counter import pages as counter
     from chalicelib.desk.digest import pages as digest
+    from chalicelib.desk.forwarding import pages as forwarding
     from chalicelib.desk.goods import pages as goods
     from chalicelib.desk.joint import pages as joint
     from chalicelib.desk.moving import pages as moving
@@ -73,6 +74,7 @@ def _officers() -> Iterable[Blueprint]:
     from chalicelib.desk.teams import pages as teams
     from chalicelib.desk.teams import routing_pages as routing
     from chalicelib.desk.texts import pages as texts
+    from chalicelib.desk.victim_support import pages as victim_support
 
     yield start.routes  # the first page
     yield queue.routes  # lists, and taking the next one
@@ -86,6 +88,8 @@ def _officers() -> Iterable[Blueprint]:
     yield looking.routes  # what became of the letters
     yield question_pages.routes  # ask the reporter
     yield task_pages.routes  # notes, tasks
+    yield forwarding.routes  # to an organisation outside
+    yield victim_support.routes  # who asked for it
     yield offline_pages.routes  # whom no mail reaches
     yield counter.routes  # a report at the counter
     yield bulk.routes  # one act for many reports
@@ -113,6 +117,7 @@ def _programs() -> Iterable[Blueprint]:
     from chalicelib.desk.board import api as board
     from chalicelib.desk.bulk import api as bulk
     from chalicelib.desk.changes import api as changes
+    from chalicelib.desk.forwarding import api as forwarding
     from chalicelib.desk.joint import api as joint
     from chalicelib.desk.moving import api as moving
     from chalicelib.desk.promises import api as promises
@@ -121,6 +126,7 @@ def _programs() -> Iterable[Blueprint]:
     from chalicelib.desk.start import api as start
     from chalicelib.desk.teams import api as teams
     from chalicelib.desk.texts import api as texts
+    from chalicelib.desk.victim_support import api as victim_support
     from chalicelib.web import api as web
 
     yield web.routes  # /v1/openapi.json
@@ -134,6 +140,8 @@ def _programs() -> Iterable[Blueprint]:
     yield status_api.routes  # check, undo, correct
     yield letters_api.routes  # what became of the letters
     yield task_api.routes
+    yield forwarding.routes
+    yield victim_support.routes
     yield bulk.routes
     yield audit.routes
     yield board.routes

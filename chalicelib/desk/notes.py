@@ -21,21 +21,21 @@ _TRIES = 3
 def note(reference: str, text: str, *, key: str, desk: Desk) -> Report:
     """Write a note on a report of the officer's own unit. Only officers read it, and no mail goes."""
     before = permitted(reference, Permission.WRITE_NOTE, desk)
-    return _changed(before, lambda report: report.noted(text, by=desk.by, at=desk.clock.now(), key=key), key, desk)
+    return changed(before, lambda report: report.noted(text, by=desk.by, at=desk.clock.now(), key=key), key, desk)
 
 
 def raise_task(reference: str, task: Task, remark: str, *, key: str, desk: Desk) -> Report:
-    """Open a task on a report of the officer's own unit; nothing happens when it is open."""
+    """Open a task on a report of the officer's own unit; one that is open takes the remark too, if there is one."""
     before = permitted(reference, Permission.DO_TASKS, desk)
     at = desk.clock.now()
-    return _changed(before, lambda report: report.task_raised(task, by=desk.by, at=at, remark=remark, key=key), key, desk)
+    return changed(before, lambda report: report.task_noted(task, by=desk.by, at=at, remark=remark, key=key), key, desk)
 
 
 def finish_task(reference: str, task: Task, remark: str, *, key: str, desk: Desk) -> Report:
     """Note that a task was done. Raises Conflict(`task_not_open`) when somebody else did, or it never was."""
     before = permitted(reference, Permission.DO_TASKS, desk)
     at = desk.clock.now()
-    return _changed(before, lambda report: report.task_done(task, by=desk.by, at=at, remark=remark, key=key), key, desk)
+    return changed(before, lambda report: report.task_done(task, by=desk.by, at=at, remark=remark, key=key), key, desk)
 
 
 def tasks(unit: str, task: Task | None, *, cursor: str = "", desk: Desk) -> Page:
@@ -46,7 +46,7 @@ def tasks(unit: str, task: Task | None, *, cursor: str = "", desk: Desk) -> Page
     return replace(page, lines=tuple(line for line in page.lines if sight(line.filed_at, now) is not Sight.NONE))
 
 
-def _changed(before: Report, change: Callable[[Report], Report], key: str, desk: Desk) -> Report:
+def changed(before: Report, change: Callable[[Report], Report], key: str, desk: Desk) -> Report:
     """Save the change of a report as it is now; the first time that is the one that was looked at."""
     seen = iter([before])
 

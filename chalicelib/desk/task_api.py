@@ -48,7 +48,7 @@ def note(request: Request, reference: str, body: NewNote) -> Response:
     "/v1/desk/reports/{reference}/tasks",
     access=officer(Permission.DO_TASKS),
     summary="Open a task on a report",
-    description="Nothing happens when it is open.",
+    description="One that is open takes the remark too; without a remark nothing happens then.",
     body=TaskChange,
     reasoned=True,
     answer=DeskReportOut,

@@ -7,7 +7,7 @@ from chalicelib.desk.actions import Desk
 from chalicelib.desk.labels import STATUS_WORDS, TASK_WORDS
 from chalicelib.desk.report.acting import acted
 from chalicelib.desk.schemas import DoneForm, NewNote, TaskForm
-from chalicelib.people.permissions import Permission
+from chalicelib.people.permissions import Permission, may
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.model import Report
 from chalicelib.reports.store import Page
@@ -32,6 +32,7 @@ def tasks(request: Request) -> Response:
         request,
         "desk/tasks.html",
         units=units,
+        may_list_victims=may(request.officer, Permission.VICTIM_LIST),
         unit=unit,
         task=task,
         words=TASK_WORDS,

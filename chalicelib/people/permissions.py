@@ -21,6 +21,8 @@ class Permission(StrEnum):
     ASK_REPORTER = "ask_reporter"
     WRITE_NOTE = "write_note"
     DO_TASKS = "do_tasks"
+    FORWARD = "forward_report"  # to an organisation outside the police, on paper
+    VICTIM_LIST = "victim_list"  # who wants Victim Support: the whole list of a unit
     TELL_REPORTER = "tell_reporter"  # by telephone or letter, where no mail arrives
     TAKE_REPORT = "take_report"  # the next one that nobody has
     GIVE_UPDATE = "give_update"  # say how it stands, without a change of status
@@ -51,6 +53,8 @@ ALLOWED: Mapping[Permission, frozenset[StaffRole]] = {
     Permission.ASK_REPORTER: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.WRITE_NOTE: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
     Permission.DO_TASKS: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
+    Permission.FORWARD: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
+    Permission.VICTIM_LIST: frozenset({StaffRole.SUPERVISOR}),
     Permission.TELL_REPORTER: frozenset({StaffRole.HANDLER, StaffRole.DESK, StaffRole.SUPERVISOR}),
     Permission.TAKE_REPORT: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),
     Permission.GIVE_UPDATE: frozenset({StaffRole.HANDLER, StaffRole.SUPERVISOR}),

@@ -378,11 +378,7 @@ def raise_task(reference: str, task: Task, *, remark: str = "", key: str, report
     """
 
     def raised(before: Report) -> Report:
-        if before.handled(key):
-            return before
-        is_more = bool(remark) and task in before.open_tasks
-        change = before.task_remarked if is_more else before.task_raised
-        return change(task, by=SYSTEM, at=clock.now(), remark=remark, key=key)
+        return before if before.handled(key) else before.task_noted(task, by=SYSTEM, at=clock.now(), remark=remark, key=key)
 
     with suppress(NotFound):
         load_decide_save(

@@ -266,9 +266,14 @@ class Report(ReportFacts):
             return self
         return self.with_event(EventKind.TASK_RAISED, self.status, to=task.value, by=by, at=at, remark=remark, key=key)
 
+    def task_noted(self, task: Task, *, by: Actor, at: datetime, remark: str = "", key: str = "") -> "Report":
+        """Return the report with the task open on it; if it was, with one remark more, if there is any."""
+        change = self.task_remarked if remark and task in self.open_tasks else self.task_raised
+        return change(task, by=by, at=at, remark=remark, key=key)
+
     def task_remarked(self, task: Task, *, by: Actor, at: datetime, remark: str, key: str = "") -> "Report":
-        """Return the report with one remark more about an open task; unchanged when that is known, or no room is left for it."""
-        if self.is_nearly_full or remark in self.task_remarks(task):
+        """Return the report with one remark more about an open task; unchanged when it is closed, knows that, or has no room."""
+        if task not in self.open_tasks or self.is_nearly_full or remark in self.task_remarks(task):
             return self
         return self.with_event(EventKind.TASK_RAISED, self.status, to=task.value, by=by, at=at, remark=remark, key=key)
 

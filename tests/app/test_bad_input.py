@@ -148,7 +148,8 @@ def test_an_odd_form_is_answered_and_nothing_of_it_runs(operation, ways, portal,
     for how in ways:
         browser = portal.browser(form.person)
         answer = sent(portal, browser, form, ODD_PAIRS[how](pairs_of(portal, browser, form)))
-        assert answer.status in (200, 204, 303, 400, 403, 409, 410, 413, 429), f"{how}: {answer.status}"
+        gone = (404,) if operation.path.endswith("/move") else ()  # an odd form before this one moved the report away
+        assert answer.status in (200, 204, 303, 400, 403, 409, 410, 413, 429, *gone), f"{how}: {answer.status}"
         assert runs_nothing(answer.text), how
         assert urlsplit(answer.headers.get("location", "/")).netloc in ("", "digid.example"), how
         assert not [cookie for cookie in answer.cookies if cookie.startswith("x=")], how

@@ -36,7 +36,8 @@ BEFORE_A_REPORT = {  # at the counter nothing is looked at yet, nor where report
 BATCH = "B-K7MD-PR3W-9XCV"
 # A search tells of one's own units whatever those are; shared values are everybody's; the page of found property asks for a unit.
 SEARCHES = {("POST", "/desk/search"), ("POST", "/v1/desk/searches"), ("GET", "/desk/shared"), ("POST", "/desk/shared")}
-ANYWHERE = SEARCHES | {("GET", "/desk/search"), ("GET", "/desk/goods"), ("POST", "/desk/shared/{clue}/end")}
+READ_NOTHING = {("GET", "/desk/search"), ("GET", "/desk/goods"), ("GET", "/desk/victim-support")}
+ANYWHERE = SEARCHES | READ_NOTHING | {("POST", "/desk/shared/{clue}/end")}
 FRAME = short(ClueKeys.parse("c" * 64).digest(Clue(ClueSort.FRAME, "GZ1234567")))
 ABOUT_REPORTS = [
     operation
@@ -77,6 +78,11 @@ SENT = {
     "/desk/reports/{reference}/notes": {"note": "De bank belt."},
     "/desk/reports/{reference}/tasks": {"newTask": "call_back"},
     "/desk/reports/{reference}/tasks/done": {"doneTask": "camera_images"},
+    "/desk/reports/{reference}/forward": {"receiver": "fraud_helpdesk", "ground": "article_19"},
+    "/v1/desk/reports/{reference}/forwards": {"receiver": "fraud_helpdesk", "ground": "article_19"},
+    "/desk/victim-support": {"unit": OWN},
+    "/v1/desk/victim-support-lists": {"unit": OWN},
+    "/v1/desk/victim-support-hand-overs": {"unit": OWN, "list": "S-AAAA-AAAA"},
     "/v1/desk/reports/{reference}/notes": {"note": "De bank belt."},
     "/v1/desk/reports/{reference}/tasks": {"task": "call_back"},
     "/v1/desk/reports/{reference}/tasks/done": {"task": "camera_images"},
@@ -145,6 +151,7 @@ NOTHING_TO_DO = {
     "/desk/reports/{reference}/told": (409,),  # mail reaches this reporter: nobody has to be called
     "/v1/desk/batches/{batch}/confirmations": (409,),  # nothing was tried
     "/v1/desk/batches/{batch}/undo": (409,),  # nor done
+    "/v1/desk/victim-support-hand-overs": (409,),  # nobody is on this list
     **dict.fromkeys(("/desk/reports/{reference}/undo", "/v1/desk/reports/{reference}/undo"), (409,)),  # nothing was done
     **dict.fromkeys(("/desk/reports/{reference}/correction", "/v1/desk/reports/{reference}/corrections"), (409,)),
     **dict.fromkeys(("/desk/reports/{reference}/number", "/v1/desk/reports/{reference}/number-corrections"), (409,)),

@@ -55,6 +55,8 @@ SOUND = {
     "/desk/reports/{reference}/move": 200,
     "/desk/search": 200,
     "/desk/goods": 200,
+    "/desk/victim-support": 200,
+    "/desk/reports/{reference}/forward": 200,
 }  # the others send on
 A_TEXT = {
     "unit": "Noord-Nederland",
@@ -175,6 +177,13 @@ def built(services) -> dict[str, Form]:
         Form("/desk/queue/saved", "/desk/queue/saved", "handler", {"list": "", "name": "Fietsen"}),
         Form("/desk/search", "/desk/search", "handler", {"value": "GZ1234567", "sort": "", "reason": "handling"}),
         Form("/desk/goods", "/desk/goods", "handler", {"sort": "frame", "value": "GZ7654321", "number": "NN-2016-1"}),
+        Form("/desk/victim-support", "/desk/victim-support", "supervisor", {"act": "make"}),
+        Form(
+            "/desk/reports/{reference}/forward",
+            f"/desk/reports/{OTHER_REFERENCE}/forward",
+            "handler",
+            {"receiver": "fraud_helpdesk", "ground": "article_19"},
+        ),
         Form("/desk/shared", "/desk/shared", "supervisor", _SHARED | {"value": "NL39RABO0300065264"}),
         Form("/desk/shared/{clue}/end", f"/desk/shared/{short(_put_down(services))}/end", "supervisor"),
         Form("/desk/new/{kind}", "/desk/new/bicycle-theft", "handler", typed(circumstances=None)),

@@ -13,7 +13,13 @@ NOTE = Question("note", N_("Note"), Input.LONG_TEXT, Need.REQUIRED, hint=_INTERN
 _DONE = Question("doneTask", N_("Which task is done?"), Input.CHOICE, Need.REQUIRED)
 _DONE_REMARK = Question("doneRemark", N_("How it was done"), Input.LONG_TEXT, hint=_INTERNAL, most=EXPLANATION_LENGTH)
 _NEW = Question("newTask", N_("Which task?"), Input.CHOICE, Need.REQUIRED)
-_NEW_REMARK = Question("newRemark", N_("Work to be done"), Input.LONG_TEXT, hint=_INTERNAL, most=EXPLANATION_LENGTH)
+_NEW_REMARK = Question(
+    "newRemark",
+    N_("Work to be done, or what became known of it"),
+    Input.LONG_TEXT,
+    hint=_INTERNAL,
+    most=EXPLANATION_LENGTH,
+)
 RAISED_BY_HAND = (
     Task.CALL_BACK,
     Task.FORWARD,
@@ -30,9 +36,8 @@ def done(report: Report) -> tuple[Question, ...]:
 
 
 def raised(report: Report) -> tuple[Question, ...]:
-    """Return what is asked to open a task; nothing when all are open."""
-    possible = tuple(task for task in RAISED_BY_HAND if task not in report.open_tasks)
-    return (_choice(_NEW, possible), _NEW_REMARK) if possible else ()
+    """Return what is asked to open a task, or to write more about one that is open."""
+    return _choice(_NEW, tuple(dict.fromkeys((*RAISED_BY_HAND, *report.open_tasks)))), _NEW_REMARK
 
 
 def _choice(question: Question, tasks: tuple[Task, ...]) -> Question:

@@ -137,6 +137,7 @@ def _panel(request: Request, report: Report, typed: Mapping[str, Any], errors: S
         "new_open": _is_used(new),
         "may_note": may(request.officer, Permission.WRITE_NOTE, report.unit),
         "may_do_tasks": may(request.officer, Permission.DO_TASKS, report.unit),
+        "may_forward": may(request.officer, Permission.FORWARD, report.unit),
         "may_file": may(request.officer, Permission.FILE_REPORT),
         "change_fields": change,
         "problems": [fields.Problem(error, labels.get(error.field, "")) for error in errors],
