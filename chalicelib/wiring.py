@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.bulk.actions import BatchRoom
     from chalicelib.clues.indexing import ClueRoom
     from chalicelib.clues.model import ClueKeys
+    from chalicelib.clues.store import Clues
     from chalicelib.core.derivation import Derivation, ProofKeys
     from chalicelib.core.limits import Limits
     from chalicelib.digests.actions import DigestRoom
@@ -158,9 +159,14 @@ class Services:
     @cached_property
     def clue_room(self) -> "ClueRoom":
         from chalicelib.clues.indexing import ClueRoom
+
+        return ClueRoom(self.clues, self.reports, self.clue_keys, self.clock)
+
+    @cached_property
+    def clues(self) -> "Clues":
         from chalicelib.clues.store import ClueStore
 
-        return ClueRoom(ClueStore(self.settings, self.clock), self.reports, self.clue_keys, self.clock)
+        return ClueStore(self.settings, self.clock)
 
     def _forget_clues(self, report: "Report") -> None:
         from chalicelib.clues.indexing import forget

@@ -7,15 +7,17 @@ report once for what calls for it.
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from chalicelib.clues.bank import MOST, third
 from chalicelib.clues.indexing import ClueRoom, derive
 from chalicelib.clues.linking import looked, shared_why
-from chalicelib.clues.model import Clue, short, spelled
+from chalicelib.clues.model import Clue, clues_of, found_until, short, spelled
 from chalicelib.clues.sorts import SORTS, ClueSort, alike, is_exact
+from chalicelib.clues.store import Clues
 from chalicelib.clues.traces import BankTold, FoundThing, Lying, Trace
 from chalicelib.core import log
+from chalicelib.core.clock import day_of
 from chalicelib.core.retention import RETENTION, Kept
 from chalicelib.reports import actions as reports
 from chalicelib.reports.crimes import KINDS
@@ -55,6 +57,32 @@ def follow(report: Report, clues: Iterable[Clue], room: ClueRoom) -> None:
                 _hit(report, thing, room)
         elif clue.sort is ClueSort.IBAN:
             _tell_bank(clue, room)
+
+
+def note_compared(sorts: Iterable[ClueSort], room: ClueRoom) -> None:
+    """Note that today found things of these sorts were compared with what was reported stolen."""
+    now = room.clock.now()
+    for sort in sorted({one for given in sorts for one in alike(given)}):
+        room.clues.note_compared(sort, day_of(now), now + WATCHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """For how long a report's things are looked for, and on which days found things were compared with them."""
+
+    until: datetime
+    days: tuple[date, ...]
+
+
+def looked_for(report: Report, clues: Clues) -> Looked | None:
+    """Return on which days found things were compared with those of a report; None where no number of a stolen thing is known."""
+    stolen = [clue for clue in clues_of(report) if SORTS[clue.sort].goods] if KINDS[report.kind].crime == "theft" else []
+    if not stolen:
+        return None
+    until = max(found_until(clue, report.filed_at) for clue in stolen)
+    since = day_of(report.filed_at)
+    days = {day for sort in {clue.sort for clue in stolen} for day in clues.compared(sort, since)}
+    return Looked(until, tuple(sorted(day for day in days if day < day_of(until))))
 
 
 @dataclass(frozen=True, slots=True)

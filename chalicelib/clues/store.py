@@ -6,7 +6,7 @@ of everything. No value of a report stands here; those of shared values and foun
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any, Protocol
 
@@ -71,6 +71,14 @@ class Clues(Protocol):
         """Return every account that was reported a third time within a year."""
         ...
 
+    def note_compared(self, sort: ClueSort, on: date, until: datetime) -> None:
+        """Note that found things of a sort were compared on a day. Twice changes nothing."""
+        ...
+
+    def compared(self, sort: ClueSort, since: date) -> Sequence[date]:
+        """Return the days from `since` on, the oldest first, on which found things of a sort were compared."""
+        ...
+
 
 class Listed(GlobalSecondaryIndex[Any]):
     """The things that are no reports, by list: shared values, found things of a unit, accounts. Keys alone: no value."""
@@ -102,6 +110,8 @@ class ClueItem(Model):
 
 _SHARED, _BANK, _FOUND = "!shared", "!bank", "!found"
 _RAISED = "raised"
+_COMPARED = "!compared"  # no digest begins so: the days of a sort, of nobody's thing
+_YEAR = 367  # days: a thing is looked for so long
 
 
 class ClueStore:
@@ -169,6 +179,13 @@ class ClueStore:
 
     def banks(self) -> Iterator[BankTold]:
         return map(_bank_of, self._of_list(_BANK))
+
+    def note_compared(self, sort: ClueSort, on: date, until: datetime) -> None:
+        self._model(f"{_COMPARED}-{sort}", on.isoformat(), expires_at=expiry(until)).save()
+
+    def compared(self, sort: ClueSort, since: date) -> Sequence[date]:
+        found = self._model.query(f"{_COMPARED}-{sort}", ClueItem.place >= since.isoformat(), limit=_YEAR, page_size=_YEAR)
+        return tuple(date.fromisoformat(item.place) for item in found if self._is_there(item))
 
     def _of_list(self, name: str) -> Iterator[ClueItem]:
         """Yield the things of a list, of which the index has the keys; a hundred are read at once."""

@@ -83,6 +83,8 @@ class LookReason(StrEnum):
     REPORTER_CONTACT = "reporter_contact"
     SUPERVISION = "supervision"
     AUDIT = "audit"
+    AUDIT_COMPLAINT = "audit_complaint"
+    AUDIT_SUSPICION = "audit_suspicion"
 
 
 REASON_WORDS: Mapping[LookReason, str] = {
@@ -90,6 +92,8 @@ REASON_WORDS: Mapping[LookReason, str] = {
     LookReason.REPORTER_CONTACT: N_("The reporter contacted us"),
     LookReason.SUPERVISION: N_("I am checking the work of my team"),
     LookReason.AUDIT: N_("I am checking who looked at this report"),
+    LookReason.AUDIT_COMPLAINT: N_("Somebody complained, or asked who looked"),
+    LookReason.AUDIT_SUSPICION: N_("I was asked to look into possible misuse"),
 }
 
 
@@ -98,7 +102,7 @@ REASONS: Mapping[StaffRole, frozenset[LookReason]] = {  # which reasons go with 
     StaffRole.HANDLER: frozenset({LookReason.HANDLING, LookReason.REPORTER_CONTACT}),
     StaffRole.DESK: frozenset({LookReason.REPORTER_CONTACT}),
     StaffRole.SUPERVISOR: frozenset({LookReason.HANDLING, LookReason.REPORTER_CONTACT, LookReason.SUPERVISION}),
-    StaffRole.AUDITOR: frozenset({LookReason.AUDIT}),
+    StaffRole.AUDITOR: frozenset({LookReason.AUDIT, LookReason.AUDIT_COMPLAINT, LookReason.AUDIT_SUSPICION}),
     StaffRole.REGISTRY: frozenset(),
 }
 

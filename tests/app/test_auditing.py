@@ -61,6 +61,33 @@ def test_the_look_of_the_auditor_adds_one(portal, services, report):
     assert not any(STORY in page for page in pages)
 
 
+def test_an_auditor_chooses_why_they_check_once_in_a_session_and_each_reading_is_on_record_with_it(portal, services, report):
+    browser = portal.browser("auditor")
+    browser.get(f"/desk/audit/reports/{REFERENCE}")
+
+    assert browser.submit("/desk/audit", {"reason": "audit_complaint"}).location.endswith("/desk/audit")
+    page = browser.get("/desk/audit").text
+    browser.get(f"/desk/audit/reports/{REFERENCE}")
+    browser.submit("/desk/audit", {"reason": "handling"})  # goes with another role: nothing is kept
+    browser.get("/desk/audit/officers?officer=NN1234&month=2016-07")
+    portal.browser("auditor").get(f"/desk/audit/reports/{REFERENCE}")  # another session asks anew
+
+    assert "Vastgelegd als reden:</strong>" not in page
+    assert "<strong>Iemand klaagde, of vroeg wie er keek</strong>" in page
+    whys = [look.why for look in services.audit.by_officer(AUDITOR.id, "2016-07").records]
+    assert sorted(whys) == ["audit", "audit", "audit_complaint", "audit_complaint"]
+
+
+@pytest.mark.parametrize(("reason", "status"), [("audit_suspicion", 200), ("handling", 403), ("curiosity", 400)])
+def test_a_program_of_an_auditor_says_why_in_a_header(reason, status, portal, services, report):
+    path = f"/v1/desk/audit/reports/{REFERENCE}"
+
+    assert portal.api("GET", path, person="auditor", Look_Reason=reason).status == status
+
+    looks = [look.why for look in services.audit.by_officer(AUDITOR.id, "2016-07").records]
+    assert looks == ([reason] if status == 200 else [])
+
+
 def test_the_reporter_does_not_read_the_auditors_check_as_a_look_at_their_report(portal, services):
     portal.browser("auditor").get(f"/desk/audit/reports/{REFERENCE}")
 

@@ -1,5 +1,7 @@
 """Officers put in found property and shared values: a row and a reason for each line, on record, and nothing half done."""
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.clues.indexing import derive
@@ -9,7 +11,7 @@ from chalicelib.core import ids
 from chalicelib.reports.statement import Statement
 from chalicelib.reports.tasks import Task
 from tests.app.files import TYPE, encoded
-from tests.support.samples import a_report, answers
+from tests.support.samples import REFERENCE, a_report, answers
 
 IBAN = "NL91ABNA0417164300"
 THING = {"sort": "frame", "value": "gz 1234-567", "number": "nn-2016-1"}
@@ -32,6 +34,27 @@ def test_a_found_thing_leads_to_the_report_and_is_a_task_there_and_no_mail(porta
     assert Task.GOODS_HIT in services.reports.get(report.reference).open_tasks
     assert aws.mails() == []
     assert [(one.officer, one.what) for one in services.audit.of("goods:Noord-Nederland")] == [("NN1234", "found_things:1")]
+
+
+def test_a_reporter_reads_on_how_many_days_their_things_were_looked_for_and_not_whether_they_were_found(portal, services, clock):
+    report, officer = a_theft(services), portal.browser("handler")
+    before = portal.browser("sanne").get(f"/reports/{report.reference}/views").text
+    for number in ("nn-1", "nn-2"):
+        officer.submit("/desk/goods", THING | {"number": number, "sort": "serial", "value": "ZZ9999999"})
+    clock.advance(timedelta(days=1))
+    again = portal.browser("handler").submit("/desk/goods", THING)
+    page = portal.browser("sanne").get(f"/reports/{report.reference}/views").text
+
+    assert again.status == 200
+    assert "Sinds uw aangifte zijn er geen ingevoerd." in before
+    assert "Sinds uw aangifte gebeurde dat op 2 dagen, voor het laatst op 2 juli 2016." in page
+    assert "NN-2016-1" not in page
+
+
+def test_of_a_report_without_a_stolen_number_nothing_of_it_is_told(portal, services):
+    services.reports.add(a_report())
+
+    assert "Zochten we naar uw spullen?" not in portal.browser("sanne").get(f"/reports/{REFERENCE}/views").text
 
 
 def test_a_hit_in_another_unit_is_told_without_its_number_and_is_a_task_there(portal, services):

@@ -29,7 +29,11 @@ MORE = {  # which pages read more, and what of each table: ADR-0016
     "/report/{kind}/{draft}/check": {"drafts": ("the draft",), "files": ("its files",), "reports": ("was this told before?",)},
     "/report/{kind}/{draft}/evidence": {"drafts": ("the draft",), "files": ("its files",)},
     "/reports": {"reports": ("the list",), "drafts": ("what was begun",)},
-    "/reports/{reference}/views": {"reports": ("whose it is",), "audit": ("who looked",)},
+    "/reports/{reference}/views": {
+        "reports": ("whose it is",),
+        "audit": ("who looked",),
+        "clues": ("on which days its things were looked for",),
+    },
     "/reports/{reference}/question": {"reports": ("the question",), "drafts": ("the answer so far", _TYPED)},
     "/reports/{reference}/question/check": {"reports": ("the question",), "drafts": ("the answer so far",)},
     "/reports/{reference}/add/{sort}": {"reports": ("the goods to choose from",), "drafts": (_TYPED,), "files": ("sent along",)},

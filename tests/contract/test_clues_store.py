@@ -57,6 +57,20 @@ def test_a_unit_is_told_its_newest_reports(clues):
     assert clues.of_unit(CLUE, "Amsterdam", most=3) == ()
 
 
+def test_the_days_on_which_things_of_a_sort_were_compared_are_kept_once_each_and_for_as_long_as_said(clues, clock):
+    now = clock.now()
+    for days in (0, 2, 2, 1):
+        clues.note_compared(ClueSort.FRAME, now.date() + timedelta(days=days), now + timedelta(days=10 + days))
+    clues.note_compared(ClueSort.IMEI, now.date(), now + YEAR)
+
+    assert [day - now.date() for day in clues.compared(ClueSort.FRAME, now.date() + timedelta(days=1))] == [
+        timedelta(days=1),
+        timedelta(days=2),
+    ]
+    clock.advance(timedelta(days=11))
+    assert len(clues.compared(ClueSort.FRAME, now.date() - YEAR)) == 1
+
+
 def test_a_look_ends_where_much_lies_on_a_clue(clues):
     clues.write([trace(number) for number in range(AT_A_LOOK + 1)], [])
 

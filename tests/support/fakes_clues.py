@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 
+from chalicelib.clues.sorts import ClueSort
 from chalicelib.clues.store import AT_A_LOOK
 from chalicelib.clues.traces import BankTold, FoundThing, Lying, SharedValue, Trace
 from chalicelib.core.clock import Clock
@@ -17,6 +19,7 @@ class FakeClues:
         self._shared: dict[str, SharedValue] = {}
         self._found: dict[tuple[str, str, str], FoundThing] = {}
         self._banks: dict[str, BankTold] = {}
+        self._compared: dict[tuple[ClueSort, date], datetime] = {}
         self.looks = 0
 
     def write(self, add: Iterable[Trace], remove: Iterable[Trace]) -> None:
@@ -76,6 +79,13 @@ class FakeClues:
 
     def banks(self) -> Iterator[BankTold]:
         return (one for one in self._banks.values() if one.until > self._clock.now())
+
+    def note_compared(self, sort: ClueSort, on: date, until: datetime) -> None:
+        self._compared[sort, on] = until
+
+    def compared(self, sort: ClueSort, since: date) -> Sequence[date]:
+        now = self._clock.now()
+        return tuple(sorted(on for (of, on), until in self._compared.items() if of is sort and on >= since and until > now))
 
     def _on(self, clue: str) -> Iterator[Trace]:
         return (one for one in self.traces if one.clue == clue and one.until > self._clock.now())

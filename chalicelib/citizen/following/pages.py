@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.citizen.own import note_read, own_reports
 from chalicelib.citizen.surveys.call_pages import may_ask
+from chalicelib.clues.actions import looked_for
 from chalicelib.core.clock import day_of
 from chalicelib.drafts.store import ANSWER, answer_id
 from chalicelib.evidence.model import sent_with
@@ -95,7 +96,8 @@ def views(request: Request, reference: str) -> Response:
         (record.at, [presenter.STAFF_WORDS[role] for role in record.roles.split(",")], unit_at(report, record.at))
         for record in _looks(request, report)
     ]
-    return html.page(request, "reports/views.html", report=report, looks=looks)
+    looked = looked_for(report, request.services.clues)
+    return html.page(request, "reports/views.html", report=report, looks=looks, looked=looked)
 
 
 @routes.page("/reports/{reference}/wishes", access=CITIZEN)

@@ -11,10 +11,11 @@ from chalicelib.audit.model import REFUSED, Record, RecordPage, Register, is_act
 from chalicelib.core import ids
 from chalicelib.core.errors import NotFound
 from chalicelib.desk.actions import Desk
-from chalicelib.people.permissions import LookReason, Permission, require
+from chalicelib.people.permissions import LookReason, Permission, reasons_of, require, require_reason
 from chalicelib.reports.events import Event, Role
 
 NOT_ON_RECORD = "report_on_record"
+CHECKING = "audit"  # under which the session keeps why an auditor checks, beside the reports of others
 AUDITED = "audit:"  # how the subject begins of who read what is on record
 SAMPLED = 10  # lines of a sample on a page: of each is looked up whether an act followed
 
@@ -82,6 +83,18 @@ def of_week(week: str, register: Register, *, cursor: str = "", desk: Desk) -> S
     return SampledPage(tuple(Sampled(record, _followed(record, desk)) for record in page.records), page.next_cursor)
 
 
+def reason_of(desk: Desk) -> LookReason:
+    """Return why this auditor checks: as a program's request says, or as they chose in this session; else the regular check.
+
+    Raises Forbidden for a program's reason that does not go with the role.
+    """
+    if desk.stated:
+        require_reason(desk.officer, desk.stated)
+        return desk.stated
+    given = desk.reasons.get(CHECKING, "")
+    return LookReason(given) if given in reasons_of(desk.officer) else LookReason.AUDIT
+
+
 def _followed(record: Record, desk: Desk) -> bool | None:
     if is_act(record) or ids.parse_reference(record.subject) is None:
         return None
@@ -90,4 +103,4 @@ def _followed(record: Record, desk: Desk) -> bool | None:
 
 def _note(subject: str, what: str, desk: Desk) -> None:
     require(desk.officer, Permission.READ_AUDIT)
-    desk.note(f"{AUDITED}{subject}", f"audited:{what}", LookReason.AUDIT)
+    desk.note(f"{AUDITED}{subject}", f"audited:{what}", reason_of(desk))

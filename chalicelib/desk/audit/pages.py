@@ -17,7 +17,8 @@ from chalicelib.desk.audit.schemas import OfficerQuery, RegisterQuery
 from chalicelib.desk.labels import event_words
 from chalicelib.forms import fields
 from chalicelib.forms.questions import Need, Question
-from chalicelib.people.permissions import Permission
+from chalicelib.people.model import StaffRole
+from chalicelib.people.permissions import REASON_WORDS, REASONS, Permission, reasons_of
 from chalicelib.web import html
 from chalicelib.web.access import officer
 from chalicelib.web.request import Request
@@ -26,6 +27,7 @@ from chalicelib.web.routes import Routes
 from chalicelib.web.schema import parse
 
 routes = Routes(__name__)
+AUDITING = REASONS[StaffRole.AUDITOR]
 WEEKS = 6  # of which the first page shows the registers
 _NUMBER = Question("number", N_("Number of a report"), need=Need.REQUIRED, most=20, autocomplete="off")
 _OFFICER = Question(
@@ -45,6 +47,8 @@ def choose(request: Request) -> Response:
     typed = request.form()
     if request.wanted_language:
         return _begin(request, typed)
+    if (reason := typed.get("reason")) is not None:
+        return _because(request, reason)
     if _NUMBER.name in typed:
         return _to_report(request, typed)
     try:
@@ -118,7 +122,17 @@ def _begin(request: Request, typed: Mapping[str, Any] | None = None, errors: Seq
         problems=fields.problems([by_report, by_officer, by_month], errors),
         weeks=weeks_until(today, WEEKS),
         registers=REGISTER_WORDS,
+        because=actions.reason_of(Desk.of(request)),
+        reasons={reason: REASON_WORDS[reason] for reason in reasons_of(request.officer) if reason in AUDITING},
     )
+
+
+def _because(request: Request, reason: object) -> Response:
+    """Keep for the rest of the session why this auditor checks; each reading from here on is on record with it."""
+    chosen = next((one for one in reasons_of(request.officer) if one == reason), None)
+    if request.session and chosen:
+        request.services.sessions.note_reason(request.session, actions.CHECKING, chosen)
+    return redirect(f"{request.base}/desk/audit")
 
 
 def _to_report(request: Request, typed: Mapping[str, Any]) -> Response:

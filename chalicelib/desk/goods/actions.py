@@ -30,7 +30,9 @@ def put_in(lines: Iterable[Line], unit: str, *, desk: Desk, room: ClueRoom) -> t
     things = list(lines)
     if things:
         desk.note(f"goods:{unit}", f"found_things:{len(things)}", _reason(desk))
-    return tuple(_put(line, unit, desk, room) for line in things)
+    taken = tuple(_put(line, unit, desk, room) for line in things)
+    clues.note_compared((line.sort for line in things), room)
+    return taken
 
 
 def _put(line: Line, unit: str, desk: Desk, room: ClueRoom) -> Taken:
