@@ -1,7 +1,13 @@
 """Clues: one spelling for each, and none for what is no number of anything."""
 
+import csv
+import re
+from datetime import date
+from pathlib import Path
+
 import pytest
 
+from chalicelib.clues import shared
 from chalicelib.clues.shared import everywhere
 from chalicelib.clues.sorts import NO_CLUE, SORTS, ClueSort, read, searched_by
 from chalicelib.people.model import Officer, StaffRole
@@ -127,3 +133,28 @@ def test_every_sort_may_be_searched_by_somebody():
 def test_each_shared_value_of_the_repository_is_a_clue_that_would_link():
     assert everywhere()
     assert all(SORTS[clue.sort].links for clue in everywhere())
+
+
+def rows_of_shared():
+    with (Path(shared.__file__).parent / "data" / "shared.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_each_shared_value_says_where_and_when_it_was_read_and_stands_once():
+    rows = rows_of_shared()
+
+    assert len(rows) == len(everywhere()) > 20
+    for row in rows:
+        assert re.fullmatch(r"https?://[a-z0-9.-]+/[!-~]*", row["source"]), row["value"]
+        assert date.fromisoformat(row["seen"]) < date.fromisoformat(row["until"]), row["value"]
+    hosts = {row["value"] for row in rows if row["sort"] == "host"}
+    assert [host for host in hosts if host.partition(".")[2] in hosts] == []
+
+
+def test_the_accounts_of_payment_providers_have_right_check_digits():
+    accounts = [row["value"] for row in rows_of_shared() if row["sort"] == "iban"]
+
+    assert accounts
+    for account in accounts:
+        digits = "".join(str(int(sign, 36)) for sign in account[4:] + account[:4])
+        assert int(digits) % 97 == 1, account
