@@ -75,6 +75,7 @@ READS = {  # what each look reads beyond the session, by table, and why
     "/desk/reports/{reference}/number": _FORM,
     "/desk/reports/{reference}/question": _FORM | _TEXTS,
     "/desk/reports/{reference}/update": _FORM | _TEXTS,
+    "/desk/reports/{reference}/forward": _FORM,
     "/desk/reports/{reference}/notice": _OWN,
     "/desk/reports/{reference}/copy": _OWN,
     "/desk/reports/{reference}/letters": _OWN | {"letters": ("what was mailed",)},
@@ -123,7 +124,7 @@ READS = {  # what each look reads beyond the session, by table, and why
 }
 NOTHING = {  # what needs no table, and what only leads elsewhere
     *("/desk/search", "/desk/new", "/desk/new/{kind}", "/desk/audit", "/desk/queue/next", "/desk/queue/saved"),
-    *("/desk/assignments", "/v1/survey-results", "/desk/digest/code", "/desk/digest/stop"),
+    *("/desk/assignments", "/v1/survey-results", "/desk/digest/code", "/desk/digest/stop", "/desk/victim-support"),
     *(f"/desk/reports/{{reference}}/{form}" for form in ("reason", "status", "undo", "notes", "tasks", "tasks/done", "told")),
 }
 MORE = {  # what is read besides where much lies, at most
