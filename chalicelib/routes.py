@@ -55,26 +55,18 @@ def _officers() -> Iterable[Blueprint]:
     from chalicelib.desk import letters as looking
     from chalicelib.desk import offline_pages, question_pages, reasons, task_pages
     from chalicelib.desk.assigning import pages as assigning
-    from chalicelib.desk.audit import pages as audit
-    from chalicelib.desk.board import pages as board
     from chalicelib.desk.bulk import pages as bulk
     from chalicelib.desk.counter import pages as counter
-    from chalicelib.desk.digest import pages as digest
     from chalicelib.desk.forwarding import pages as forwarding
-    from chalicelib.desk.goods import pages as goods
     from chalicelib.desk.joint import pages as joint
     from chalicelib.desk.moving import pages as moving
     from chalicelib.desk.promises import pages as promises
     from chalicelib.desk.queue import pages as queue
     from chalicelib.desk.report import pages as report
     from chalicelib.desk.report import status_pages
-    from chalicelib.desk.search import linked_pages, shared_pages
+    from chalicelib.desk.search import linked_pages
     from chalicelib.desk.search import pages as search
     from chalicelib.desk.start import pages as start
-    from chalicelib.desk.teams import pages as teams
-    from chalicelib.desk.teams import routing_pages as routing
-    from chalicelib.desk.texts import pages as texts
-    from chalicelib.desk.victim_support import pages as victim_support
 
     yield start.routes  # the first page
     yield queue.routes  # lists, and taking the next one
@@ -83,24 +75,39 @@ def _officers() -> Iterable[Blueprint]:
     yield status_pages.routes  # change, check, undo, correct
     yield search.routes  # find by a clue
     yield linked_pages.routes  # the reports that share one
-    yield shared_pages.routes  # values that link nobody
-    yield goods.routes  # found property
     yield looking.routes  # what became of the letters
     yield question_pages.routes  # ask the reporter
     yield task_pages.routes  # notes, tasks
     yield forwarding.routes  # to an organisation outside
-    yield victim_support.routes  # who asked for it
     yield offline_pages.routes  # whom no mail reaches
     yield counter.routes  # a report at the counter
     yield bulk.routes  # one act for many reports
-    yield audit.routes  # who looked at what
-    yield board.routes  # the figures of a unit
-    yield digest.routes  # counts by mail
-    yield texts.routes  # standard texts
     yield promises.routes  # an update, a letter by post
     yield assigning.routes  # whose work a report is
     yield moving.routes  # to another unit
     yield joint.routes  # reports that belong together
+    yield from _of_a_unit()
+
+
+def _of_a_unit() -> Iterable[Blueprint]:
+    """The desk's pages that are about no single report."""
+    from chalicelib.desk.audit import pages as audit
+    from chalicelib.desk.board import pages as board
+    from chalicelib.desk.digest import pages as digest
+    from chalicelib.desk.goods import pages as goods
+    from chalicelib.desk.search import shared_pages
+    from chalicelib.desk.teams import pages as teams
+    from chalicelib.desk.teams import routing_pages as routing
+    from chalicelib.desk.texts import pages as texts
+    from chalicelib.desk.victim_support import pages as victim_support
+
+    yield shared_pages.routes  # values that link nobody
+    yield goods.routes  # found property
+    yield victim_support.routes  # who asked for it
+    yield audit.routes  # who looked at what
+    yield board.routes  # the figures of a unit
+    yield digest.routes  # counts by mail
+    yield texts.routes  # standard texts
     yield teams.routes  # for supervisors
     yield routing.routes
 

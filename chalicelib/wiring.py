@@ -468,22 +468,9 @@ class Services:
         return connection(self.settings.region).session
 
     def _client(self, service: str, attempts: int = 3) -> "BaseClient":
-        """Build a client with the tuned configuration (docs/tools.md, "Facts"): a third of the CPU of the default one."""
-        from botocore.config import Config
+        from chalicelib.core.tables import tuned
 
-        config = Config(
-            region_name=self.settings.region,
-            connect_timeout=2,
-            read_timeout=8,
-            parameter_validation=False,
-            user_agent="mijn-politie",
-            signature_version="s3v4" if service == "s3" else None,
-            s3={"addressing_style": "virtual"},  # said aloud: only then browsers are sent to the bucket's own region
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-            disable_request_compression=True,
-            retries={"total_max_attempts": attempts, "mode": "standard"},
-        )
+        config = tuned(self.settings.region, service, attempts)
         with _one_at_a_time:  # a session is not for several threads at once, and the local stage has several
             return self._session.create_client(service, config=config)
 

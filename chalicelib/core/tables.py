@@ -48,6 +48,23 @@ def _bound(model: type[Model], table_name: str, region: str) -> type[Model]:
     return bound
 
 
+def tuned(region: str, service: str, attempts: int) -> Config:
+    """Return the configuration of a client of another service (docs/tools.md, "Facts"): a third of the CPU of the default one."""
+    return Config(
+        region_name=region,
+        connect_timeout=2,
+        read_timeout=8,
+        parameter_validation=False,
+        user_agent="mijn-politie",
+        signature_version="s3v4" if service == "s3" else None,
+        s3={"addressing_style": "virtual"},  # said aloud: only then browsers are sent to the bucket's own region
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        disable_request_compression=True,
+        retries={"total_max_attempts": attempts, "mode": "standard"},
+    )
+
+
 @cache
 def connection(region: str) -> Connection:
     """Return the one connection of all tables: PynamoDB's own, one a model, cost a client and a TLS handshake for each table.
