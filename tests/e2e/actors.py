@@ -191,7 +191,7 @@ class World:
     def post(self, path: str, content: Any) -> Any:
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(f"{self._url}{path}", json.dumps(content).encode(), headers)
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=300) as answer:  # when a year passes, much is due
             return json.loads(answer.read())
 
     def days_pass(self, days: int) -> None:

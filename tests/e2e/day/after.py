@@ -1,6 +1,7 @@
 """The evening and later: the figures, who looked at what, promises to reporters, and a case that is opened again after a year."""
 
 import re
+from datetime import date, timedelta
 
 from tests.e2e.day.people import UNIT, WALL, changed
 from tests.e2e.pressing import Pressable
@@ -34,10 +35,10 @@ def an_auditor_reads_who_looked(day):
     refused = page.words.partition("Gevraagd en geweigerd")[2]
     assert "AM1012" in refused
 
-    month = _all(wim, wim.press(wim.open("/desk/audit"), "Toon de maand", {"officer": "AM1011"}))
-    assert "Gezocht" in month
-    assert "Om te zien wat er te doen is" in month
-    assert "NL20INGB0001234567" not in month, "on what sort of thing, not on what"
+    done = _done_by(wim, "AM1011")
+    assert "Gezocht" in done
+    assert "Om te zien wat er te doen is" in done
+    assert "NL20INGB0001234567" not in done, "that it was an account, and not which"
 
     assert day.found in _registers(wim, "refused")
     assert re.search(r"AM10(03|11|12)", _registers(wim, "sample") + _registers(wim, "out-of-hours"))
@@ -45,6 +46,15 @@ def an_auditor_reads_who_looked(day):
     statement = wim.open(f"/desk/reports/{day.bike}")
     assert statement.status == 403
     assert "WL7654321" not in statement.text
+
+
+def _done_by(auditor, officer):
+    """Return what stands on record of an officer, this month and the one before: the day may have begun in that."""
+    begin = auditor.open("/desk/audit")
+    [this] = [value for form in Pressable(begin.text).forms for name, value in form.standing if name == "month"]
+    before = f"{date.fromisoformat(f'{this}-01') - timedelta(days=1):%Y-%m}"
+    asked = [auditor.press(begin, "Toon de maand", {"officer": officer, "month": month}) for month in (this, before)]
+    return "".join(_all(auditor, page) for page in asked)
 
 
 def _all(auditor, page):
