@@ -2,33 +2,45 @@
 
 Reporters, places and crimes are drawn as the replay draws them (infra/population), with frauds that come in clusters:
 one account, one shop, many victims. Each report gets the history that officers would have given it, by the methods that the desk
-calls, at instants of the past thirty days; then it is written once. From there everything follows as for any report: letters,
-lists, clues. The draw is the same every time.
+calls, at instants of the past thirty days; then it is written once. The rest follows as for any report: lists, clues;
+its mails are known as sent on their day. Frauds on one account at one unit are a joint case, each unit has teams, some reporters
+have answered the survey, and one list of many reports was done. The draw is the same every time.
 """
 
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
+from chalicelib.bulk import actions as bulk
+from chalicelib.bulk.model import Act, Order
 from chalicelib.citizen.following.schemas import example_of
 from chalicelib.core import ids
 from chalicelib.core.clock import day_of, iso
+from chalicelib.core.codes import kept_name, read_long
 from chalicelib.core.errors import Conflict
-from chalicelib.people.model import Citizen, Level
+from chalicelib.forms.places import units
+from chalicelib.letters.ledger import LedgerStore
+from chalicelib.people.model import Citizen, Level, Officer, StaffRole
+from chalicelib.reports import lists
 from chalicelib.reports.additions import Sort
 from chalicelib.reports.contact import InformationWish, Reach, Safety
 from chalicelib.reports.crimes import KINDS
 from chalicelib.reports.events import Actor, EventKind, Rank, Role
 from chalicelib.reports.facts import Reporter
+from chalicelib.reports.filters import OPEN, Filters
 from chalicelib.reports.model import Change, Report, filed
 from chalicelib.reports.registry import Registry
-from chalicelib.reports.statuses import Status
+from chalicelib.reports.statuses import DECISIONS, Status
 from chalicelib.reports.submission import parse
 from chalicelib.reports.tasks import Task
+from chalicelib.surveys.model import Answer, Scores, code_of, invitation
 from chalicelib.wiring import Services
 from infra import population
+from infra.local.demo_post import Post
+from infra.local.people import OFFICERS
 
 MOST = 400
 DAYS = 30
@@ -47,6 +59,11 @@ _ACCOUNTS = (  # numbers of examples, valid by their check digits
 )
 _OFFICERS = ("LD1001", "NN1002", "AM1003", "ON1004", "ON1007")
 _HOUR = timedelta(hours=1)
+_FEW = 2  # units of an officer who is in a team
+_BATCH_AT = "Noord-Nederland"
+_NOTE_OF_MANY = "Zelfde verkoper: de bank is gevraagd de rekening te blokkeren."
+_ANSWERED = 0.6  # of those who were invited; more than there would be, so that there is something to see
+_WHY = ("", "", "Snel en duidelijk.", "Ik had graag een mens gesproken.", "Ik begreep niet wat er nu gebeurt.")
 Step = Callable[[Report, Actor, datetime, random.Random], Report]
 
 
@@ -69,7 +86,63 @@ def run(services: Services, *, count: int = MOST, say: Callable[[str], None] = p
         if done % max(1, count // 4) == 0:
             say(f"  Demo          {done} of {count} reports")
 
-    return fill_into(services.reports.add, vault=services.vault, claim=claim, now=now, count=count, progress=told)
+    post = Post(partial(LedgerStore, services.settings), now)
+
+    def add(report: Report) -> Report:
+        post.told(report)
+        _survey(report, services)
+        return services.reports.add(report)
+
+    _teams(services)
+    done = fill_into(add, vault=services.vault, claim=claim, now=now, count=count, progress=told)
+    _batch(services)
+    return done
+
+
+def _teams(services: Services) -> None:
+    """Two teams at each unit, with the officers in them whom the stage knows; what was made of them since is left alone."""
+    for number, unit in enumerate(units()):
+        before = services.rosters.get(unit)
+        if not before.teams:
+            bikes, frauds = (f"T-DEM{kind}{number}-AAAAA" for kind in "CF")
+            after = before.with_team(bikes, "Fietsen en brommers").with_team(frauds, "Internetfraude")
+            for officer in _officers_of(unit):
+                after = after.joined(frauds, officer.id)
+            services.rosters.save(before, after)
+
+
+def _officers_of(unit: str) -> list[Officer]:
+    """Return the handlers of the stage who work at this unit and at few others."""
+    found = (
+        Officer(one.subject, frozenset(map(StaffRole, one.claims["roles"])), frozenset(one.claims["units"])) for one in OFFICERS
+    )
+    return [one for one in found if unit in one.units and len(one.units) <= _FEW and StaffRole.HANDLER in one.roles]
+
+
+def _survey(report: Report, services: Services) -> None:
+    """The questionnaire of a reporter who was invited, which some of them answered on the next day."""
+    invited = next((event for event in report.timeline if event.kind is EventKind.SURVEY_INVITED), None)
+    if invited is None:
+        return
+    on, settings = day_of(invited.at), services.settings
+    name = kept_name(services.derivation_key, read_long(code_of(services.derivation_key, report.reference)))
+    services.surveys.add(invitation(report, name=name, on=on, open_days=settings.survey_open_days))
+    chance = random.Random(report.reference)  # noqa: S311 — the same draw every time
+    if chance.random() < _ANSWERED:
+        satisfaction = chance.choice((4, 6, 7, 7, 8, 9))
+        given = Answer(Scores(satisfaction=satisfaction), chance.choice(_WHY), on + timedelta(days=1))
+        services.surveys.answer(name, given, key="demo")
+
+
+def _batch(services: Services) -> None:
+    """One officer noted something at all reports of one offender in a unit at once; nothing happens where it was done before."""
+    officer, unit, room = _officers_of(_BATCH_AT)[0], _BATCH_AT, services.batch_room
+    sought = lists.queue([unit], OPEN, Filters(kind="marketplace-purchase-fraud"), now=services.clock.now())
+    chosen = [line.reference for line in lists.page(sought, services.reports).lines]
+    batch = bulk.choose(chosen, officer=officer, key="demo", room=room) if chosen else None
+    if batch and batch.order is None:
+        tried = bulk.try_out(batch.id, Order(act=Act.NOTE, remark=_NOTE_OF_MANY), officer=officer, room=room)
+        bulk.confirm(tried.id, tried.fingerprint, officer=officer, room=room)
 
 
 def fill_into(
@@ -87,6 +160,7 @@ def fill_into(
     for number in range(count):
         at = now - timedelta(days=DAYS) * (1 - number / count) - timedelta(minutes=chance.randint(1, 300))
         report = _lived(_filed(number, Reporter.of(people[number % len(people)]), at, chance), now, chance)
+        report = _in_case(report, now)
         if report.registration_number:
             claim(report)
         add(report)
@@ -107,6 +181,16 @@ def _filed(number: int, reporter: Reporter, at: datetime, chance: random.Random)
         municipality=submission.municipality,
         at=at,
     )
+
+
+def _in_case(report: Report, now: datetime) -> Report:
+    """Frauds of the first offender that are open are one case at each unit."""
+    accounts: Sequence[Mapping[str, Any]] = report.statement.answers.get("accounts") or ({},)
+    is_theirs = accounts[0].get("iban") == _ACCOUNTS[0] and report.kind in _FRAUDS
+    if not is_theirs or report.status in DECISIONS or report.timeline[-1].at >= now - _HOUR:
+        return report
+    number = list(units()).index(report.unit)
+    return report.joined(f"C-DEM{number}F-AAAAA", by=Actor(Role.OFFICER, _OFFICERS[0]), at=now - _HOUR)
 
 
 def _kind(chance: random.Random) -> str:
@@ -159,9 +243,12 @@ def _lived(report: Report, now: datetime, chance: random.Random) -> Report:
         if at >= now - _HOUR:
             break
         try:
-            report = step(report, officer, at, chance)
+            after = step(report, officer, at, chance)
         except Conflict:  # a life that went another way than this step is for
             break
+        if after.timeline[-1].at >= now - _HOUR:
+            break
+        report = after
     return report
 
 
@@ -208,6 +295,11 @@ def _news_asked(report: Report, _: Actor, at: datetime, __: random.Random) -> Re
     return report.with_event(EventKind.UPDATE_ASKED, report.status, by=Actor(Role.REPORTER), at=at)
 
 
+def _invited(report: Report, _: Actor, at: datetime, __: random.Random) -> Report:
+    """Two weeks after a decision its reporter is asked how it went."""
+    return report.invited_to_survey(at=at + timedelta(days=14))
+
+
 _NOT_FOUND = "We kunnen uw aangifte niet onderzoeken. Er zijn geen getuigen, camerabeelden of sporen die ons verder helpen."
 _CHECKED, _REGISTERED = _to(Status.CHECKED), _to(Status.REGISTERED)
 _LIVES: Sequence[Sequence[Step]] = (
@@ -218,6 +310,8 @@ _LIVES: Sequence[Sequence[Step]] = (
     (_CHECKED, _REGISTERED, _taken, _to(Status.INVESTIGATING)),
     (_CHECKED, _REGISTERED, _to(Status.NOT_INVESTIGATED, _NOT_FOUND)),
     (_CHECKED, _REGISTERED, _to(Status.NOT_INVESTIGATED, _NOT_FOUND)),
+    (_CHECKED, _REGISTERED, _to(Status.NOT_INVESTIGATED, _NOT_FOUND), _invited),
+    (_CHECKED, _REGISTERED, _to(Status.NOT_INVESTIGATED, _NOT_FOUND), _invited),
     (_CHECKED, _asked),
     (_CHECKED, _asked, _answered),
     (_CHECKED, _REGISTERED, _news_asked),

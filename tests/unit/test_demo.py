@@ -1,16 +1,24 @@
 """The month's work of `make run DEMO=1`: whoever looks at the desk sees a desk."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from chalicelib.forms.places import units
+from chalicelib.letters.states import LetterState
 from chalicelib.people.model import Citizen
+from chalicelib.reports.events import Actor, EventKind, Role
+from chalicelib.reports.model import Change
 from chalicelib.reports.queue import Flag, flags
 from chalicelib.reports.statuses import DECISIONS, Status
 from infra.local import demo
+from infra.local.demo_post import Post
+from tests.support.fakes_letters import FakeLedger
+from tests.support.office import PostOffice
+from tests.support.samples import a_report
 
+OFFICER = Actor(Role.OFFICER, "NN1234")
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 
 
@@ -65,6 +73,37 @@ def test_frauds_come_in_clusters_on_few_accounts(reports):
 
     assert accounts.most_common(1)[0][1] >= 20
     assert len(accounts) <= 8
+
+
+def test_frauds_on_one_account_are_a_joint_case_at_their_unit(reports):
+    cases = Counter((report.joint_case, report.unit) for report in reports if report.joint_case)
+
+    assert cases.most_common(1)[0][1] >= 2
+    assert len({case for case, _ in cases}) == len(cases), "a case of its own at each unit"
+
+
+def test_some_reporters_were_asked_how_it_went(reports):
+    assert sum(event.kind is EventKind.SURVEY_INVITED for report in reports for event in report.timeline) >= 5
+
+
+def test_the_mails_of_the_month_are_known_as_sent_on_their_day_and_none_goes_out_now(clock, settings):
+    office = PostOffice(settings, clock)
+    old = a_report(at=clock.now() - timedelta(days=20))
+    checked = old.changed(Change(Status.CHECKED), by=OFFICER, at=clock.now() - timedelta(days=19))
+    told = checked.noted("Gebeld.", by=OFFICER, at=clock.now() - timedelta(days=18))
+
+    def ledger_of(then):
+        office.ledger = FakeLedger(then)
+        return office.ledger
+
+    Post(ledger_of, clock.now()).told(told)
+    office.reports.add(told)
+    office.deliver()
+    office.go_round(timedelta(minutes=10))
+
+    assert office.mailer.mails == []
+    states = [entry.state for entry in office.ledger.of_report(told.reference)]
+    assert states == [LetterState.ACCEPTED, LetterState.ACCEPTED, LetterState.NOT_SENT]
 
 
 def test_the_same_month_comes_out_every_time(reports):
