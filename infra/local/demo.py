@@ -295,9 +295,9 @@ def _news_asked(report: Report, _: Actor, at: datetime, __: random.Random) -> Re
     return report.with_event(EventKind.UPDATE_ASKED, report.status, by=Actor(Role.REPORTER), at=at)
 
 
-def _invited(report: Report, _: Actor, at: datetime, __: random.Random) -> Report:
+def _invited(report: Report, _: Actor, __: datetime, ___: random.Random) -> Report:
     """Two weeks after a decision its reporter is asked how it went."""
-    return report.invited_to_survey(at=at + timedelta(days=14))
+    return report.invited_to_survey(at=report.changed_at + timedelta(days=14))
 
 
 _NOT_FOUND = "We kunnen uw aangifte niet onderzoeken. Er zijn geen getuigen, camerabeelden of sporen die ons verder helpen."
