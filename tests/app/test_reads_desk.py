@@ -89,7 +89,7 @@ READS = {  # what each look reads beyond the session, by table, and why
     "/desk/to-tell": _LIST | {"letters": ("mail that was given up",)},
     "/desk/batches": {"batches": ("the list",)},
     "/desk/batches/new": {"drafts": (_TYPED,)},
-    "/desk/batches/{batch}": {"batches": ("the batch",), "drafts": (_TYPED,)},
+    "/desk/batches/{batch}": {"batches": ("the batch",), "drafts": (_TYPED,), **_TEXTS, **_ROSTER},
     "/desk/audit/reports/{reference}": _LOOKS,
     "/desk/audit/officers": {"audit": ("the month",)},
     "/desk/audit/registers": {"audit": ("the week",)},
