@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from chalicelib.boards.model import Board
 from chalicelib.boards.store import Boards
 from chalicelib.desk.actions import Desk
-from chalicelib.people.permissions import Permission, reasons_of, require
+from chalicelib.people.permissions import LookReason, Permission, reasons_of, require
+
+
+_REASONS = (LookReason.AUDIT, LookReason.SUPERVISION)  # of whose role it is: nobody else reads figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,8 @@ class Held:
 def of_unit(unit: str, *, boards: Boards, desk: Desk) -> Board | None:
     """Return the newest board of one of the officer's own units, None before the first counting."""
     require(desk.officer, Permission.READ_BOARD, unit)
-    desk.note(f"board:{unit}", Permission.READ_BOARD, reasons_of(desk.officer)[-1])  # supervising, or checking: of their role
+    why = next(reason for reason in _REASONS if reason in reasons_of(desk.officer))
+    desk.note(f"board:{unit}", Permission.READ_BOARD, why)
     return boards.get(unit)
 
 
