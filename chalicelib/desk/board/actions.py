@@ -8,7 +8,6 @@ from chalicelib.boards.store import Boards
 from chalicelib.desk.actions import Desk
 from chalicelib.people.permissions import LookReason, Permission, reasons_of, require
 
-
 _REASONS = (LookReason.AUDIT, LookReason.SUPERVISION)  # of whose role it is: nobody else reads figures
 
 
