@@ -1,6 +1,6 @@
 """The news of a report as a letter by post, for a reporter whom no mail reaches: what stands in it. Pure.
 
-Its address shows through the window at the left of an envelope DL, EA5/6 or C5/6 (site.css, `.posted`; the measures stand in
+Its address shows through the window at the left of an envelope DL, EA5/6 or C5/6 (desk.css, `.posted`; the measures stand in
 docs/desk.md, "The letter by post"), and nothing else does. It is signed by nobody: officers have no names outside. It says what
 the page says, so that whoever gets it need not log in. Source: docs/domain.md, "Life of a report".
 """

@@ -50,7 +50,7 @@ def test_the_privacy_page_names_the_times_that_the_tables_keep(portal):
     for said in (
         f"{store.KEPT.days} days after you last worked",
         f"you were told: {ledger.KEPT.days // 365} years",
-        f"contact you: {surveys.KEPT.days // 365} years",
+        f"link to your report: {surveys.KEPT.days // 365} years",
         f"{settings.session_idle_s // 60} minutes without a click",
         f"erased {KEPT_EXPIRED // timedelta(hours=1)} hours later",
         f"guess a code: {settings.limit_window_s // 60} minutes",

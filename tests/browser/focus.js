@@ -8,7 +8,7 @@
     return element === (group.find(({ checked }) => checked) ?? group[0]);
   };
   const order = [...document.querySelectorAll(selector)].filter(isStop);
-  const [beside, columns] = [".case, .lists", ".case > *, .lists > *"];
+  const [beside, columns] = [".case, .lists, .pair", ".case > *, .lists > *, .pair > *"];
   const inSight = ({ left, right, top, bottom }) => {
     const [x, y] = [(Math.max(left, 0) + Math.min(right, innerWidth)) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2];
     return document.elementFromPoint(x, y);

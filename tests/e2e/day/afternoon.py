@@ -107,7 +107,8 @@ def found_property_becomes_a_task(day):
     )
     assert day.found in page.words
 
-    page = fenna.follow(fenna.open("/desk/tasks"), day.found)
+    hits = fenna.press(fenna.open("/desk/tasks"), "Toon", {"task": "goods_hit"})
+    page = fenna.follow(hits, day.found)
     page = fenna.press(page, "Ik behandel deze aangifte") if "Waarom bekijkt u" in page.words else page
     done = {"doneTask": "goods_hit", "doneRemark": "Het is haar fiets. Zij haalt hem op."}
     page = fenna.press(page, "Noteer dat het klaar is", done)
