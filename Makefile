@@ -44,6 +44,7 @@ browser-all: export TESTS = all
 browser-all: browser ## Look at every page in both languages and at both widths with everything, also without JavaScript
 
 screens: $(READY) ## Take the pictures in docs/screens again
+	@$(RUN) -m tests.browser.demo_screens
 	@SCREENS=1 $(RUN) -m pytest tests/browser/test_screens.py
 
 check: $(READY) ## All that CI does: lint, format, types, every page in Chromium, deployed on the emulator, every test

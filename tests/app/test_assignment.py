@@ -178,6 +178,16 @@ def test_fifty_lines_at_a_time_and_none_is_told(portal, services, report):
     assert "Gegeven: 50" in whole.text
 
 
+def test_who_ticked_nothing_reads_it_and_goes_back_to_the_same_list(portal, report):
+    browser = portal.browser("handler")
+    token = browser.get(PAGE).hidden["_token"]
+
+    page = browser.post("/desk/assignments", {"_token": token, "to": HANDLER.id, "list": "unit=Amsterdam&status=received"})
+
+    assert (page.status, "Vink minstens één aangifte aan" in page.text) == (400, True)
+    assert 'href="/desk/queue?unit=Amsterdam&amp;status=received"' in page.text
+
+
 def test_lines_that_are_sent_twice_are_given_once(portal, services):
     lines = many(services, 3)
     body = {"references": lines, "to": HANDLER.id}

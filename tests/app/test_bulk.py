@@ -308,9 +308,11 @@ def test_a_program_reads_many_rows_in_pages(portal, services):
         ({"act": "status", "status": "closed"}, "explanation"),
         ({"act": "note"}, "remark"),
         ({}, "act"),
+        ({"act": "note", "remark": "Reeks.", "status": "closed"}, "status"),
+        ({"act": "join", "to": "NN1002"}, "to"),
     ],
 )
-def test_a_program_hears_what_an_order_lacks(body, field, portal, services):
+def test_a_program_hears_what_an_order_lacks_and_what_its_act_does_not_take(body, field, portal, services):
     batch = actions.choose(ALL, officer=HANDLER, key="", room=services.batch_room)
 
     answer = portal.api("POST", f"/v1/desk/batches/{batch.id}/trials", body, person="handler")

@@ -1,8 +1,6 @@
 """One stage, one world and one browser for the whole run; and at its end, what was counted, as one line of JSON."""
 
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
@@ -14,21 +12,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from chalicelib import wiring
 from chalicelib.core.clock import MovableClock
 from infra.local.stage import Stage
+from tests.browser.chromium import launched
 from tests.browser.eyes import Window
 from tests.browser.tally import TALLY, Tally
 from tests.browser.world import StandingClock, World, furnished
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-_QUIET = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--no-proxy-server",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-extensions",
-)
 HEIGHT = 900
 PATIENCE_MS = 120_000  # beside a deploy onto the emulator the machine may be away for half a minute
 
@@ -68,14 +56,8 @@ def world(stage) -> World:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if path is None:
-        pytest.exit("These tests need Chromium. Install it (Debian, Ubuntu: apt-get install chromium), and run them again.", 1)
-    root = ("--no-sandbox",) if os.geteuid() == 0 else ()  # Chromium's sandbox refuses to run for root
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*_QUIET, *root])
+    with sync_playwright() as playwright, launched(playwright) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

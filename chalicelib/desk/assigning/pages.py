@@ -1,6 +1,6 @@
 """The officers' pages on whose work a report is: one report, and what became of the ticked lines of the queue."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chalicelib.core import ids
@@ -113,16 +113,33 @@ _ACTS: Mapping[str, Callable[[str, Mapping[str, Any], str, TeamDesk], None]] = {
 def assign_many(request: Request) -> Response:
     """Give the ticked lines of the queue to one, and show what became of each. Sent again it does nothing twice."""
     posted = request.form()
+    try:
+        outcomes = _given(posted, request)
+    except Invalid as invalid:
+        return _outcomes(request, posted, (), invalid)
+    return _outcomes(request, posted, [(outcome, told(outcome, request.language)[1]) for outcome in outcomes])
+
+
+def _given(posted: Mapping[str, Any], request: Request) -> Sequence[actions.Outcome]:
     ticked = posted.get("references", posted.get("reference", []))
     typed = {"references": [ticked] if isinstance(ticked, str) else ticked, "to": posted.get("to")}
     told_to = parse(Assignments, {name: value for name, value in typed.items() if value is not None})
-    outcomes = actions.assign_many(told_to.references, told_to.to, key=request.form_key(posted), desk=TeamDesk.of(request))
-    lines = [(outcome, told(outcome, request.language)[1]) for outcome in outcomes]
+    return actions.assign_many(told_to.references, told_to.to, key=request.form_key(posted), desk=TeamDesk.of(request))
+
+
+def _outcomes(
+    request: Request, posted: Mapping[str, Any], lines: Sequence[tuple[actions.Outcome, str]], invalid: Invalid | None = None
+) -> Response:
+    """Show what became of each line, or why none was given; the way back leads to the list in which they were ticked."""
+    ticked_in = posted.get("list")
     return html.page(
         request,
         "desk/assigned.html",
+        status=400 if invalid else 200,
         done=[outcome for outcome, sentence in lines if not sentence],
         refused=[(outcome, sentence) for outcome, sentence in lines if sentence],
+        problems=[fields.Problem(error) for error in invalid.errors] if invalid else [],
+        back=f"/desk/queue?{ticked_in}" if isinstance(ticked_in, str) else "/desk/queue",
     )
 
 

@@ -88,6 +88,7 @@ def read_rows(request: Request, batch: str, query: RowsQuery) -> Response:
     status=201,
 )
 def try_out(request: Request, batch: str, body: BatchOrder) -> Response:
+    body.require_own_fields()
     tried = actions.try_out(batch, body.order(), officer=request.officer, room=request.services.batch_room)
     return as_json(BatchOut.of(tried).content(), 201)
 

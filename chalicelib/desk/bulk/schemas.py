@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from chalicelib.bulk.model import MOST, Act, Batch, Order, Outcome, Phase, Row, Telling
 from chalicelib.bulk.store import BatchLine, BatchPage
+from chalicelib.core.errors import FieldError, Invalid
 from chalicelib.core.language import Language
 from chalicelib.desk.assigning.schemas import ASSIGNEE
 from chalicelib.desk.bulk.words import ACT_WORDS, view_of
@@ -80,6 +81,12 @@ class BatchOrder(Body):
     @classmethod
     def _joint(cls, value: str) -> str:
         return _fitting(value.upper(), f"^({CASE.pattern})?$")
+
+    def require_own_fields(self) -> None:
+        """Raises Invalid for a field that this act does not take: no program should think that it was read."""
+        strange = self.model_fields_set - {"act", *_FIELDS[self.act]}
+        if strange:
+            raise Invalid([FieldError(name, "unknown_field") for name in sorted(strange)])
 
     def order(self) -> Order:
         """Return the order. A choice that belongs to another act counts for nothing; words are refused there."""
