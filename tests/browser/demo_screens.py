@@ -15,7 +15,7 @@ from infra.local.demo import MOST
 from tests.browser.chromium import launched
 from tests.browser.pictures import SCREENS, small
 
-WIDTH, HEIGHT = 1280, 800
+WIDTH, HEIGHT = 1280, 720
 OFFICER = "handler-noord"
 
 
@@ -36,7 +36,7 @@ def main() -> None:
         _take(tab, "desk-report-1280")
         tab.locator('main a[href*="/linked/"]').first.click()
         _take(tab, "linked-1280")
-        tab.goto(f"{url}/desk/queue")
+        tab.goto(f"{url}/desk/queue?status=all")
         _take(tab, "worklist-1280")
 
 

@@ -67,8 +67,8 @@ def test_from_the_queue_fifty_frauds_on_one_account_are_decided_in_twelve_acts(b
         tab.goto(f"{world.url}/desk/queue?unit=Noord-Nederland&status=registered&kind=web-shop-fraud&order=newest")
         keyboard.tab_to(lambda at: at["tag"] == "a" and any(report.reference in at["href"] for report in frauds))
         keyboard.enter()
-        if tab.locator("input[name=reason]").count():
-            keyboard.fill_in({"reason": "handling"})
+        keyboard.tab_to(lambda at: (at["name"], at["value"]) == ("reason", "handling"))
+        keyboard.enter()
         keyboard.tab_to(lambda at: "/linked/" in at["href"])
         keyboard.enter()
         keyboard.tab_to(lambda at: at["value"] == "whole")
