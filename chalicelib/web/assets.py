@@ -1,7 +1,7 @@
 """The files that pages load: which there are, what is in them, and the fingerprint that lets a browser keep them.
 
 A page loads one style and at most one script, so one that needs another is served with it, as one file: on a slow
-connection each request costs more than its bytes. What only officers see is no load for a reporter.
+connection each request costs more than its bytes. A reporter does not load the rules of pages that only officers see.
 """
 
 import hashlib
