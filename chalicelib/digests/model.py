@@ -13,7 +13,7 @@ from chalicelib.core.language import DEFAULT_LANGUAGE, Language
 from chalicelib.core.working_days import is_working_day
 from chalicelib.people.model import Officer
 from chalicelib.people.permissions import Permission, may
-from chalicelib.profiles.model import MOST_TRIES, Challenge
+from chalicelib.profiles.model import Challenge, open_challenge
 
 MORNING = range(7, 10)  # hours in Amsterdam at which it is sent: who cannot be mailed by then hears tomorrow
 COUNTED = (  # of what lies at the units, beside what is the reader's own
@@ -84,21 +84,12 @@ class Subscription:
         return replace(self, challenge=challenge, language=language)
 
     def open_challenge(self, number: int, at: datetime) -> Challenge:
-        """Return the challenge that a code may be typed for. Raises Conflict, with the codes of `profiles.model`."""
-        if self.challenge is None:
-            raise Conflict("code_unasked")
-        if self.challenge.number != number:
-            raise Conflict("code_replaced")
-        if self.challenge.tries >= MOST_TRIES:
-            raise Conflict("code_tried_out")
-        if not self.challenge.is_open(at):
-            raise Conflict("code_expired")
-        return self.challenge
+        """Return the challenge that a code may be typed for. Raises Conflict as `profiles.model.open_challenge` does."""
+        return open_challenge(self.challenge, number, at)
 
     def missed(self, name: str) -> "Subscription":
         """Return it after a wrong code; `name` is unique to the try."""
-        waiting = self.challenge
-        return replace(self, challenge=replace(waiting, tries=waiting.tries + 1, last_try=name)) if waiting else self
+        return replace(self, challenge=self.challenge.missed(name)) if self.challenge else self
 
     def proven(self) -> "Subscription":
         """Return it with the address whose code was typed: from now on it is wanted."""

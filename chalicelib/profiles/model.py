@@ -65,6 +65,27 @@ class Challenge:
     def is_open(self, at: datetime) -> bool:
         return at < self.ends_at and self.tries < MOST_TRIES
 
+    def missed(self, name: str) -> "Challenge":
+        """Return it after a wrong code; `name` is unique to the try."""
+        return replace(self, tries=self.tries + 1, last_try=name)
+
+
+def open_challenge(waiting: Challenge | None, number: int, at: datetime) -> Challenge:
+    """Return the challenge that waits, if a code may be typed for it: for an address of a person, or for an officer's digest.
+
+    Raises Conflict(`code_replaced`) for an older one, `code_tried_out` after five wrong codes, `code_expired` after half an
+    hour, `code_unasked` when none waits.
+    """
+    if waiting is None:
+        raise Conflict("code_unasked")
+    if waiting.number != number:
+        raise Conflict("code_replaced")
+    if waiting.tries >= MOST_TRIES:
+        raise Conflict("code_tried_out")
+    if not waiting.is_open(at):
+        raise Conflict("code_expired")
+    return waiting
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
@@ -143,27 +164,14 @@ class Profile:
         return replace(self, challenge=challenge).told(NoticeKind.CODE_ASKED, at=at, to=email)
 
     def open_challenge(self, number: int, at: datetime) -> Challenge:
-        """Return the challenge that a code may be typed for.
-
-        Raises Conflict(`code_replaced`) for an older one, `code_tried_out` after five wrong codes, `code_expired` after half an
-        hour, `code_unasked` when none waits.
-        """
-        if self.challenge is None:
-            raise Conflict("code_unasked")
-        if self.challenge.number != number:
-            raise Conflict("code_replaced")
-        if self.challenge.tries >= MOST_TRIES:
-            raise Conflict("code_tried_out")
-        if not self.challenge.is_open(at):
-            raise Conflict("code_expired")
-        return self.challenge
+        """Return the challenge that a code may be typed for. Raises Conflict as `open_challenge` of this module does."""
+        return open_challenge(self.challenge, number, at)
 
     def missed(self, name: str) -> "Profile":
         """Return the profile after a wrong code; `name` is unique to the try. Nothing else changes, and nobody is told."""
         if self.challenge is None:
             return self
-        challenge = replace(self.challenge, tries=self.challenge.tries + 1, last_try=name)
-        return replace(self, version=self.version + 1, challenge=challenge)
+        return replace(self, version=self.version + 1, challenge=self.challenge.missed(name))
 
     def proven(self, *, at: datetime) -> "Profile":
         """Return the profile with the address whose code was typed; the old address hears of it, if there was another."""
